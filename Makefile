@@ -1,0 +1,42 @@
+# hepatrack: two commands do everything, `make demo` and `make test`.
+PYTHON ?= python3
+BIN := .venv/bin
+export DO_NOT_TRACK := 1
+export PREFECT_SERVER_ANALYTICS_ENABLED := false
+
+.PHONY: help demo test check fast bench lock clean sample
+help: ## show this help
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/'
+
+.venv/installed: requirements.lock pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+demo: .venv/installed ## run the whole line on sample_dicoms/ and write out/demo/index.html
+	$(BIN)/hepatrack demo
+
+check: .venv/installed ## ruff, mypy strict, import contracts
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test: check ## the gate: lint, types, import contracts and all tests
+	$(BIN)/pytest
+
+fast: .venv/installed ## tests that need no server, browser or real case
+	$(BIN)/pytest -m "not image and not real and not prefect and not browser"
+
+bench: .venv/installed ## measure speed against named peers (docs/benchmarks.md)
+	$(BIN)/python -m tests.benchmarks
+
+sample: .venv/installed ## make sample_dicoms/ anew from its seed
+	$(BIN)/hepatrack simulate --images --out sample_dicoms
+
+lock: .venv/installed ## resolve the dependencies anew into requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra dev --upgrade pyproject.toml -o requirements.lock
+
+clean: ## remove everything that can be made again
+	rm -rf .venv out .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -1,0 +1,1 @@
+"""Classify response, one criterion a file."""

@@ -1,0 +1,1 @@
+"""Derive hepatic progression-free survival with its event or censoring reason."""

@@ -1,0 +1,1 @@
+"""Edge: third-party engines behind the callables in pipeline.model.engine."""

@@ -1,0 +1,1 @@
+"""Lay out result tables and the manifest as plain rows."""

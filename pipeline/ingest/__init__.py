@@ -1,0 +1,1 @@
+"""Group slice headers into volumes and visits, and check them."""

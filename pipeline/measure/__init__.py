@@ -1,0 +1,1 @@
+"""Measure lesions and burden in the acquired plane."""

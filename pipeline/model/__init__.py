@@ -1,0 +1,1 @@
+"""Nouns shared by every stage: frozen, typed, free of input and output."""

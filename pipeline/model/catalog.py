@@ -1,0 +1,112 @@
+"""What was found in a folder: files, slices, volumes."""
+
+import datetime as dt
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from pipeline.model.flags import Flags
+from pipeline.model.grid import Grid, Point
+from pipeline.model.image import Modality, Phase
+
+
+class FileStatus(StrEnum):
+    """What became of a file."""
+
+    USED = "used"
+    LEFT_OUT = "left_out"
+    UNREADABLE = "unreadable"
+
+
+@dataclass(frozen=True)
+class FileEntry:
+    """One file of a source folder; path is relative to it, with '/' between parts.
+
+    volume is the id of the volume the file belongs to, empty when it belongs to none;
+    reason says why a file is not used.
+    """
+
+    path: str
+    status: FileStatus
+    volume: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class SliceHeader:
+    """The header of one single-frame CT or MR slice, as far as the pipeline needs it.
+
+    source is an index into the list of source folders, path relative to that folder.
+    position and orientation are ImagePositionPatient and ImageOrientationPatient (row
+    direction, column direction); pixel_spacing_mm is (between rows, between columns).
+    Text tags are empty where absent. No name of a patient is kept.
+    """
+
+    source: int
+    path: str
+    subject: str
+    study_date: dt.date
+    modality: Modality
+    study_uid: str
+    series_uid: str
+    sop_uid: str
+    frame_of_reference_uid: str
+    instance_number: int | None
+    acquisition_number: int | None
+    temporal_position: int | None
+    rows: int
+    columns: int
+    position: Point
+    orientation: tuple[float, float, float, float, float, float]
+    pixel_spacing_mm: tuple[float, float]
+    slice_thickness_mm: float | None
+    series_number: int | None = None
+    series_description: str = ""
+    protocol_name: str = ""
+    image_type: tuple[str, ...] = ()
+    acquisition_time: str = ""
+    content_time: str = ""
+    contrast_agent: str | None = None
+    contrast_start_time: str = ""
+    trigger_time_ms: float | None = None
+    echo_time_ms: float | None = None
+    b_value: float | None = None
+    sequence_name: str = ""
+    scanning_sequence: tuple[str, ...] = ()
+    transfer_syntax: str = ""
+    pixel_bytes_expected: int | None = None
+    pixel_bytes_found: int | None = None
+
+
+@dataclass(frozen=True)
+class PhaseCall:
+    """A contrast phase with the confidence (0 to 1) and the evidence it rests on."""
+
+    phase: Phase
+    confidence: float
+    evidence: str = ""
+
+
+@dataclass(frozen=True)
+class Volume:
+    """Slices that form one three-dimensional image of one phase.
+
+    id is stable over runs. slices are sorted along the slice normal, so that slice k of
+    the grid is slices[k]; grid.spacing_mm comes from their positions.
+    """
+
+    id: str
+    subject: str
+    date: dt.date
+    modality: Modality
+    series_uid: str
+    acquisition: str
+    slices: tuple[SliceHeader, ...] = field(repr=False)
+    grid: Grid
+    flags: Flags = ()
+    phase: PhaseCall = PhaseCall(Phase.UNKNOWN, 0.0)
+
+    @property
+    def positions_mm(self) -> tuple[float, ...]:
+        """Position of each slice along the slice normal in mm."""
+        normal = self.grid.directions[2]
+        return tuple(sum(a * b for a, b in zip(s.position, normal, strict=True)) for s in self.slices)

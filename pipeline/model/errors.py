@@ -1,0 +1,21 @@
+"""The errors hepatrack raises; each message says what, found, allowed and next step."""
+
+
+class HepatrackError(Exception):
+    """Any failure that hepatrack foresees."""
+
+
+class InputError(HepatrackError):
+    """A file or a table from outside cannot be used."""
+
+
+class ProtocolError(HepatrackError):
+    """The trial protocol is not valid; the message names file and line."""
+
+
+class IntegrityError(HepatrackError):
+    """Stored data differ from what was recorded about them."""
+
+
+class EngineError(HepatrackError):
+    """An image engine (for example greedy) failed or is missing."""

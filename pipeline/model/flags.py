@@ -1,0 +1,118 @@
+"""The one registry of flags: a named doubt, its meaning and what to do about it.
+
+A flag never changes a number silently. Severity `block` says that the volume or the
+lesion it stands on must not be measured automatically; `warn` asks for a look.
+"""
+
+from dataclasses import dataclass
+from enum import Enum, StrEnum
+
+
+class Severity(StrEnum):
+    """How much a flag weighs."""
+
+    INFO = "info"
+    WARN = "warn"
+    BLOCK = "block"
+
+
+@dataclass(frozen=True)
+class FlagMeaning:
+    """What a flag says and what its reader should do."""
+
+    severity: Severity
+    meaning: str
+    remedy: str
+
+
+_I, _W, _B = Severity.INFO, Severity.WARN, Severity.BLOCK
+
+
+class Flag(Enum):
+    """Every flag hepatrack can raise; the name is what tables and logs show."""
+
+    # volumes
+    GAP = FlagMeaning(_B, "slices are missing inside the volume", "ask the site for the missing slices")
+    DUPLICATED_SLICES = FlagMeaning(_W, "several files hold the same slice; one was used", "check the export")
+    UNEVEN_SPACING = FlagMeaning(_B, "slice positions are not evenly spaced", "ask the site for the original series")
+    GANTRY_TILT = FlagMeaning(_B, "slices are sheared against their normal (gantry tilt)", "ask for a reformat")
+    MIXED_ORIENTATION = FlagMeaning(_W, "one series holds several orientations; it was split", "check the parts")
+    MIXED_PATIENTS = FlagMeaning(
+        _B, "one series holds several patients; the fewer slices were left out", "check the export"
+    )
+    TRUNCATED = FlagMeaning(_B, "pixel data of a slice are cut short", "copy the file again")
+    THICK_SLICES = FlagMeaning(
+        _W, "slices are thicker than the protocol allows", "use a thinner series if there is one"
+    )
+    NO_CONTRAST_TAGS = FlagMeaning(
+        _I, "no header tells the contrast phase; it was read from the organs", "confirm the phase"
+    )
+    PHASE_UNKNOWN = FlagMeaning(_W, "the contrast phase could not be told", "name the phase by hand")
+    PHASE_CONFLICT = FlagMeaning(_W, "header and pixels disagree on the contrast phase", "confirm the phase")
+    SINGLE_SLICE = FlagMeaning(_B, "too few slices for a volume", "none; listed only")
+    NOT_AXIAL = FlagMeaning(_B, "the volume is not axial", "none; listed only")
+    # visits
+    OUTSIDE_WINDOW = FlagMeaning(_W, "the scan lies outside the window of every scheduled visit", "check the date")
+    EARLY_AFTER_EMBOLIZATION = FlagMeaning(
+        _W, "scanned < 28 days after embolization: swelling and hyperemia", "reader decides"
+    )
+    MISSING_PHASE = FlagMeaning(
+        _W, "a phase that the protocol asks for is missing", "reader decides; another phase was used"
+    )
+    PHASE_SWITCH = FlagMeaning(
+        _W, "measured on another phase than at baseline", "reader decides between measurable and not evaluable"
+    )
+    MODALITY_SWITCH = FlagMeaning(_W, "measured on another modality than at baseline", "reader decides")
+    # register
+    REGISTRATION_FAILED = FlagMeaning(
+        _W, "alignment with the baseline failed; lesions were linked without it", "check every link"
+    )
+    REGISTRATION_DOUBTFUL = FlagMeaning(_W, "alignment is doubtful at this lesion", "check the link")
+    # segment
+    LIVER_NOT_FOUND = FlagMeaning(_B, "no plausible liver was found", "adopt a liver mask or outline it by hand")
+    LIVER_DOUBTFUL = FlagMeaning(_W, "the liver outline is doubtful", "check it; burden rests on it")
+    MASK_WITHOUT_IMAGE = FlagMeaning(
+        _W, "a mask from outside matches no volume and was left out", "check subject, date, acquisition"
+    )
+    # lesions
+    LOW_CONFIDENCE = FlagMeaning(_W, "the proposal is weak", "confirm, edit or reject it")
+    EQUIVOCAL_NEW = FlagMeaning(
+        _W, "a new-lesion candidate that does not count before a reader confirms it", "confirm or reject it"
+    )
+    AT_VOLUME_EDGE = FlagMeaning(_W, "the lesion touches the first or last slice", "reader decides")
+    LIPIODOL = FlagMeaning(_W, "lipiodol in the lesion; it is not counted as enhancement", "check the viable axis")
+    NO_ARTERIAL = FlagMeaning(
+        _W, "no arterial phase: the viable axis could not be measured", "none; mRECIST is not evaluable"
+    )
+    REPEAT_MEASURABLE_RULE = FlagMeaning(_I, "below the measurable size at baseline: non-target", "none")
+    # endpoint
+    STAGED_GROWTH = FlagMeaning(_W, "growth in a lobe before its first session", "reported both ways; ask the sponsor")
+
+    @property
+    def severity(self) -> Severity:
+        """How much this flag weighs."""
+        return self.value.severity
+
+    @property
+    def meaning(self) -> str:
+        """What the flag says."""
+        return self.value.meaning
+
+    @property
+    def remedy(self) -> str:
+        """What to do about it."""
+        return self.value.remedy
+
+
+Flags = tuple[Flag, ...]
+"""Flags in registry order, each at most once."""
+
+
+def ordered(*flags: Flag) -> Flags:
+    """Return the flags in registry order without repeats."""
+    return tuple(flag for flag in Flag if flag in flags)
+
+
+def text(flags: Flags) -> str:
+    """Return the flags as one table cell: names joined by ';'."""
+    return ";".join(flag.name for flag in flags)

@@ -1,0 +1,85 @@
+"""Images and masks: an array [slice, row, column] on a grid."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.model.grid import Grid
+
+
+class Modality(StrEnum):
+    """Modality (0008,0060) of the images hepatrack reads."""
+
+    CT = "CT"
+    MR = "MR"
+
+
+class Phase(StrEnum):
+    """Contrast phase of an abdominal volume; unknown means the classifier abstained."""
+
+    UNENHANCED = "unenhanced"
+    ARTERIAL = "arterial"
+    PORTAL_VENOUS = "portal venous"
+    DELAYED = "delayed"
+    HEPATOBILIARY = "hepatobiliary"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Image:
+    """Intensities on a grid: Hounsfield units for CT, scaled signal for MR."""
+
+    array: NDArray[Any]
+    grid: Grid
+    modality: Modality = Modality.CT
+
+    def __post_init__(self) -> None:
+        if self.array.shape != self.grid.shape:
+            raise ValueError(f"array {self.array.shape} on a grid {self.grid.shape}; expected the same shape")
+
+
+@dataclass(frozen=True)
+class Mask:
+    """A region on a grid; array is bool."""
+
+    array: NDArray[np.bool_]
+    grid: Grid
+
+    def __post_init__(self) -> None:
+        if self.array.shape != self.grid.shape or self.array.dtype != np.bool_:
+            raise ValueError(
+                f"mask {self.array.dtype} {self.array.shape} on a grid {self.grid.shape}; expected bool, same shape"
+            )
+
+    @property
+    def volume_ml(self) -> float:
+        """Volume in ml."""
+        return float(np.count_nonzero(self.array)) * self.grid.voxel_ml
+
+
+@dataclass(frozen=True)
+class Labels:
+    """Lesions on a grid: 0 background, n the n-th lesion; names[n-1] is its name."""
+
+    array: NDArray[np.uint8]
+    grid: Grid
+    names: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        if self.array.shape != self.grid.shape or self.array.dtype != np.uint8:
+            raise ValueError(f"labels {self.array.dtype} {self.array.shape} on a grid {self.grid.shape}")
+        if int(self.array.max(initial=0)) > len(self.names):
+            raise ValueError(f"label {int(self.array.max())} has no name; names are {self.names}")
+
+    def mask(self, name: str) -> Mask:
+        """The mask of one lesion.
+
+        Raises:
+            KeyError: there is no lesion of that name.
+        """
+        if name not in self.names:
+            raise KeyError(name)
+        return Mask(self.array == self.names.index(name) + 1, self.grid)

@@ -1,0 +1,165 @@
+"""One trial's science as a strictly validated value: criteria, windows, readers, censoring.
+
+Lengths are in mm, intervals in days; thresholds are whole percents so that the rules
+can be computed exactly. Unknown keys are errors.
+"""
+
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from pipeline.model.events import EventKind
+from pipeline.model.image import Modality, Phase
+from pipeline.model.visit import BASELINE
+
+Days = Annotated[int, Field(ge=0, le=3660)]
+Percent = Annotated[int, Field(ge=1, le=400)]
+Millimeters = Annotated[Decimal, Field(ge=0, le=100)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Arm(_Strict):
+    """A treatment arm; it is never shown to readers."""
+
+    code: str = Field(min_length=1, max_length=20)
+    label: str
+    open: bool = True
+
+
+class Schedule(_Strict):
+    """When scans are due, in days from the anchor event.
+
+    Baseline is the last scan on or before the anchor, at most baseline_days_before it.
+    Follow-up n is due at n * every_days and accepted within +- window_days; its name is
+    the prefix and the week number (W12, W24, ...).
+    """
+
+    anchor: Literal[EventKind.EMBOLIZATION, EventKind.RANDOMIZED] = EventKind.EMBOLIZATION
+    baseline_days_before: Days = 28
+    every_days: Annotated[int, Field(ge=7, le=366)] = 84
+    window_days: Days = 14
+    follow_ups: Annotated[int, Field(ge=1, le=60)] = 12
+    name_prefix: str = "W"
+    same_visit_days: Days = 7
+    early_after_embolization_days: Days = 28
+
+
+class Targets(_Strict):
+    """How many target lesions, and from which size on."""
+
+    max_total: Annotated[int, Field(ge=1, le=10)] = 5
+    max_per_organ: Annotated[int, Field(ge=1, le=10)] = 2
+    min_long_axis_mm: Millimeters = Decimal(10)
+    min_node_short_axis_mm: Millimeters = Decimal(15)
+    normal_node_short_axis_mm: Millimeters = Decimal(10)
+    thin_slice_mm: Millimeters = Decimal(5)
+    thick_slice_factor: Annotated[int, Field(ge=1, le=5)] = 2
+
+
+class Criterion(_Strict):
+    """Thresholds of one sum-based criterion, in percent and mm."""
+
+    response_percent: Percent = 30
+    progression_percent: Percent = 20
+    progression_min_mm: Millimeters = Decimal(5)
+    too_small_value_mm: Millimeters = Decimal(5)
+    pr_persists: bool = False
+    phases: tuple[Phase, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _no_unusable_phase(self) -> "Criterion":
+        if Phase.UNKNOWN in self.phases:
+            raise ValueError("phases may not hold 'unknown'")
+        return self
+
+
+class Criteria(_Strict):
+    """The criteria of a trial; primary decides progression."""
+
+    primary: Literal["recist11", "mrecist"] = "recist11"
+    recist11: Criterion
+    mrecist: Criterion
+
+    @model_validator(mode="after")
+    def _mrecist_needs_arterial(self) -> "Criteria":
+        if self.mrecist.phases != (Phase.ARTERIAL,):
+            raise ValueError("mrecist.phases must be [arterial]: viable tissue is read on arterial enhancement")
+        return self
+
+
+class NewLesions(_Strict):
+    """When an unsigned candidate counts as a new lesion."""
+
+    min_long_axis_mm: Millimeters = Decimal(10)
+    min_confidence: Annotated[float, Field(gt=0, le=1)] = 0.6
+
+
+class Imaging(_Strict):
+    """Which images are fit for measuring."""
+
+    modalities: tuple[Modality, ...] = (Modality.CT, Modality.MR)
+    max_slice_mm: Millimeters = Decimal(5)
+
+
+class Endpoint(_Strict):
+    """Clock, events and censoring of the primary endpoint."""
+
+    primary: Literal["HPFS", "HPFSR"] = "HPFS"
+    scope: Literal["liver", "whole-body"] = "liver"
+    rule_set: Literal["FDA-A", "EMA"] = "FDA-A"
+    death_is_event: bool = True
+    max_missed_visits: Annotated[int, Field(ge=1, le=5)] = 2
+    intercurrent: tuple[EventKind, ...] = (EventKind.OTHER_THERAPY,)
+
+    @model_validator(mode="after")
+    def _only_therapy(self) -> "Endpoint":
+        allowed = {EventKind.OTHER_THERAPY, EventKind.PROTOCOL_SURGERY}
+        if not set(self.intercurrent) <= allowed:
+            raise ValueError("intercurrent may hold OTHER_THERAPY and PROTOCOL_SURGERY only")
+        return self
+
+
+class Reads(_Strict):
+    """Read design."""
+
+    readers: Annotated[int, Field(ge=1, le=2)] = 2
+    adjudication: bool = True
+    sequential: bool = True
+    blinded_to: tuple[Literal["arm", "site read", "clinical data", "other reader"], ...] = (
+        "arm",
+        "site read",
+        "clinical data",
+        "other reader",
+    )
+
+
+class Protocol(_Strict):
+    """One trial."""
+
+    name: str = Field(min_length=1)
+    title: str
+    version: str
+    lengths_in: Literal["mm"]
+    intervals_in: Literal["days"]
+    arms: tuple[Arm, ...] = Field(min_length=1)
+    schedule: Schedule
+    imaging: Imaging
+    targets: Targets
+    criteria: Criteria
+    new_lesions: NewLesions
+    endpoint: Endpoint
+    reads: Reads
+
+    @model_validator(mode="after")
+    def _consistent(self) -> "Protocol":
+        if len({arm.code for arm in self.arms}) != len(self.arms):
+            raise ValueError("two arms have the same code")
+        if self.schedule.name_prefix == BASELINE:
+            raise ValueError(f"schedule.name_prefix may not be {BASELINE}")
+        if 2 * self.schedule.window_days >= self.schedule.every_days:
+            raise ValueError("schedule.window_days: the windows of two visits overlap")
+        return self

@@ -1,0 +1,86 @@
+"""Responses, explained: the rule that fired, its numbers and its citation."""
+
+import datetime as dt
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+
+from pipeline.model.flags import Flags
+from pipeline.model.visit import Burden
+
+
+class Response(StrEnum):
+    """Response categories, spelled as in CDISC controlled terminology (RS)."""
+
+    CR = "CR"
+    PR = "PR"
+    SD = "SD"
+    PD = "PD"
+    NE = "NE"
+    NON_CR_NON_PD = "NON-CR/NON-PD"
+    NONE = ""
+    """There was nothing to classify, for example no target lesion at baseline."""
+
+
+class NewLesion(StrEnum):
+    """Whether a new lesion was seen."""
+
+    YES = "yes"
+    NO = "no"
+    EQUIVOCAL = "equivocal"
+
+
+@dataclass(frozen=True)
+class Explained:
+    """A response and why.
+
+    rule: short identifier (for example recist11.target.pd). sentence: one sentence a
+    radiologist can read, with the compared numbers. citation: source and place.
+    numbers: the compared values by name.
+    """
+
+    response: Response
+    rule: str
+    sentence: str
+    citation: str
+    numbers: tuple[tuple[str, Decimal], ...] = ()
+
+
+@dataclass(frozen=True)
+class Sums:
+    """A sum of diameters with its references; None where it is not complete or not known.
+
+    pct_* are exact quotients rounded to 0.1 for display; rules use the sums themselves.
+    """
+
+    sum_mm: Decimal | None
+    baseline_mm: Decimal | None
+    nadir_mm: Decimal | None
+    pct_baseline: Decimal | None
+    pct_nadir: Decimal | None
+
+
+@dataclass(frozen=True)
+class TimePoint:
+    """Everything that was decided at one visit of one subject by one reader.
+
+    hepatic_* regard liver lesions only, overall_* all lesions. sums and viable belong to
+    the hepatic read. explanations holds every response that stands in the row.
+    """
+
+    subject: str
+    visit: str
+    date: dt.date
+    sums: Sums
+    viable: Sums
+    target: Explained
+    non_target: Explained
+    new_lesion: NewLesion
+    hepatic_recist11: Explained
+    hepatic_mrecist: Explained
+    overall_recist11: Explained
+    burden: Burden = field(default_factory=lambda: Burden(None, None, None))
+    flags: Flags = ()
+    provisional: bool = True
+    reader: str = ""
+    accepted: bool = True

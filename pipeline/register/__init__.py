@@ -1,0 +1,1 @@
+"""Align visits and phases on the liver, and judge the result."""

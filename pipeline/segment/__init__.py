@@ -1,0 +1,1 @@
+"""Find or adopt the liver and its lesions."""

@@ -1,0 +1,1 @@
+"""Make sample studies with known truth."""

@@ -1,0 +1,1 @@
+"""Edge: bytes in and out (DICOM, NIfTI, CSV, YAML, artifacts, database)."""

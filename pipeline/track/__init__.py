@@ -1,0 +1,1 @@
+"""Give each lesion one identity over all visits."""

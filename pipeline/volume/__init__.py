@@ -1,0 +1,1 @@
+"""Voxel arithmetic shared by the image stages: resampling, contours, crops."""
