@@ -1,0 +1,134 @@
+"""Content-addressed artifacts: bytes under the hash of their content, written once.
+
+A reference is the SHA-256 of the stored bytes, so equal results share one file and a
+damaged file is noticed on reading. Writing is atomic: a killed run leaves no half file.
+"""
+
+import hashlib
+import io
+import os
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import TypeAdapter
+
+from pipeline.model.errors import IntegrityError
+from pipeline.model.grid import Grid
+from pipeline.model.image import Image, Labels, Mask, Modality
+from pipeline.model.transform import Transform
+
+Ref = str
+"""SHA-256 of an artifact, in hexadecimal."""
+
+_GRID = TypeAdapter(Grid)
+
+
+@dataclass(frozen=True)
+class Artifacts:
+    """A folder of artifacts."""
+
+    root: Path
+
+    def put(self, content: bytes) -> Ref:
+        """Store bytes and return their reference."""
+        ref = hashlib.sha256(content).hexdigest()
+        path = self._path(ref)
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            partial = path.with_name(f"{path.name}.{os.getpid()}.{id(content)}.partial")
+            partial.write_bytes(content)
+            partial.replace(path)
+        return ref
+
+    def get(self, ref: Ref) -> bytes:
+        """Return the bytes behind a reference.
+
+        Raises:
+            IntegrityError: the artifact is missing or its bytes have changed.
+        """
+        path = self._path(ref)
+        if not path.exists():
+            raise IntegrityError(f"artifact {ref[:12]} is missing; expected at {path}. Run the step again.")
+        content = path.read_bytes()
+        if hashlib.sha256(content).hexdigest() != ref:
+            path.unlink()
+            raise IntegrityError(f"artifact {ref[:12]} was damaged and is removed. Run the step again.")
+        return content
+
+    def has(self, ref: Ref) -> bool:
+        """Whether the artifact is there."""
+        return self._path(ref).exists()
+
+    def put_value(self, kind: Any, value: Any) -> Ref:
+        """Store a value of the model (no arrays) as JSON; kind is its type."""
+        return self.put(TypeAdapter(kind).dump_json(value))
+
+    def get_value(self, kind: Any, ref: Ref) -> Any:
+        """Return a value stored by put_value."""
+        return TypeAdapter(kind).validate_json(self.get(ref))
+
+    def put_image(self, image: Image) -> Ref:
+        """Store an image without loss."""
+        return self._put_array(image.array, image.grid, {"modality": image.modality.value})
+
+    def get_image(self, ref: Ref) -> Image:
+        """Return an image stored by put_image."""
+        array, grid, extra = self._get_array(ref)
+        return Image(array, grid, Modality(extra["modality"]))
+
+    def put_mask(self, mask: Mask) -> Ref:
+        """Store a mask."""
+        return self._put_array(mask.array, mask.grid, {})
+
+    def get_mask(self, ref: Ref) -> Mask:
+        """Return a mask stored by put_mask."""
+        array, grid, _ = self._get_array(ref)
+        return Mask(array, grid)
+
+    def put_labels(self, labels: Labels) -> Ref:
+        """Store labels with their names."""
+        return self._put_array(labels.array, labels.grid, {"names": "\n".join(labels.names)})
+
+    def get_labels(self, ref: Ref) -> Labels:
+        """Return labels stored by put_labels."""
+        array, grid, extra = self._get_array(ref)
+        return Labels(array, grid, tuple(extra["names"].split("\n")) if extra["names"] else ())
+
+    def put_transform(self, transform: Transform) -> Ref:
+        """Store a transform."""
+        parts: dict[str, NDArray[Any]] = {"linear": transform.linear}
+        if transform.displacement is not None and transform.displacement_grid is not None:
+            parts["displacement"] = transform.displacement
+            parts["grid"] = np.frombuffer(_GRID.dump_json(transform.displacement_grid), dtype=np.uint8)
+        buffer = io.BytesIO()
+        np.savez(buffer, allow_pickle=False, **parts)
+        return self.put(buffer.getvalue())
+
+    def get_transform(self, ref: Ref) -> Transform:
+        """Return a transform stored by put_transform."""
+        with np.load(io.BytesIO(self.get(ref)), allow_pickle=False) as parts:
+            if "displacement" not in parts:
+                return Transform(parts["linear"])
+            return Transform(parts["linear"], parts["displacement"], _GRID.validate_json(parts["grid"].tobytes()))
+
+    def _path(self, ref: Ref) -> Path:
+        return self.root / ref[:2] / ref
+
+    def _put_array(self, array: NDArray[Any], grid: Grid, extra: dict[str, str]) -> Ref:
+        head = TypeAdapter(dict[str, Any]).dump_json(
+            {"dtype": array.dtype.str, "grid": _GRID.dump_python(grid, mode="json"), "extra": extra}
+        )
+        body = zlib.compress(np.ascontiguousarray(array).tobytes(), level=1)
+        return self.put(len(head).to_bytes(4, "little") + head + body)
+
+    def _get_array(self, ref: Ref) -> tuple[NDArray[Any], Grid, dict[str, str]]:
+        content = self.get(ref)
+        size = int.from_bytes(content[:4], "little")
+        head = TypeAdapter(dict[str, Any]).validate_json(content[4 : 4 + size])
+        grid = _GRID.validate_python(head["grid"])
+        flat = np.frombuffer(zlib.decompress(content[4 + size :]), dtype=np.dtype(head["dtype"]))
+        return flat.reshape(grid.shape), grid, head["extra"]

@@ -1,0 +1,1 @@
+"""The study database: SQLite by default, any SQLAlchemy URL (PostgreSQL) by setting."""
