@@ -1,0 +1,140 @@
+"""The embedded Prefect server: started by a command, stopped when it ends.
+
+A server named by HEPATRACK_PREFECT_API_URL is used as it is and never stopped. The
+embedded one keeps its SQLite file and the task results in the study folder; a lock makes
+sure that one command at a time works on a study, so runs that stand as running when the
+lock is taken belong to a killed command: they are set to crashed, and their slots freed.
+"""
+
+import asyncio
+import contextlib
+import ctypes
+import fcntl
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+from pipeline.model.errors import HepatrackError, InputError
+from pipeline.settings import Settings
+
+SUBJECT_TAG = "hepatrack-subject"
+"""Task tag whose concurrency limit on the server bounds the subjects in progress."""
+
+START_SECONDS = 120.0
+_QUIET = {
+    "DO_NOT_TRACK": "1",
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "PREFECT_LOGGING_LEVEL": "WARNING",
+    "PREFECT_CLI_PROMPT": "false",
+}
+
+
+def environment(study: Path, settings: Settings) -> dict[str, str]:
+    """Return the environment variables that Prefect needs before it is imported."""
+    home = study.resolve() / "prefect"
+    values = {
+        **_QUIET,
+        "PREFECT_HOME": str(home),
+        "PREFECT_LOCAL_STORAGE_PATH": str(home / "results"),
+        "PREFECT_RESULTS_PERSIST_BY_DEFAULT": "false",
+    }
+    if settings.prefect_api_url:
+        values["PREFECT_API_URL"] = settings.prefect_api_url
+    return {**values, **{k: os.environ[k] for k in ("PREFECT_LOGGING_LEVEL",) if k in os.environ}}
+
+
+@contextlib.contextmanager
+def locked(study: Path) -> Iterator[None]:
+    """Hold the study's lock.
+
+    Raises:
+        InputError: another command works on the study.
+    """
+    study.mkdir(parents=True, exist_ok=True)
+    with (study / "lock").open("w") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise InputError(f"study {study} is in use by another hepatrack command; wait until it ends") from error
+        yield
+
+
+@contextlib.contextmanager
+def serving(study: Path, settings: Settings) -> Iterator[str]:
+    """Have a Prefect server for the study and yield its API URL.
+
+    Raises:
+        HepatrackError: the server did not answer in time; its log is named.
+    """
+    os.environ.update(environment(study, settings))
+    if settings.prefect_api_url:
+        yield settings.prefect_api_url
+        return
+    process, url = _start(study)
+    os.environ["PREFECT_API_URL"] = url
+    try:
+        _await(process, url, study)
+        asyncio.run(_tidy(settings.workers))
+        yield url
+    finally:
+        process.send_signal(signal.SIGINT)
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _start(study: Path) -> tuple[subprocess.Popen[bytes], str]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    log = study / "prefect" / "server.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
+    with log.open("wb") as output:
+        process = subprocess.Popen(  # noqa: S603  our own interpreter and constant words
+            command,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            stdin=subprocess.DEVNULL,
+            preexec_fn=_die_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509  one libc call
+        )
+    return process, f"http://127.0.0.1:{port}/api"
+
+
+def _die_with_parent() -> None:
+    """Ask Linux to end the server when the command is killed (prctl PR_SET_PDEATHSIG)."""
+    ctypes.CDLL(None).prctl(1, signal.SIGTERM)
+
+
+def _await(process: subprocess.Popen[bytes], url: str, study: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        with contextlib.suppress(OSError), urllib.request.urlopen(f"{url}/health", timeout=2):  # noqa: S310  loopback
+            return
+        time.sleep(0.1)
+    raise HepatrackError(f"the Prefect server did not start; its log is {study / 'prefect' / 'server.log'}")
+
+
+async def _tidy(workers: int) -> None:
+    """Set runs of a killed command to crashed, free their slots, set the limit."""
+    from prefect.client.orchestration import get_client
+    from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterState, FlowRunFilterStateType
+    from prefect.client.schemas.objects import StateType
+    from prefect.states import Crashed
+
+    live = FlowRunFilter(
+        state=FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.RUNNING, StateType.PENDING]))
+    )
+    async with get_client() as client:
+        for run in await client.read_flow_runs(flow_run_filter=live):
+            await client.set_flow_run_state(run.id, Crashed(message="the command was killed"), force=True)
+        await client.create_concurrency_limit(tag=SUBJECT_TAG, concurrency_limit=workers)
+        await client.reset_concurrency_limit_by_tag(SUBJECT_TAG)

@@ -1,0 +1,149 @@
+"""What tasks hand to each other: small frozen values that hold references, never arrays."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from pipeline.model.catalog import Volume
+from pipeline.model.events import Event
+from pipeline.model.flags import Flags
+from pipeline.model.lesion import Finding
+from pipeline.model.quality import Verdict
+from pipeline.model.visit import Burden, Visit
+from pipeline.store.artifacts import Ref
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something that could not be completed: where, at which step, why and what to do."""
+
+    subject: str
+    visit: str
+    step: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class OutsideMask:
+    """A mask from outside on the grid of the volume it belongs to; lesion is empty for a liver."""
+
+    volume: str
+    what: str
+    lesion: str
+    mask: Ref
+    origin: str
+
+
+@dataclass(frozen=True)
+class SubjectInput:
+    """Everything that was found for one subject; content is the hash over its files."""
+
+    subject: str
+    volumes: tuple[Volume, ...]
+    content: str
+    events: tuple[Event, ...] = ()
+    masks: tuple[OutsideMask, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True)
+class Decoded:
+    """A volume with its phase, and its decoded image."""
+
+    volume: Volume
+    image: Ref
+
+
+@dataclass(frozen=True)
+class DecodedDate:
+    """The volumes of one date; problems are volumes that could not be decoded."""
+
+    date: dt.date
+    volumes: tuple[Decoded, ...]
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True)
+class VisitImages:
+    """The images of one visit that are read: reference for diameters, arterial for viable axes."""
+
+    visit: Visit
+    reference: Decoded | None
+    arterial: Decoded | None
+    unenhanced: Decoded | None
+    flags: Flags
+
+
+@dataclass(frozen=True)
+class Aligned:
+    """A registration as stored: transform from fixed to moving points, and its quality in numbers."""
+
+    transform: Ref
+    verdict: Verdict
+    liver_dice: float | None
+    folded_share: float
+    similarity: float
+    reasons: tuple[str, ...]
+    engine: str
+
+
+@dataclass(frozen=True)
+class Livers:
+    """The liver of one visit on its reference and arterial images; link leads from arterial to reference points."""
+
+    reference: Ref | None
+    arterial: Ref | None
+    link: Aligned | None
+    confidence: float
+    flags: Flags
+
+
+@dataclass(frozen=True)
+class Place:
+    """A known lesion in baseline space: center in LPS mm and radius in mm."""
+
+    lesion: str
+    center: tuple[float, float, float]
+    radius_mm: float
+
+
+@dataclass(frozen=True)
+class VisitLesions:
+    """The lesions of one visit: findings, their labels on the reference image, and what is known from now on.
+
+    atlas holds every known lesion in baseline space (labels on the baseline reference
+    grid); places are candidates that never became a lesion but are not new either.
+    """
+
+    visit: str
+    findings: tuple[Finding, ...]
+    labels: Ref | None
+    atlas: Ref | None
+    places: tuple[Place, ...]
+    burden: Burden
+    pictures: tuple["Picture", ...] = ()
+    flags: Flags = ()
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A key slice to be drawn: the image, lesion and liver it is cut from."""
+
+    visit: str
+    lesion: str
+    kind: str
+    image: Ref
+    mask: Ref
+    liver: Ref | None
+
+
+@dataclass(frozen=True)
+class Proposed:
+    """All that was proposed for a subject, awaiting a reader."""
+
+    subject: str
+    visits: tuple[Visit, ...]
+    findings: tuple[Finding, ...]
+    burdens: tuple[tuple[str, Burden], ...]
+    alignments: tuple[tuple[str, Aligned], ...]
+    pictures: tuple[Picture, ...]
+    problems: tuple[Problem, ...]
