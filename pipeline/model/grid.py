@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-Point = tuple[float, float, float]
-"""A point in patient space: x to the left, y to the back, z to the head, in mm."""
+from pipeline.model.terms import Point
+
+__all__ = ["Grid", "Point"]
 
 
 @dataclass(frozen=True)

@@ -1,31 +1,15 @@
 """Images and masks: an array [slice, row, column] on a grid."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.model.grid import Grid
+from pipeline.model.terms import Modality, Phase
 
-
-class Modality(StrEnum):
-    """Modality (0008,0060) of the images hepatrack reads."""
-
-    CT = "CT"
-    MR = "MR"
-
-
-class Phase(StrEnum):
-    """Contrast phase of an abdominal volume; unknown means the classifier abstained."""
-
-    UNENHANCED = "unenhanced"
-    ARTERIAL = "arterial"
-    PORTAL_VENOUS = "portal venous"
-    DELAYED = "delayed"
-    HEPATOBILIARY = "hepatobiliary"
-    UNKNOWN = "unknown"
+__all__ = ["Image", "Labels", "Mask", "Modality", "Phase"]
 
 
 @dataclass(frozen=True)

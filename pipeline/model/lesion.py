@@ -7,8 +7,7 @@ from enum import StrEnum
 from math import dist
 
 from pipeline.model.flags import Flags
-from pipeline.model.grid import Point
-from pipeline.model.image import Modality, Phase
+from pipeline.model.terms import Modality, Phase, Point
 
 
 class Role(StrEnum):

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from pipeline.model.events import EventKind
-from pipeline.model.image import Modality, Phase
+from pipeline.model.terms import Modality, Phase
 from pipeline.model.visit import BASELINE
 
 Days = Annotated[int, Field(ge=0, le=3660)]
@@ -162,4 +162,6 @@ class Protocol(_Strict):
             raise ValueError(f"schedule.name_prefix may not be {BASELINE}")
         if 2 * self.schedule.window_days >= self.schedule.every_days:
             raise ValueError("schedule.window_days: the windows of two visits overlap")
+        if self.criteria.primary == "mrecist" and self.endpoint.scope == "whole-body":
+            raise ValueError("endpoint.scope whole-body needs criteria.primary recist11: mRECIST is read in the liver")
         return self

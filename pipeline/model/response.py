@@ -36,7 +36,8 @@ class Explained:
 
     rule: short identifier (for example recist11.target.pd). sentence: one sentence a
     radiologist can read, with the compared numbers. citation: source and place.
-    numbers: the compared values by name.
+    numbers: the compared values by name. date: for a progression, the scan that shows it
+    (rule book, section 4, "Date"); None where the date of the visit holds.
     """
 
     response: Response
@@ -44,6 +45,7 @@ class Explained:
     sentence: str
     citation: str
     numbers: tuple[tuple[str, Decimal], ...] = ()
+    date: dt.date | None = None
 
 
 @dataclass(frozen=True)
@@ -64,8 +66,10 @@ class Sums:
 class TimePoint:
     """Everything that was decided at one visit of one subject by one reader.
 
-    hepatic_* regard liver lesions only, overall_* all lesions. sums and viable belong to
-    the hepatic read. explanations holds every response that stands in the row.
+    hepatic_* regard liver lesions only, overall_* all lesions. sums, target, non_target and
+    new_lesion belong to the read of the protocol's endpoint scope (liver, so the hepatic
+    read, unless it says whole-body); viable always to the hepatic read. provisional: an
+    unsigned finding stands behind the row.
     """
 
     subject: str
