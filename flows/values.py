@@ -7,7 +7,7 @@ from pipeline.model.catalog import Volume
 from pipeline.model.events import Event
 from pipeline.model.flags import Flags
 from pipeline.model.lesion import Finding
-from pipeline.model.quality import Verdict
+from pipeline.model.quality import RegistrationQuality
 from pipeline.model.visit import Burden, Visit
 from pipeline.store.artifacts import Ref
 
@@ -75,14 +75,10 @@ class VisitImages:
 
 @dataclass(frozen=True)
 class Aligned:
-    """A registration as stored: transform from fixed to moving points, and its quality in numbers."""
+    """A registration as stored: transform from fixed to moving points, and its quality."""
 
     transform: Ref
-    verdict: Verdict
-    liver_dice: float | None
-    folded_share: float
-    similarity: float
-    reasons: tuple[str, ...]
+    quality: RegistrationQuality
     engine: str
 
 

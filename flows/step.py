@@ -1,0 +1,113 @@
+"""A step: a pure function of stored values, run as a Prefect task and never run twice on the same input.
+
+What goes in and what comes out are references to artifacts. The task's cache key is the
+step's name, the hash of the code under pipeline/ and flows/, and the reference of its
+input; Prefect keeps the result under that key, so a killed or repeated run goes on where
+the results end.
+"""
+
+import functools
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+from prefect import Task, task
+from prefect.client.schemas.objects import State, TaskRun
+from prefect.context import TaskRunContext
+from prefect.futures import PrefectFuture
+
+from pipeline.model.errors import HepatrackError, IntegrityError
+from pipeline.store.artifacts import Artifacts, Ref
+
+Given = TypeVar("Given")
+Result = TypeVar("Result")
+
+
+@functools.cache
+def code_version() -> str:
+    """Return the hash over the source code that results depend on."""
+    root = Path(__file__).resolve().parents[1]
+    digest = hashlib.sha256()
+    for path in sorted([*root.glob("pipeline/**/*.py"), *root.glob("flows/**/*.py")]):
+        digest.update(path.relative_to(root).as_posix().encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def artifacts_of(study: str | Path) -> Artifacts:
+    """Return the artifacts of a study folder."""
+    return Artifacts(Path(study) / "artifacts")
+
+
+@dataclass(frozen=True)
+class Pending(Generic[Result]):
+    """A step in progress."""
+
+    future: PrefectFuture[Ref]
+    artifacts: Artifacts
+    result_type: Any
+
+    def result(self) -> Result:
+        """Wait and return the result; an error of the step is raised here."""
+        value: Result = self.artifacts.get_value(self.result_type, self.future.result())
+        return value
+
+
+@dataclass(frozen=True)
+class Step(Generic[Given, Result]):
+    """A function with the types of its input and result, and the task that runs it."""
+
+    function: Callable[[Artifacts, Given], Result]
+    given_type: Any
+    result_type: Any
+    task: Task[..., Ref]
+
+    def submit(self, study: str, given: Given, label: str) -> Pending[Result]:
+        """Start the step for a value; label names the task run."""
+        artifacts = artifacts_of(study)
+        ref = artifacts.put_value(self.given_type, given)
+        return Pending(self.task.submit(study=study, given=ref, label=label), artifacts, self.result_type)
+
+
+def step(name: str, given_type: Any, result_type: Any) -> Callable[[Callable[[Artifacts, Any], Any]], Step[Any, Any]]:
+    """Make a step of a function (artifacts, given) -> result."""
+
+    def decorate(function: Callable[[Artifacts, Any], Any]) -> Step[Any, Any]:
+        def run(study: str, given: Ref, label: str) -> Ref:  # noqa: ARG001  label names the run
+            artifacts = artifacts_of(study)
+            return artifacts.put_value(result_type, function(artifacts, artifacts.get_value(given_type, given)))
+
+        made = task(
+            run,
+            name=name,
+            task_run_name=f"{name} {{label}}",
+            persist_result=True,
+            result_serializer="json",
+            cache_key_fn=functools.partial(_cache_key, name),
+            retries=1,
+            retry_condition_fn=_worth_a_retry,
+        )
+        return Step(function, given_type, result_type, made)
+
+    return decorate
+
+
+def _cache_key(name: str, _context: TaskRunContext, parameters: dict[str, Any]) -> str:
+    """Name the result; a result whose artifact is gone or damaged counts as none."""
+    key = f"{name}-{code_version()}-{parameters['given'][:32]}"
+    return key.replace(" ", "-")
+
+
+def _worth_a_retry(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
+    """Retry what may pass by itself: not a refusal of the input, which stays the same."""
+    try:
+        state.result(raise_on_failure=True)
+    except IntegrityError:
+        return True
+    except HepatrackError:
+        return False
+    except Exception:  # noqa: BLE001  any other failure of an engine or a disk
+        return True
+    return True
