@@ -1,0 +1,49 @@
+"""What is doubtful about a volume: flags from its geometry and from the protocol."""
+
+from collections.abc import Sequence
+
+from pipeline.ingest import geometry
+from pipeline.model.catalog import SliceHeader, Volume
+from pipeline.model.flags import Flag, Flags, Severity, ordered
+from pipeline.model.protocol import Protocol
+
+MIN_SLICES = 5
+"""Fewer slices are listed, not measured."""
+TILT_MM = 1.0
+"""In-plane shift from the first to the last slice that counts as shear."""
+AXIAL_COSINE = 0.9
+"""Cosine of the largest angle (26 degrees) between the slice normal and the body axis."""
+
+
+def of_geometry(slices: Sequence[SliceHeader]) -> Flags:
+    """Flags of slices sorted along their normal: gaps, steps, tilt, orientation, count."""
+    direction = geometry.normal(slices[0])
+    found = geometry.steps([geometry.along(item, direction) for item in slices])
+    flags = []
+    if found.missing:
+        flags.append(Flag.GAP)
+    if found.uneven:
+        flags.append(Flag.UNEVEN_SPACING)
+    if geometry.offset_mm(slices) > TILT_MM:
+        flags.append(Flag.GANTRY_TILT)
+    if abs(direction[2]) < AXIAL_COSINE:
+        flags.append(Flag.NOT_AXIAL)
+    if len(slices) < MIN_SLICES:
+        flags.append(Flag.SINGLE_SLICE)
+    return ordered(*flags)
+
+
+def against_protocol(volume: Volume, protocol: Protocol) -> Flags:
+    """Flags that the protocol adds: THICK_SLICES.
+
+    Both the slice step (from positions) and the nominal thickness must keep to the limit.
+    """
+    thickness = max((item.slice_thickness_mm or 0.0 for item in volume.slices), default=0.0)
+    limit = protocol.imaging.max_slice_mm
+    thick = max(thickness, volume.grid.spacing_mm[2]) > float(limit) + geometry.STEP_TOLERANCE_MM
+    return (Flag.THICK_SLICES,) if thick else ()
+
+
+def usable(volume: Volume) -> bool:
+    """Whether the volume may be measured automatically: no flag of severity block."""
+    return all(flag.severity is not Severity.BLOCK for flag in volume.flags)

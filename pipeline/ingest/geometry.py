@@ -1,0 +1,126 @@
+"""Where slices lie: their normal, their order along it, how regular the steps are."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from math import hypot, sqrt
+from statistics import median
+
+from pipeline.model.catalog import SliceHeader
+from pipeline.model.grid import Grid, Point
+
+SAME_POSITION_MM = 0.01
+"""Slices closer than this along the normal lie at the same position."""
+SAME_ORIENTATION = 0.01
+"""Largest difference of a direction cosine (about 0.6 degrees) within one orientation."""
+STEP_TOLERANCE = 0.1
+"""A step within this share of the usual step counts as the usual step."""
+STEP_TOLERANCE_MM = 0.02
+"""Rounding of positions in headers."""
+
+
+@dataclass(frozen=True)
+class Steps:
+    """The steps between neighboring slices along the normal, in mm.
+
+    usual is their median. missing counts the slices that would fill the gaps; uneven says
+    that a step is no whole multiple of the usual one.
+    """
+
+    usual: float
+    missing: int
+    uneven: bool
+
+
+def normal(header: SliceHeader) -> Point:
+    """Unit vector across the slice: row direction x column direction."""
+    a, b, c, d, e, f = header.orientation
+    return unit((b * f - c * e, c * d - a * f, a * e - b * d))
+
+
+def unit(vector: Point) -> Point:
+    """Return the vector with length 1.
+
+    Raises:
+        ValueError: the vector has no length.
+    """
+    length = sqrt(sum(part * part for part in vector))
+    if length < 1e-6:
+        raise ValueError(f"direction {vector} has no length")
+    x, y, z = (part / length for part in vector)
+    return (x, y, z)
+
+
+def along(header: SliceHeader, direction: Point) -> float:
+    """Position of a slice along a direction in mm."""
+    return sum(a * b for a, b in zip(header.position, direction, strict=True))
+
+
+def same_orientation(a: SliceHeader, b: SliceHeader) -> bool:
+    """Whether rows and columns of both slices point the same way."""
+    return max(abs(x - y) for x, y in zip(a.orientation, b.orientation, strict=True)) <= SAME_ORIENTATION
+
+
+def sorted_along(slices: Sequence[SliceHeader]) -> list[SliceHeader]:
+    """Sort slices of one orientation along their normal; ties by instance number and path."""
+    direction = normal(slices[0])
+    return sorted(slices, key=lambda item: (along(item, direction), item.instance_number or 0, item.source, item.path))
+
+
+def has_repeats(slices: Sequence[SliceHeader]) -> bool:
+    """Whether two slices of one orientation lie at the same position."""
+    direction = normal(slices[0])
+    positions = sorted(along(item, direction) for item in slices)
+    return any(b - a < SAME_POSITION_MM for a, b in pairwise(positions))
+
+
+def steps(positions: Sequence[float]) -> Steps:
+    """Judge the steps between two or more sorted positions.
+
+    A step of at least 1.5 usual steps is a gap; it should be a whole multiple of the usual
+    step. Every other step should equal the usual one within 10 % or 0.02 mm.
+    """
+    found = [b - a for a, b in pairwise(positions)]
+    usual = median(found)
+    tolerance = max(STEP_TOLERANCE * usual, STEP_TOLERANCE_MM)
+    missing, uneven = 0, False
+    for step in found:
+        times = max(1, round(step / usual)) if usual > 0 else 1
+        missing += times - 1
+        uneven = uneven or abs(step - times * usual) > tolerance * times
+    return Steps(usual, missing, uneven)
+
+
+def regular(slices: Sequence[SliceHeader]) -> bool:
+    """Whether slices of one orientation lie at even steps, gaps allowed, no position twice."""
+    ordered = sorted_along(slices)
+    direction = normal(ordered[0])
+    return not has_repeats(ordered) and not steps([along(item, direction) for item in ordered]).uneven
+
+
+def offset_mm(slices: Sequence[SliceHeader]) -> float:
+    """Largest shift of a slice's corner within the plane, against the first slice, in mm."""
+    first = slices[0]
+    row, column = unit(first.orientation[:3]), unit(first.orientation[3:])
+    return max(
+        hypot(along(item, row) - along(first, row), along(item, column) - along(first, column)) for item in slices
+    )
+
+
+def grid(slices: Sequence[SliceHeader]) -> Grid:
+    """The grid of slices sorted along their normal; the slice step comes from the positions.
+
+    With gaps the step is the usual one, so that such a grid fits only up to the first gap.
+    """
+    first, last = slices[0], slices[-1]
+    direction = normal(first)
+    positions = [along(item, direction) for item in slices]
+    found = steps(positions)
+    whole = (along(last, direction) - along(first, direction)) / (len(slices) - 1)
+    between_rows, between_columns = first.pixel_spacing_mm
+    return Grid(
+        shape=(len(slices), first.rows, first.columns),
+        spacing_mm=(between_columns, between_rows, found.usual if found.missing else whole),
+        origin=first.position,
+        directions=(unit(first.orientation[:3]), unit(first.orientation[3:]), direction),
+    )

@@ -1,0 +1,72 @@
+"""DICOM in: headers of a folder, voxels of a volume."""
+
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+
+from pipeline.model.catalog import FileEntry, SliceHeader, Volume
+from pipeline.model.errors import InputError
+from pipeline.model.grid import Grid
+from pipeline.model.image import Image, Modality
+from pipeline.store import dicom_headers, dicom_pixels
+
+DECODERS = 2
+"""Slices decoded at the same time."""
+
+
+def read_headers(
+    root: Path, source: int = 0, workers: int = 8
+) -> tuple[tuple[SliceHeader, ...], tuple[FileEntry, ...]]:
+    """Read every file below a folder: usable slices, and every other file with its reason.
+
+    Both results are sorted by path. source is what the headers carry as their source.
+
+    Raises:
+        InputError: the folder does not exist.
+    """
+    paths = _files(root)
+    with ThreadPoolExecutor(max_workers=max(1, workers)) as pool:
+        found = list(pool.map(lambda path: dicom_headers.read(root, path, source), paths))
+    headers = tuple(item for item in found if isinstance(item, SliceHeader))
+    return headers, tuple(item for item in found if isinstance(item, FileEntry))
+
+
+def load_volume(roots: Sequence[Path], volume: Volume, every: int = 1) -> Image:
+    """Decode a volume: CT as int16 HU after rescale, MR as float32.
+
+    roots are the source folders in the order that the slices' `source` counts. With
+    every = n only each n-th slice is read and the grid's slice step grows accordingly.
+
+    Raises:
+        InputError: a file is gone, has changed or cannot be decoded.
+    """
+    slices = volume.slices[::every]
+    with ThreadPoolExecutor(max_workers=DECODERS) as pool:
+        planes = list(pool.map(lambda header: dicom_pixels.decode(_path(roots, header), header), slices))
+    array = np.stack(planes)
+    array = array.astype(np.int16 if volume.modality is Modality.CT else np.float32, copy=False)
+    return Image(array, _thinned(volume.grid, every), volume.modality)
+
+
+def _files(root: Path) -> list[str]:
+    if not root.is_dir():
+        raise InputError(f"{root}: no such folder; expected a folder of DICOM files. Check the path.")
+    paths = [Path(folder, name) for folder, _, names in os.walk(root) for name in names]
+    return sorted(path.relative_to(root).as_posix() for path in paths)
+
+
+def _path(roots: Sequence[Path], header: SliceHeader) -> Path:
+    if header.source >= len(roots):
+        raise InputError(
+            f"{header.path}: comes from source folder {header.source + 1}, {len(roots)} given. Name all source folders."
+        )
+    return roots[header.source] / header.path
+
+
+def _thinned(grid: Grid, every: int) -> Grid:
+    slices, rows, columns = grid.shape
+    i, j, k = grid.spacing_mm
+    return Grid((-(-slices // every), rows, columns), (i, j, k * every), grid.origin, grid.directions)

@@ -1,0 +1,320 @@
+"""One file of a source folder: the header of a usable slice, or why it is none.
+
+Only the tags listed here are read; no name of a patient is among them.
+"""
+
+import datetime as dt
+import re
+import zlib
+from collections.abc import Callable
+from hashlib import sha256
+from math import isfinite
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from pydicom import Dataset, dcmread
+from pydicom.config import IGNORE, settings
+from pydicom.errors import InvalidDicomError
+from pydicom.uid import UID, DeflatedExplicitVRLittleEndian
+
+from pipeline.model.catalog import FileEntry, FileStatus, SliceHeader
+from pipeline.model.image import Modality
+from pipeline.store import dicom_stream
+
+settings.reading_validation_mode = IGNORE  # tolerant reading: values are checked where they are used
+
+SEGMENTATION = "segmentation (DICOM SEG) that references no volume in these folders"
+"""Reason of a DICOM SEG file as long as no volume adopts it."""
+
+TAGS = [  # fmt: skip
+    "SOPClassUID",
+    "SOPInstanceUID",
+    "ImageType",
+    "StudyDate",
+    "SeriesDate",
+    "AcquisitionDate",
+    "ContentDate",
+    "AcquisitionTime",
+    "ContentTime",
+    "Modality",
+    "SeriesDescription",
+    "ProtocolName",
+    "PatientID",
+    "ClinicalTrialSubjectID",
+    "ContrastBolusAgent",
+    "ContrastBolusStartTime",
+    "ScanningSequence",
+    "SequenceName",
+    "SliceThickness",
+    "EchoTime",
+    "TriggerTime",
+    "DiffusionBValue",
+    "StudyInstanceUID",
+    "SeriesInstanceUID",
+    "SeriesNumber",
+    "AcquisitionNumber",
+    "InstanceNumber",
+    "ImagePositionPatient",
+    "ImageOrientationPatient",
+    "FrameOfReferenceUID",
+    "TemporalPositionIdentifier",
+    "SamplesPerPixel",
+    "NumberOfFrames",
+    "Rows",
+    "Columns",
+    "PixelSpacing",
+    "BitsAllocated",
+]
+"""Keywords of the tags that are read from every file."""
+
+_STORAGE = "1.2.840.10008.5.1.4.1.1."
+_SINGLE_FRAME = {f"{_STORAGE}2": Modality.CT, f"{_STORAGE}4": Modality.MR}
+_ENHANCED = {_STORAGE + tail for tail in ("2.1", "2.2", "4.1", "4.3", "4.4")}
+_SEGMENTATION_CLASS = f"{_STORAGE}66.4"
+_DICOMDIR_CLASS = "1.2.840.10008.1.3.10"
+_NOT_ANATOMY = {
+    "LOCALIZER": "localizer (scout view)",
+    "SCREEN SAVE": "screenshot",
+    "PROJECTION IMAGE": "projection (for example MIP), not measurable",
+    "MIP": "projection (for example MIP), not measurable",
+    "MINIP": "projection (for example MIP), not measurable",
+}
+_IMPLICIT = "1.2.840.10008.1.2"
+_BIG_ENDIAN = "1.2.840.10008.1.2.2"
+
+
+class _NoSliceError(Exception):
+    """The file is no usable slice; holds status and reason."""
+
+    def __init__(self, status: FileStatus, reason: str) -> None:
+        super().__init__(reason)
+        self.status = status
+        self.reason = reason
+
+
+def read(root: Path, path: str, source: int) -> SliceHeader | FileEntry:
+    """Return the header of a single-frame CT or MR slice, else the entry that says why not.
+
+    path is relative to root. Never raises for the content of a file: whatever cannot be
+    read becomes an entry with status `unreadable`.
+    """
+    try:
+        with (root / path).open("rb") as file:
+            size = file.seek(0, 2)
+            file.seek(0)
+            return _read_open(file, size, path, source)
+    except _NoSliceError as error:
+        return FileEntry(path, error.status, reason=error.reason)
+    except OSError as error:
+        return FileEntry(path, FileStatus.UNREADABLE, reason=f"cannot be opened: {error.strerror or 'read error'}")
+
+
+def _read_open(file: BinaryIO, size: int, path: str, source: int) -> SliceHeader:
+    if size == 0:
+        raise _NoSliceError(FileStatus.UNREADABLE, "empty file (0 bytes)")
+    dataset = _dataset(file, size)
+    _refuse_by_class(dataset)
+    syntax = str(dataset.file_meta.get("TransferSyntaxUID", "") or _IMPLICIT)
+    _refuse_by_content(dataset)
+    pixels = _pixels(file, size, dataset, syntax)
+    try:
+        return _header(dataset, path, source, syntax, pixels)
+    except (ValueError, TypeError, IndexError, OverflowError) as error:
+        raise _NoSliceError(FileStatus.UNREADABLE, "a geometry or date tag holds no valid value") from error
+
+
+def _dataset(file: BinaryIO, size: int) -> Dataset:
+    """Read the listed tags; a file without the DICM prefix must start with a low DICOM group."""
+    start = file.read(132)
+    prefix = start[128:] == b"DICM"
+    if not prefix and not (size > 256 and start[:2] in (b"\x08\x00", b"\x02\x00") and start[3] == 0):
+        raise _NoSliceError(FileStatus.LEFT_OUT, "not a DICOM file")
+    file.seek(0)
+    try:
+        return dcmread(file, stop_before_pixels=True, force=not prefix, specific_tags=TAGS)
+    except (InvalidDicomError, EOFError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise _NoSliceError(FileStatus.UNREADABLE, "DICOM header is damaged or cut short") from error
+    except (NotImplementedError, zlib.error, OverflowError, MemoryError) as error:
+        raise _NoSliceError(FileStatus.UNREADABLE, "DICOM header cannot be decoded") from error
+
+
+def _refuse_by_class(dataset: Dataset) -> None:
+    """Leave out what is no single-frame CT or MR image, by SOP Class UID."""
+    sop_class = _sop_class(dataset)
+    modality = _text(dataset, "Modality")
+    reason = ""
+    if sop_class == _DICOMDIR_CLASS:
+        reason = "DICOMDIR (directory of a medium)"
+    elif sop_class == _SEGMENTATION_CLASS:
+        reason = SEGMENTATION
+    elif sop_class in _ENHANCED:
+        reason = "enhanced multi-frame image, not decoded; export it as single-frame images"
+    elif sop_class.startswith(f"{_STORAGE}7"):
+        reason = "screenshot (secondary capture)"
+    elif sop_class.startswith(f"{_STORAGE}88"):
+        reason = "structured report or other document, no image"
+    elif not sop_class and modality not in set(Modality):
+        raise _NoSliceError(FileStatus.UNREADABLE, "DICOM header is cut short or names no image class")
+    elif sop_class and sop_class not in _SINGLE_FRAME:
+        reason = f"no CT or MR image: {UID(sop_class).name}, modality {modality or 'not given'}"
+    elif modality not in set(Modality) and modality:
+        reason = f"modality {modality}; CT and MR are read"
+    if reason:
+        raise _NoSliceError(FileStatus.LEFT_OUT, reason)
+
+
+def _refuse_by_content(dataset: Dataset) -> None:
+    """Leave out pictures that show no plane of the patient."""
+    kinds = {part.upper() for part in _texts(dataset, "ImageType")}
+    reason = next((why for kind, why in _NOT_ANATOMY.items() if kind in kinds), "")
+    if not reason and (_integer(dataset, "NumberOfFrames") or 1) > 1:
+        reason = "multi-frame image, not decoded; export it as single-frame images"
+    if not reason and (_integer(dataset, "SamplesPerPixel") or 1) > 1:
+        reason = "color picture, no measurable image"
+    if reason:
+        raise _NoSliceError(FileStatus.LEFT_OUT, reason)
+
+
+def _pixels(file: BinaryIO, size: int, dataset: Dataset, syntax: str) -> tuple[int, int] | None:
+    """Return (expected, found) bytes of pixel data, None when deflated (told at decoding only)."""
+    if syntax == DeflatedExplicitVRLittleEndian:
+        return None
+    pixels = dicom_stream.pixel_bytes(file, size, explicit=syntax != _IMPLICIT, little_endian=syntax != _BIG_ENDIAN)
+    rows, columns, bits = (_integer(dataset, key) for key in ("Rows", "Columns", "BitsAllocated"))
+    if pixels is None:
+        whole = rows is not None and columns is not None and bits is not None
+        reason = "no pixel data" if whole else "header cut short, no pixel data"
+        raise _NoSliceError(FileStatus.UNREADABLE, reason)
+    if not rows or not columns or not bits:
+        raise _NoSliceError(FileStatus.UNREADABLE, "no rows, columns or bits per pixel in the header")
+    expected = pixels.declared if UID(syntax).is_encapsulated else rows * columns * bits // 8
+    if pixels.found < expected or not pixels.complete:
+        what = f"pixel data cut short: {pixels.found} bytes found"
+        more = f", {expected} expected" if pixels.found < expected else ", no end mark"
+        raise _NoSliceError(FileStatus.UNREADABLE, what + more)
+    return expected, pixels.found
+
+
+def _header(dataset: Dataset, path: str, source: int, syntax: str, pixels: tuple[int, int] | None) -> SliceHeader:
+    for key, what in (
+        ("ImagePositionPatient", "position in the patient"),
+        ("ImageOrientationPatient", "orientation in the patient"),
+        ("PixelSpacing", "pixel spacing"),
+    ):
+        if not _numbers(dataset, key):
+            raise _NoSliceError(FileStatus.LEFT_OUT, f"no {what} in the header, not measurable")
+    x, y, z = _numbers(dataset, "ImagePositionPatient")
+    o1, o2, o3, o4, o5, o6 = _numbers(dataset, "ImageOrientationPatient")
+    between_rows, between_columns = _numbers(dataset, "PixelSpacing")
+    if min(between_rows, between_columns) <= 0:
+        raise ValueError(between_rows, between_columns)
+    return SliceHeader(
+        source=source,
+        path=path,
+        subject=_subject(dataset, path),
+        study_date=_date(dataset),
+        modality=_SINGLE_FRAME.get(_sop_class(dataset)) or Modality(_text(dataset, "Modality")),
+        study_uid=_text(dataset, "StudyInstanceUID"),
+        series_uid=_text(dataset, "SeriesInstanceUID"),
+        sop_uid=_text(dataset, "SOPInstanceUID") or str(dataset.file_meta.get("MediaStorageSOPInstanceUID", "")),
+        frame_of_reference_uid=_text(dataset, "FrameOfReferenceUID"),
+        instance_number=_integer(dataset, "InstanceNumber"),
+        acquisition_number=_integer(dataset, "AcquisitionNumber"),
+        temporal_position=_integer(dataset, "TemporalPositionIdentifier"),
+        rows=int(dataset.Rows),
+        columns=int(dataset.Columns),
+        position=(x, y, z),
+        orientation=(o1, o2, o3, o4, o5, o6),
+        pixel_spacing_mm=(between_rows, between_columns),
+        slice_thickness_mm=_number(dataset, "SliceThickness"),
+        series_number=_integer(dataset, "SeriesNumber"),
+        series_description=_text(dataset, "SeriesDescription"),
+        protocol_name=_text(dataset, "ProtocolName"),
+        image_type=_texts(dataset, "ImageType"),
+        acquisition_time=_text(dataset, "AcquisitionTime"),
+        content_time=_text(dataset, "ContentTime"),
+        contrast_agent=_text(dataset, "ContrastBolusAgent") if "ContrastBolusAgent" in dataset else None,
+        contrast_start_time=_text(dataset, "ContrastBolusStartTime"),
+        trigger_time_ms=_number(dataset, "TriggerTime"),
+        echo_time_ms=_number(dataset, "EchoTime"),
+        b_value=_number(dataset, "DiffusionBValue"),
+        sequence_name=_text(dataset, "SequenceName"),
+        scanning_sequence=_texts(dataset, "ScanningSequence"),
+        transfer_syntax=syntax,
+        pixel_bytes_expected=pixels[0] if pixels else None,
+        pixel_bytes_found=pixels[1] if pixels else None,
+    )
+
+
+def _sop_class(dataset: Dataset) -> str:
+    return _text(dataset, "SOPClassUID") or str(dataset.file_meta.get("MediaStorageSOPClassUID", ""))
+
+
+def _subject(dataset: Dataset, path: str) -> str:
+    """Clinical Trial Subject ID, else Patient ID, else a label that differs between studies."""
+    known = _text(dataset, "ClinicalTrialSubjectID") or _text(dataset, "PatientID")
+    if known:
+        return known
+    study = _text(dataset, "StudyInstanceUID") or _text(dataset, "FrameOfReferenceUID") or path.rpartition("/")[0]
+    return f"NOID-{sha256(study.encode()).hexdigest()[:8]}"
+
+
+def _date(dataset: Dataset) -> dt.date:
+    for key in ("StudyDate", "AcquisitionDate", "SeriesDate", "ContentDate"):
+        found = re.fullmatch(r"(\d{4})[.-]?(\d{2})[.-]?(\d{2})", _text(dataset, key))
+        if found:
+            return dt.date(*(int(part) for part in found.groups()))
+    raise _NoSliceError(FileStatus.LEFT_OUT, "no study date in the header")
+
+
+def _value(dataset: Dataset, key: str) -> Any:
+    try:
+        return dataset.get(key)
+    except (ValueError, TypeError, KeyError, NotImplementedError, AttributeError):
+        return None
+
+
+def _text(dataset: Dataset, key: str) -> str:
+    value = _value(dataset, key)
+    return "" if value is None else str(value).strip().strip("\0").strip()
+
+
+def _texts(dataset: Dataset, key: str) -> tuple[str, ...]:
+    value = _value(dataset, key)
+    if value is None:
+        return ()
+    parts = [value] if isinstance(value, str) else list(value)
+    return tuple(str(part).strip() for part in parts)
+
+
+def _parsed(convert: Callable[[Any], float | int], dataset: Dataset, key: str) -> float | int | None:
+    value = _value(dataset, key)
+    try:
+        return None if value is None or value == "" else convert(value)
+    except (ValueError, TypeError, OverflowError):
+        return None
+
+
+def _integer(dataset: Dataset, key: str) -> int | None:
+    value = _parsed(int, dataset, key)
+    return None if value is None else int(value)
+
+
+def _number(dataset: Dataset, key: str) -> float | None:
+    value = _parsed(float, dataset, key)
+    return value if value is not None and isfinite(value) else None
+
+
+def _numbers(dataset: Dataset, key: str) -> tuple[float, ...]:
+    """The numbers of a multi-valued tag, empty when absent.
+
+    Raises:
+        ValueError: a value is no finite number.
+    """
+    value = _value(dataset, key)
+    if value is None or value == "":
+        return ()
+    numbers = tuple(float(part) for part in ([value] if isinstance(value, (str, float)) else value))
+    if not all(isfinite(number) for number in numbers):
+        raise ValueError(numbers)
+    return numbers

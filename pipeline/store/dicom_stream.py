@@ -1,0 +1,72 @@
+"""Whether the pixel data of a DICOM file are all there, told from lengths without decoding."""
+
+from dataclasses import dataclass
+from struct import Struct
+from typing import BinaryIO
+
+ITEM = 0xFFFEE000
+"""Tag of one fragment of encapsulated pixel data (PS3.5, annex A.4)."""
+SEQUENCE_END = 0xFFFEE0DD
+"""Tag of the delimiter that ends encapsulated pixel data."""
+UNDEFINED_LENGTH = 0xFFFFFFFF
+"""Length field of encapsulated pixel data."""
+
+_LITTLE, _BIG = Struct("<HHI"), Struct(">HHI")
+_LONG_LITTLE, _LONG_BIG = Struct("<I"), Struct(">I")
+
+
+@dataclass(frozen=True)
+class PixelBytes:
+    """How many bytes of pixel data a file declares and how many it holds.
+
+    complete is False when the file ends before the declared end.
+    """
+
+    declared: int
+    found: int
+    complete: bool
+
+
+def pixel_bytes(file: BinaryIO, size: int, explicit: bool, little_endian: bool) -> PixelBytes | None:
+    """Measure the pixel data element that starts at the position of the file.
+
+    Returns None when no pixel data element (7FE0,0010) starts there.
+    """
+    head = file.read(8)
+    if len(head) < 8 or _tag(head, little_endian) != 0x7FE00010:
+        return None
+    if explicit:
+        head = file.read(4)
+        if len(head) < 4:
+            return PixelBytes(0, 0, complete=False)
+        length = (_LONG_LITTLE if little_endian else _LONG_BIG).unpack(head)[0]
+    else:
+        length = (_LITTLE if little_endian else _BIG).unpack(head)[2]
+    if length == UNDEFINED_LENGTH:
+        return _fragments(file, size)
+    found = min(length, size - file.tell())
+    return PixelBytes(length, found, complete=found == length)
+
+
+def _fragments(file: BinaryIO, size: int) -> PixelBytes:
+    """Walk the fragments up to the sequence delimiter; encapsulated data are little endian."""
+    declared = found = 0
+    while True:
+        head = file.read(8)
+        if len(head) < 8:
+            return PixelBytes(declared, found, complete=False)
+        tag, length = _tag(head, little_endian=True), _LITTLE.unpack(head)[2]
+        if tag == SEQUENCE_END:
+            return PixelBytes(declared, found, complete=declared > 0)
+        if tag != ITEM:
+            return PixelBytes(declared, found, complete=False)
+        there = max(0, min(length, size - file.tell()))
+        declared, found = declared + length, found + there
+        if there < length:
+            return PixelBytes(declared, found, complete=False)
+        file.seek(length, 1)
+
+
+def _tag(head: bytes, little_endian: bool) -> int:
+    group, element, _ = (_LITTLE if little_endian else _BIG).unpack(head)
+    return int(group) << 16 | int(element)
