@@ -37,7 +37,7 @@ def assign(subject: str, volumes: Sequence[Volume], events: Sequence[Event], pro
     groups = _groups({volume.date for volume in mine}, anchor, protocol.schedule.same_visit_days)
     names = _by_order(groups) if anchor is None else _by_windows(groups, anchor, protocol.schedule)
     return tuple(
-        _visit(subject, name, days, flags, mine, own_events, protocol)
+        _visit(subject=subject, name=name, days=days, flags=flags, volumes=mine, events=own_events, protocol=protocol)
         for days, (name, flags) in zip(groups, names, strict=True)
     )
 
@@ -94,6 +94,7 @@ def _due(groups: Sequence[Days], anchor: dt.date, schedule: Schedule) -> dict[Da
 
 
 def _visit(
+    *,
     subject: str,
     name: str,
     days: Days,

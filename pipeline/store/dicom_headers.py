@@ -6,11 +6,9 @@ Only the tags listed here are read; no name of a patient is among them.
 import datetime as dt
 import re
 import zlib
-from collections.abc import Callable
 from hashlib import sha256
-from math import isfinite
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from pydicom import Dataset, dcmread
 from pydicom.config import IGNORE, settings
@@ -19,52 +17,24 @@ from pydicom.uid import UID, DeflatedExplicitVRLittleEndian
 
 from pipeline.model.catalog import FileEntry, FileStatus, SliceHeader
 from pipeline.model.image import Modality
-from pipeline.store import dicom_stream
+from pipeline.store import dicom_stream, dicom_values
 
 settings.reading_validation_mode = IGNORE  # tolerant reading: values are checked where they are used
 
 SEGMENTATION = "segmentation (DICOM SEG) that references no volume in these folders"
 """Reason of a DICOM SEG file as long as no volume adopts it."""
 
-TAGS = [  # fmt: skip
-    "SOPClassUID",
-    "SOPInstanceUID",
-    "ImageType",
-    "StudyDate",
-    "SeriesDate",
-    "AcquisitionDate",
-    "ContentDate",
-    "AcquisitionTime",
-    "ContentTime",
-    "Modality",
-    "SeriesDescription",
-    "ProtocolName",
-    "PatientID",
-    "ClinicalTrialSubjectID",
-    "ContrastBolusAgent",
-    "ContrastBolusStartTime",
-    "ScanningSequence",
-    "SequenceName",
-    "SliceThickness",
-    "EchoTime",
-    "TriggerTime",
-    "DiffusionBValue",
-    "StudyInstanceUID",
-    "SeriesInstanceUID",
-    "SeriesNumber",
-    "AcquisitionNumber",
-    "InstanceNumber",
-    "ImagePositionPatient",
-    "ImageOrientationPatient",
-    "FrameOfReferenceUID",
-    "TemporalPositionIdentifier",
-    "SamplesPerPixel",
-    "NumberOfFrames",
-    "Rows",
-    "Columns",
-    "PixelSpacing",
-    "BitsAllocated",
+# fmt: off
+TAGS = [
+    "SOPClassUID", "SOPInstanceUID", "ImageType", "StudyDate", "SeriesDate", "AcquisitionDate", "ContentDate",
+    "AcquisitionTime", "ContentTime", "Modality", "SeriesDescription", "ProtocolName", "PatientID",
+    "ClinicalTrialSubjectID", "ContrastBolusAgent", "ContrastBolusStartTime", "ScanningSequence", "SequenceName",
+    "SliceThickness", "EchoTime", "TriggerTime", "DiffusionBValue", "StudyInstanceUID", "SeriesInstanceUID",
+    "SeriesNumber", "AcquisitionNumber", "InstanceNumber", "ImagePositionPatient", "ImageOrientationPatient",
+    "FrameOfReferenceUID", "TemporalPositionIdentifier", "SamplesPerPixel", "NumberOfFrames", "Rows", "Columns",
+    "PixelSpacing", "BitsAllocated",
 ]
+# fmt: on
 """Keywords of the tags that are read from every file."""
 
 _STORAGE = "1.2.840.10008.5.1.4.1.1."
@@ -141,7 +111,7 @@ def _dataset(file: BinaryIO, size: int) -> Dataset:
 def _refuse_by_class(dataset: Dataset) -> None:
     """Leave out what is no single-frame CT or MR image, by SOP Class UID."""
     sop_class = _sop_class(dataset)
-    modality = _text(dataset, "Modality")
+    modality = dicom_values.text(dataset, "Modality")
     reason = ""
     if sop_class == _DICOMDIR_CLASS:
         reason = "DICOMDIR (directory of a medium)"
@@ -165,11 +135,11 @@ def _refuse_by_class(dataset: Dataset) -> None:
 
 def _refuse_by_content(dataset: Dataset) -> None:
     """Leave out pictures that show no plane of the patient."""
-    kinds = {part.upper() for part in _texts(dataset, "ImageType")}
+    kinds = {part.upper() for part in dicom_values.texts(dataset, "ImageType")}
     reason = next((why for kind, why in _NOT_ANATOMY.items() if kind in kinds), "")
-    if not reason and (_integer(dataset, "NumberOfFrames") or 1) > 1:
+    if not reason and (dicom_values.integer(dataset, "NumberOfFrames") or 1) > 1:
         reason = "multi-frame image, not decoded; export it as single-frame images"
-    if not reason and (_integer(dataset, "SamplesPerPixel") or 1) > 1:
+    if not reason and (dicom_values.integer(dataset, "SamplesPerPixel") or 1) > 1:
         reason = "color picture, no measurable image"
     if reason:
         raise _NoSliceError(FileStatus.LEFT_OUT, reason)
@@ -180,7 +150,7 @@ def _pixels(file: BinaryIO, size: int, dataset: Dataset, syntax: str) -> tuple[i
     if syntax == DeflatedExplicitVRLittleEndian:
         return None
     pixels = dicom_stream.pixel_bytes(file, size, explicit=syntax != _IMPLICIT, little_endian=syntax != _BIG_ENDIAN)
-    rows, columns, bits = (_integer(dataset, key) for key in ("Rows", "Columns", "BitsAllocated"))
+    rows, columns, bits = (dicom_values.integer(dataset, key) for key in ("Rows", "Columns", "BitsAllocated"))
     if pixels is None:
         whole = rows is not None and columns is not None and bits is not None
         reason = "no pixel data" if whole else "header cut short, no pixel data"
@@ -201,11 +171,11 @@ def _header(dataset: Dataset, path: str, source: int, syntax: str, pixels: tuple
         ("ImageOrientationPatient", "orientation in the patient"),
         ("PixelSpacing", "pixel spacing"),
     ):
-        if not _numbers(dataset, key):
+        if not dicom_values.numbers(dataset, key):
             raise _NoSliceError(FileStatus.LEFT_OUT, f"no {what} in the header, not measurable")
-    x, y, z = _numbers(dataset, "ImagePositionPatient")
-    o1, o2, o3, o4, o5, o6 = _numbers(dataset, "ImageOrientationPatient")
-    between_rows, between_columns = _numbers(dataset, "PixelSpacing")
+    x, y, z = dicom_values.numbers(dataset, "ImagePositionPatient")
+    o1, o2, o3, o4, o5, o6 = dicom_values.numbers(dataset, "ImageOrientationPatient")
+    between_rows, between_columns = dicom_values.numbers(dataset, "PixelSpacing")
     if min(between_rows, between_columns) <= 0:
         raise ValueError(between_rows, between_columns)
     return SliceHeader(
@@ -213,33 +183,34 @@ def _header(dataset: Dataset, path: str, source: int, syntax: str, pixels: tuple
         path=path,
         subject=_subject(dataset, path),
         study_date=_date(dataset),
-        modality=_SINGLE_FRAME.get(_sop_class(dataset)) or Modality(_text(dataset, "Modality")),
-        study_uid=_text(dataset, "StudyInstanceUID"),
-        series_uid=_text(dataset, "SeriesInstanceUID"),
-        sop_uid=_text(dataset, "SOPInstanceUID") or str(dataset.file_meta.get("MediaStorageSOPInstanceUID", "")),
-        frame_of_reference_uid=_text(dataset, "FrameOfReferenceUID"),
-        instance_number=_integer(dataset, "InstanceNumber"),
-        acquisition_number=_integer(dataset, "AcquisitionNumber"),
-        temporal_position=_integer(dataset, "TemporalPositionIdentifier"),
+        modality=_SINGLE_FRAME.get(_sop_class(dataset)) or Modality(dicom_values.text(dataset, "Modality")),
+        study_uid=dicom_values.text(dataset, "StudyInstanceUID"),
+        series_uid=dicom_values.text(dataset, "SeriesInstanceUID"),
+        sop_uid=dicom_values.text(dataset, "SOPInstanceUID")
+        or str(dataset.file_meta.get("MediaStorageSOPInstanceUID", "")),
+        frame_of_reference_uid=dicom_values.text(dataset, "FrameOfReferenceUID"),
+        instance_number=dicom_values.integer(dataset, "InstanceNumber"),
+        acquisition_number=dicom_values.integer(dataset, "AcquisitionNumber"),
+        temporal_position=dicom_values.integer(dataset, "TemporalPositionIdentifier"),
         rows=int(dataset.Rows),
         columns=int(dataset.Columns),
         position=(x, y, z),
         orientation=(o1, o2, o3, o4, o5, o6),
         pixel_spacing_mm=(between_rows, between_columns),
-        slice_thickness_mm=_number(dataset, "SliceThickness"),
-        series_number=_integer(dataset, "SeriesNumber"),
-        series_description=_text(dataset, "SeriesDescription"),
-        protocol_name=_text(dataset, "ProtocolName"),
-        image_type=_texts(dataset, "ImageType"),
-        acquisition_time=_text(dataset, "AcquisitionTime"),
-        content_time=_text(dataset, "ContentTime"),
-        contrast_agent=_text(dataset, "ContrastBolusAgent") if "ContrastBolusAgent" in dataset else None,
-        contrast_start_time=_text(dataset, "ContrastBolusStartTime"),
-        trigger_time_ms=_number(dataset, "TriggerTime"),
-        echo_time_ms=_number(dataset, "EchoTime"),
-        b_value=_number(dataset, "DiffusionBValue"),
-        sequence_name=_text(dataset, "SequenceName"),
-        scanning_sequence=_texts(dataset, "ScanningSequence"),
+        slice_thickness_mm=dicom_values.number(dataset, "SliceThickness"),
+        series_number=dicom_values.integer(dataset, "SeriesNumber"),
+        series_description=dicom_values.text(dataset, "SeriesDescription"),
+        protocol_name=dicom_values.text(dataset, "ProtocolName"),
+        image_type=dicom_values.texts(dataset, "ImageType"),
+        acquisition_time=dicom_values.text(dataset, "AcquisitionTime"),
+        content_time=dicom_values.text(dataset, "ContentTime"),
+        contrast_agent=dicom_values.text(dataset, "ContrastBolusAgent") if "ContrastBolusAgent" in dataset else None,
+        contrast_start_time=dicom_values.text(dataset, "ContrastBolusStartTime"),
+        trigger_time_ms=dicom_values.number(dataset, "TriggerTime"),
+        echo_time_ms=dicom_values.number(dataset, "EchoTime"),
+        b_value=dicom_values.number(dataset, "DiffusionBValue"),
+        sequence_name=dicom_values.text(dataset, "SequenceName"),
+        scanning_sequence=dicom_values.texts(dataset, "ScanningSequence"),
         transfer_syntax=syntax,
         pixel_bytes_expected=pixels[0] if pixels else None,
         pixel_bytes_found=pixels[1] if pixels else None,
@@ -247,74 +218,25 @@ def _header(dataset: Dataset, path: str, source: int, syntax: str, pixels: tuple
 
 
 def _sop_class(dataset: Dataset) -> str:
-    return _text(dataset, "SOPClassUID") or str(dataset.file_meta.get("MediaStorageSOPClassUID", ""))
+    return dicom_values.text(dataset, "SOPClassUID") or str(dataset.file_meta.get("MediaStorageSOPClassUID", ""))
 
 
 def _subject(dataset: Dataset, path: str) -> str:
     """Clinical Trial Subject ID, else Patient ID, else a label that differs between studies."""
-    known = _text(dataset, "ClinicalTrialSubjectID") or _text(dataset, "PatientID")
+    known = dicom_values.text(dataset, "ClinicalTrialSubjectID") or dicom_values.text(dataset, "PatientID")
     if known:
         return known
-    study = _text(dataset, "StudyInstanceUID") or _text(dataset, "FrameOfReferenceUID") or path.rpartition("/")[0]
+    study = (
+        dicom_values.text(dataset, "StudyInstanceUID")
+        or dicom_values.text(dataset, "FrameOfReferenceUID")
+        or path.rpartition("/")[0]
+    )
     return f"NOID-{sha256(study.encode()).hexdigest()[:8]}"
 
 
 def _date(dataset: Dataset) -> dt.date:
     for key in ("StudyDate", "AcquisitionDate", "SeriesDate", "ContentDate"):
-        found = re.fullmatch(r"(\d{4})[.-]?(\d{2})[.-]?(\d{2})", _text(dataset, key))
+        found = re.fullmatch(r"(\d{4})[.-]?(\d{2})[.-]?(\d{2})", dicom_values.text(dataset, key))
         if found:
             return dt.date(*(int(part) for part in found.groups()))
     raise _NoSliceError(FileStatus.LEFT_OUT, "no study date in the header")
-
-
-def _value(dataset: Dataset, key: str) -> Any:
-    try:
-        return dataset.get(key)
-    except (ValueError, TypeError, KeyError, NotImplementedError, AttributeError):
-        return None
-
-
-def _text(dataset: Dataset, key: str) -> str:
-    value = _value(dataset, key)
-    return "" if value is None else str(value).strip().strip("\0").strip()
-
-
-def _texts(dataset: Dataset, key: str) -> tuple[str, ...]:
-    value = _value(dataset, key)
-    if value is None:
-        return ()
-    parts = [value] if isinstance(value, str) else list(value)
-    return tuple(str(part).strip() for part in parts)
-
-
-def _parsed(convert: Callable[[Any], float | int], dataset: Dataset, key: str) -> float | int | None:
-    value = _value(dataset, key)
-    try:
-        return None if value is None or value == "" else convert(value)
-    except (ValueError, TypeError, OverflowError):
-        return None
-
-
-def _integer(dataset: Dataset, key: str) -> int | None:
-    value = _parsed(int, dataset, key)
-    return None if value is None else int(value)
-
-
-def _number(dataset: Dataset, key: str) -> float | None:
-    value = _parsed(float, dataset, key)
-    return value if value is not None and isfinite(value) else None
-
-
-def _numbers(dataset: Dataset, key: str) -> tuple[float, ...]:
-    """The numbers of a multi-valued tag, empty when absent.
-
-    Raises:
-        ValueError: a value is no finite number.
-    """
-    value = _value(dataset, key)
-    if value is None or value == "":
-        return ()
-    numbers = tuple(float(part) for part in ([value] if isinstance(value, (str, float)) else value))
-    if not all(isfinite(number) for number in numbers):
-        raise ValueError(numbers)
-    return numbers

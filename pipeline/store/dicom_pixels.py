@@ -17,23 +17,13 @@ from pipeline.model.image import Modality
 PADDING_HU = -1024
 """What stands outside the reconstruction circle of a CT (air reads -1000)."""
 
-_TAGS = [  # fmt: skip
-    "SOPInstanceUID",
-    "Rows",
-    "Columns",
-    "BitsAllocated",
-    "BitsStored",
-    "HighBit",
-    "PixelRepresentation",
-    "SamplesPerPixel",
-    "PhotometricInterpretation",
-    "NumberOfFrames",
-    "RescaleSlope",
-    "RescaleIntercept",
-    "PixelPaddingValue",
-    "PixelPaddingRangeLimit",
-    "PixelData",
+# fmt: off
+_TAGS = [
+    "SOPInstanceUID", "Rows", "Columns", "BitsAllocated", "BitsStored", "HighBit", "PixelRepresentation",
+    "SamplesPerPixel", "PhotometricInterpretation", "NumberOfFrames", "RescaleSlope", "RescaleIntercept",
+    "PixelPaddingValue", "PixelPaddingRangeLimit", "PixelData",
 ]
+# fmt: on
 
 
 def decode(path: Path, header: SliceHeader) -> NDArray[np.int16] | NDArray[np.float32]:
