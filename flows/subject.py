@@ -13,11 +13,11 @@ from flows.steps import images as image_steps
 from flows.steps import lesions as lesion_steps
 from flows.steps import livers as liver_steps
 from flows.steps import visits as visit_steps
-from flows.values import Aligned, DecodedDate, Livers, Problem, Proposed, SubjectInput, VisitImages, VisitLesions
+from flows.values import Aligned, DecodedDate, Livers, Proposed, SubjectInput, VisitImages, VisitLesions
+from pipeline.model.failure import Failure
 from pipeline.model.protocol import Protocol
-from pipeline.model.visit import Burden, Visit
+from pipeline.model.visit import Visit
 from pipeline.store.artifacts import Ref
-
 
 Outcome = TypeVar("Outcome")
 
@@ -44,14 +44,14 @@ def _slug(subject: str) -> str:
 
 
 class _Subject:
-    """The course of one subject through the steps; problems are collected, the rest goes on."""
+    """The course of one subject through the steps; failures are collected, the rest goes on."""
 
     def __init__(self, study: str, found: SubjectInput, protocol: Protocol, roots: tuple[str, ...]) -> None:
         self.study = study
         self.found = found
         self.protocol = protocol
         self.roots = roots
-        self.problems = list(found.problems)
+        self.failures = list(found.failures)
 
     def propose(self) -> Proposed:
         """Run every step."""
@@ -67,7 +67,7 @@ class _Subject:
             burdens=tuple((item.visit, item.burden) for item in lesions),
             alignments=tuple(alignments.items()),
             pictures=tuple(picture for item in lesions for picture in item.pictures),
-            problems=tuple(self.problems),
+            failures=tuple(self.failures),
         )
 
     def _decode(self) -> tuple[DecodedDate, ...]:
@@ -87,14 +87,14 @@ class _Subject:
             value = self._result(pending, str(date), "decode")
             if value is not None:
                 decoded.append(value)
-                self.problems.extend(value.problems)
+                self.failures.extend(value.failures)
         return tuple(decoded)
 
     def _visits(self, decoded: Sequence[DecodedDate]) -> tuple[VisitImages, ...]:
         visits = visit_steps.name_visits(self.found, decoded, self.protocol)
         for item in visits:
             if item.reference is None:
-                self._problem(item.visit, "read", visit_steps.why_unreadable(item.visit, decoded))
+                self._failure(item.visit, "read", visit_steps.why_unreadable(item.visit, decoded))
         return visits
 
     def _livers(self, visits: Sequence[VisitImages]) -> dict[str, Livers]:
@@ -120,7 +120,10 @@ class _Subject:
             item.visit.name: liver_steps.align.submit(
                 self.study,
                 liver_steps.AlignInput(
-                    fixed=item, moving=baseline, fixed_livers=livers[item.visit.name], moving_livers=livers[baseline.visit.name]
+                    fixed=item,
+                    moving=baseline,
+                    fixed_livers=livers[item.visit.name],
+                    moving_livers=livers[baseline.visit.name],
                 ),
                 f"{self.found.subject} {item.visit.name}",
             )
@@ -186,14 +189,12 @@ class _Subject:
         return tuple(done)
 
     def _result(self, pending: Pending[Outcome], visit: str, step: str) -> Outcome | None:
-        """Wait for a step; its failure becomes a problem of the visit."""
+        """Wait for a step; its failure becomes a failure of the visit."""
         try:
             return pending.result()
         except Exception as error:  # noqa: BLE001  whatever failed, the other visits go on
-            self.problems.append(Problem(self.found.subject, visit, step, f"{type(error).__name__}: {error}"))
+            self.failures.append(Failure(self.found.subject, visit, step, f"{type(error).__name__}: {error}"))
             return None
 
-    def _problem(self, visit: Visit, step: str, reason: str) -> None:
-        self.problems.append(Problem(visit.subject, visit.name, step, reason))
-
-
+    def _failure(self, visit: Visit, step: str, reason: str) -> None:
+        self.failures.append(Failure(visit.subject, visit.name, step, reason))

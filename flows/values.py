@@ -5,21 +5,12 @@ from dataclasses import dataclass
 
 from pipeline.model.catalog import Volume
 from pipeline.model.events import Event
+from pipeline.model.failure import Failure
 from pipeline.model.flags import Flags
 from pipeline.model.lesion import Finding
 from pipeline.model.quality import RegistrationQuality
 from pipeline.model.visit import Burden, Visit
 from pipeline.store.artifacts import Ref
-
-
-@dataclass(frozen=True)
-class Problem:
-    """Something that could not be completed: where, at which step, why and what to do."""
-
-    subject: str
-    visit: str
-    step: str
-    reason: str
 
 
 @dataclass(frozen=True)
@@ -42,7 +33,7 @@ class SubjectInput:
     content: str
     events: tuple[Event, ...] = ()
     masks: tuple[OutsideMask, ...] = ()
-    problems: tuple[Problem, ...] = ()
+    failures: tuple[Failure, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -55,11 +46,11 @@ class Decoded:
 
 @dataclass(frozen=True)
 class DecodedDate:
-    """The volumes of one date; problems are volumes that could not be decoded."""
+    """The volumes of one date; failures are volumes that could not be decoded."""
 
     date: dt.date
     volumes: tuple[Decoded, ...]
-    problems: tuple[Problem, ...] = ()
+    failures: tuple[Failure, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -130,6 +121,7 @@ class Picture:
     image: Ref
     mask: Ref
     liver: Ref | None
+    viable: Ref | None = None
 
 
 @dataclass(frozen=True)
@@ -142,4 +134,4 @@ class Proposed:
     burdens: tuple[tuple[str, Burden], ...]
     alignments: tuple[tuple[str, Aligned], ...]
     pictures: tuple[Picture, ...]
-    problems: tuple[Problem, ...]
+    failures: tuple[Failure, ...]

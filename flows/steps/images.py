@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from flows.step import step
-from flows.values import Decoded, DecodedDate, Problem
+from flows.values import Decoded, DecodedDate
 from pipeline.ingest import checks
 from pipeline.model import flags
 from pipeline.model.catalog import PhaseCall, Volume
 from pipeline.model.errors import InputError
+from pipeline.model.failure import Failure
 from pipeline.model.flags import Flag, Severity
 from pipeline.model.image import Phase
 from pipeline.model.protocol import Protocol
@@ -34,24 +35,24 @@ class DateInput:
 def decode(artifacts: Artifacts, given: DateInput) -> DecodedDate:
     """Decode what can be measured, classify the phases of the date jointly, add the protocol's checks."""
     roots = [Path(root) for root in given.roots]
-    problems: list[Problem] = []
+    failures: list[Failure] = []
     read: list[tuple[Volume, Ref, organs.PhaseFeatures]] = []
     for volume in given.volumes:
         blocking = [flag for flag in volume.flags if flag.severity is Severity.BLOCK]
         if blocking:
-            problems.append(Problem(given.subject, str(given.date), "ingest", _blocked(volume, blocking)))
+            failures.append(Failure(given.subject, str(given.date), "ingest", _blocked(volume, blocking)))
             continue
         try:
             image = dicom.load_volume(roots, volume)
         except InputError as error:
-            problems.append(Problem(given.subject, str(given.date), "decode", str(error)))
+            failures.append(Failure(given.subject, str(given.date), "decode", str(error)))
             continue
         read.append((volume, artifacts.put_image(image), organs.features(image)))
     calls = classify.decide([(volume, features) for volume, _, features in read])
     volumes = tuple(
         Decoded(_named(volume, call, given.protocol), ref) for (volume, ref, _), call in zip(read, calls, strict=True)
     )
-    return DecodedDate(given.date, volumes, tuple(problems))
+    return DecodedDate(given.date, volumes, tuple(failures))
 
 
 def _named(volume: Volume, call: PhaseCall, protocol: Protocol) -> Volume:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, replace
 
+from pipeline.register.register import register
+
 from flows.step import step
 from flows.values import Aligned, Livers, OutsideMask, VisitImages
 from pipeline.engines.greedy import GreedyEngine
@@ -9,7 +11,6 @@ from pipeline.model import flags
 from pipeline.model.flags import Flag
 from pipeline.model.image import Image, Mask
 from pipeline.model.quality import Registration, Verdict
-from pipeline.register.register import register
 from pipeline.segment import liver
 from pipeline.store.artifacts import Artifacts, Ref
 from pipeline.volume import resample
@@ -74,9 +75,7 @@ def align(artifacts: Artifacts, given: AlignInput) -> AlignResult:
     return AlignResult(_stored(artifacts, found), livers)
 
 
-def _carried(
-    artifacts: Artifacts, images: VisitImages, image: Image, prior: Mask, found: Registration
-) -> Livers:
+def _carried(artifacts: Artifacts, images: VisitImages, image: Image, prior: Mask, found: Registration) -> Livers:
     """Carry the baseline liver over where none was found."""
     assert images.reference is not None
     phase = images.reference.volume.phase.phase
@@ -88,9 +87,7 @@ def _carried(
     return _to_arterial(artifacts, images, livers, ())
 
 
-def _to_arterial(
-    artifacts: Artifacts, images: VisitImages, livers: Livers, masks: tuple[OutsideMask, ...]
-) -> Livers:
+def _to_arterial(artifacts: Artifacts, images: VisitImages, livers: Livers, masks: tuple[OutsideMask, ...]) -> Livers:
     """Complete the livers by the one on the arterial image, and the link between both images."""
     reference, arterial = images.reference, images.arterial
     if arterial is None or reference is None or livers.reference is None:

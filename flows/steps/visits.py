@@ -14,9 +14,7 @@ from pipeline.model.visit import BASELINE, Visit
 from pipeline.report import wording
 
 
-def name_visits(
-    found: SubjectInput, decoded: Sequence[DecodedDate], protocol: Protocol
-) -> tuple[VisitImages, ...]:
+def name_visits(found: SubjectInput, decoded: Sequence[DecodedDate], protocol: Protocol) -> tuple[VisitImages, ...]:
     """Return the subject's visits in date order, the baseline's phase locked for all that follow."""
     known = {item.volume.id: item for date in decoded for item in date.volumes}
     everything = [known[v.id].volume if v.id in known else v for v in found.volumes]
@@ -48,7 +46,7 @@ def concluded(item: VisitImages, lesions: VisitLesions | None) -> Visit:
 
 def why_unreadable(visit: Visit, decoded: Sequence[DecodedDate]) -> str:
     """Say why a visit has no image to read."""
-    reasons = [p.reason for d in decoded if d.date in visit.scan_dates for p in d.problems]
+    reasons = [p.reason for d in decoded if d.date in visit.scan_dates for p in d.failures]
     return " | ".join(reasons) or "no volume of a modality and orientation that the protocol reads"
 
 
@@ -61,7 +59,7 @@ def summary(proposed: Proposed) -> str:
         f"| {wording.mm(f.viable_axis_mm)} | {flags.text(f.flags)} |"
         for f in proposed.findings
     ]
-    lines += ["", *(f"- **{p.visit} {p.step}**: {p.reason}" for p in proposed.problems)]
+    lines += ["", *(f"- **{p.visit} {p.step}**: {p.reason}" for p in proposed.failures)]
     return "\n".join(lines)
 
 
@@ -73,7 +71,9 @@ def _images(
     locked: tuple[Phase, Modality] | None,
 ) -> VisitImages:
     volumes = [known[volume].volume for volume in visit.volumes if volume in known]
-    chosen = choice.reference(_with_lesion_masks(volumes, found, protocol), protocol.criteria.recist11.phases, protocol.imaging, locked)
+    chosen = choice.reference(
+        _with_lesion_masks(volumes, found, protocol), protocol.criteria.recist11.phases, protocol.imaging, locked
+    )
     if chosen.volume is None:
         return VisitImages(visit, None, None, None, visit.flags)
     arterial = choice.of_phase(volumes, Phase.ARTERIAL, protocol.imaging, like=chosen.volume)

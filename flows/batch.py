@@ -1,0 +1,82 @@
+"""The batch flows: ingest a study, propose for every subject in it, assess every subject.
+
+One flow run per subject stands under the batch; a subject that fails leaves the others
+running. How many run at a time is a concurrency limit on the Prefect server.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from prefect import flow, task
+from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State
+from prefect.task_runners import ProcessPoolTaskRunner, TaskRunner, ThreadPoolTaskRunner
+from prefect.transactions import CommitMode, transaction
+
+from flows.server import SUBJECT_TAG
+from flows.step import artifacts_of
+from flows.steps import catalog as catalog_steps
+from flows.steps import results as result_steps
+from flows.subject import propose_subject
+from flows.values import Proposed, SubjectInput
+from pipeline.model.failure import Failure
+from pipeline.store.artifacts import Ref
+
+
+@task(
+    name="run subject", task_run_name="{subject}", tags=[SUBJECT_TAG], cache_policy=NO_CACHE, persist_result=False
+)
+def run_subject(study: str, subject: str, given: Ref, protocol: Ref, roots: tuple[str, ...]) -> Ref:
+    """Run the flow of one subject; each of its steps is kept as soon as it is done."""
+    with transaction(commit_mode=CommitMode.EAGER):
+        return propose_subject(study, subject, given, protocol, roots)
+
+
+@flow(name="ingest study", validate_parameters=False, persist_result=False)
+def ingest_study(study: str, given: catalog_steps.IngestInput) -> catalog_steps.Ingested:
+    """Account for every file and group slices into volumes."""
+    return catalog_steps.ingest.submit(study, given, "sources").result()
+
+
+@flow(name="propose reads", validate_parameters=False, persist_result=False)
+def propose_study(
+    study: str, subjects: Sequence[SubjectInput], protocol: Ref, roots: tuple[str, ...]
+) -> tuple[Proposed, ...]:
+    """Run one subject flow for each subject; a failed one comes back with its reason."""
+    artifacts = artifacts_of(study)
+    futures = {
+        found.subject: run_subject.submit(
+            study, found.subject, artifacts.put_value(SubjectInput, found), protocol, roots
+        )
+        for found in subjects
+    }
+    proposed = []
+    for found in subjects:
+        future = futures[found.subject]
+        future.wait()
+        if future.state.is_completed():
+            proposed.append(artifacts.get_value(Proposed, future.result()))
+        else:
+            proposed.append(_failed(found, future.state))
+    return tuple(proposed)
+
+
+@flow(name="assess subjects", validate_parameters=False, persist_result=False)
+def assess_study(
+    study: str, given: Sequence[result_steps.AssessInput]
+) -> tuple[result_steps.Assessed, ...]:
+    """Decide responses and endpoint of every subject."""
+    pending = [result_steps.assess.submit(study, item, item.subject) for item in given]
+    return tuple(each.result() for each in pending)
+
+
+def runner(subjects: int, workers: int) -> TaskRunner[Any]:
+    """Return processes for several subjects, threads of this process for one."""
+    if min(subjects, workers) > 1:
+        return ProcessPoolTaskRunner(max_workers=min(subjects, workers))
+    return ThreadPoolTaskRunner(max_workers=1)
+
+
+def _failed(found: SubjectInput, state: State[Any]) -> Proposed:
+    reason = Failure(found.subject, "", "subject", state.message or state.name or "failed")
+    return Proposed(found.subject, (), (), (), (), (), (*found.failures, reason))

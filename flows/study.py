@@ -1,0 +1,48 @@
+"""A study folder: its database, its artifacts and what was asked of it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.model.errors import InputError
+from pipeline.settings import Settings
+from pipeline.store.artifacts import Artifacts, Ref
+from pipeline.store.db.study import StudyDatabase
+
+
+@dataclass(frozen=True)
+class Study:
+    """A study folder. All of it can be made again from the sources and the signed reads."""
+
+    path: Path
+
+    @property
+    def artifacts(self) -> Artifacts:
+        """The content-addressed artifacts."""
+        return Artifacts(self.path / "artifacts")
+
+    def database(self, settings: Settings) -> StudyDatabase:
+        """Open the study's database: the one of the settings, else SQLite in the folder."""
+        url = settings.database_url.get_secret_value()
+        return StudyDatabase.open(url or f"sqlite:///{self.path.resolve() / 'study.sqlite'}")
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a study was asked to process: source folders and the protocol with its hash."""
+
+    roots: tuple[str, ...]
+    protocol: Ref
+    protocol_name: str
+    protocol_hash: str
+
+
+def recorded(database: StudyDatabase, key: str, command: str) -> str:
+    """Return a reference that an earlier command recorded.
+
+    Raises:
+        InputError: that command has not been run on the study.
+    """
+    value = database.get_meta(key)
+    if not isinstance(value, str):
+        raise InputError(f"the study holds no {key} yet; run `hepatrack {command}` on it first")
+    return value
