@@ -1,0 +1,72 @@
+"""Choose the findings that count: one per lesion and visit, a signed read above a proposal."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from pipeline.model.errors import InputError
+from pipeline.model.lesion import Finding, Source
+from pipeline.model.visit import Visit
+
+_NEVER = dt.datetime.min.replace(tzinfo=dt.UTC)
+
+
+def choose(
+    proposals: Iterable[Finding], signed: Iterable[Finding], visits: Sequence[Visit] = ()
+) -> tuple[Finding, ...]:
+    """Return the accepted findings, sorted by subject, date and lesion.
+
+    1. Findings that name only a date are placed in their visit (see `placed`).
+    2. Per subject, visit and lesion a signed read stands above a proposal.
+    3. Of several signed reads the newest signing wins; at one instant, the later reader name.
+    4. A signed lesion without a proposal enters; an unopposed proposal stays.
+
+    Raises:
+        InputError: a finding belongs to no visit, or two proposals regard one lesion and visit.
+    """
+    chosen: dict[tuple[str, str, str], Finding] = {}
+    for finding in placed(proposals, visits):
+        key = _key(finding)
+        if key in chosen:
+            raise InputError(_twice(finding))
+        chosen[key] = finding
+    for finding in sorted(placed(signed, visits), key=lambda f: (f.signed_at or _NEVER, f.reader)):
+        chosen[_key(finding)] = replace(finding, source=Source.SIGNED)
+    accepted = (replace(finding, accepted=True) for finding in chosen.values())
+    return tuple(sorted(accepted, key=lambda f: (f.subject, f.date, f.visit, f.lesion)))
+
+
+def placed(findings: Iterable[Finding], visits: Sequence[Visit]) -> tuple[Finding, ...]:
+    """Return the findings with the name of their visit filled in.
+
+    A finding that names its visit keeps it; one that names only a date belongs to the
+    visit scanned on that date. Without visits nothing is filled in.
+
+    Raises:
+        InputError: no visit of the subject has that name or that date.
+    """
+    return tuple(_placed(finding, visits) for finding in findings) if visits else tuple(findings)
+
+
+def _placed(finding: Finding, visits: Sequence[Visit]) -> Finding:
+    own = [visit for visit in visits if visit.subject == finding.subject]
+    for visit in own:
+        if finding.visit == visit.name if finding.visit else finding.date in (visit.date, *visit.scan_dates):
+            return replace(finding, visit=visit.name)
+    known = ", ".join(f"{visit.name} ({visit.date})" for visit in own) or "none"
+    raise InputError(
+        f"Read of {finding.lesion} of {finding.subject}: visit {finding.visit!r} on {finding.date} is unknown; "
+        f"visits are {known}. Correct the visit or the date of the read."
+    )
+
+
+def _key(finding: Finding) -> tuple[str, str, str]:
+    return finding.subject, finding.visit or finding.date.isoformat(), finding.lesion
+
+
+def _twice(finding: Finding) -> str:
+    where = finding.visit or finding.date.isoformat()
+    return (
+        f"{finding.subject}, {where}: two proposals for lesion {finding.lesion}; expected one. "
+        "Merge them or give one another name."
+    )

@@ -1,0 +1,85 @@
+"""Whether a visit shows a new lesion, with back-dating of equivocal ones.
+
+An unequivocal new lesion is progression whatever its size; an equivocal one is followed,
+and once confirmed it dates back to where it was first seen (RECIST 1.1, 4.3.5). Which
+unsigned candidates are equivocal is decided where they are proposed (pipeline.track).
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from pipeline.assess.history import History, Lesion
+from pipeline.model.flags import Flag
+from pipeline.model.lesion import Finding, Role, Source, State
+from pipeline.model.response import NewLesion
+from pipeline.model.visit import Visit
+
+_SEEN = {State.PRESENT, State.TOO_SMALL, State.MERGED, State.SPLIT, State.PROGRESSED}
+
+
+@dataclass(frozen=True)
+class Sighting:
+    """What a visit shows: the answer, a sentence, the first scan that shows it.
+
+    confirmed_at names the later visit that made an equivocal sighting certain.
+    """
+
+    answer: NewLesion
+    sentence: str = "No new lesion."
+    date: dt.date | None = None
+    confirmed_at: str = ""
+
+
+def sightings(history: History) -> dict[str, Sighting]:
+    """Return the sighting of every visit after baseline, by visit name."""
+    follow_up = [v for v in history.visits if history.baseline is None or v.date > history.baseline.date]
+    per_lesion = [_trace(history, lesion, follow_up) for lesion in history.of_role(Role.NEW)]
+    return {visit.name: _joined([trace[visit.name] for trace in per_lesion]) for visit in follow_up}
+
+
+def _trace(history: History, lesion: Lesion, visits: list[Visit]) -> dict[str, Sighting]:
+    trace: dict[str, Sighting] = {}
+    doubtful: list[tuple[Visit, Finding]] = []
+    for visit in visits:
+        finding = history.at(visit, lesion)
+        answer = _answer(finding)
+        if finding is None or answer is None:
+            trace[visit.name] = Sighting(NewLesion.NO)
+        elif answer is NewLesion.EQUIVOCAL:
+            doubtful.append((visit, finding))
+            said = f"{lesion.name} may be a new lesion; it does not count before it is confirmed."
+            trace[visit.name] = Sighting(answer, said, finding.date)
+        elif answer is NewLesion.YES:
+            for earlier, first in doubtful:
+                trace[earlier.name] = _confirmed(lesion, first, visit)
+            doubtful = []
+            trace[visit.name] = Sighting(answer, f"New lesion {lesion.name} on {finding.date}.", finding.date)
+        else:
+            doubtful = []
+            trace[visit.name] = Sighting(NewLesion.NO)
+    return trace
+
+
+def _answer(finding: Finding | None) -> NewLesion | None:
+    """What one finding says of its lesion; None where it says nothing."""
+    if finding is None or finding.state is State.NOT_EVALUABLE:
+        return None
+    unconfirmed = finding.source is not Source.SIGNED and Flag.EQUIVOCAL_NEW in finding.flags
+    if finding.state is State.EQUIVOCAL or (unconfirmed and finding.state in _SEEN):
+        return NewLesion.EQUIVOCAL
+    return NewLesion.YES if finding.state in _SEEN else NewLesion.NO
+
+
+def _confirmed(lesion: Lesion, first: Finding, later: Visit) -> Sighting:
+    said = f"New lesion {lesion.name} on {first.date}: equivocal then, confirmed at {later.name}, so dated back."
+    return Sighting(NewLesion.YES, said, first.date, later.name)
+
+
+def _joined(found: list[Sighting]) -> Sighting:
+    for answer in (NewLesion.YES, NewLesion.EQUIVOCAL):
+        hits = [sighting for sighting in found if sighting.answer is answer]
+        if hits:
+            dates = [hit.date for hit in hits if hit.date is not None]
+            confirmed = next((hit.confirmed_at for hit in hits if hit.confirmed_at), "")
+            return Sighting(answer, " ".join(hit.sentence for hit in hits), min(dates), confirmed)
+    return Sighting(NewLesion.NO)

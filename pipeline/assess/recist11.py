@@ -1,0 +1,62 @@
+"""RECIST 1.1: the value of a target lesion, and when it counts as gone (Eisenhauer 2009).
+
+Absent is 0; too small to measure is 5 mm unless a number was given; the short axis counts
+in a node, the long axis elsewhere; a split lesion's axis is already the sum of its
+fragments; a merged mass has one axis (rule book, section 2).
+"""
+
+from decimal import Decimal
+
+from pipeline.assess.history import History, Lesion
+from pipeline.assess.sums import ZERO
+from pipeline.model.lesion import Finding, Role, State
+from pipeline.model.protocol import Protocol
+from pipeline.model.visit import Visit
+
+NAME = "recist11"
+
+
+def values(history: History, visit: Visit, protocol: Protocol) -> dict[str, Decimal | None]:
+    """Return the value in mm of every target at a visit; None where it was not measured.
+
+    A merged lesion without a value counts 0 when another merged target of the same organ
+    carries the value of the common mass; otherwise it was not measured.
+    """
+    found: dict[str, Decimal | None] = {}
+    for lesion in history.of_role(Role.TARGET):
+        finding = history.at(visit, lesion)
+        carried = finding is not None and merged_into_another(history, visit, lesion, finding)
+        too_small = protocol.criteria.recist11.too_small_value_mm
+        found[lesion.name] = ZERO if carried else axis(lesion, finding, too_small)
+    return found
+
+
+def axis(lesion: Lesion, finding: Finding | None, too_small_mm: Decimal) -> Decimal | None:
+    """Return the value of one lesion in mm; None where it was not measured."""
+    if finding is None or finding.state is State.NOT_EVALUABLE:
+        return None
+    if finding.state is State.ABSENT:
+        return ZERO
+    recorded = finding.short_axis_mm if lesion.is_node else finding.long_axis_mm
+    if recorded is None and finding.state is State.TOO_SMALL:
+        return too_small_mm
+    return recorded
+
+
+def merged_into_another(history: History, visit: Visit, lesion: Lesion, finding: Finding) -> bool:
+    """Whether a merged lesion has no value of its own because its partner carries it."""
+    if finding.state is not State.MERGED or axis(lesion, finding, ZERO) is not None:
+        return False
+    others = (other for other in history.of_role(Role.TARGET) if other.organ is lesion.organ and other != lesion)
+    partners = ((other, history.at(visit, other)) for other in others)
+    return any(
+        partner is not None and partner.state is State.MERGED and axis(other, partner, ZERO) is not None
+        for other, partner in partners
+    )
+
+
+def is_gone(lesion: Lesion, value: Decimal | None, normal_node_mm: Decimal) -> bool:
+    """Whether a target has disappeared: 0 mm, or for a node a short axis below normal."""
+    if value is None:
+        return False
+    return value < normal_node_mm if lesion.is_node else value == 0

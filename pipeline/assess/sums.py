@@ -1,0 +1,86 @@
+"""Exact sums of diameters: what was measured, the baseline and the nadir it is held against.
+
+Everything is Decimal millimeters as recorded; nothing is rounded before a threshold.
+Percentages exist for display only.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+from pipeline.model.response import Sums
+
+ZERO = Decimal(0)
+_SHOWN = Decimal("0.1")
+
+
+@dataclass(frozen=True)
+class Sum:
+    """The target sum of one visit.
+
+    measured_mm: sum over the targets with a value. missing: names of those without one.
+    count: number of targets followed.
+    """
+
+    measured_mm: Decimal
+    missing: tuple[str, ...]
+    count: int
+
+    @property
+    def complete_mm(self) -> Decimal | None:
+        """The sum where every target has a value; None otherwise and without targets."""
+        return self.measured_mm if self.count and not self.missing else None
+
+
+@dataclass(frozen=True)
+class References:
+    """What a sum is compared with: baseline, and nadir with the visit that set it."""
+
+    baseline_mm: Decimal | None
+    nadir_mm: Decimal | None
+    nadir_visit: str = ""
+
+
+def add(values: Mapping[str, Decimal | None]) -> Sum:
+    """Add the values of the targets by name; None is a target that was not measured."""
+    measured = [value for value in values.values() if value is not None]
+    missing = tuple(name for name, value in values.items() if value is None)
+    return Sum(sum(measured, ZERO), missing, len(values))
+
+
+def references(earlier: Sequence[tuple[str, Sum]], baseline: str) -> References:
+    """Return baseline and nadir from the earlier visits (name, sum) in date order.
+
+    The nadir is the least complete sum of baseline and earlier visits (S25); the earliest
+    visit that reached it is named. A subset never sets it.
+    """
+    complete = [(value, name) for name, total in earlier if (value := total.complete_mm) is not None]
+    start = next((value for value, name in complete if name == baseline), None)
+    if not complete:
+        return References(start, None)
+    nadir, visit = min(complete, key=lambda pair: pair[0])
+    return References(start, nadir, visit)
+
+
+def percent_change(now: Decimal, reference: Decimal) -> Decimal | None:
+    """Return the change in percent at 0.1, half up, for display; None against 0."""
+    if reference == 0:
+        return None
+    change = ((now - reference) * 100 / reference).quantize(_SHOWN, rounding=ROUND_HALF_UP)
+    return abs(change) if change == 0 else change
+
+
+def shown(now: Sum, against: References) -> Sums:
+    """Return the sum with its references as a row of timepoints.csv shows them."""
+    total = now.complete_mm
+    return Sums(
+        sum_mm=total,
+        baseline_mm=against.baseline_mm,
+        nadir_mm=against.nadir_mm,
+        pct_baseline=_percent(total, against.baseline_mm),
+        pct_nadir=_percent(total, against.nadir_mm),
+    )
+
+
+def _percent(now: Decimal | None, reference: Decimal | None) -> Decimal | None:
+    return None if now is None or reference is None else percent_change(now, reference)

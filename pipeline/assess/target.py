@@ -1,0 +1,172 @@
+"""Classify a target sum: NE, CR, PD, PR, SD, tested in this order, in exact decimals.
+
+The arithmetic is that of RECIST 1.1 (Eisenhauer 2009, 4.3.1); mRECIST uses it on its own
+values and thresholds. Percent thresholds are cross-multiplied, never divided.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+
+from pipeline.assess.sums import References, Sum, percent_change
+from pipeline.model.protocol import Criterion
+from pipeline.model.response import Explained, Response
+
+
+@dataclass(frozen=True)
+class Case:
+    """What is known about the targets of one visit.
+
+    name: recist11 or mrecist. gone: every target has disappeared (nodes: normal size).
+    reappeared: targets that are back after an overall CR. responded: the last decisive
+    earlier target response was CR or PR. date: the last scan of a target at this visit.
+    """
+
+    name: str
+    criterion: Criterion
+    now: Sum
+    against: References
+    gone: bool
+    date: dt.date
+    reappeared: tuple[str, ...] = ()
+    responded: bool = False
+
+
+_CITATION = {
+    "recist11": "RECIST 1.1, Eisenhauer 2009, 4.3.1 (S5); EORTC (S6); rule book section 2",
+    "mrecist": "mRECIST (S8, PMC9747269 T11; S9); rule book section 3",
+}
+
+
+def grown(now: Decimal, nadir: Decimal, criterion: Criterion) -> bool:
+    """Whether a sum has progressed: both thresholds over nadir, and any growth at all."""
+    growth = now - nadir
+    enough = growth >= criterion.progression_min_mm
+    return growth > 0 and enough and growth * 100 >= criterion.progression_percent * nadir
+
+
+def shrunk(now: Decimal, baseline: Decimal, criterion: Criterion) -> bool:
+    """Whether a sum lies at least the response threshold below baseline."""
+    return baseline > 0 and (baseline - now) * 100 >= criterion.response_percent * baseline
+
+
+def classify(case: Case) -> Explained:
+    """Return the target response of one follow-up visit.
+
+    1. No target at baseline: nothing to classify.
+    2. Not all targets measured: PD if the measured subset alone exceeds the full nadir by
+       both thresholds, or a target is back after an overall CR; else NE.
+    3. CR: all gone. 4. PD: back after an overall CR, or both thresholds over nadir.
+    5. PR: the response threshold below baseline, or persisting where the protocol says so.
+    6. SD. Without a complete baseline PR and SD cannot be told apart: NE.
+    """
+    if case.now.count == 0:
+        return _explain(case, Response.NONE, "none", "No target lesion was chosen at baseline.")
+    if case.now.missing:
+        return _subset(case)
+    if case.gone:
+        return _explain(case, Response.CR, "cr", f"Every target lesion is gone or a normal node; sum {_mm(case)}.")
+    return _progressed(case) or _no_baseline(case) or _responded(case) or _stable(case)
+
+
+def baseline(case: Case) -> Explained:
+    """Return the row of the baseline itself: nothing to compare yet, NE if incomplete."""
+    if case.now.count == 0:
+        return _explain(case, Response.NONE, "none", "No target lesion was chosen at baseline.")
+    if case.now.missing:
+        names = ", ".join(case.now.missing)
+        return _explain(case, Response.NE, "baseline_incomplete", f"Baseline is incomplete: {names} not measured.")
+    return _explain(case, Response.NONE, "baseline", f"Baseline: {case.now.count} target lesion(s), sum {_mm(case)}.")
+
+
+def _subset(case: Case) -> Explained:
+    names = ", ".join(case.now.missing)
+    if case.reappeared:
+        return _back(case)
+    nadir = case.against.nadir_mm
+    if nadir is not None and grown(case.now.measured_mm, nadir, case.criterion):
+        said = f"{names} not measured, but the others alone reach {_against_nadir(case, nadir)}."
+        return _explain(case, Response.PD, "pd_subset", said)
+    return _explain(case, Response.NE, "ne", f"{names} not measured, and the others alone do not show progression.")
+
+
+def _progressed(case: Case) -> Explained | None:
+    if case.reappeared:
+        return _back(case)
+    nadir = case.against.nadir_mm
+    if nadir is None or not grown(case.now.measured_mm, nadir, case.criterion):
+        return None
+    rule = "pd" if nadir > 0 else "pd_nadir_zero"
+    limits = f"{_least(case.criterion)}"
+    return _explain(case, Response.PD, rule, f"Sum {_against_nadir(case, nadir)}; PD from {limits} on.")
+
+
+def _back(case: Case) -> Explained:
+    names = ", ".join(case.reappeared)
+    return _explain(case, Response.PD, "pd_reappeared", f"{names} came back after an overall complete response.")
+
+
+def _no_baseline(case: Case) -> Explained | None:
+    if case.against.baseline_mm is not None:
+        return None
+    said = f"Baseline is incomplete, so that the sum {_mm(case)} can be neither response nor stable disease."
+    return _explain(case, Response.NE, "ne_baseline", said)
+
+
+def _responded(case: Case) -> Explained | None:
+    start = case.against.baseline_mm
+    if start is None:
+        return None
+    if shrunk(case.now.measured_mm, start, case.criterion):
+        said = f"Sum {_against_baseline(case, start)}; PR from -{case.criterion.response_percent} % on."
+        return _explain(case, Response.PR, "pr", said)
+    if case.criterion.pr_persists and case.responded:
+        said = f"Sum {_against_baseline(case, start)}; an earlier response persists until progression."
+        return _explain(case, Response.PR, "pr_persists", said)
+    return None
+
+
+def _stable(case: Case) -> Explained:
+    start, nadir = case.against.baseline_mm, case.against.nadir_mm
+    parts = []
+    if start is not None:
+        parts.append(_against_baseline(case, start))
+    if nadir is not None:
+        parts.append(_against_nadir(case, nadir))
+    said = f"Sum {'; '.join(parts)}: neither response (-{case.criterion.response_percent} %) nor progression"
+    return _explain(case, Response.SD, "sd", f"{said} ({_least(case.criterion)}).")
+
+
+def _explain(case: Case, response: Response, rule: str, sentence: str) -> Explained:
+    named = (
+        ("sum_mm", case.now.complete_mm),
+        ("measured_mm", case.now.measured_mm if case.now.missing else None),
+        ("baseline_mm", case.against.baseline_mm),
+        ("nadir_mm", case.against.nadir_mm),
+    )
+    numbers = tuple((name, value) for name, value in named if value is not None)
+    date = case.date if response is Response.PD else None
+    return Explained(response, f"{case.name}.target.{rule}", sentence, _CITATION[case.name], numbers, date)
+
+
+def _least(criterion: Criterion) -> str:
+    minimum = f" and +{criterion.progression_min_mm:f} mm" if criterion.progression_min_mm else ""
+    return f"+{criterion.progression_percent} %{minimum}"
+
+
+def _mm(case: Case) -> str:
+    return f"{case.now.measured_mm:f} mm"
+
+
+def _against_nadir(case: Case, nadir: Decimal) -> str:
+    return _change(case.now.measured_mm, nadir, f"nadir {nadir:f} mm ({case.against.nadir_visit})")
+
+
+def _against_baseline(case: Case, start: Decimal) -> str:
+    return _change(case.now.measured_mm, start, f"baseline {start:f} mm")
+
+
+def _change(now: Decimal, reference: Decimal, name: str) -> str:
+    percent = percent_change(now, reference)
+    relative = "" if percent is None else f", {percent:+} %"
+    return f"{now:f} mm against {name}: {now - reference:+f} mm{relative}"

@@ -1,0 +1,87 @@
+"""Every time point of one subject: RECIST 1.1 and mRECIST, in the liver and overall."""
+
+from collections.abc import Mapping, Sequence
+
+from pipeline.assess import accepted, hepatic, history, series, sums
+from pipeline.assess.hepatic import Scope
+from pipeline.assess.history import History
+from pipeline.assess.series import Read
+from pipeline.model.flags import Flag, ordered
+from pipeline.model.lesion import Finding, Role, Source, State
+from pipeline.model.protocol import Protocol
+from pipeline.model.response import TimePoint
+from pipeline.model.visit import BASELINE, Burden, Visit
+
+_UNKNOWN = Burden(None, None, None)
+
+
+def assess(
+    subject: str,
+    visits: Sequence[Visit],
+    findings: Sequence[Finding],
+    burdens: Mapping[str, Burden],
+    protocol: Protocol,
+) -> tuple[TimePoint, ...]:
+    """Return one time point per visit of the subject, in date order.
+
+    findings are the accepted ones, one per lesion and visit; burdens go by visit name.
+
+    1. Read liver and whole body under RECIST 1.1, the liver under mRECIST.
+    2. Show target, non-target, new lesion and sum of the protocol's endpoint scope.
+    3. A row is provisional when an unsigned finding stands behind it: one of this visit, of
+       the baseline or of the nadir.
+
+    Raises:
+        InputError: a finding belongs to no visit, or a lesion has two at one visit.
+    """
+    own = tuple(visit for visit in visits if visit.subject == subject)
+    placed = accepted.placed((f for f in findings if f.subject == subject), own)
+    in_liver = history.build(own, hepatic.within(placed, Scope.LIVER))
+    in_body = history.build(own, hepatic.within(placed, Scope.WHOLE_BODY))
+    liver = series.read(in_liver, series.RECIST11, protocol)
+    body = series.read(in_body, series.RECIST11, protocol)
+    viable = series.read(in_liver, series.MRECIST, protocol)
+    shown = body if protocol.endpoint.scope == Scope.WHOLE_BODY.value else liver
+    return tuple(
+        _row(subject, in_body, burdens.get(s.visit.name, _UNKNOWN), shown=s, liver=h, viable=v, body=b)
+        for s, h, v, b in zip(shown, liver, viable, body, strict=True)
+    )
+
+
+def _row(
+    subject: str, everything: History, burden: Burden, *, shown: Read, liver: Read, viable: Read, body: Read
+) -> TimePoint:
+    visit = shown.visit
+    found = everything.all_at(visit)
+    flags: list[Flag] = [*visit.flags, *(flag for finding in found for flag in finding.flags)]
+    return TimePoint(
+        subject=subject,
+        visit=visit.name,
+        date=visit.date,
+        sums=sums.shown(shown.now, shown.against),
+        viable=sums.shown(viable.now, viable.against),
+        target=shown.target,
+        non_target=shown.non_target,
+        new_lesion=shown.new.answer,
+        hepatic_recist11=liver.overall,
+        hepatic_mrecist=viable.overall,
+        overall_recist11=body.overall,
+        burden=burden,
+        flags=ordered(*flags),
+        provisional=_provisional(everything, (shown, viable, body)),
+        reader=";".join(sorted({f.reader for f in found if f.reader})),
+    )
+
+
+def _provisional(everything: History, reads: Sequence[Read]) -> bool:
+    """Whether an unsigned finding, or nobody's, stands behind a row."""
+    visits = {reads[0].visit.name, BASELINE}
+    visits |= {name for read in reads for name in (read.against.nadir_visit, read.new.confirmed_at) if name}
+    behind = [f for (visit, _), f in everything.findings.items() if visit in visits and not _says_nothing(f)]
+    here = any(f.visit == reads[0].visit.name for f in behind)
+    return not here or any(f.source is not Source.SIGNED for f in behind)
+
+
+def _says_nothing(finding: Finding) -> bool:
+    """A new-lesion candidate that is not there decides nothing."""
+    return finding.role is Role.NEW and finding.state in {State.ABSENT, State.NOT_EVALUABLE}
