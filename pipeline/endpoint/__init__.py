@@ -1,1 +1,1 @@
-"""Derive hepatic progression-free survival with its event or censoring reason."""
+"""The hepatic progression endpoint: progression date, events, censoring."""
