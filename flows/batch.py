@@ -14,7 +14,7 @@ from prefect.task_runners import ProcessPoolTaskRunner, TaskRunner, ThreadPoolTa
 from prefect.transactions import CommitMode, transaction
 
 from flows.server import SUBJECT_TAG
-from flows.step import artifacts_of
+from flows.step import Pending, artifacts_of
 from flows.steps import catalog as catalog_steps
 from flows.steps import results as result_steps
 from flows.subject import propose_subject
@@ -23,9 +23,7 @@ from pipeline.model.failure import Failure
 from pipeline.store.artifacts import Ref
 
 
-@task(
-    name="run subject", task_run_name="{subject}", tags=[SUBJECT_TAG], cache_policy=NO_CACHE, persist_result=False
-)
+@task(name="run subject", task_run_name="{subject}", tags=[SUBJECT_TAG], cache_policy=NO_CACHE, persist_result=False)
 def run_subject(study: str, subject: str, given: Ref, protocol: Ref, roots: tuple[str, ...]) -> Ref:
     """Run the flow of one subject; each of its steps is kept as soon as it is done."""
     with transaction(commit_mode=CommitMode.EAGER):
@@ -62,12 +60,17 @@ def propose_study(
 
 
 @flow(name="assess subjects", validate_parameters=False, persist_result=False)
-def assess_study(
-    study: str, given: Sequence[result_steps.AssessInput]
-) -> tuple[result_steps.Assessed, ...]:
+def assess_study(study: str, given: Sequence[result_steps.AssessInput]) -> tuple[result_steps.Assessed | Failure, ...]:
     """Decide responses and endpoint of every subject."""
-    pending = [result_steps.assess.submit(study, item, item.subject) for item in given]
-    return tuple(each.result() for each in pending)
+    pending = [(item.subject, result_steps.assess.submit(study, item, item.subject)) for item in given]
+    return tuple(_assessed(subject, each) for subject, each in pending)
+
+
+def _assessed(subject: str, pending: Pending[result_steps.Assessed]) -> result_steps.Assessed | Failure:
+    try:
+        return pending.result()
+    except Exception as error:  # noqa: BLE001  whatever failed, the other subjects go on
+        return Failure(subject, "", "assess", f"{type(error).__name__}: {error}")
 
 
 def runner(subjects: int, workers: int) -> TaskRunner[Any]:
@@ -79,4 +82,4 @@ def runner(subjects: int, workers: int) -> TaskRunner[Any]:
 
 def _failed(found: SubjectInput, state: State[Any]) -> Proposed:
     reason = Failure(found.subject, "", "subject", state.message or state.name or "failed")
-    return Proposed(found.subject, (), (), (), (), (), (*found.failures, reason))
+    return Proposed(found.subject, (*found.failures, reason))

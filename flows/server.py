@@ -15,6 +15,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -91,6 +92,22 @@ def serving(study: Path, settings: Settings) -> Iterator[str]:
             process.wait()
 
 
+def answers(url: str) -> None:
+    """Ask a Prefect server for its health.
+
+    Raises:
+        OSError: it cannot be reached.
+    """
+    with urllib.request.urlopen(f"{url}/health", timeout=2):  # noqa: S310  the operator's own address
+        return
+
+
+def until_interrupted() -> None:
+    """Wait for Ctrl+C."""
+    with contextlib.suppress(KeyboardInterrupt):
+        threading.Event().wait()
+
+
 def _start(study: Path) -> tuple[subprocess.Popen[bytes], str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -117,9 +134,11 @@ def _die_with_parent() -> None:
 def _await(process: subprocess.Popen[bytes], url: str, study: Path) -> None:
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
-        with contextlib.suppress(OSError), urllib.request.urlopen(f"{url}/health", timeout=2):  # noqa: S310  loopback
-            return
+        with contextlib.suppress(OSError):
+            return answers(url)
         time.sleep(0.1)
+    if process.poll() is None:
+        process.kill()
     raise HepatrackError(f"the Prefect server did not start; its log is {study / 'prefect' / 'server.log'}")
 
 

@@ -13,7 +13,7 @@ from flows.steps import images as image_steps
 from flows.steps import lesions as lesion_steps
 from flows.steps import livers as liver_steps
 from flows.steps import visits as visit_steps
-from flows.values import Aligned, DecodedDate, Livers, Proposed, SubjectInput, VisitImages, VisitLesions
+from flows.values import Aligned, DecodedDate, Livers, Proposed, SubjectInput, VisitBurden, VisitImages, VisitLesions
 from pipeline.model.failure import Failure
 from pipeline.model.protocol import Protocol
 from pipeline.model.visit import Visit
@@ -55,19 +55,21 @@ class _Subject:
 
     def propose(self) -> Proposed:
         """Run every step."""
-        visits = self._visits(self._decode())
+        decoded = self._decode()
+        visits = self._visits(decoded)
         livers = self._livers(visits)
         alignments, livers = self._align(visits, livers)
         lesions = self._lesions(visits, livers, alignments)
         seen = {item.visit: item for item in lesions}
         return Proposed(
             subject=self.found.subject,
+            failures=tuple(self.failures),
+            volumes=visit_steps.with_phases(self.found, decoded),
             visits=tuple(visit_steps.concluded(item, seen.get(item.visit.name)) for item in visits),
             findings=tuple(finding for item in lesions for finding in item.findings),
-            burdens=tuple((item.visit, item.burden) for item in lesions),
-            alignments=tuple(alignments.items()),
+            burdens=tuple(VisitBurden(item.visit, item.burden) for item in lesions),
+            alignments=visit_steps.alignments(alignments, livers),
             pictures=tuple(picture for item in lesions for picture in item.pictures),
-            failures=tuple(self.failures),
         )
 
     def _decode(self) -> tuple[DecodedDate, ...]:

@@ -125,13 +125,31 @@ class Picture:
 
 
 @dataclass(frozen=True)
+class VisitBurden:
+    """The hepatic burden at a visit."""
+
+    visit: str
+    burden: Burden
+
+
+@dataclass(frozen=True)
+class VisitAligned:
+    """How a visit was aligned, and with what."""
+
+    visit: str
+    what: str
+    aligned: Aligned
+
+
+@dataclass(frozen=True)
 class Proposed:
-    """All that was proposed for a subject, awaiting a reader."""
+    """All that was proposed for a subject, awaiting a reader; volumes have their phases."""
 
     subject: str
-    visits: tuple[Visit, ...]
-    findings: tuple[Finding, ...]
-    burdens: tuple[tuple[str, Burden], ...]
-    alignments: tuple[tuple[str, Aligned], ...]
-    pictures: tuple[Picture, ...]
     failures: tuple[Failure, ...]
+    volumes: tuple[Volume, ...] = ()
+    visits: tuple[Visit, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    burdens: tuple[VisitBurden, ...] = ()
+    alignments: tuple[VisitAligned, ...] = ()
+    pictures: tuple[Picture, ...] = ()

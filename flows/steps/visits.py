@@ -1,9 +1,19 @@
 """Name the visits of a subject and choose the images each is read on."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from flows.values import Decoded, DecodedDate, Proposed, SubjectInput, VisitImages, VisitLesions
+from flows.values import (
+    Aligned,
+    Decoded,
+    DecodedDate,
+    Livers,
+    Proposed,
+    SubjectInput,
+    VisitAligned,
+    VisitImages,
+    VisitLesions,
+)
 from pipeline.ingest import choice, visits
 from pipeline.model import flags
 from pipeline.model.catalog import Volume
@@ -17,8 +27,7 @@ from pipeline.report import wording
 def name_visits(found: SubjectInput, decoded: Sequence[DecodedDate], protocol: Protocol) -> tuple[VisitImages, ...]:
     """Return the subject's visits in date order, the baseline's phase locked for all that follow."""
     known = {item.volume.id: item for date in decoded for item in date.volumes}
-    everything = [known[v.id].volume if v.id in known else v for v in found.volumes]
-    named = visits.assign(found.subject, everything, found.events, protocol)
+    named = visits.assign(found.subject, with_phases(found, decoded), found.events, protocol)
     first = next((visit for visit in named if visit.name == BASELINE), None)
     locked = None
     images: dict[str, VisitImages] = {}
@@ -48,6 +57,23 @@ def why_unreadable(visit: Visit, decoded: Sequence[DecodedDate]) -> str:
     """Say why a visit has no image to read."""
     reasons = [p.reason for d in decoded if d.date in visit.scan_dates for p in d.failures]
     return " | ".join(reasons) or "no volume of a modality and orientation that the protocol reads"
+
+
+def with_phases(found: SubjectInput, decoded: Sequence[DecodedDate]) -> tuple[Volume, ...]:
+    """Return the subject's volumes, decoded ones with their phase and flags."""
+    known = {item.volume.id: item.volume for date in decoded for item in date.volumes}
+    return tuple(known.get(volume.id, volume) for volume in found.volumes)
+
+
+def alignments(aligned: Mapping[str, Aligned], livers: Mapping[str, Livers]) -> tuple[VisitAligned, ...]:
+    """Return every alignment with the words for what was aligned with what."""
+    rows = [VisitAligned(visit, "baseline to this visit", value) for visit, value in aligned.items()]
+    rows += [
+        VisitAligned(visit, "reference phase to arterial phase", value.link)
+        for visit, value in livers.items()
+        if value.link is not None
+    ]
+    return tuple(sorted(rows, key=lambda row: (row.visit, row.what)))
 
 
 def summary(proposed: Proposed) -> str:

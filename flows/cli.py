@@ -1,0 +1,50 @@
+"""The hepatrack command."""
+
+import sys
+
+import typer
+from rich.console import Console
+
+from flows.commands import images, line, system
+from pipeline.model.errors import HepatrackError, InputError, ProtocolError
+
+OK, INCOMPLETE, INVALID, FAULT = 0, 1, 2, 3
+
+app = typer.Typer(
+    name="hepatrack",
+    help=(
+        "Imaging response assessment for liver trials: from serial CT/MRI DICOM to a hepatic progression date.\n\n"
+        "Exit codes: 0 done (flags allowed); 1 at least one subject or visit could not be completed, the rest is "
+        "written; 2 usage, protocol or input table invalid, nothing written; 3 internal fault."
+    ),
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+line.register(app)
+images.register(app)
+system.register(app)
+
+
+def main() -> None:
+    """Run the command and turn foreseen errors into an exit code and one clear message."""
+    error_console = Console(stderr=True, soft_wrap=True, highlight=False)
+    try:
+        app()
+    except (InputError, ProtocolError) as error:
+        error_console.print(f"[bold]hepatrack:[/] {_safe(error)}")
+        sys.exit(INVALID)
+    except HepatrackError as error:
+        error_console.print(f"[bold]hepatrack:[/] {type(error).__name__}: {_safe(error)}")
+        sys.exit(FAULT)
+    except Exception:  # noqa: BLE001  the last line of defense: a fault is told apart from bad input
+        error_console.print_exception(show_locals=False)
+        sys.exit(FAULT)
+
+
+def _safe(error: Exception) -> str:
+    return str(error).replace("[", "\\[")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The commands of the line, a file for each kind."""

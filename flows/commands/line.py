@@ -1,0 +1,141 @@
+"""run, ingest, propose, assess, export: the line as a whole and step by step."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from flows import export as exporting
+from flows import line, progress
+from pipeline.report import terminal
+from pipeline.settings import Settings
+
+Sources = Annotated[
+    list[Path],
+    typer.Argument(help="Folders of DICOM files; each may hold many subjects.", exists=True, file_okay=False),
+]
+ProtocolFile = Annotated[
+    Path,
+    typer.Option(
+        "--protocol",
+        help="The trial's protocol (YAML), for example configs/protocols/retnet.yaml.",
+        exists=True,
+        dir_okay=False,
+    ),
+]
+EventsFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--events", help="CSV: subject,event,date,detail (embolization, death, ...).", exists=True, dir_okay=False
+    ),
+]
+MasksFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--masks",
+        help="CSV: subject,date,acquisition,what,lesion,path (NIfTI masks to adopt).",
+        exists=True,
+        dir_okay=False,
+    ),
+]
+ReadsFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--reads", help="CSV: signed reads made elsewhere, in the layout of lesions.csv.", exists=True, dir_okay=False
+    ),
+]
+StudyFolder = Annotated[
+    Path, typer.Option("--study", help="Folder that keeps the study: database, artifacts, results.", file_okay=False)
+]
+OutFolder = Annotated[Path, typer.Option("--out", help="Folder for tables and report.", file_okay=False)]
+Refresh = Annotated[bool, typer.Option("--refresh", help="Do every step again, also those already done.")]
+Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON instead of tables.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of the line."""
+    app.command()(run)
+    app.command()(ingest)
+    app.command()(propose)
+    app.command()(assess)
+    app.command()(export)
+
+
+def run(
+    sources: Sources,
+    protocol: ProtocolFile,
+    study: StudyFolder,
+    out: OutFolder,
+    events: EventsFile = None,
+    masks: MasksFile = None,
+    reads: ReadsFile = None,
+    refresh: Refresh = False,
+    json: Json = False,
+) -> None:
+    """Ingest, propose, assess and export in one; unsigned results are marked provisional.
+
+    Safe to repeat and to interrupt: a second run goes on where the first ended and does
+    no finished step again.
+    """
+    inputs = line.read_inputs(sources, protocol, events, masks, reads)
+    with line.opened(study, Settings(), refresh) as open_line, progress.shown(Console(stderr=True)):
+        open_line.ingest(inputs)
+        open_line.propose()
+        open_line.assess()
+        result = exporting.export(open_line, out)
+    _finish(result, json)
+
+
+def ingest(
+    sources: Sources,
+    protocol: ProtocolFile,
+    study: StudyFolder,
+    events: EventsFile = None,
+    masks: MasksFile = None,
+    reads: ReadsFile = None,
+) -> None:
+    """Account for every file, group slices into volumes, record events, masks and signed reads."""
+    inputs = line.read_inputs(sources, protocol, events, masks, reads)
+    with line.opened(study, Settings()) as open_line, progress.shown(Console(stderr=True)):
+        open_line.ingest(inputs)
+        subjects = open_line.subjects()
+    Console().print(
+        f"{len(subjects)} subjects, {sum(len(s.volumes) for s in subjects)} volumes. Next: hepatrack propose"
+    )
+
+
+def propose(study: StudyFolder, refresh: Refresh = False) -> None:
+    """Register, segment, measure and follow lesions; the proposals then await a reader."""
+    with line.opened(study, Settings(), refresh) as open_line, progress.shown(Console(stderr=True)):
+        open_line.propose()
+        failures = open_line.failures()
+    terminal.show_failures(failures, Console())
+    raise typer.Exit(1 if failures else 0)
+
+
+def assess(study: StudyFolder, reads: ReadsFile = None) -> None:
+    """Decide responses and endpoint from proposals and signed reads."""
+    signed = line.read_signed(reads)
+    with line.opened(study, Settings()) as open_line, progress.shown(Console(stderr=True)):
+        open_line.add_reads(signed)
+        open_line.assess()
+        failures = open_line.failures()
+    terminal.show_failures(failures, Console())
+    raise typer.Exit(1 if failures else 0)
+
+
+def export(study: StudyFolder, out: OutFolder, json: Json = False) -> None:
+    """Write tables, manifest and report of what was assessed."""
+    with line.opened(study, Settings()) as open_line:
+        result = exporting.export(open_line, out)
+    _finish(result, json)
+
+
+def _finish(result: exporting.Exported, json: bool) -> None:
+    if json:
+        typer.echo(result.as_json())
+    else:
+        terminal.show(result.report, Console())
+        Console().print(f"report: {result.index}")
+    raise typer.Exit(1 if result.report.failures else 0)

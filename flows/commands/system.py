@@ -1,0 +1,105 @@
+"""doctor, ui, simulate: what surrounds the line."""
+
+import importlib.metadata
+import json as jsonlib
+import platform
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from flows import server
+from flows import simulate as simulating
+from flows.study import Study
+from pipeline.engines import greedy
+from pipeline.settings import Settings
+
+PACKAGES = ("hepatrack", "prefect", "fastapi", "SimpleITK", "numpy", "scipy", "scikit-image", "pydicom", "highdicom")
+MIN_FREE_GB = 5.0
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands that surround the line."""
+    app.command()(doctor)
+    app.command()(ui)
+    app.command()(simulate)
+
+
+def doctor(
+    study: Annotated[Path | None, typer.Option("--study", help="Also check this study's database.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Tell versions, engines, database, Prefect server and disk; exit code 1 if anything is amiss."""
+    settings = Settings()
+    checks = {
+        "python": platform.python_version,
+        **{name: (lambda name=name: importlib.metadata.version(name)) for name in PACKAGES},
+        "engine greedy": greedy.available,
+        "database": lambda: _database(study, settings),
+        "prefect server": lambda: _prefect(settings),
+        "disk": lambda: _disk(study or Path.cwd()),
+    }
+    rows = [_checked(name, check) for name, check in checks.items()]
+    if json:
+        typer.echo(jsonlib.dumps([{"check": n, "ok": ok, "found": found} for n, ok, found in rows], indent=2))
+    else:
+        table = Table("check", "", "found", box=None)
+        for name, ok, found in rows:
+            table.add_row(name, "ok" if ok else "AMISS", found)
+        Console().print(table)
+    raise typer.Exit(0 if all(ok for _, ok, _ in rows) else 1)
+
+
+def ui(study: Annotated[Path, typer.Option("--study", help="The study folder.", exists=True, file_okay=False)]) -> None:
+    """Serve the Prefect UI of a study until interrupted: its flow runs, states, retries and artifacts."""
+    settings = Settings()
+    with server.locked(study), server.serving(study, settings) as url:
+        Console().print(f"Prefect UI: {url.removesuffix('/api')} (Ctrl+C ends it)")
+        server.until_interrupted()
+
+
+def simulate(
+    out: Annotated[Path, typer.Option("--out", help="Folder to write; it is made anew.", file_okay=False)],
+    images: Annotated[bool, typer.Option("--images", help="Write the sample study as DICOM.")] = False,
+    seed: Annotated[int, typer.Option("--seed", help="Seed of the generator.", min=0)] = simulating.SEED,
+) -> None:
+    """Make a sample study with known truth."""
+    if not images:
+        raise typer.BadParameter("say what to make: --images")
+    simulating.make(out, seed)
+
+
+def _checked(name: str, check: Callable[[], str]) -> tuple[str, bool, str]:
+    try:
+        return name, True, check()
+    except Exception as error:  # noqa: BLE001  every check is told, whatever it finds
+        return name, False, f"{type(error).__name__}: {error}"
+
+
+def _database(study: Path | None, settings: Settings) -> str:
+    if study is None and not settings.database_url.get_secret_value():
+        return "SQLite in the study folder"
+    database = Study(study or Path.cwd()).database(settings)
+    try:
+        with database.engine.connect():
+            return f"{database.engine.dialect.name}, reachable"
+    finally:
+        database.close()
+
+
+def _prefect(settings: Settings) -> str:
+    if not settings.prefect_api_url:
+        return "embedded: started and stopped by each command"
+    server.answers(settings.prefect_api_url)
+    return f"{settings.prefect_api_url}, reachable"
+
+
+def _disk(path: Path) -> str:
+    free = shutil.disk_usage(path if path.exists() else Path.cwd()).free / 1e9
+    if free < MIN_FREE_GB:
+        raise OSError(f"{free:.1f} GB free at {path}; a study needs at least {MIN_FREE_GB:.0f} GB")
+    return f"{free:.0f} GB free"

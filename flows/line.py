@@ -1,0 +1,193 @@
+"""The whole line on one study folder: ingest, propose, assess, export.
+
+Each function can be repeated: a step whose input has not changed is taken from the
+results that Prefect keeps, and the rows of a subject are replaced, never added twice.
+"""
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from flows import server
+from flows.study import Request, Study, recorded
+from flows.values import Picture, Proposed, SubjectInput, VisitAligned, VisitBurden
+from pipeline.model.catalog import Volume
+from pipeline.model.endpoint import EndpointRow
+from pipeline.model.events import Event
+from pipeline.model.failure import Failure
+from pipeline.model.lesion import Finding
+from pipeline.model.protocol import Protocol
+from pipeline.model.response import TimePoint
+from pipeline.model.visit import Visit
+from pipeline.settings import Settings
+from pipeline.store import protocols, tables
+from pipeline.store.db import schema
+from pipeline.store.db.study import StudyDatabase
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """The tables and the protocol of a study, read and valid."""
+
+    roots: tuple[Path, ...]
+    protocol: Protocol
+    events: tuple[Event, ...]
+    masks: tuple[tables.MaskRow, ...]
+    reads: tuple[Finding, ...]
+
+
+def read_inputs(
+    sources: Sequence[Path], protocol: Path, events: Path | None, masks: Path | None, reads: Path | None
+) -> Inputs:
+    """Read and check everything that a person wrote, before anything is written.
+
+    Raises:
+        ProtocolError, InputError: the file, the line or row, what was found and what is allowed.
+    """
+    return Inputs(
+        roots=tuple(source.resolve() for source in sources),
+        protocol=protocols.load(protocol),
+        events=tables.read_events(events) if events else (),
+        masks=tables.read_masks(masks) if masks else (),
+        reads=read_signed(reads),
+    )
+
+
+def read_signed(reads: Path | None) -> tuple[Finding, ...]:
+    """Read signed reads made elsewhere, if there are any."""
+    return tables.read_reads(reads) if reads else ()
+
+
+@dataclass(frozen=True)
+class Line:
+    """An open study with a Prefect server behind it."""
+
+    study: Study
+    database: StudyDatabase
+    settings: Settings
+
+    def ingest(self, inputs: Inputs) -> None:
+        """Account for every source file and record volumes, events and masks from outside."""
+        from flows.batch import ingest_study
+        from flows.steps import catalog
+
+        artifacts = self.study.artifacts
+        given = catalog.IngestInput(
+            tuple(str(root) for root in inputs.roots), catalog.listing(inputs.roots), catalog.with_hashes(inputs.masks)
+        )
+        found = ingest_study(str(self.study.path), given)
+        subjects = _with_events(found.subjects, inputs.events)
+        protocol = artifacts.put_value(Protocol, inputs.protocol)
+        request = Request(given.roots, protocol, inputs.protocol.name, protocols.fingerprint(inputs.protocol))
+        self.database.put_meta("request", artifacts.put_value(Request, request))
+        self.database.put_meta("catalog", artifacts.put_value(tuple[SubjectInput, ...], subjects))
+        self.database.put_files(found.files)
+        for subject in subjects:
+            self.database.replace(schema.event, subject.subject, Event, subject.events)
+            self.database.replace(schema.volume, subject.subject, Volume, subject.volumes)
+        self._only(subjects)
+        self.add_reads(inputs.reads)
+
+    def add_reads(self, reads: Sequence[Finding]) -> None:
+        """Record signed reads; a subject's reads are replaced by the ones given."""
+        for subject in sorted({read.subject for read in reads}):
+            own = tuple(read for read in reads if read.subject == subject)
+            self.database.replace(schema.signed_read, subject, Finding, own)
+
+    def propose(self) -> None:
+        """Propose the findings of every subject and record them for the readers."""
+        from flows.batch import propose_study, runner
+
+        request, subjects = self.request(), self.subjects()
+        flow = propose_study.with_options(task_runner=runner(len(subjects), self.settings.workers))
+        for proposed in flow(str(self.study.path), subjects, request.protocol, request.roots):
+            self._record(proposed)
+
+    def assess(self) -> None:
+        """Decide responses and endpoints from proposals and signed reads."""
+        from flows.batch import assess_study
+        from flows.steps.results import AssessInput
+
+        protocol = self.study.artifacts.get_value(Protocol, self.request().protocol)
+        values = self.database.values
+        given = [
+            AssessInput(
+                subject=found.subject,
+                visits=values(schema.visit, Visit, found.subject),
+                proposals=values(schema.proposal, Finding, found.subject),
+                reads=values(schema.signed_read, Finding, found.subject),
+                burdens=values(schema.burden, VisitBurden, found.subject),
+                events=found.events,
+                protocol=protocol,
+            )
+            for found in self.subjects()
+        ]
+        for assessed in assess_study(str(self.study.path), given):
+            if isinstance(assessed, Failure):
+                self._failed(assessed)
+            else:
+                self.database.replace(schema.finding, assessed.subject, Finding, assessed.findings)
+                self.database.replace(schema.time_point, assessed.subject, TimePoint, assessed.timepoints)
+                self.database.replace(schema.endpoint, assessed.subject, EndpointRow, assessed.endpoints)
+
+    def request(self) -> Request:
+        """Return what the study was asked to process."""
+        ref = recorded(self.database, "request", "ingest")
+        value: Request = self.study.artifacts.get_value(Request, ref)
+        return value
+
+    def subjects(self) -> tuple[SubjectInput, ...]:
+        """Return what was ingested, by subject."""
+        ref = recorded(self.database, "catalog", "ingest")
+        value: tuple[SubjectInput, ...] = self.study.artifacts.get_value(tuple[SubjectInput, ...], ref)
+        return value
+
+    def failures(self) -> tuple[Failure, ...]:
+        """Return everything that could not be completed."""
+        return self.database.values(schema.failure, Failure)
+
+    def _record(self, proposed: Proposed) -> None:
+        subject, replace_rows = proposed.subject, self.database.replace
+        replace_rows(schema.visit, subject, Visit, proposed.visits)
+        replace_rows(schema.proposal, subject, Finding, proposed.findings)
+        replace_rows(schema.burden, subject, VisitBurden, proposed.burdens)
+        replace_rows(schema.alignment, subject, VisitAligned, proposed.alignments)
+        replace_rows(schema.picture, subject, Picture, proposed.pictures)
+        replace_rows(schema.failure, subject, Failure, proposed.failures)
+        if proposed.volumes:
+            replace_rows(schema.volume, subject, Volume, proposed.volumes)
+
+    def _failed(self, failure: Failure) -> None:
+        known = [f for f in self.database.values(schema.failure, Failure, failure.subject) if f != failure]
+        self.database.replace(schema.failure, failure.subject, Failure, [*known, failure])
+
+    def _only(self, subjects: Sequence[SubjectInput]) -> None:
+        names = [found.subject for found in subjects]
+        for table in schema.BY_SUBJECT:
+            self.database.keep_only(table, names)
+
+
+def _with_events(subjects: Sequence[SubjectInput], events: Sequence[Event]) -> tuple[SubjectInput, ...]:
+    """Give each subject its events; a subject with events alone is kept, it has an endpoint row too."""
+    imaged = {found.subject: found for found in subjects}
+    for event in events:
+        imaged.setdefault(event.subject, SubjectInput(event.subject, (), ""))
+    return tuple(replace(imaged[name], events=tuple(e for e in events if e.subject == name)) for name in sorted(imaged))
+
+
+@contextmanager
+def opened(path: Path, settings: Settings, refresh: bool = False) -> Iterator[Line]:
+    """Lock the study, start its Prefect server, open its database; all is undone at the end.
+
+    refresh makes Prefect do every step again instead of taking kept results.
+    """
+    os.environ["PREFECT_TASKS_REFRESH_CACHE"] = str(refresh).lower()
+    with server.locked(path), server.serving(path, settings):
+        study = Study(path)
+        database = study.database(settings)
+        try:
+            yield Line(study, database, settings)
+        finally:
+            database.close()

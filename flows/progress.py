@@ -1,0 +1,53 @@
+"""Show what the Prefect server sees while flows run: one line, the steps done and the latest one."""
+
+import contextlib
+import datetime as dt
+import os
+import threading
+from collections.abc import Iterator
+
+import httpx
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+EVERY_SECONDS = 1.0
+
+
+@contextlib.contextmanager
+def shown(console: Console) -> Iterator[None]:
+    """Show progress on the console until the block ends."""
+    stop = threading.Event()
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=not console.is_terminal) as bar:
+        watcher = threading.Thread(target=_watch, args=(bar, stop, console), daemon=True)
+        watcher.start()
+        try:
+            yield
+        finally:
+            stop.set()
+            watcher.join()
+
+
+def _watch(bar: Progress, stop: threading.Event, console: Console) -> None:
+    row = bar.add_task("starting", total=None)
+    told: set[str] = set()
+    since = dt.datetime.now(dt.UTC).isoformat()
+    with httpx.Client(base_url=os.environ["PREFECT_API_URL"], timeout=5) as client:
+        while not stop.wait(EVERY_SECONDS):
+            with contextlib.suppress(httpx.HTTPError):
+                done = _names(client, "COMPLETED", since)
+                running = _names(client, "RUNNING", since)
+                fresh = [name for name in done if name not in told]
+                told.update(fresh)
+                if not console.is_terminal:
+                    for name in fresh:
+                        console.print(f"done: {name}")
+                bar.update(row, description=f"{len(told)} steps done. {', '.join(running[:3]) or 'waiting'}")
+
+
+def _names(client: httpx.Client, state: str, since: str) -> list[str]:
+    """Return the names of this command's steps in a state, oldest first."""
+    wanted = {"task_runs": {"state": {"type": {"any_": [state]}}, "start_time": {"after_": since}}}
+    answer = client.post("/task_runs/filter", json={**wanted, "sort": "EXPECTED_START_TIME_ASC", "limit": 200})
+    answer.raise_for_status()
+    return [run["name"] for run in answer.json() if " " in run["name"]]
