@@ -1,0 +1,106 @@
+"""Cut out a lesion with its surroundings and find the normal liver near it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import ndimage
+
+from pipeline.measure import enhancement, lipiodol
+from pipeline.model.grid import Grid
+from pipeline.model.image import Image, Mask, Modality
+from pipeline.volume import resample
+
+SMOOTHING_MM = 1.0
+"""Standard deviation of the smoothing, in the slice at least 0.7 pixel."""
+MARGIN_MM = 5.0
+"""Normal liver is at least this far from the lesion,"""
+LIVER_EDGE_MM = 3.0
+"""and this far inside the liver."""
+GAS_HU = -100.0
+"""Darker voxels hold gas or fat."""
+OUTSIDE_HU = -1024.0
+"""Value where an unenhanced image does not reach."""
+
+Region = NDArray[np.bool_]
+Volume = NDArray[np.float32]
+Box = tuple[slice, slice, slice]
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """A lesion and its margin, cropped to `box`, [slice, row, column].
+
+    oil: voxels that lipiodol makes unreadable. readable: lesion without oil and gas. before: the
+    unenhanced image on the same voxels. sigma: smoothing in voxels along (slice, row, column).
+    """
+
+    box: Box
+    arterial: Volume
+    lesion: Region
+    oil: Region
+    readable: Region
+    before: Volume | None
+    sigma: tuple[float, float, float]
+    grid: Grid
+    modality: Modality
+
+
+def cut(arterial: Image, lesion: Mask, unenhanced: Image | None) -> Surroundings:
+    """Crop to a lesion that is not empty; an unenhanced image on another grid is resampled."""
+    grid = resample.crop(arterial.grid, lesion, MARGIN_MM)
+    box = _box(arterial.grid, grid)
+    array = arterial.array[box].astype(np.float32)
+    region = lesion.array[box]
+    before = None if unenhanced is None else _on(unenhanced, arterial.grid, grid)
+    oil = gas = np.zeros(region.shape, dtype=bool)
+    if arterial.modality is Modality.CT:
+        oil, gas = lipiodol.find(array, before), array < GAS_HU
+    return Surroundings(
+        box=box,
+        arterial=array,
+        lesion=region,
+        oil=oil & region,
+        readable=region & ~oil & ~gas,
+        before=before,
+        sigma=sigma(grid),
+        grid=grid,
+        modality=arterial.modality,
+    )
+
+
+def normal_liver(arterial: Image, lesion: Mask, liver: Mask) -> enhancement.LiverLevel | None:
+    """Return the level of liver away from the lesion and from the liver's edge; None if there is none.
+
+    It is read on the image smoothed as the lesion is.
+    """
+    if not liver.array.any():
+        return None
+    box = _box(liver.grid, resample.crop(liver.grid, liver, 0.0))
+    inner = ndimage.minimum_filter(liver.array[box], _size(liver.grid, LIVER_EDGE_MM), mode="constant", cval=False)
+    normal = inner & ~ndimage.maximum_filter(lesion.array[box], _size(liver.grid, MARGIN_MM))
+    smooth = enhancement.smooth(arterial.array[box].astype(np.float32), normal, sigma(arterial.grid))
+    return enhancement.liver_level(smooth[normal])
+
+
+def sigma(grid: Grid) -> tuple[float, float, float]:
+    """Return the standard deviation of the smoothing in voxels along (slice, row, column)."""
+    i, j, k = grid.spacing_mm
+    return (SMOOTHING_MM / k, max(SMOOTHING_MM / j, 0.7), max(SMOOTHING_MM / i, 0.7))
+
+
+def _size(grid: Grid, reach_mm: float) -> tuple[int, int, int]:
+    """Odd filter lengths along (slice, row, column) that reach at most reach_mm to each side."""
+    i, j, k = (2 * int(reach_mm / step) + 1 for step in grid.spacing_mm)
+    return (k, j, i)
+
+
+def _box(grid: Grid, sub_grid: Grid) -> Box:
+    k, j, i = resample.window(grid, sub_grid)
+    return (k, j, i)
+
+
+def _on(image: Image, grid: Grid, sub_grid: Grid) -> Volume:
+    if image.grid.same_as(grid):
+        return resample.crop_image(image, sub_grid).array.astype(np.float32)
+    return resample.resample(image, sub_grid, fill=OUTSIDE_HU).array.astype(np.float32)

@@ -1,0 +1,140 @@
+"""Decide which part of a lesion is viable on the arterial phase, and its longest axis.
+
+mRECIST measures the longest diameter of arterially enhancing tissue that does not cross major
+necrosis (Lencioni and Llovet 2010; rule book, section 3); lipiodol is not enhancement.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import ndimage
+
+from pipeline.measure import enhancement, inside, planes, surroundings
+from pipeline.measure.enhancement import LiverLevel
+from pipeline.measure.surroundings import Surroundings
+from pipeline.model.flags import Flag, Flags, ordered
+from pipeline.model.image import Image, Mask
+from pipeline.model.lesion import Axis
+
+MINOR_MM = 3.0
+"""Gaps and spots of tissue narrower than this are noise, not necrosis or tumor."""
+
+Region = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Viable:
+    """Viable tissue of one lesion and its longest axis, in slice slice_index.
+
+    axis None with evaluable: nothing enhances above the liver (0 mm at follow-up, no mRECIST target
+    at baseline). evaluable False: there is no normal liver to compare with; nothing is said.
+    """
+
+    axis: Axis | None
+    slice_index: int | None
+    mask: Mask
+    flags: Flags = ()
+    evaluable: bool = True
+
+
+def measure(arterial: Image, lesion: Mask, liver: Mask, unenhanced: Image | None = None) -> Viable:
+    """Return viable tissue and its longest axis wholly inside it.
+
+    1. Lipiodol (CT) and gas are left out with their partial volume; the rest is smoothed by 1 mm
+       within itself.
+    2. A core of viable tissue lies at least 3 robust standard deviations (and 10 HU) above the mode
+       of normal liver, and is at least 3 mm wide. Without one nothing is viable.
+    3. Viable tissue reaches from the cores to the half level between them (median) and tissue
+       without enhancement: the lesion's level before contrast, 45 HU without an unenhanced image.
+       The outermost voxels of the lesion, blurred with what lies outside, follow their
+       neighbors inside.
+    4. Gaps narrower than 3 mm are bridged unless oil fills them.
+    5. The axis is the longest straight line whose whole length lies inside the tissue's half-level
+       outline in one slice (pipeline.measure.inside). Equal lengths: the lowest slice.
+
+    All masks lie on the arterial grid; an unenhanced image on another grid is resampled without
+    alignment. `liver` may hold the lesion; other lesions are better left out of it.
+
+    Raises:
+        ValueError: a mask does not lie on the arterial grid.
+    """
+    for mask in (lesion, liver):
+        if not mask.grid.same_as(arterial.grid):
+            raise ValueError(f"mask on {mask.grid}, arterial image on {arterial.grid}; resample the mask first")
+    array = np.zeros(lesion.array.shape, dtype=bool)
+    if not lesion.array.any():
+        return Viable(None, None, Mask(array, lesion.grid))
+    scene = surroundings.cut(arterial, lesion, unenhanced)
+    flags = ordered(Flag.LIPIODOL) if scene.oil.any() else ()
+    level = surroundings.normal_liver(arterial, lesion, liver)
+    if level is None:
+        return Viable(None, None, Mask(array, lesion.grid), ordered(*flags, Flag.LIVER_DOUBTFUL), evaluable=False)
+    array[scene.box] = _tissue(scene, level)
+    axis, k = _longest(Mask(array, lesion.grid))
+    return Viable(axis, k, Mask(array, lesion.grid), flags)
+
+
+def _tissue(scene: Surroundings, liver: LiverLevel) -> Region:
+    """Viable tissue of the cropped lesion."""
+    inner = _without_rim(scene.readable, scene.lesion)
+    smooth = enhancement.smooth(scene.arterial, inner, scene.sigma)
+    cores = _opened(inner & (smooth >= liver.core_from(scene.modality)), scene)
+    if not cores.any():
+        return cores
+    before = None if scene.before is None else scene.before[inner]
+    dark = enhancement.unenhanced_level(smooth[inner], liver, scene.modality, before)
+    border = (float(np.median(smooth[cores])) + dark) / 2
+    enhancing = ndimage.binary_propagation(cores, mask=inner & (smooth >= border))
+    bridged = scene.readable & ~_opened(inner & ~enhancing, scene)
+    return _with_rim(bridged, inner, scene)
+
+
+def _without_rim(readable: Region, lesion: Region) -> Region:
+    """Readable voxels whose neighbors in the slice belong to the lesion; all if none has."""
+    inner: Region = readable & ndimage.binary_erosion(lesion, structure=_cross())
+    return inner if inner.any() else readable
+
+
+def _with_rim(tissue: Region, inner: Region, scene: Surroundings) -> Region:
+    """Let each voxel of the lesion's rim follow the nearest voxel inside it in the slice."""
+    result = tissue & inner
+    rim = scene.readable & ~inner
+    for k in np.any(rim, axis=(1, 2)).nonzero()[0]:
+        if not inner[k].any():
+            continue
+        nearest = ndimage.distance_transform_edt(
+            ~inner[k], sampling=scene.grid.spacing_mm[1::-1], return_distances=False, return_indices=True
+        )
+        result[k] |= rim[k] & result[k][tuple(nearest)]
+    return result
+
+
+def _opened(region: Region, scene: Surroundings) -> Region:
+    """What of a region is at least 3 mm wide in its slice."""
+    i, j, _ = scene.grid.spacing_mm
+    rows, columns = (max(int(MINOR_MM / 2 / step + 0.5), 1) for step in (j, i))
+    y, x = np.mgrid[-rows : rows + 1, -columns : columns + 1]
+    ellipse = (y / (rows + 0.25)) ** 2 + (x / (columns + 0.25)) ** 2 <= 1
+    opened: Region = ndimage.binary_opening(region, structure=ellipse[None])
+    return opened
+
+
+def _cross() -> Region:
+    cross = np.zeros((1, 3, 3), dtype=bool)
+    cross[0, 1, :] = cross[0, :, 1] = True
+    return cross
+
+
+def _longest(tissue: Mask) -> tuple[Axis | None, int | None]:
+    """The longest line inside the tissue over all slices."""
+    i, j, _ = tissue.grid.spacing_mm
+    best: tuple[int, inside.Line] | None = None
+    for k in np.any(tissue.array, axis=(1, 2)).nonzero()[0]:
+        line = inside.longest(tissue.array[k], (j, i), 0.0 if best is None else best[1].length_mm)
+        if line is not None:
+            best = (int(k), line)
+    if best is None:
+        return None, None
+    k, line = best
+    return planes.axis(tissue.grid, k, line.start[::-1] * (i, j), line.end[::-1] * (i, j)), k
