@@ -1,1 +1,1 @@
-"""Lay out result tables and the manifest as plain rows."""
+"""Plain tables and the manifest; pipeline.store writes them."""
