@@ -4,6 +4,7 @@ One flow run per subject stands under the batch; a subject that fails leaves the
 running. How many run at a time is a concurrency limit on the Prefect server.
 """
 
+import importlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -19,7 +20,9 @@ from flows.steps import catalog as catalog_steps
 from flows.steps import results as result_steps
 from flows.subject import propose_subject
 from flows.values import Proposed, SubjectInput
+from pipeline.model.errors import EngineError
 from pipeline.model.failure import Failure
+from pipeline.settings import Settings
 from pipeline.store.artifacts import Ref
 
 
@@ -73,11 +76,25 @@ def _assessed(subject: str, pending: Pending[result_steps.Assessed]) -> result_s
         return Failure(subject, "", "assess", f"{type(error).__name__}: {error}")
 
 
-def runner(subjects: int, workers: int) -> TaskRunner[Any]:
-    """Return processes for several subjects, threads of this process for one."""
-    if min(subjects, workers) > 1:
-        return ProcessPoolTaskRunner(max_workers=min(subjects, workers))
-    return ThreadPoolTaskRunner(max_workers=1)
+def runner(subjects: int, settings: Settings) -> TaskRunner[Any]:
+    """Return what runs the subjects: Dask if set, processes for several, threads of this process for one.
+
+    Raises:
+        EngineError: Dask is asked for but prefect-dask is not installed.
+    """
+    if settings.runner == "dask":
+        return _dask(settings)
+    at_once = min(subjects, settings.workers)
+    return ProcessPoolTaskRunner(max_workers=at_once) if at_once > 1 else ThreadPoolTaskRunner(max_workers=1)
+
+
+def _dask(settings: Settings) -> TaskRunner[Any]:
+    try:
+        dask = importlib.import_module("prefect_dask")
+    except ModuleNotFoundError as error:
+        raise EngineError("HEPATRACK_RUNNER=dask needs prefect-dask; install hepatrack[dask]") from error
+    made: TaskRunner[Any] = dask.DaskTaskRunner(address=settings.dask_address or None)
+    return made
 
 
 def _failed(found: SubjectInput, state: State[Any]) -> Proposed:

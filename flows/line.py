@@ -101,7 +101,7 @@ class Line:
         from flows.batch import propose_study, runner
 
         request, subjects = self.request(), self.subjects()
-        flow = propose_study.with_options(task_runner=runner(len(subjects), self.settings.workers))
+        flow = propose_study.with_options(task_runner=runner(len(subjects), self.settings))
         for proposed in flow(str(self.study.path), subjects, request.protocol, request.roots):
             self._record(proposed)
 

@@ -75,13 +75,16 @@ def serving(study: Path, settings: Settings) -> Iterator[str]:
     """
     os.environ.update(environment(study, settings))
     if settings.prefect_api_url:
+        answers(settings.prefect_api_url)
+        asyncio.run(_limit(settings.workers))
         yield settings.prefect_api_url
         return
     process, url = _start(study)
     os.environ["PREFECT_API_URL"] = url
     try:
         _await(process, url, study)
-        asyncio.run(_tidy(settings.workers))
+        asyncio.run(_crash_the_dead())
+        asyncio.run(_limit(settings.workers))
         yield url
     finally:
         process.send_signal(signal.SIGINT)
@@ -142,11 +145,12 @@ def _await(process: subprocess.Popen[bytes], url: str, study: Path) -> None:
     raise HepatrackError(f"the Prefect server did not start; its log is {study / 'prefect' / 'server.log'}")
 
 
-async def _tidy(workers: int) -> None:
-    """Set runs of a killed command to crashed, free their slots, set the limit."""
+async def _crash_the_dead() -> None:
+    """Set runs of a killed command to crashed and free the slots that its tasks held."""
     from prefect.client.orchestration import get_client
     from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterState, FlowRunFilterStateType
     from prefect.client.schemas.objects import StateType
+    from prefect.exceptions import ObjectNotFound
     from prefect.states import Crashed
 
     live = FlowRunFilter(
@@ -155,5 +159,13 @@ async def _tidy(workers: int) -> None:
     async with get_client() as client:
         for run in await client.read_flow_runs(flow_run_filter=live):
             await client.set_flow_run_state(run.id, Crashed(message="the command was killed"), force=True)
+        with contextlib.suppress(ObjectNotFound):
+            await client.reset_concurrency_limit_by_tag(SUBJECT_TAG)
+
+
+async def _limit(workers: int) -> None:
+    """Set how many subjects may be in progress."""
+    from prefect.client.orchestration import get_client
+
+    async with get_client() as client:
         await client.create_concurrency_limit(tag=SUBJECT_TAG, concurrency_limit=workers)
-        await client.reset_concurrency_limit_by_tag(SUBJECT_TAG)

@@ -1,0 +1,38 @@
+"""The flow that a Prefect worker runs: one study folder, start to end (configs/prefect.yaml)."""
+
+from pathlib import Path
+
+from prefect import flow
+
+from flows import export, line
+from pipeline.model.errors import HepatrackError
+from pipeline.settings import Settings
+
+
+@flow(name="process study", persist_result=False)
+def process(
+    sources: list[str],
+    protocol: str,
+    study: str,
+    out: str,
+    events: str | None = None,
+    masks: str | None = None,
+    reads: str | None = None,
+) -> str:
+    """Ingest, propose, assess and export; returns the path of the report.
+
+    Raises:
+        HepatrackError: at least one subject or visit could not be completed; the rest is written.
+    """
+    tables = (Path(table) if table else None for table in (events, masks, reads))
+    inputs = line.read_inputs([Path(source) for source in sources], Path(protocol), *tables)
+    with line.opened(Path(study), Settings()) as open_line:
+        open_line.ingest(inputs)
+        open_line.propose()
+        open_line.assess()
+        result = export.export(open_line, Path(out))
+    failures = result.report.failures
+    if failures:
+        first = failures[0]
+        raise HepatrackError(f"{len(failures)} failures, the first: {first.subject} {first.visit}: {first.reason}")
+    return str(result.index)
