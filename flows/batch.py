@@ -5,7 +5,7 @@ running. How many run at a time is a concurrency limit on the Prefect server.
 """
 
 import importlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from prefect import flow, task
@@ -17,6 +17,7 @@ from prefect.transactions import CommitMode, transaction
 from flows.server import SUBJECT_TAG
 from flows.step import Pending, artifacts_of
 from flows.steps import catalog as catalog_steps
+from flows.steps import pictures as picture_steps
 from flows.steps import results as result_steps
 from flows.subject import propose_subject
 from flows.values import Proposed, SubjectInput
@@ -67,6 +68,15 @@ def assess_study(study: str, given: Sequence[result_steps.AssessInput]) -> tuple
     """Decide responses and endpoint of every subject."""
     pending = [(item.subject, result_steps.assess.submit(study, item, item.subject)) for item in given]
     return tuple(_assessed(subject, each) for subject, each in pending)
+
+
+@flow(name="draw pictures", validate_parameters=False, persist_result=False)
+def draw_study(
+    study: str, given: Mapping[str, picture_steps.SubjectPictures]
+) -> dict[str, tuple[picture_steps.Cut, ...]]:
+    """Cut the key slices of every subject."""
+    pending = {subject: picture_steps.cut.submit(study, item, subject) for subject, item in given.items()}
+    return {subject: each.result() for subject, each in pending.items()}
 
 
 def _assessed(subject: str, pending: Pending[result_steps.Assessed]) -> result_steps.Assessed | Failure:

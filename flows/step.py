@@ -7,7 +7,6 @@ the results end.
 """
 
 import functools
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,22 +17,12 @@ from prefect.client.schemas.objects import State, TaskRun
 from prefect.context import TaskRunContext
 from prefect.futures import PrefectFuture
 
+from flows.study import code_version
 from pipeline.model.errors import HepatrackError, IntegrityError
 from pipeline.store.artifacts import Artifacts, Ref
 
 Given = TypeVar("Given")
 Result = TypeVar("Result")
-
-
-@functools.cache
-def code_version() -> str:
-    """Return the hash over the source code that results depend on."""
-    root = Path(__file__).resolve().parents[1]
-    digest = hashlib.sha256()
-    for path in sorted([*root.glob("pipeline/**/*.py"), *root.glob("flows/**/*.py")]):
-        digest.update(path.relative_to(root).as_posix().encode())
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:16]
 
 
 def artifacts_of(study: str | Path) -> Artifacts:

@@ -1,5 +1,7 @@
 """A study folder: its database, its artifacts and what was asked of it."""
 
+import functools
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -7,6 +9,17 @@ from pipeline.model.errors import InputError
 from pipeline.settings import Settings
 from pipeline.store.artifacts import Artifacts, Ref
 from pipeline.store.db.study import StudyDatabase
+
+
+@functools.cache
+def code_version() -> str:
+    """Return the hash over the source code that results depend on."""
+    root = Path(__file__).resolve().parents[1]
+    digest = hashlib.sha256()
+    for path in sorted([*root.glob("pipeline/**/*.py"), *root.glob("flows/**/*.py")]):
+        digest.update(path.relative_to(root).as_posix().encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,10 @@
 """Cut the key slices that prove a measurement, and keep them as small artifacts."""
 
 import datetime as dt
+import functools
 from dataclasses import dataclass, fields
-from typing import Any
 
 import numpy as np
-from pydantic import TypeAdapter
 
 from flows.step import step
 from flows.values import Picture
@@ -28,16 +27,18 @@ class PictureInput:
 
 
 @dataclass(frozen=True)
-class Cut:
-    """A key slice as stored; empty facts mean that there is nothing to show."""
+class SubjectPictures:
+    """The key slices of one subject."""
 
-    facts: dict[str, Any]
-    pixels: Ref
+    items: tuple[PictureInput, ...]
+
+
+Line = tuple[tuple[float, float], ...]
 
 
 @dataclass(frozen=True)
 class _Head:
-    """The facts of a key slice beside its arrays."""
+    """The facts of a key slice beside its pixels."""
 
     visit: str
     date: dt.date
@@ -52,35 +53,49 @@ class _Head:
     spacing_mm: tuple[float, float]
     edges: Edges
     axes: tuple[DrawnAxis, ...]
+    outlines: tuple[Line, ...]
+    liver_outlines: tuple[Line, ...]
+    viable_outlines: tuple[Line, ...]
 
 
-@step("picture", PictureInput, Cut)
-def cut(artifacts: Artifacts, given: PictureInput) -> Cut:
-    """Cut one key slice out of its volume."""
-    picture = given.picture
-    image = artifacts.get_image(picture.image)
-    lesion = artifacts.get_mask(picture.mask)
-    liver = artifacts.get_mask(picture.liver) if picture.liver else None
-    viable = artifacts.get_mask(picture.viable) if picture.viable else None
-    key = keyslice.key_slice(image, lesion, liver, given.finding, Kind(picture.kind), viable)
-    if key is None:
-        return Cut({}, "")
-    facts = {f.name: getattr(key, f.name) for f in fields(key) if f.name not in {*_LINES, "pixels"}}
-    facts |= {name: [line.tolist() for line in getattr(key, name)] for name in _LINES}
+@dataclass(frozen=True)
+class Cut:
+    """A key slice as stored."""
+
+    head: _Head
+    pixels: Ref
+
+
+@step("pictures", SubjectPictures, tuple[Cut, ...])
+def cut(artifacts: Artifacts, given: SubjectPictures) -> tuple[Cut, ...]:
+    """Cut the key slices of one subject; each volume is loaded once."""
+    image = functools.lru_cache(maxsize=2)(artifacts.get_image)
+    mask = functools.lru_cache(maxsize=6)(artifacts.get_mask)
+    cuts = []
+    for item in given.items:
+        picture = item.picture
+        liver, viable = (mask(ref) if ref else None for ref in (picture.liver, picture.viable))
+        kind = Kind(picture.kind)
+        key = keyslice.key_slice(image(picture.image), mask(picture.mask), liver, item.finding, kind, viable)
+        if key is not None:
+            cuts.append(_stored(artifacts, key))
+    return tuple(cuts)
+
+
+def _stored(artifacts: Artifacts, key: KeySlice) -> Cut:
+    lines = {name: tuple(tuple(map(tuple, line.tolist())) for line in getattr(key, name)) for name in _LINES}
+    head = _Head(**{f.name: getattr(key, f.name) for f in fields(_Head) if f.name not in _LINES}, **lines)
     plane = np.ascontiguousarray(key.pixels)[None]
     pixels = artifacts.put_image(Image(plane, Grid(plane.shape, (1.0, 1.0, 1.0), (0.0, 0.0, 0.0)), key.modality))
-    return Cut(TypeAdapter(dict[str, Any]).dump_python(facts, mode="json"), pixels)
+    return Cut(head, pixels)
 
 
-def restored(artifacts: Artifacts, stored: Cut) -> KeySlice | None:
-    """Return the key slice behind a cut, None where there was nothing to show."""
-    if not stored.facts:
-        return None
-    facts = dict(stored.facts)
-    lines = {name: tuple(np.asarray(line, dtype=np.float64) for line in facts.pop(name)) for name in _LINES}
-    head = TypeAdapter(_Head).validate_python(facts)
-    return KeySlice(
-        **{f.name: getattr(head, f.name) for f in fields(head)},
-        **lines,
-        pixels=artifacts.get_image(stored.pixels).array[0],
-    )
+def restored(artifacts: Artifacts, stored: Cut) -> KeySlice:
+    """Return the key slice behind a cut."""
+    head = stored.head
+    lines = {
+        name: tuple(np.asarray(line, dtype=np.float64).reshape(-1, 2) for line in getattr(head, name))
+        for name in _LINES
+    }
+    facts = {f.name: getattr(head, f.name) for f in fields(head) if f.name not in _LINES}
+    return KeySlice(**facts, **lines, pixels=artifacts.get_image(stored.pixels).array[0])
