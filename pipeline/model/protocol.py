@@ -5,17 +5,26 @@ can be computed exactly. Unknown keys are errors.
 """
 
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, model_validator
 
 from pipeline.model.events import EventKind
 from pipeline.model.terms import Modality, Phase
 from pipeline.model.visit import BASELINE
 
-Days = Annotated[int, Field(ge=0, le=3660)]
-Percent = Annotated[int, Field(ge=1, le=400)]
-Millimeters = Annotated[Decimal, Field(ge=0, le=100)]
+
+def _bare_number(value: Any) -> Any:
+    """Refuse quoted numbers, units and truth values where a length is due."""
+    if isinstance(value, bool | str):
+        raise ValueError(f"found {value!r}; allowed: a bare number of mm")  # noqa: TRY004 pydantic reports ValueError
+    return value
+
+
+Days = Annotated[int, Field(strict=True, ge=0, le=3660)]
+Percent = Annotated[int, Field(strict=True, ge=1, le=400)]
+Count = Annotated[int, Field(strict=True, ge=1, le=10)]
+Millimeters = Annotated[Decimal, Field(ge=0, le=100), BeforeValidator(_bare_number)]
 
 
 class _Strict(BaseModel):
@@ -27,7 +36,7 @@ class Arm(_Strict):
 
     code: str = Field(min_length=1, max_length=20)
     label: str
-    open: bool = True
+    open: StrictBool = True
 
 
 class Schedule(_Strict):
@@ -40,9 +49,9 @@ class Schedule(_Strict):
 
     anchor: Literal[EventKind.EMBOLIZATION, EventKind.RANDOMIZED] = EventKind.EMBOLIZATION
     baseline_days_before: Days = 28
-    every_days: Annotated[int, Field(ge=7, le=366)] = 84
+    every_days: Annotated[int, Field(strict=True, ge=7, le=366)] = 84
     window_days: Days = 14
-    follow_ups: Annotated[int, Field(ge=1, le=60)] = 12
+    follow_ups: Annotated[int, Field(strict=True, ge=1, le=60)] = 12
     name_prefix: str = "W"
     same_visit_days: Days = 7
     early_after_embolization_days: Days = 28
@@ -51,13 +60,13 @@ class Schedule(_Strict):
 class Targets(_Strict):
     """How many target lesions, and from which size on."""
 
-    max_total: Annotated[int, Field(ge=1, le=10)] = 5
-    max_per_organ: Annotated[int, Field(ge=1, le=10)] = 2
+    max_total: Count = 5
+    max_per_organ: Count = 2
     min_long_axis_mm: Millimeters = Decimal(10)
     min_node_short_axis_mm: Millimeters = Decimal(15)
     normal_node_short_axis_mm: Millimeters = Decimal(10)
     thin_slice_mm: Millimeters = Decimal(5)
-    thick_slice_factor: Annotated[int, Field(ge=1, le=5)] = 2
+    thick_slice_factor: Count = 2
 
 
 class Criterion(_Strict):
@@ -67,13 +76,13 @@ class Criterion(_Strict):
     progression_percent: Percent = 20
     progression_min_mm: Millimeters = Decimal(5)
     too_small_value_mm: Millimeters = Decimal(5)
-    pr_persists: bool = False
+    pr_persists: StrictBool = False
     phases: tuple[Phase, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
     def _no_unusable_phase(self) -> "Criterion":
         if Phase.UNKNOWN in self.phases:
-            raise ValueError("phases may not hold 'unknown'")
+            raise ValueError("phases: found 'unknown'; allowed: named phases only")
         return self
 
 
@@ -87,7 +96,7 @@ class Criteria(_Strict):
     @model_validator(mode="after")
     def _mrecist_needs_arterial(self) -> "Criteria":
         if self.mrecist.phases != (Phase.ARTERIAL,):
-            raise ValueError("mrecist.phases must be [arterial]: viable tissue is read on arterial enhancement")
+            raise ValueError("mrecist.phases: allowed: [arterial]; viable tissue is read on arterial enhancement")
         return self
 
 
@@ -95,7 +104,7 @@ class NewLesions(_Strict):
     """When an unsigned candidate counts as a new lesion."""
 
     min_long_axis_mm: Millimeters = Decimal(10)
-    min_confidence: Annotated[float, Field(gt=0, le=1)] = 0.6
+    min_confidence: Annotated[float, Field(strict=True, gt=0, le=1)] = 0.6
 
 
 class Imaging(_Strict):
@@ -111,24 +120,24 @@ class Endpoint(_Strict):
     primary: Literal["HPFS", "HPFSR"] = "HPFS"
     scope: Literal["liver", "whole-body"] = "liver"
     rule_set: Literal["FDA-A", "EMA"] = "FDA-A"
-    death_is_event: bool = True
-    max_missed_visits: Annotated[int, Field(ge=1, le=5)] = 2
+    death_is_event: StrictBool = True
+    max_missed_visits: Count = 2
     intercurrent: tuple[EventKind, ...] = (EventKind.OTHER_THERAPY,)
 
     @model_validator(mode="after")
     def _only_therapy(self) -> "Endpoint":
         allowed = {EventKind.OTHER_THERAPY, EventKind.PROTOCOL_SURGERY}
         if not set(self.intercurrent) <= allowed:
-            raise ValueError("intercurrent may hold OTHER_THERAPY and PROTOCOL_SURGERY only")
+            raise ValueError("intercurrent: allowed: OTHER_THERAPY, PROTOCOL_SURGERY")
         return self
 
 
 class Reads(_Strict):
     """Read design."""
 
-    readers: Annotated[int, Field(ge=1, le=2)] = 2
-    adjudication: bool = True
-    sequential: bool = True
+    readers: Annotated[int, Field(strict=True, ge=1, le=2)] = 2
+    adjudication: StrictBool = True
+    sequential: StrictBool = True
     blinded_to: tuple[Literal["arm", "site read", "clinical data", "other reader"], ...] = (
         "arm",
         "site read",
@@ -157,11 +166,11 @@ class Protocol(_Strict):
     @model_validator(mode="after")
     def _consistent(self) -> "Protocol":
         if len({arm.code for arm in self.arms}) != len(self.arms):
-            raise ValueError("two arms have the same code")
+            raise ValueError("arms: two arms have the same code; give each its own")
         if self.schedule.name_prefix == BASELINE:
-            raise ValueError(f"schedule.name_prefix may not be {BASELINE}")
+            raise ValueError(f"schedule.name_prefix: found {BASELINE!r}; allowed: anything else")
         if 2 * self.schedule.window_days >= self.schedule.every_days:
             raise ValueError("schedule.window_days: the windows of two visits overlap")
         if self.criteria.primary == "mrecist" and self.endpoint.scope == "whole-body":
-            raise ValueError("endpoint.scope whole-body needs criteria.primary recist11: mRECIST is read in the liver")
+            raise ValueError("endpoint.scope: found 'whole-body'; allowed: liver, for mRECIST is read in the liver")
         return self

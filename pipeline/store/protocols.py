@@ -1,0 +1,81 @@
+"""Read a trial protocol from YAML, strictly: every error names file, line, key, found, allowed.
+
+Safe YAML only; duplicate keys, unknown keys, wrong units and wrong types are errors.
+"""
+
+import hashlib
+import json
+from decimal import Decimal
+from pathlib import Path
+
+import yaml
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from pipeline.model.errors import ProtocolError
+from pipeline.model.protocol import Protocol
+from pipeline.store import protocol_keys, yaml_lines
+
+
+def load(path: Path) -> Protocol:
+    """Return the protocol in a YAML file.
+
+    Raises:
+        ProtocolError: the file cannot be read, is no YAML, or breaks a rule of the
+            protocol; the message names file, line, key, what was found and what is allowed.
+    """
+    document = _read(path)
+    try:
+        return Protocol.model_validate(document.values)
+    except ValidationError as error:
+        problems = [_problem(path.name, document, found) for found in error.errors()]
+        raise ProtocolError("\n".join(problems)) from error
+
+
+def fingerprint(protocol: Protocol) -> str:
+    """Return the SHA-256 of a protocol's canonical JSON: same science, same hash (10 is 10.0)."""
+    canonical = json.dumps(protocol.model_dump(), sort_keys=True, separators=(",", ":"), default=_exact)
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _exact(value: Decimal) -> str:
+    return str(value.normalize())
+
+
+def _read(path: Path) -> yaml_lines.Document:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ProtocolError(f"{path.name}: cannot be read ({error}); expected a YAML file in UTF-8") from error
+    try:
+        return yaml_lines.parse(text)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        where = f" line {mark.line + 1}" if mark else ""
+        raise ProtocolError(f"{path.name}{where}: {error.problem}; correct the YAML") from error
+    except yaml.YAMLError as error:
+        raise ProtocolError(f"{path.name}: {error}; correct the YAML") from error
+
+
+def _problem(name: str, document: yaml_lines.Document, found: ErrorDetails) -> str:
+    place: tuple[str | int, ...] = found["loc"]
+    said = found["msg"].removeprefix("Value error, ")
+    if found["type"] == "value_error" and (inner := _inner(document, place, said)):
+        place, said = inner, said.partition(": ")[2]
+    where = f"{name} line {document.line(place)}: {'.'.join(map(str, place)) or 'the file'}"
+    match found["type"]:
+        case "value_error":
+            return f"{where}: {said}"
+        case "missing":
+            return f"{where}: found nothing; allowed: {protocol_keys.allowed(place)}"
+        case "extra_forbidden":
+            return f"{where}: found an unknown key; allowed: {', '.join(protocol_keys.siblings(place))}"
+        case _:
+            return f"{where}: found {found['input']!r}; allowed: {protocol_keys.allowed(place)}"
+
+
+def _inner(document: yaml_lines.Document, place: yaml_lines.Place, said: str) -> yaml_lines.Place:
+    """Return the place that a rule over several keys names at the start of its message."""
+    key, colon, _ = said.partition(": ")
+    inner = (*place, *key.split("."))
+    return inner if colon and inner in document.lines else ()

@@ -1,0 +1,63 @@
+"""Parse YAML safely and remember the line of every key; duplicate keys are errors."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+Place = tuple[str | int, ...]
+"""A path of keys and list positions into a document."""
+
+
+@dataclass(frozen=True)
+class Document:
+    """The values of a YAML text and the line (from 1) of every place in it."""
+
+    values: Any
+    lines: Mapping[Place, int]
+
+    def line(self, place: Sequence[str | int]) -> int:
+        """Return the line of a place, or of the nearest place around it that exists."""
+        for end in range(len(place), 0, -1):
+            if tuple(place[:end]) in self.lines:
+                return self.lines[tuple(place[:end])]
+        return 1
+
+
+def parse(text: str) -> Document:
+    """Return values and lines of one YAML document.
+
+    Raises:
+        yaml.YAMLError: the text is no YAML, a key stands twice, a tag is not safe, or an
+            alias is used (a protocol is read by people; it spells everything out).
+    """
+    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        if isinstance(event, yaml.AliasEvent):
+            line = event.start_mark.line + 1 if event.start_mark else "?"
+            raise yaml.YAMLError(f"line {line}: alias *{event.anchor} is not allowed")
+    loader = yaml.SafeLoader(text)
+    try:
+        node = loader.get_single_node()
+        lines: dict[Place, int] = {}
+        if node is None:
+            return Document(None, lines)
+        _walk(node, (), lines)
+        return Document(loader.construct_document(node), lines)
+    finally:
+        loader.dispose()
+
+
+def _walk(node: yaml.Node, place: Place, lines: dict[Place, int]) -> None:
+    lines.setdefault(place, node.start_mark.line + 1)
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            inner = (*place, str(key.value))
+            if inner in lines:
+                twice = f"duplicate key {'.'.join(map(str, inner))}, first in line {lines[inner]}"
+                raise yaml.constructor.ConstructorError(None, None, twice, key.start_mark)
+            lines[inner] = key.start_mark.line + 1
+            _walk(value, inner, lines)
+    elif isinstance(node, yaml.SequenceNode):
+        for position, value in enumerate(node.value):
+            _walk(value, (*place, position), lines)
