@@ -6,16 +6,17 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from pipeline.register.register import register as align
 from rich.console import Console
 from rich.table import Table
 
-from flows import imagefile, measuring, scan as scanning
+from flows import imagefile, measuring
+from flows import scan as scanning
 from pipeline.engines.greedy import GreedyEngine
 from pipeline.model import flags
 from pipeline.model.errors import InputError
 from pipeline.model.image import Labels, Mask
 from pipeline.model.quality import Verdict
-from pipeline.register.register import register as align
 from pipeline.segment import lesions, liver
 from pipeline.store import nifti, transforms
 

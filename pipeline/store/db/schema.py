@@ -38,6 +38,25 @@ visit = _keyed("visit", Column("name", String(32), nullable=False))
 proposal = _keyed("proposal", Column("visit", String(32), nullable=False), Column("lesion", String(32), nullable=False))
 signed_read = _keyed("signed_read", Column("lesion", String(32), nullable=False), Column("reader", String(64)))
 burden = _keyed("burden", Column("visit", String(32), nullable=False))
-time_point = _keyed("time_point", Column("visit", String(32), nullable=False))
+alignment = _keyed("alignment", Column("visit", String(32), nullable=False))
+picture = _keyed("picture", Column("visit", String(32), nullable=False), Column("lesion", String(32), nullable=False))
+finding = _keyed("finding", Column("visit", String(32), nullable=False), Column("lesion", String(32), nullable=False))
+time_point = _keyed("time_point", Column("visit", String(32), nullable=False), Column("date", Date, nullable=False))
 endpoint = _keyed("endpoint", Column("paramcd", String(8), nullable=False))
 failure = _keyed("failure", Column("visit", String(32), nullable=False), Column("step", String(32), nullable=False))
+
+BY_SUBJECT = (
+    volume,
+    event,
+    visit,
+    proposal,
+    signed_read,
+    burden,
+    alignment,
+    picture,
+    finding,
+    time_point,
+    endpoint,
+    failure,
+)
+"""Every table whose rows belong to a subject."""
