@@ -1,0 +1,196 @@
+"""Decide the contrast phases of all volumes of one subject and date together."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import exp, log
+
+from pipeline.model.catalog import PhaseCall, Volume
+from pipeline.model.flags import Flag, Flags, ordered
+from pipeline.model.image import Modality, Phase
+from pipeline.phase import likelihood, tags
+from pipeline.phase.likelihood import PHASES, Before
+from pipeline.phase.organs import PhaseFeatures
+from pipeline.phase.tags import from_tags
+
+__all__ = ["decide", "flags", "from_tags"]
+
+NAMED_FROM = 0.6
+"""A phase is named from this probability on; below, the classifier abstains."""
+NAMED_AGAINST_TAGS = 0.9
+"""The same where header and pixels contradict each other."""
+MOST = 0.97
+"""No call is surer than this."""
+BACKWARD = 0.01
+"""Weight of a later acquisition showing an earlier phase."""
+
+Logs = dict[Phase, float]
+
+
+@dataclass(frozen=True)
+class _Item:
+    volume: Volume
+    features: PhaseFeatures
+    tag: PhaseCall | None
+    contrast: bool
+
+
+def decide(items: Sequence[tuple[Volume, PhaseFeatures]]) -> tuple[PhaseCall, ...]:
+    """Return one call per item, in the same order; the items are one subject's of one date.
+
+    1. Each volume's organs give a likelihood per phase. A first pass finds the unenhanced
+       volume; its aorta and liver replace the assumed levels without contrast.
+    2. A phase in the header enters as a prior of the trust in its words.
+    3. Acquisitions of one series (or of all, if all carry a time) are ordered: a later one
+       shows no earlier phase (forward-backward over the chain).
+    4. The most likely phase is named from probability 0.6 on, 0.9 if header and pixels
+       contradict each other; otherwise the phase is unknown with confidence 0.
+    Hepatobiliary is named by the header alone, and pixels never make it arterial.
+    """
+    prepared = [
+        _Item(volume, features, from_tags(volume), tags.is_contrast_phase(volume)) for volume, features in items
+    ]
+    before = _before(prepared)
+    calls: dict[int, PhaseCall] = {}
+    for chain in _chains([item.volume for item in prepared]):
+        evidence = [_evidence(prepared[number], before) for number in chain]
+        for number, chances in zip(chain, _chained(evidence), strict=True):
+            calls[number] = _call(prepared[number], chances, before)
+    return tuple(calls[number] for number in range(len(prepared)))
+
+
+def flags(volume: Volume, features: PhaseFeatures | None, call: PhaseCall) -> Flags:
+    """Flags of a call: PHASE_UNKNOWN, NO_CONTRAST_TAGS (read from the organs alone), PHASE_CONFLICT."""
+    tag = from_tags(volume)
+    found = []
+    if call.phase is Phase.UNKNOWN:
+        found.append(Flag.PHASE_UNKNOWN)
+    elif tag is None:
+        found.append(Flag.NO_CONTRAST_TAGS)
+    if tag is not None and features is not None and _contradict(tag, _pixels(features, Before())):
+        found.append(Flag.PHASE_CONFLICT)
+    return ordered(*found)
+
+
+def _before(items: Sequence[_Item]) -> Before:
+    """Levels without contrast from the surest unenhanced CT of the date."""
+    best, levels = 0.9, Before()
+    for item in items:
+        found = item.features
+        if found.modality is not Modality.CT or found.aorta is None or found.liver is None:
+            continue
+        chance = _pixels(found, Before()).get(Phase.UNENHANCED, 0.0)
+        if chance > best and 25 <= found.aorta <= 65 and 20 <= found.liver <= 80:
+            best, levels = chance, Before(found.aorta, found.liver)
+    return levels
+
+
+def _pixels(found: PhaseFeatures, before: Before) -> dict[Phase, float]:
+    """Probability of each phase by the organs alone, drawn to even chances where they are hard to read."""
+    logs = likelihood.of(found, before)
+    if logs is None:
+        return {}
+    chances = _normalized(logs)
+    trust = likelihood.trust(found)
+    return {phase: trust * chance + (1 - trust) / len(PHASES) for phase, chance in chances.items()}
+
+
+def _evidence(item: _Item, before: Before) -> Logs:
+    """Log-evidence of organs and header; even where nothing is known."""
+    chances = _pixels(item.features, before) if item.contrast else {}
+    logs = {phase: log(chances.get(phase, 1 / len(PHASES))) for phase in PHASES}
+    if item.tag is not None and item.tag.phase in logs:
+        rest = (1 - item.tag.confidence) / (len(PHASES) - 1)
+        for phase in PHASES:
+            logs[phase] += log(item.tag.confidence if phase is item.tag.phase else rest)
+    return logs
+
+
+def _chains(volumes: Sequence[Volume]) -> list[list[int]]:
+    """Indices of volumes that can be ordered in time, each chain in order.
+
+    All volumes with an acquisition time form a chain; the others one per series, by
+    acquisition number.
+    """
+    timed = [number for number, volume in enumerate(volumes) if volume.slices[0].acquisition_time]
+    timed.sort(key=lambda number: min(item.acquisition_time for item in volumes[number].slices))
+    series: dict[str, list[int]] = defaultdict(list)
+    for number, volume in enumerate(volumes):
+        if number not in timed:
+            series[volume.series_uid].append(number)
+    for chain in series.values():
+        chain.sort(key=lambda number: _acquisition_order(volumes[number]))
+    return [chain for chain in (timed, *series.values()) if chain]
+
+
+def _acquisition_order(volume: Volume) -> tuple[float, str]:
+    first = volume.slices[0]
+    try:
+        return float(volume.acquisition), volume.id
+    except ValueError:
+        return float(first.acquisition_number or 0), volume.id
+
+
+def _chained(evidence: Sequence[Logs]) -> list[dict[Phase, float]]:
+    """Probabilities per volume, given that phases follow in time (forward-backward)."""
+    forward = [_normalized(evidence[0])]
+    for logs in evidence[1:]:
+        reach = {phase: sum(chance * _step(old, phase) for old, chance in forward[-1].items()) for phase in PHASES}
+        forward.append(_normalized({phase: logs[phase] + log(reach[phase]) for phase in PHASES}))
+    later = dict.fromkeys(PHASES, 1.0)
+    result: list[dict[Phase, float]] = []
+    for number in range(len(evidence) - 1, -1, -1):
+        result.append(_normalized({phase: log(forward[number][phase]) + log(later[phase]) for phase in PHASES}))
+        weights = _normalized({phase: evidence[number][phase] + log(later[phase]) for phase in PHASES})
+        later = {old: sum(_step(old, phase) * weights[phase] for phase in PHASES) for old in PHASES}
+    return result[::-1]
+
+
+def _step(earlier: Phase, later: Phase) -> float:
+    return 1.0 if PHASES.index(later) >= PHASES.index(earlier) else BACKWARD
+
+
+def _normalized(logs: Logs) -> dict[Phase, float]:
+    top = max(logs.values())
+    weights = {phase: max(exp(value - top), 1e-9) for phase, value in logs.items()}
+    total = sum(weights.values())
+    return {phase: weight / total for phase, weight in weights.items()}
+
+
+def _call(item: _Item, chances: dict[Phase, float], before: Before) -> PhaseCall:
+    tag, levels = item.tag, _levels(item.features)
+    if tag is not None and tag.phase is Phase.HEPATOBILIARY:
+        return tag
+    if not item.contrast:
+        return PhaseCall(Phase.UNKNOWN, 0.0, "no series of a T1 contrast dynamic")
+    alone = _pixels(item.features, before)
+    if tag is None and not alone:
+        return PhaseCall(Phase.UNKNOWN, 0.0, "no tag tells the phase and the aorta was not found")
+    first, second = sorted(chances, key=lambda phase: -chances[phase])[:2]
+    conflict = tag is not None and _contradict(tag, alone)
+    words = [part for part in (tag.evidence if tag else "", levels) if part]
+    evidence = "; ".join([*words, "header and pixels disagree"] if conflict else words)
+    needed = NAMED_AGAINST_TAGS if conflict else NAMED_FROM
+    unsure_mr = item.features.modality is Modality.MR and tag is None and first is not Phase.ARTERIAL
+    if chances[first] < needed or unsure_mr:
+        between = f"between {first.value} ({chances[first]:.2f}) and {second.value} ({chances[second]:.2f})"
+        return PhaseCall(Phase.UNKNOWN, 0.0, f"{between}; {evidence}")
+    return PhaseCall(first, round(min(MOST, chances[first]), 2), evidence)
+
+
+def _contradict(tag: PhaseCall, alone: dict[Phase, float]) -> bool:
+    """Whether the pixels, read alone, give less than 10 % to the header's phase and 70 % to another."""
+    if tag.phase not in alone:
+        return False
+    return alone[tag.phase] < 0.1 and max(alone.values()) > 0.7
+
+
+def _levels(found: PhaseFeatures) -> str:
+    """The levels as one phrase."""
+    unit = " HU" if found.modality is Modality.CT else ""
+    parts = [
+        f"{name} {value:.0f}{unit}"
+        for name, value in (("aorta", found.aorta), ("liver", found.liver), ("kidneys", found.kidney))
+        if value is not None
+    ]
+    return ", ".join(parts)

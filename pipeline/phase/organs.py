@@ -1,0 +1,133 @@
+"""What the organs say about contrast: aorta, liver and kidneys in a small copy of the image.
+
+Nothing here is an outline fit for measuring; the numbers are robust levels.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import ndimage
+
+from pipeline.model.image import Image, Modality
+from pipeline.phase import aorta, coarse
+from pipeline.phase.coarse import Coarse
+
+_LIVER_RANGE = (10.0, 260.0)
+_KIDNEY_RANGE_ML = (25.0, 330.0)
+_KIDNEY_SIDE_MM = (22.0, 90.0)
+_KIDNEY_DEPTH_MM = (-25.0, 65.0)
+
+
+@dataclass(frozen=True)
+class PhaseFeatures:
+    """Levels in HU (CT) or in units of the body's brightness (MR); None where not found.
+
+    aorta, aorta_spread, aorta_contrast: see aorta.Aorta. liver: mode of the largest even
+    region right of the spine, liver_ml its volume after erosion. kidney: median of both
+    kidneys, kidney_ratio: their 25th over their 90th percentile (cortex and medulla alike
+    near 1), both only where two like bright kidneys were found.
+    """
+
+    modality: Modality
+    aorta: float | None = None
+    aorta_spread: float | None = None
+    aorta_contrast: float | None = None
+    liver: float | None = None
+    liver_ml: float | None = None
+    kidney: float | None = None
+    kidney_ratio: float | None = None
+
+
+def features(image: Image) -> PhaseFeatures:
+    """Read the contrast features of one volume; everything is None when it shows no axial body."""
+    small = coarse.prepare(image)
+    if small is None:
+        return PhaseFeatures(image.modality)
+    rod = aorta.find(small)
+    liver = _liver(small)
+    kidneys = _kidneys(small, liver[0] if liver else None)
+    return PhaseFeatures(
+        modality=image.modality,
+        aorta=_rounded(rod.level) if rod else None,
+        aorta_spread=_rounded(rod.spread) if rod else None,
+        aorta_contrast=_rounded(rod.contrast) if rod else None,
+        liver=_rounded(liver[0]) if liver else None,
+        liver_ml=_rounded(liver[1]) if liver else None,
+        kidney=_rounded(kidneys[0]) if kidneys else None,
+        kidney_ratio=round(kidneys[1], 3) if kidneys else None,
+    )
+
+
+def _rounded(value: float) -> float:
+    return round(value, 1)
+
+
+def _liver(small: Coarse) -> tuple[float, float] | None:
+    """Mode and volume (ml) of the largest even soft-tissue region right of the spine."""
+    pixel = small.pixel_mm
+    smooth = ndimage.gaussian_filter(small.array, (0, 3 / pixel, 3 / pixel))
+    by_row, by_column = np.gradient(smooth, axis=(1, 2))
+    even = np.hypot(by_row, by_column) / pixel < 5
+    left, back = small.to_left_mm(), small.to_back_mm()
+    muscle = (back > -5) & (np.abs(left) < 75)
+    soft = small.body & even & (smooth > _LIVER_RANGE[0]) & (smooth < _LIVER_RANGE[1]) & (left < 15) & ~muscle
+    core = _eroded(soft, round(8 / pixel))
+    labels, count = ndimage.label(core)
+    if not count:
+        return None
+    largest = labels == 1 + int(np.argmax(np.bincount(labels.ravel())[1:]))
+    milliliters = float(largest.sum()) * pixel * pixel * small.slice_mm / 1000
+    if milliliters < 60:
+        return None
+    counts, edges = np.histogram(small.array[largest], bins=np.arange(-20, 300, 2))
+    peak = int(np.argmax(ndimage.gaussian_filter1d(counts.astype(float), 4)))
+    return float(edges[peak]) + 1.0, milliliters
+
+
+def _kidneys(small: Coarse, liver: float | None) -> tuple[float, float] | None:
+    """Median and cortex-medulla ratio of two like kidneys that stand out from the liver."""
+    above = max(100.0, (liver or 65.0) + 35)
+    right, left = _kidney(small, -1, above), _kidney(small, 1, above)
+    if right is None or left is None:
+        return None
+    (first, first_ratio), (second, second_ratio) = right, left
+    if min(first, second) < 0.75 * max(first, second):
+        return None
+    return (first + second) / 2, (first_ratio + second_ratio) / 2
+
+
+def _kidney(small: Coarse, side: int, above: float) -> tuple[float, float] | None:
+    """The bright blob of kidney size beside the spine on one side (-1 right, 1 left)."""
+    pixel = small.pixel_mm
+    left, back = small.to_left_mm() * side, small.to_back_mm()
+    deep = ndimage.distance_transform_edt(np.pad(small.body, ((0, 0), (1, 1), (1, 1))), sampling=(1e3, pixel, pixel))
+    zone = (left > _KIDNEY_SIDE_MM[0]) & (left < _KIDNEY_SIDE_MM[1])
+    zone = zone & (back > _KIDNEY_DEPTH_MM[0]) & (back < _KIDNEY_DEPTH_MM[1]) & (deep[:, 1:-1, 1:-1] > 14)
+    bright = ndimage.binary_opening((small.array > above) & (small.array < 550) & zone, structure=np.ones((1, 3, 3)))
+    labels, count = ndimage.label(bright)
+    best: tuple[float, NDArray[np.bool_]] | None = None
+    for number in range(1, count + 1):
+        blob = labels == number
+        milliliters = float(blob.sum()) * pixel * pixel * small.slice_mm / 1000
+        center = float((back * blob).sum() / blob.sum()), float((left * blob).sum() / blob.sum())
+        placed = -10 < center[0] < 45 and 30 < center[1] < 80
+        if placed and _KIDNEY_RANGE_ML[0] < milliliters < _KIDNEY_RANGE_ML[1] and (not best or milliliters > best[0]):
+            best = (milliliters, blob)
+    return _levels(small, best[1]) if best else None
+
+
+def _levels(small: Coarse, blob: NDArray[np.bool_]) -> tuple[float, float]:
+    """Median, and 25th over 90th percentile, inside the closed blob (medulla included)."""
+    reach = round(6 / small.pixel_mm)
+    whole = np.stack([ndimage.binary_fill_holes(ndimage.binary_closing(plane, iterations=reach)) for plane in blob])
+    inside = _eroded(whole, 1)
+    low, median, high = np.percentile(small.array[inside if inside.sum() > 20 else whole], [25, 50, 90])
+    return float(median), float(low / high)
+
+
+def _eroded(mask: NDArray[np.bool_], pixels: int) -> NDArray[np.bool_]:
+    """Erode each slice."""
+    cross = ndimage.generate_binary_structure(2, 1)[None]
+    eroded: NDArray[np.bool_] = ndimage.binary_erosion(mask, structure=cross, iterations=max(1, pixels))
+    return eroded
