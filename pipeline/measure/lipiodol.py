@@ -4,40 +4,73 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-OIL_HU = 250.0
-"""A 3 x 3 patch of a slice denser than this is oil; arterially enhancing tissue stays below 200 HU."""
-SINGLE_VOXEL_HU = 400.0
+from pipeline.measure import footprint
+
+OIL_HU = 300.0
+"""A 3 x 3 patch of a slice denser than this is oil: tumor vessels stay below the aorta's 200 to 300 HU."""
+SINGLE_VOXEL_HU = 450.0
 """A single voxel denser than this is oil, whatever its noise."""
 HALO_HU = 180.0
-"""Voxels denser than this that touch oil are its partial volume."""
+"""Voxels denser than this at most HALO_VOXELS from oil are its partial volume."""
+HALO_VOXELS = 2
 DENSE_BEFORE_HU = 130.0
 """A 3 x 3 patch denser than this before contrast is oil (or calcium): tissue there is 30 to 70 HU."""
 
+GAP_MM = 5.0
+"""Tissue between deposits closer than this cannot be judged."""
+
+Region = NDArray[np.bool_]
+Volume = NDArray[np.float32]
+
 _IN_PLANE = np.ones((1, 3, 3), dtype=bool)
+_TOUCHING = np.ones((3, 3, 3), dtype=bool)
 
 
-def find(arterial: NDArray[np.float32], unenhanced: NDArray[np.float32] | None) -> NDArray[np.bool_]:
-    """Return the voxels [slice, row, column] that oil makes unreadable, in a CT in HU.
+def find(arterial: Volume, unenhanced: Volume | None, lesion: Region, spacing_mm: tuple[float, float, float]) -> Region:
+    """Return the voxels [slice, row, column] of a lesion that oil makes unreadable, in a CT in HU.
 
-    1. Oil: a 3 x 3 in-plane mean above 250 HU or a voxel above 400 HU on the arterial phase, or a
+    1. Oil: a 3 x 3 in-plane mean above 300 HU or a voxel above 450 HU on the arterial phase, or a
        3 x 3 mean above 130 HU on the unenhanced image of the same grid, if given.
-    2. Its partial volume: voxels above 180 HU connected with oil, then one voxel around in-plane.
+    2. Its partial volume: voxels above 180 HU connected with oil over at most 2 voxels, then one voxel
+       around in-plane.
+    3. A deposit that lies for the greater part outside the lesion is bone or bowel: it is left to
+       the lesion's rim.
+    4. Tissue between deposits less than 5 mm apart in the slice is not readable either.
 
     Both convictions on oil exist (rule book, section 3); here it is neither enhancement nor proof of
     necrosis: such voxels are just not viable.
     """
-    core = _patch_mean(arterial) > OIL_HU
-    core &= arterial > HALO_HU
-    core |= arterial > SINGLE_VOXEL_HU
+    core = (_patch_mean(arterial) > OIL_HU) & (arterial > HALO_HU) | (arterial > SINGLE_VOXEL_HU)
     if unenhanced is not None:
         core |= _patch_mean(unenhanced) > DENSE_BEFORE_HU
-    if not core.any():
-        return core
-    grown = ndimage.binary_propagation(core, structure=np.ones((3, 3, 3)), mask=core | (arterial > HALO_HU))
-    margin: NDArray[np.bool_] = ndimage.binary_dilation(grown, structure=_IN_PLANE)
-    return margin
+    grown = ndimage.binary_dilation(core, _TOUCHING, iterations=HALO_VOXELS, mask=core | (arterial > HALO_HU))
+    deposits = _mostly_inside(grown, lesion)
+    if not deposits.any():
+        return deposits
+    margin = ndimage.binary_dilation(deposits, structure=_IN_PLANE)
+    return lesion & _closed(margin, spacing_mm)
 
 
-def _patch_mean(array: NDArray[np.float32]) -> NDArray[np.float32]:
-    mean: NDArray[np.float32] = ndimage.uniform_filter(array, size=(1, 3, 3))
+def _mostly_inside(dense: Region, lesion: Region) -> Region:
+    """The connected parts of a dense region with at least half of their voxels in the lesion."""
+    labels, count = ndimage.label(dense, structure=_TOUCHING)
+    sizes = np.bincount(labels.ravel(), minlength=count + 1)
+    within = np.bincount(labels[lesion], minlength=count + 1)
+    kept = 2 * within >= sizes
+    kept[0] = False
+    mostly: Region = kept[labels]
+    return mostly
+
+
+def _closed(region: Region, spacing_mm: tuple[float, float, float]) -> Region:
+    """The region with in-plane gaps below 5 mm filled."""
+    disk = footprint.disk(GAP_MM, spacing_mm)
+    _, rows, columns = disk.shape
+    padded = np.pad(region, ((0, 0), (rows, rows), (columns, columns)))
+    closed: Region = ndimage.binary_closing(padded, structure=disk)[:, rows:-rows, columns:-columns]
+    return closed
+
+
+def _patch_mean(array: Volume) -> Volume:
+    mean: Volume = ndimage.uniform_filter(array, size=(1, 3, 3))
     return mean

@@ -55,12 +55,12 @@ def cut(arterial: Image, lesion: Mask, unenhanced: Image | None) -> Surroundings
     before = None if unenhanced is None else _on(unenhanced, arterial.grid, grid)
     oil = gas = np.zeros(region.shape, dtype=bool)
     if arterial.modality is Modality.CT:
-        oil, gas = lipiodol.find(array, before), array < GAS_HU
+        oil, gas = lipiodol.find(array, before, region, grid.spacing_mm), array < GAS_HU
     return Surroundings(
         box=box,
         arterial=array,
         lesion=region,
-        oil=oil & region,
+        oil=oil,
         readable=region & ~oil & ~gas,
         before=before,
         sigma=sigma(grid),

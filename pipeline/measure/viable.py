@@ -10,15 +10,19 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from pipeline.measure import enhancement, inside, planes, surroundings
+from pipeline.measure import enhancement, footprint, inside, planes, surroundings
 from pipeline.measure.enhancement import LiverLevel
 from pipeline.measure.surroundings import Surroundings
 from pipeline.model.flags import Flag, Flags, ordered
 from pipeline.model.image import Image, Mask
 from pipeline.model.lesion import Axis
 
-MINOR_MM = 3.0
-"""Gaps and spots of tissue narrower than this are noise, not necrosis or tumor."""
+GAP_MM = 3.0
+"""Gaps narrower than this (in whole pixels) are noise, not necrosis."""
+CORE_MM = 4.0
+"""A core of viable tissue is at least this wide,"""
+CORE_PIXELS = 3
+"""and at least so many pixels."""
 
 Region = NDArray[np.bool_]
 
@@ -44,12 +48,13 @@ def measure(arterial: Image, lesion: Mask, liver: Mask, unenhanced: Image | None
     1. Lipiodol (CT) and gas are left out with their partial volume; the rest is smoothed by 1 mm
        within itself.
     2. A core of viable tissue lies at least 3 robust standard deviations (and 10 HU) above the mode
-       of normal liver, and is at least 3 mm wide. Without one nothing is viable.
+       of normal liver, and is at least about 4 mm and 3 pixels wide. Without
+       one nothing is viable.
     3. Viable tissue reaches from the cores to the half level between them (median) and tissue
        without enhancement: the lesion's level before contrast, 45 HU without an unenhanced image.
        The outermost voxels of the lesion, blurred with what lies outside, follow their
        neighbors inside.
-    4. Gaps narrower than 3 mm are bridged unless oil fills them.
+    4. Gaps narrower than about 3 mm are bridged unless oil fills them.
     5. The axis is the longest straight line whose whole length lies inside the tissue's half-level
        outline in one slice (pipeline.measure.inside). Equal lengths: the lowest slice.
 
@@ -79,14 +84,16 @@ def _tissue(scene: Surroundings, liver: LiverLevel) -> Region:
     """Viable tissue of the cropped lesion."""
     inner = _without_rim(scene.readable, scene.lesion)
     smooth = enhancement.smooth(scene.arterial, inner, scene.sigma)
-    cores = _opened(inner & (smooth >= liver.core_from(scene.modality)), scene)
+    bright = inner & (smooth >= liver.core_from(scene.modality))
+    spacing = scene.grid.spacing_mm
+    cores = ndimage.binary_opening(bright, structure=footprint.disk(CORE_MM, spacing, CORE_PIXELS))
     if not cores.any():
-        return cores
+        return np.zeros_like(inner)
     before = None if scene.before is None else scene.before[inner]
     dark = enhancement.unenhanced_level(smooth[inner], liver, scene.modality, before)
     border = (float(np.median(smooth[cores])) + dark) / 2
     enhancing = ndimage.binary_propagation(cores, mask=inner & (smooth >= border))
-    bridged = scene.readable & ~_opened(inner & ~enhancing, scene)
+    bridged = inner & ~ndimage.binary_opening(inner & ~enhancing, structure=footprint.disk(GAP_MM, spacing))
     return _with_rim(bridged, inner, scene)
 
 
@@ -98,7 +105,7 @@ def _without_rim(readable: Region, lesion: Region) -> Region:
 
 def _with_rim(tissue: Region, inner: Region, scene: Surroundings) -> Region:
     """Let each voxel of the lesion's rim follow the nearest voxel inside it in the slice."""
-    result = tissue & inner
+    result = tissue.copy()
     rim = scene.readable & ~inner
     for k in np.any(rim, axis=(1, 2)).nonzero()[0]:
         if not inner[k].any():
@@ -108,16 +115,6 @@ def _with_rim(tissue: Region, inner: Region, scene: Surroundings) -> Region:
         )
         result[k] |= rim[k] & result[k][tuple(nearest)]
     return result
-
-
-def _opened(region: Region, scene: Surroundings) -> Region:
-    """What of a region is at least 3 mm wide in its slice."""
-    i, j, _ = scene.grid.spacing_mm
-    rows, columns = (max(int(MINOR_MM / 2 / step + 0.5), 1) for step in (j, i))
-    y, x = np.mgrid[-rows : rows + 1, -columns : columns + 1]
-    ellipse = (y / (rows + 0.25)) ** 2 + (x / (columns + 0.25)) ** 2 <= 1
-    opened: Region = ndimage.binary_opening(region, structure=ellipse[None])
-    return opened
 
 
 def _cross() -> Region:
