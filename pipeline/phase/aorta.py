@@ -56,34 +56,55 @@ def find(coarse: Coarse) -> Aorta | None:
 
 
 def _scores(coarse: Coarse) -> NDArray[np.float32]:
+    """Score of every pixel of the window as center of a disc; out of reach elsewhere."""
     pixel = coarse.pixel_mm
-    _, rows, columns = coarse.array.shape
+    slices, rows, columns = coarse.array.shape
     margin = int(_MARGIN_MM / pixel)
-    scores = np.full(coarse.array.shape, _OUT_OF_REACH, dtype=np.float32)
-    right, left, front, back = (edge / pixel for edge in WINDOW_MM)
-    for k, plane in enumerate(coarse.array):
-        i1, i2 = max(int(coarse.spine_i[k] + right), margin), min(int(coarse.spine_i[k] + left), columns - margin)
-        j1, j2 = max(int(coarse.spine_j[k] + front), margin), min(int(coarse.spine_j[k] + back), rows - margin)
-        if i2 <= i1 or j2 <= j1:
-            continue
-        window = plane[j1 - margin : j2 + margin, i1 - margin : i2 + margin]
-        best = np.max([_roundness(window, radius, pixel) for radius in RADII_MM], axis=0)
-        scores[k, j1:j2, i1:i2] = best[margin:-margin, margin:-margin]
-    return scores
-
-
-def _roundness(window: NDArray[np.float32], radius_mm: float, pixel: float) -> NDArray[np.float32]:
-    disc = _disc(max(3.0, radius_mm - 3.5), pixel)
-    mean = ndimage.correlate(window, disc, mode="nearest")
-    variance = ndimage.correlate(window * window, disc, mode="nearest") - mean * mean
-    rim = (radius_mm + 2.5) / pixel
-    steps = [
-        mean - ndimage.shift(window, (-rim * np.sin(angle), -rim * np.cos(angle)), order=1, mode="nearest")
-        for angle in _ANGLES
+    right, left, front, back = (round(edge / pixel) for edge in WINDOW_MM)
+    corners = [
+        (int(np.clip(round(j) + front, 0, rows - 1)), int(np.clip(round(i) + right, 0, columns - 1)))
+        for j, i in zip(coarse.spine_j, coarse.spine_i, strict=True)
     ]
-    score = np.clip(steps, -40, 100).mean(axis=0) - 1.5 * np.sqrt(np.maximum(variance, 0))
+    size = (back - front, left - right)
+    padded = np.pad(coarse.array, ((0, 0), (margin, margin + size[0]), (margin, margin + size[1])), mode="edge")
+    windows = np.stack(
+        [padded[k, j : j + size[0] + 2 * margin, i : i + size[1] + 2 * margin] for k, (j, i) in enumerate(corners)]
+    )
+    best = np.max([_roundness(windows, radius, pixel, margin) for radius in RADII_MM], axis=0)
+    scores = np.full((slices, rows + size[0], columns + size[1]), _OUT_OF_REACH, dtype=np.float32)
+    for k, (j, i) in enumerate(corners):
+        scores[k, j : j + size[0], i : i + size[1]] = best[k]
+    return scores[:, :rows, :columns]
+
+
+def _roundness(windows: NDArray[np.float32], radius_mm: float, pixel: float, margin: int) -> NDArray[np.float32]:
+    """Score discs of one radius; the margin around the windows is cut off."""
+    disc = _disc(max(3.0, radius_mm - 3.5), pixel)[None]
+    inner = (slice(None), slice(margin, -margin), slice(margin, -margin))
+    mean = ndimage.correlate(windows, disc, mode="nearest")[inner]
+    variance = ndimage.correlate(windows * windows, disc, mode="nearest")[inner] - mean * mean
+    rim = (radius_mm + 2.5) / pixel
+    total = np.zeros_like(mean)
+    for angle in _ANGLES:
+        total += np.clip(mean - _at(windows, rim * np.sin(angle), rim * np.cos(angle), margin), -40, 100)
+    score = total / len(_ANGLES) - 1.5 * np.sqrt(np.maximum(variance, 0))
     score[mean < 10] = _OUT_OF_REACH
     return np.asarray(score, dtype=np.float32)
+
+
+def _at(windows: NDArray[np.float32], dj: float, di: float, margin: int) -> NDArray[np.float32]:
+    """The windows without their margin, read at an offset in pixels (bilinear)."""
+    rows, columns = windows.shape[1] - 2 * margin, windows.shape[2] - 2 * margin
+    j, i = int(np.floor(dj)), int(np.floor(di))
+    wj, wi = np.float32(dj - j), np.float32(di - i)
+
+    def part(row: int, column: int) -> NDArray[np.float32]:
+        top, side = margin + row, margin + column
+        return windows[:, top : top + rows, side : side + columns]
+
+    upper = (1 - wi) * part(j, i) + wi * part(j, i + 1)
+    lower = (1 - wi) * part(j + 1, i) + wi * part(j + 1, i + 1)
+    return np.asarray((1 - wj) * upper + wj * lower, dtype=np.float32)
 
 
 def _disc(radius_mm: float, pixel: float) -> NDArray[np.float32]:

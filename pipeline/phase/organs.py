@@ -88,7 +88,8 @@ def _liver(small: Coarse) -> tuple[float, float] | None:
 def _kidneys(small: Coarse, liver: float | None) -> tuple[float, float] | None:
     """Median and cortex-medulla ratio of two like kidneys that stand out from the liver."""
     above = max(100.0, (liver or 65.0) + 35)
-    right, left = _kidney(small, -1, above), _kidney(small, 1, above)
+    deep = _eroded(small.body, round(14 / small.pixel_mm))
+    right, left = _kidney(small, -1, above, deep), _kidney(small, 1, above, deep)
     if right is None or left is None:
         return None
     (first, first_ratio), (second, second_ratio) = right, left
@@ -97,24 +98,27 @@ def _kidneys(small: Coarse, liver: float | None) -> tuple[float, float] | None:
     return (first + second) / 2, (first_ratio + second_ratio) / 2
 
 
-def _kidney(small: Coarse, side: int, above: float) -> tuple[float, float] | None:
+def _kidney(small: Coarse, side: int, above: float, deep: NDArray[np.bool_]) -> tuple[float, float] | None:
     """The bright blob of kidney size beside the spine on one side (-1 right, 1 left)."""
     pixel = small.pixel_mm
     left, back = small.to_left_mm() * side, small.to_back_mm()
-    deep = ndimage.distance_transform_edt(np.pad(small.body, ((0, 0), (1, 1), (1, 1))), sampling=(1e3, pixel, pixel))
     zone = (left > _KIDNEY_SIDE_MM[0]) & (left < _KIDNEY_SIDE_MM[1])
-    zone = zone & (back > _KIDNEY_DEPTH_MM[0]) & (back < _KIDNEY_DEPTH_MM[1]) & (deep[:, 1:-1, 1:-1] > 14)
+    zone = zone & (back > _KIDNEY_DEPTH_MM[0]) & (back < _KIDNEY_DEPTH_MM[1]) & deep
     bright = ndimage.binary_opening((small.array > above) & (small.array < 550) & zone, structure=np.ones((1, 3, 3)))
     labels, count = ndimage.label(bright)
-    best: tuple[float, NDArray[np.bool_]] | None = None
-    for number in range(1, count + 1):
-        blob = labels == number
-        milliliters = float(blob.sum()) * pixel * pixel * small.slice_mm / 1000
-        center = float((back * blob).sum() / blob.sum()), float((left * blob).sum() / blob.sum())
-        placed = -10 < center[0] < 45 and 30 < center[1] < 80
-        if placed and _KIDNEY_RANGE_ML[0] < milliliters < _KIDNEY_RANGE_ML[1] and (not best or milliliters > best[0]):
-            best = (milliliters, blob)
-    return _levels(small, best[1]) if best else None
+    if not count:
+        return None
+    where = np.nonzero(labels)
+    numbers = labels[where]
+    sizes = np.bincount(numbers, minlength=count + 1)
+    backs = np.bincount(numbers, weights=back[where[0], where[1], 0], minlength=count + 1) / np.maximum(sizes, 1)
+    lefts = np.bincount(numbers, weights=left[where[0], 0, where[2]], minlength=count + 1) / np.maximum(sizes, 1)
+    milliliters = sizes * (pixel * pixel * small.slice_mm / 1000)
+    fits = (backs > -10) & (backs < 45) & (lefts > 30) & (lefts < 80)
+    fits &= (milliliters > _KIDNEY_RANGE_ML[0]) & (milliliters < _KIDNEY_RANGE_ML[1])
+    if not fits.any():
+        return None
+    return _levels(small, labels == int(np.argmax(np.where(fits, sizes, 0))))
 
 
 def _levels(small: Coarse, blob: NDArray[np.bool_]) -> tuple[float, float]:
