@@ -12,11 +12,13 @@ from pipeline.model.catalog import PhaseCall, Volume
 from pipeline.model.errors import InputError
 from pipeline.model.failure import Failure
 from pipeline.model.flags import Flag, Severity
-from pipeline.model.image import Phase
 from pipeline.model.protocol import Protocol
 from pipeline.phase import classify, organs
 from pipeline.store import dicom
 from pipeline.store.artifacts import Artifacts, Ref
+
+LISTED_ONLY = {Flag.SINGLE_SLICE, Flag.NOT_AXIAL}
+"""Scouts and reformats: they are listed, and that they are not measured is no failure."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,8 @@ def decode(artifacts: Artifacts, given: DateInput) -> DecodedDate:
     read: list[tuple[Volume, Ref, organs.PhaseFeatures]] = []
     for volume in given.volumes:
         blocking = [flag for flag in volume.flags if flag.severity is Severity.BLOCK]
+        if set(blocking) & LISTED_ONLY:
+            continue
         if blocking:
             failures.append(Failure(given.subject, str(given.date), "ingest", _blocked(volume, blocking)))
             continue
@@ -50,15 +54,14 @@ def decode(artifacts: Artifacts, given: DateInput) -> DecodedDate:
         read.append((volume, artifacts.put_image(image), organs.features(image)))
     calls = classify.decide([(volume, features) for volume, _, features in read])
     volumes = tuple(
-        Decoded(_named(volume, call, given.protocol), ref) for (volume, ref, _), call in zip(read, calls, strict=True)
+        Decoded(_named(volume, features, call, given.protocol), ref)
+        for (volume, ref, features), call in zip(read, calls, strict=True)
     )
     return DecodedDate(given.date, volumes, tuple(failures))
 
 
-def _named(volume: Volume, call: PhaseCall, protocol: Protocol) -> Volume:
-    raised = {*volume.flags, *checks.against_protocol(volume, protocol)}
-    if call.phase is Phase.UNKNOWN:
-        raised.add(Flag.PHASE_UNKNOWN)
+def _named(volume: Volume, features: organs.PhaseFeatures, call: PhaseCall, protocol: Protocol) -> Volume:
+    raised = {*volume.flags, *checks.against_protocol(volume, protocol), *classify.flags(volume, features, call)}
     return replace(volume, phase=call, flags=flags.ordered(*raised))
 
 

@@ -24,7 +24,6 @@ meta = Table("meta", metadata, Column("key", String(64), primary_key=True), Colu
 source_file = Table(
     "source_file",
     metadata,
-    Column("source", Integer, primary_key=True),
     Column("path", Text, primary_key=True),
     Column("status", String(16), nullable=False),
     Column("volume", String(128), nullable=False),

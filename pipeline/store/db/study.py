@@ -42,18 +42,17 @@ class StudyDatabase:
         with self.engine.connect() as connection:
             return connection.execute(select(schema.meta.c.value).where(schema.meta.c.key == key)).scalar()
 
-    def put_files(self, files: Iterable[tuple[int, FileEntry, str]]) -> None:
-        """Replace the account of source files: (source, entry, sha256)."""
+    def put_files(self, files: Iterable[tuple[FileEntry, str]]) -> None:
+        """Replace the account of source files: each with its SHA-256."""
         rows = [
             {
-                "source": source,
                 "path": entry.path,
                 "status": entry.status.value,
                 "volume": entry.volume,
                 "reason": entry.reason,
                 "sha256": sha256,
             }
-            for source, entry, sha256 in files
+            for entry, sha256 in files
         ]
         with self.engine.begin() as connection:
             connection.execute(delete(schema.source_file))
@@ -61,10 +60,10 @@ class StudyDatabase:
                 connection.execute(insert(schema.source_file), rows)
 
     def get_file_hashes(self) -> tuple[tuple[str, str], ...]:
-        """Return (path, sha256) of every source file, sorted by source and path."""
+        """Return (path, sha256) of every source file, sorted by path."""
         table = schema.source_file
         with self.engine.connect() as connection:
-            rows = connection.execute(select(table.c.path, table.c.sha256).order_by(table.c.source, table.c.path))
+            rows = connection.execute(select(table.c.path, table.c.sha256).order_by(table.c.path))
             return tuple((path, sha256) for path, sha256 in rows)
 
     def replace(self, table: Table, subject: str, kind: Any, values: Sequence[Any]) -> None:
