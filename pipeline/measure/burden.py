@@ -10,6 +10,9 @@ from pipeline.model.visit import Burden
 STEP = Decimal("0.1")
 """Resolution of volumes in ml and of the burden in percent."""
 
+SAME_GRID_MM = 0.05
+"""Grids that differ by less (rounding in file headers) are the same."""
+
 
 def measure(liver: Mask, tumor: Mask) -> Burden:
     """Return liver and tumor volume (ml) and burden (percent), each at 0.1, half up.
@@ -21,7 +24,7 @@ def measure(liver: Mask, tumor: Mask) -> Burden:
     Raises:
         ValueError: the masks lie on different grids.
     """
-    if not liver.grid.same_as(tumor.grid):
+    if not liver.grid.same_as(tumor.grid, SAME_GRID_MM):
         raise ValueError(f"liver on {liver.grid}, tumor on {tumor.grid}; resample one of them first")
     whole = int(np.count_nonzero(liver.array | tumor.array))
     diseased = int(np.count_nonzero(tumor.array))

@@ -24,6 +24,9 @@ CORE_MM = 4.0
 CORE_PIXELS = 3
 """and at least so many pixels."""
 
+SAME_GRID_MM = 0.05
+"""Grids that differ by less (rounding in file headers) are the same."""
+
 Region = NDArray[np.bool_]
 
 
@@ -65,7 +68,7 @@ def measure(arterial: Image, lesion: Mask, liver: Mask, unenhanced: Image | None
         ValueError: a mask does not lie on the arterial grid.
     """
     for mask in (lesion, liver):
-        if not mask.grid.same_as(arterial.grid):
+        if not mask.grid.same_as(arterial.grid, SAME_GRID_MM):
             raise ValueError(f"mask on {mask.grid}, arterial image on {arterial.grid}; resample the mask first")
     array = np.zeros(lesion.array.shape, dtype=bool)
     if not lesion.array.any():

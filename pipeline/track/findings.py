@@ -1,0 +1,148 @@
+"""Turn what was found of one lesion at one visit into a row of the read.
+
+Recording is done here and only here: 0.1 mm, half up (rule book, section 2, "Recording").
+"""
+
+import datetime as dt
+from dataclasses import dataclass, replace
+from decimal import ROUND_HALF_UP, Decimal
+
+from pipeline.model.flags import Flag, Flags, ordered
+from pipeline.model.image import Mask, Modality, Phase
+from pipeline.model.length import record
+from pipeline.model.lesion import Axis, Diameters, Finding, Organ, Role, Source, State
+
+ZERO = Decimal(0)
+VOLUME_STEP = Decimal("0.01")
+"""Resolution of a lesion's volume in ml."""
+
+_MEASURED = {State.PRESENT, State.SPLIT, State.MERGED, State.EQUIVOCAL}
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The image a lesion was read on; sop_uids are those of its slices in the order of the grid."""
+
+    subject: str
+    visit: str
+    date: dt.date
+    phase: Phase
+    modality: Modality
+    series_uid: str
+    slice_thickness_mm: float
+    sop_uids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Followed:
+    """One lesion: who it is, what became of it, how sure that is."""
+
+    lesion: str
+    role: Role
+    state: State
+    organ: Organ = Organ.LIVER
+    segment: str = ""
+    source: Source = Source.PROPOSED
+    confidence: float = 1.0
+    flags: Flags = ()
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What was measured: the lesion's mask and its diameters, one per fragment, largest first.
+
+    viable is the viable axis; viable_read says that an arterial phase could be judged, so that no
+    axis then means 0.
+    """
+
+    mask: Mask | None = None
+    parts: tuple[Diameters, ...] = ()
+    viable: Axis | None = None
+    viable_read: bool = False
+
+
+def build(reading: Reading, followed: Followed, measured: Measured) -> Finding:
+    """Return the finding of one lesion at one visit.
+
+    - present, equivocal: the recorded diameters of the largest part.
+    - split: the long axis is the sum of the recorded long axes of the fragments (Eisenhauer 2009,
+      4.4.3); short axis, lines and slice are those of the largest.
+    - merged: the diameters of the common mass on the lesion that carries it, none on the others.
+    - absent: 0 for long, short and volume; the viable axis is 0 where the arterial phase was judged.
+    - too small: no lengths; the criterion takes its default. not evaluable: nothing.
+
+    AT_VOLUME_EDGE is raised if the mask touches the first or the last slice.
+
+    Raises:
+        ValueError: a lesion that is present, equivocal or split comes without diameters.
+    """
+    finding = _identity(reading, followed)
+    if followed.state is State.ABSENT:
+        viable = ZERO if measured.viable_read else None
+        return replace(finding, long_axis_mm=ZERO, short_axis_mm=ZERO, volume_ml=ZERO, viable_axis_mm=viable)
+    if followed.state not in _MEASURED:
+        return finding
+    if not measured.parts:
+        if followed.state is State.MERGED:
+            return finding
+        raise ValueError(
+            f"lesion {followed.lesion} of {reading.subject} at {reading.visit} is {followed.state.value} "
+            "without diameters; expected at least one part"
+        )
+    return _with_measures(finding, reading, measured)
+
+
+def touches_edge(mask: Mask) -> bool:
+    """Whether a mask reaches the first or the last slice of its volume."""
+    return bool(mask.array[0].any() or mask.array[-1].any())
+
+
+def _identity(reading: Reading, followed: Followed) -> Finding:
+    return Finding(
+        subject=reading.subject,
+        visit=reading.visit,
+        date=reading.date,
+        lesion=followed.lesion,
+        role=followed.role,
+        state=followed.state,
+        organ=followed.organ,
+        segment=followed.segment,
+        phase=reading.phase,
+        modality=reading.modality,
+        series_uid=reading.series_uid,
+        slice_thickness_mm=reading.slice_thickness_mm,
+        source=followed.source,
+        confidence=followed.confidence,
+        flags=ordered(*followed.flags),
+    )
+
+
+def _with_measures(finding: Finding, reading: Reading, measured: Measured) -> Finding:
+    largest = measured.parts[0]
+    parts = measured.parts if finding.state is State.SPLIT else (largest,)
+    flags = finding.flags
+    if measured.mask is not None and touches_edge(measured.mask):
+        flags = ordered(*flags, Flag.AT_VOLUME_EDGE)
+    return replace(
+        finding,
+        sop_uid=reading.sop_uids[largest.slice_index] if reading.sop_uids else "",
+        plane=largest.plane,
+        long_axis_mm=sum((record(part.long.length_mm) for part in parts), ZERO),
+        short_axis_mm=record(largest.short.length_mm),
+        viable_axis_mm=_viable_mm(measured),
+        volume_ml=None if measured.mask is None else _volume(measured.mask),
+        long=largest.long,
+        short=largest.short,
+        viable=measured.viable,
+        flags=flags,
+    )
+
+
+def _viable_mm(measured: Measured) -> Decimal | None:
+    if measured.viable is not None:
+        return record(measured.viable.length_mm)
+    return ZERO if measured.viable_read else None
+
+
+def _volume(mask: Mask) -> Decimal:
+    return Decimal(repr(mask.volume_ml)).quantize(VOLUME_STEP, rounding=ROUND_HALF_UP)

@@ -1,0 +1,64 @@
+"""Decide whether an unsigned candidate counts as a new lesion.
+
+Rule book, section 4, "Unsigned proposals": provisionally, a candidate counts only if it is
+at least 10 mm, its place was covered earlier in the same phase, and its confidence passes
+the protocol's threshold; otherwise it is equivocal and flagged. RECIST 1.1 itself has no size
+floor (Eisenhauer 2009, 4.3.5): a reader may confirm a smaller one, and its date goes back.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from pipeline.model.flags import Flag, Flags, ordered
+from pipeline.model.lesion import State
+from pipeline.model.protocol import NewLesions
+
+
+@dataclass(frozen=True)
+class Sighting:
+    """A candidate that matches no known lesion, or a new lesion seen again.
+
+    covered_before: an earlier visit of the same phase and modality shows its place whole.
+    weak_before: at that place an earlier candidate was dropped for low confidence.
+    counted_before: it counted as new at an earlier visit.
+    """
+
+    long_axis_mm: Decimal
+    confidence: float
+    covered_before: bool
+    weak_before: bool = False
+    counted_before: bool = False
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """State and flags of the candidate, and the reasons why it does not count yet."""
+
+    state: State
+    flags: Flags
+    reasons: tuple[str, ...] = ()
+
+
+def decide(seen: Sighting, rule: NewLesions) -> Verdict:
+    """Return PRESENT for a candidate that counts, else EQUIVOCAL with its reasons.
+
+    One that counted stays counted, whatever its size later. One whose place held a weak candidate
+    before is not new for sure.
+    """
+    reasons = () if seen.counted_before else tuple(_reasons(seen, rule))
+    if reasons:
+        return Verdict(State.EQUIVOCAL, ordered(Flag.EQUIVOCAL_NEW), reasons)
+    return Verdict(State.PRESENT, ())
+
+
+def _reasons(seen: Sighting, rule: NewLesions) -> list[str]:
+    reasons = []
+    if seen.long_axis_mm < rule.min_long_axis_mm:
+        reasons.append(f"long axis {seen.long_axis_mm} mm, below {rule.min_long_axis_mm} mm")
+    if seen.confidence < rule.min_confidence:
+        reasons.append(f"confidence {seen.confidence:.2f}, below {rule.min_confidence:.2f}")
+    if not seen.covered_before:
+        reasons.append("its place was not covered earlier in the same phase")
+    if seen.weak_before:
+        reasons.append("a weak candidate lay there before")
+    return reasons
