@@ -1,0 +1,187 @@
+"""A liver proposal from the image alone, without a trained network.
+
+The liver holds its tumors, treated ones with lipiodol included; gallbladder and vena cava
+are left out as far as their intensities differ. Method and results: docs/methods/liver.md.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy import ndimage
+
+from pipeline.model.flags import Flag, Flags, ordered
+from pipeline.model.image import Image, Mask, Modality, Phase
+from pipeline.segment import body as trunk
+from pipeline.segment import liver_place, liver_tissue
+from pipeline.segment.body import Body, Bool, Real
+from pipeline.segment.liver_cut import cut, edge_weights
+from pipeline.segment.liver_grid import coarse, fine, smooth
+from pipeline.segment.liver_place import Place, Scene
+from pipeline.segment.liver_shape import filled, main_part, signed_distance
+from pipeline.segment.liver_tissue import Tissue
+
+VOLUME_ML = (400.0, 4500.0)
+"""Plausible volume of a liver with its tumors; smaller or larger is refused."""
+USUAL_ML = (700.0, 3200.0)
+"""Volume within which the volume casts no doubt."""
+FULL_HEIGHT_MM = 150.0
+"""A slab lower than this may hold part of a liver only; the least volume shrinks with it."""
+DOUBTFUL_BELOW = 0.5
+"""A confidence below this raises LIVER_DOUBTFUL."""
+SMOOTHNESS = 1.2
+"""Cost of a border face in flat tissue, in units of log odds."""
+PLACE_WEIGHT, SHAPE_WEIGHT = 0.5, 0.8
+"""Weight of the place prior and of nearness to the region found so far, against intensity's 1."""
+SHAPE_MM = 8.0
+NECK = 3
+"""Radius in coarse voxels (9 mm) of the ball that cuts bridges to neighboring organs."""
+ROUNDS = 80
+BAND_MM = 10.0
+"""How far a carried prior may be moved."""
+CT_RANGE = (-150.0, 400.0)
+
+
+@dataclass(frozen=True)
+class LiverProposal:
+    """The liver on the image's grid, or None with LIVER_NOT_FOUND; confidence from 0 to 1."""
+
+    mask: Mask | None
+    confidence: float
+    flags: Flags
+
+
+def propose(image: Image, phase: Phase) -> LiverProposal:
+    """Return the liver found in one CT or MR volume of any resolution.
+
+    1. The image is averaged to 3 mm and smoothed; body, lungs, ribs and spine are found.
+    2. Anatomy gives each place its log odds of liver; the most frequent even intensity
+       in the right vault is the parenchyma's.
+    3. A minimal cut weighs place, intensity and edges; parenchyma, tumor and background are
+       read again from its main part, twice.
+    4. Bridges are cut, notches and holes filled, and the result is carried back.
+
+    A volume below VOLUME_ML[0] (less in a low slab), above VOLUME_ML[1] or centered off the
+    right side is refused.
+    """
+    small = coarse(image)
+    step = small.grid.spacing_mm[0]
+    body = trunk.find(small)
+    if body is None:
+        return _not_found()
+    array = _quiet(small)
+    where = liver_place.place(body, step)
+    tissue = liver_tissue.find(array, body, where, image.modality, phase)
+    possible = where.odds > -6.0
+    if tissue is None or not possible.any():
+        return _not_found()
+    window = ndimage.find_objects(possible.astype(np.int8))[0]
+    found, tissue = _search(liver_place.scene(array, body, where, window), tissue, step)
+    region = np.zeros(array.shape, dtype=bool)
+    region[window] = found
+    if not _plausible(region, body, small.grid.voxel_ml, step):
+        return _not_found()
+    mask = fine(_soft(region), small.grid, image.grid)
+    return _judged(mask, _confidence(array, region, body, tissue, small.grid.voxel_ml))
+
+
+def transfer(image: Image, phase: Phase, prior: Mask) -> LiverProposal:
+    """Return a liver carried from another phase or visit, refined on this image.
+
+    The prior lies on the image's grid. Its border moves by at most BAND_MM, to edges that
+    fit; where the image shows none it stays. An empty prior falls back to `propose`.
+    """
+    if not prior.array.any():
+        return propose(image, phase)
+    small = coarse(image)
+    step = small.grid.spacing_mm[0]
+    share = coarse(Image(prior.array.astype(np.float32), prior.grid, Modality.MR), step)
+    carried = share.array > 0.5
+    deep = ndimage.binary_erosion(carried, iterations=2)
+    body = trunk.find(small)
+    if body is None or deep.sum() < 500:
+        return _judged(prior, 0.3)
+    array = _quiet(small)
+    distance = signed_distance(carried, step)
+    tissue = liver_tissue.within(array, deep, image.modality)
+    near = distance > -2.5 * BAND_MM
+    window = ndimage.find_objects(near.astype(np.int8))[0]
+    near_place = Place(distance, np.clip(distance / BAND_MM, 0, 1), body.spine_x)
+    box = liver_place.scene(array, replace(body, inside=near & body.inside), near_place, window)
+    evidence = liver_tissue.evidence(box, tissue, carried[window])
+    hold = np.clip(box.odds / BAND_MM, -1, 1)
+    total = evidence * (1 - np.abs(hold)) + 2.0 * hold + np.where(np.abs(hold) >= 1, 20.0 * hold, 0.0)
+    cost = edge_weights(box.array, _edge(tissue), SMOOTHNESS)
+    refined = cut(total.astype(np.float32), cost, carried[window].astype(np.float32), ROUNDS) > 0.5
+    region = np.zeros(array.shape, dtype=bool)
+    region[window] = filled(main_part(refined, np.ones_like(hold), 1), distance[window] > 0, step)
+    confidence = _confidence(array, region, body, tissue, small.grid.voxel_ml)
+    return _judged(fine(_soft(region), small.grid, image.grid), max(confidence, 0.3))
+
+
+def _search(box: Scene, tissue: Tissue, step: float) -> tuple[Bool, Tissue]:
+    """Return the liver in the box and its tissue by repeated cuts."""
+    prior = 1.0 / (1.0 + np.exp(-0.7 * box.odds))
+    evidence = liver_tissue.first_evidence(box, tissue) + PLACE_WEIGHT * box.odds
+    cost = edge_weights(box.array, _edge(tissue), SMOOTHNESS)
+    share = cut(evidence, cost, prior.astype(np.float32), ROUNDS)
+    weight = np.clip(0.3 - box.across, 0, 1)
+    for _ in range(2):
+        region = main_part(share > 0.5, weight, NECK)
+        tissue = liver_tissue.refined(tissue, box.array, region)
+        blurred = ndimage.gaussian_filter(region.astype(np.float32), SHAPE_MM / step)
+        shape = np.clip(5.0 * (blurred - 0.45), -3.0, 2.5)
+        evidence = liver_tissue.evidence(box, tissue, region)
+        share = cut(evidence + PLACE_WEIGHT * box.odds + SHAPE_WEIGHT * shape, cost, share, ROUNDS)
+    region = main_part(share > 0.5, weight, 2)
+    if tissue.modality is Modality.CT:
+        allowed = box.array > liver_tissue.FAT_TO_WATER_HU
+    else:
+        allowed = tissue.distance(box.array) < 4.0
+    return filled(region, allowed, step), tissue
+
+
+def _quiet(image: Image) -> Real:
+    """Return the intensities with less noise; CT within the range of soft tissue and its neighbors."""
+    array = np.clip(image.array, *CT_RANGE) if image.modality is Modality.CT else image.array
+    return smooth(array.astype(np.float32), 5, 2.0)
+
+
+def _edge(tissue: Tissue) -> float:
+    """Return the intensity step between neighbors that counts as an edge."""
+    return max(tissue.spread, 8.0) if tissue.modality is Modality.CT else tissue.spread
+
+
+def _soft(region: Bool) -> Real:
+    """Return the region with a smooth border, so that it is not blocky on a finer grid."""
+    out: Real = ndimage.gaussian_filter(region.astype(np.float32), 0.7, mode="nearest")
+    return out
+
+
+def _plausible(region: Bool, body: Body, voxel_ml: float, step: float) -> bool:
+    """Whether a region has a liver's volume and lies on the right."""
+    height = region.shape[0] * step
+    least = VOLUME_ML[0] * min(1.0, height / FULL_HEIGHT_MM)
+    volume = float(region.sum()) * voxel_ml
+    return least <= volume <= VOLUME_ML[1] and float(body.across[region].mean()) < -0.05
+
+
+def _confidence(array: Real, region: Bool, body: Body, tissue: Tissue, voxel_ml: float) -> float:
+    """Return a confidence: usual volume, even tissue, and a border that lies on edges."""
+    volume = float(region.sum()) * voxel_ml
+    low = np.clip((volume - VOLUME_ML[0] / 2) / (USUAL_ML[0] - VOLUME_ML[0] / 2), 0, 1)
+    high = np.clip((VOLUME_ML[1] - volume) / (VOLUME_ML[1] - USUAL_ML[1]), 0, 1)
+    even = float((tissue.distance(array)[region] < 3.0).mean()) if region.any() else 0.0
+    rim = ndimage.binary_dilation(region) & ~region & body.inside
+    off = ndimage.binary_dilation(rim, iterations=2) & ~region & body.inside
+    edged = float((tissue.distance(array)[off] > 2.0).mean()) if off.any() else 0.0
+    return round(float(min(low, high)) * min(1.0, even / 0.8) * min(1.0, edged / 0.6), 3)
+
+
+def _judged(mask: Mask, confidence: float) -> LiverProposal:
+    """Return a found liver with the flag its confidence asks for."""
+    return LiverProposal(mask, confidence, ordered(Flag.LIVER_DOUBTFUL) if confidence < DOUBTFUL_BELOW else ())
+
+
+def _not_found() -> LiverProposal:
+    """Return the refusal."""
+    return LiverProposal(None, 0.0, ordered(Flag.LIVER_NOT_FOUND))

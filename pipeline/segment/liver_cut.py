@@ -1,0 +1,57 @@
+"""The region of least energy: evidence per voxel against the length of a border along weak edges."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+Real = NDArray[np.float32]
+
+STEP = 0.28
+"""Step of both variables; stable below 1 / sqrt(12), twelve being the norm of the differences."""
+
+
+def edge_weights(array: Real, contrast: float, smoothness: float) -> tuple[Real, Real, Real]:
+    """Return the cost of a border between neighbors along k, j and i.
+
+    The cost falls from `smoothness` in flat tissue to a twentieth of it where neighbors
+    differ by much more than `contrast` (intensity units).
+    """
+    weights = []
+    for axis in range(3):
+        step = np.diff(array, axis=axis) / contrast
+        cost = smoothness * np.maximum(np.exp(-(step**2) / 2), 0.05)
+        weights.append(cost.astype(np.float32))
+    return weights[0], weights[1], weights[2]
+
+
+def cut(evidence: Real, weights: tuple[Real, Real, Real], start: Real, rounds: int) -> Real:
+    """Return the share (0 to 1) of each voxel in the region that minimizes the energy.
+
+    Energy: sum of -evidence over the region plus the weights of the edges it cuts
+    (evidence is a log odds, positive inside). The convex relaxation is solved by the
+    primal-dual iteration of Chambolle and Pock (J Math Imaging Vis 40, 120, 2011), whose
+    solution is the minimal cut wherever it is 0 or 1. `start` is a first guess.
+    """
+    share = start.astype(np.float32).copy()
+    ahead = share.copy()
+    duals = [np.zeros_like(weight) for weight in weights]
+    pull = (STEP * evidence).astype(np.float32)
+    for _ in range(rounds):
+        push = pull.copy()
+        for axis, (dual, weight) in enumerate(zip(duals, weights, strict=True)):
+            np.add(dual, STEP * np.diff(ahead, axis=axis), out=dual)
+            np.clip(dual, -weight, weight, out=dual)
+            low, high = _halves(push, axis)
+            np.add(low, STEP * dual, out=low)
+            np.subtract(high, STEP * dual, out=high)
+        ahead = np.clip(share + push, 0.0, 1.0)
+        share, ahead = ahead, 2 * ahead - share
+    return share
+
+
+def _halves(array: Real, axis: int) -> tuple[Real, Real]:
+    """Return views without the last and without the first plane along an axis."""
+    index = [slice(None)] * 3
+    index[axis] = slice(None, -1)
+    low = array[tuple(index)]
+    index[axis] = slice(1, None)
+    return low, array[tuple(index)]
