@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from pipeline.model.catalog import PhaseCall, Volume
 from pipeline.model.endpoint import EndpointRow
 from pipeline.model.events import Event
+from pipeline.model.failure import Failure
 from pipeline.model.flags import Flags
 from pipeline.model.image import Modality, Phase
 from pipeline.model.lesion import Finding, Role
@@ -122,16 +123,6 @@ class RegistrationLine:
     what: str
     quality: RegistrationQuality
     engine: str
-
-
-@dataclass(frozen=True)
-class Failure:
-    """A step that could not be completed; visit is empty when the whole subject failed."""
-
-    subject: str
-    visit: str
-    step: str
-    reason: str
 
 
 @dataclass(frozen=True)

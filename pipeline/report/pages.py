@@ -19,7 +19,7 @@ from pipeline.model.endpoint import EndpointRow
 from pipeline.model.flags import Severity
 from pipeline.model.lesion import Role
 from pipeline.model.response import Explained, Response, TimePoint
-from pipeline.report import course, overview, picture, plot, wording
+from pipeline.report import burden_plot, overview, picture, plot, sums_plot, wording
 from pipeline.report.content import KeySlice, StudyReport, SubjectReport
 
 FOLDER = "report"
@@ -125,8 +125,8 @@ def _subject_context(report: StudyReport, subject: SubjectReport, gallery: Seque
         "provisional": overview.provisional(subject),
         "failures": [failure for failure in report.failures if failure.subject == subject.subject],
         "endpoint_names": wording.ENDPOINT_NAMES,
-        "sums_plot": course.sums(shown, subject.events, endpoint, report.protocol),
-        "burden_plot": course.burden(shown, subject.events),
+        "sums_plot": sums_plot.draw(shown, subject.events, endpoint, report.protocol),
+        "burden_plot": burden_plot.draw(shown, subject.events),
         "reads": [(r, [point for point in points if point.reader == r]) for r in overview.readers(points)],
         "lesions": overview.lesions(subject),
         "gallery": gallery,
@@ -142,7 +142,7 @@ def _row(subject: SubjectReport, report: StudyReport) -> _Row:
         subject=subject.subject,
         page=f"{FOLDER}/{file_name(subject.subject)}.html",
         visits=len(subject.visits),
-        trend=course.trend(points),
+        trend=sums_plot.trend(points),
         best=overview.best_response(points),
         last=overview.last_response(points),
         endpoint=overview.primary(subject.endpoints, report.protocol),

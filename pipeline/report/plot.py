@@ -4,11 +4,13 @@ Lengths are in pixels of the drawing, x to the right, y down. Classes name what 
 the style sheet gives them their look in light, dark and print.
 """
 
-import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 Scale = Callable[[float], float]
+
+Points = Sequence[tuple[float, float] | None]
+"""Points of a polyline; None breaks it."""
 
 _STEPS = (1, 2, 2.5, 5, 10)
 
@@ -54,19 +56,41 @@ class Text:
     role: str
 
 
+Shape = Line | Path | Mark | Text
+
+
 @dataclass(frozen=True)
 class Plot:
-    """A drawing with its name and a description for those who do not see it."""
+    """A drawing with its name and a description for those who do not see it.
+
+    Shapes are drawn by kind, words on top of marks on top of lines, each kind in the given order.
+    """
 
     width: int
     height: int
     title: str
     description: str
-    lines: tuple[Line, ...]
-    paths: tuple[Path, ...]
-    marks: tuple[Mark, ...]
-    texts: tuple[Text, ...]
-    unit: str = ""
+    shapes: tuple[Shape, ...]
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """The straight lines."""
+        return tuple(shape for shape in self.shapes if isinstance(shape, Line))
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """The polylines."""
+        return tuple(shape for shape in self.shapes if isinstance(shape, Path))
+
+    @property
+    def marks(self) -> tuple[Mark, ...]:
+        """The marked values."""
+        return tuple(shape for shape in self.shapes if isinstance(shape, Mark))
+
+    @property
+    def texts(self) -> tuple[Text, ...]:
+        """The words."""
+        return tuple(shape for shape in self.shapes if isinstance(shape, Text))
 
 
 @dataclass(frozen=True)
@@ -82,6 +106,21 @@ class Frame:
 def px(value: float) -> float:
     """A coordinate at 0.1 pixel."""
     return round(value, 1)
+
+
+def line(x1: float, y1: float, x2: float, y2: float, role: str) -> Line:
+    """A line at 0.1 pixel."""
+    return Line(px(x1), px(y1), px(x2), px(y2), role)
+
+
+def mark(x: float, y: float, shape: str, role: str, title: str) -> Mark:
+    """A mark at 0.1 pixel."""
+    return Mark(px(x), px(y), shape, role, title)
+
+
+def text(x: float, y: float, words: str, anchor: str, role: str) -> Text:
+    """Words at 0.1 pixel."""
+    return Text(px(x), px(y), words, anchor, role)
 
 
 def linear(first: float, last: float, start: float, end: float) -> Scale:
@@ -107,7 +146,7 @@ def nice_ticks(highest: float, count: int = 5) -> list[float]:
     return ticks
 
 
-def broken_path(points: Sequence[tuple[float, float] | None]) -> str:
+def broken_path(points: Points) -> str:
     """Path data through the points; None breaks the line."""
     parts, open_line = [], False
     for point in points:
@@ -144,8 +183,3 @@ def lanes(spans: Sequence[tuple[float, float]], gap: float = 6.0) -> list[int]:
         rows[lane].append((start, end))
         chosen.append(lane)
     return chosen
-
-
-def days_between(first: dt.date, last: dt.date) -> int:
-    """Days from first to last."""
-    return (last - first).days

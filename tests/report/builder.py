@@ -8,6 +8,7 @@ import numpy as np
 from pipeline.model.catalog import PhaseCall
 from pipeline.model.endpoint import EndpointRow
 from pipeline.model.events import Event, EventKind
+from pipeline.model.failure import Failure
 from pipeline.model.flags import Flag, Flags
 from pipeline.model.grid import Grid
 from pipeline.model.image import Image, Mask, Modality, Phase
@@ -28,7 +29,7 @@ from pipeline.model.quality import RegistrationQuality, Verdict
 from pipeline.model.response import Explained, NewLesion, Response, Sums, TimePoint
 from pipeline.model.visit import Burden, Visit
 from pipeline.report import keyslice
-from pipeline.report.content import Failure, Kind, RegistrationLine, StudyReport, SubjectReport, VolumeLine
+from pipeline.report.content import Kind, RegistrationLine, StudyReport, SubjectReport, VolumeLine
 
 GRID = Grid((9, 240, 200), (1.5, 1.0, 5.0), (-150.0, -120.0, 0.0))
 """Pixels of 1 mm down and 1.5 mm across; 300 x 240 mm."""

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.model.failure import Failure
 from pipeline.model.flags import Flag
 from pipeline.report import pages
-from pipeline.report.content import Failure
 from tests.report import builder
 
 VOID = {"meta", "link", "br", "img", "hr", "input"}
@@ -180,3 +180,22 @@ def test_an_empty_study_still_has_an_index(tmp_path: Path) -> None:
     words = " ".join(_parse(pages.write(study, tmp_path)).words)
     assert "Subjects" in words
     assert "Not completed:" not in words
+
+
+def _luminance(color: str) -> float:
+    """Relative luminance of #rrggbb (WCAG 2.2)."""
+    parts = [int(color[n : n + 2], 16) / 255 for n in (1, 3, 5)]
+    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
+def test_words_stand_out_from_their_ground(out: Path, scheme: int) -> None:
+    style = (out / "report" / "report.css").read_text()
+    block = re.findall(r":root \{(.*?)\}", style, re.DOTALL)[scheme]
+    colors = dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6})", block))
+    grounds = {"good": "good-bg", "bad": "bad-bg", "warn": "warn-bg", "mid": "mid-bg"}
+    pairs = [(word, "card") for word in ("ink", "quiet", "link", "viable", "event", "good", "bad", "warn")]
+    for word, ground in [*pairs, ("quiet", "paper"), ("ink", "paper"), *grounds.items()]:
+        light, dark = sorted((_luminance(colors[word]), _luminance(colors[ground])), reverse=True)
+        assert (light + 0.05) / (dark + 0.05) >= 4.5, f"{word} on {ground}"

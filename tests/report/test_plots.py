@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from pipeline.report import course, overview, plot
+from pipeline.report import burden_plot, overview, plot, sums_plot, timeline
 from tests.report import builder
 
 SUBJECT = builder.progressing()
@@ -13,7 +13,7 @@ SUBJECT = builder.progressing()
 
 def _sums() -> plot.Plot:
     endpoint = overview.primary(SUBJECT.endpoints, builder.protocol())
-    drawn = course.sums(SUBJECT.timepoints, SUBJECT.events, endpoint, builder.protocol())
+    drawn = sums_plot.draw(SUBJECT.timepoints, SUBJECT.events, endpoint, builder.protocol())
     assert drawn is not None
     return drawn
 
@@ -50,9 +50,9 @@ def test_progression_line_steps_with_the_nadir() -> None:
 
 def test_progression_line_respects_the_minimum_in_mm() -> None:
     criterion = builder.protocol().criteria.recist11
-    assert course.progression_level(Decimal(20), criterion) == 25.0
-    assert course.progression_level(Decimal(50), criterion) == 60.0
-    assert course.progression_level(None, criterion) is None
+    assert sums_plot.progression_level(Decimal(20), criterion) == 25.0
+    assert sums_plot.progression_level(Decimal(50), criterion) == 60.0
+    assert sums_plot.progression_level(None, criterion) is None
 
 
 def test_every_event_the_endpoint_and_every_line_is_named() -> None:
@@ -75,26 +75,26 @@ def test_words_of_events_do_not_overlap() -> None:
     shown = [text for text in _sums().texts if text.role in {"event", "endpoint"}]
     for n, a in enumerate(shown):
         for b in shown[n + 1 :]:
-            apart = abs(a.x - b.x) >= (len(a.text) + len(b.text)) * course.LETTER_PX / 2
+            apart = abs(a.x - b.x) >= (len(a.text) + len(b.text)) * timeline.LETTER_PX / 2
             assert a.y != b.y or apart
 
 
 def test_burden_has_a_mark_for_each_visit() -> None:
-    drawn = course.burden(SUBJECT.timepoints, SUBJECT.events)
+    drawn = burden_plot.draw(SUBJECT.timepoints, SUBJECT.events)
     assert drawn is not None
     assert len(drawn.marks) == 5
     assert "tumor / liver (%)" in [text.text for text in drawn.texts]
 
 
 def test_no_time_points_no_plots() -> None:
-    assert course.sums((), (), None, builder.protocol()) is None
-    assert course.burden((), ()) is None
-    assert course.trend(()) is None
+    assert sums_plot.draw((), (), None, builder.protocol()) is None
+    assert burden_plot.draw((), ()) is None
+    assert sums_plot.trend(()) is None
 
 
 def test_a_single_visit_is_drawn_in_the_middle() -> None:
     subject = builder.without_start()
-    drawn = course.sums(subject.timepoints, (), None, builder.protocol())
+    drawn = sums_plot.draw(subject.timepoints, (), None, builder.protocol())
     assert drawn is not None
     assert "days since the first scan (2024-01-15)" in [text.text for text in drawn.texts]
 
