@@ -1,0 +1,84 @@
+"""Smoothing inside a region, so that what lies outside it (fat, lung, stomach) does not leak in."""
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import ndimage
+
+FloatArray = NDArray[np.float32]
+BoolArray = NDArray[np.bool_]
+Steps = tuple[float, float, float]
+"""Voxel steps in mm along (k, j, i), the order of the array's axes."""
+
+TRUNCATE = 3.0
+"""The Gaussian kernel is cut at this many standard deviations."""
+
+
+def gaussian(array: FloatArray, sigma_mm: float, steps_mm: Steps, within: BoolArray | None = None) -> FloatArray:
+    """Return the Gaussian mean of the array over voxels of `within` only (normalized convolution).
+
+    sigma_mm is the standard deviation, alike in all directions. Voxels that see nothing of
+    `within` get 0.
+    """
+    sigma = [sigma_mm / step for step in steps_mm]
+    if within is None:
+        return np.asarray(ndimage.gaussian_filter(array, sigma, truncate=TRUNCATE), dtype=np.float32)
+    weight = ndimage.gaussian_filter(within.astype(np.float32), sigma, truncate=TRUNCATE)
+    total = ndimage.gaussian_filter(np.where(within, array, 0).astype(np.float32), sigma, truncate=TRUNCATE)
+    mean: FloatArray = np.divide(total, weight, out=np.zeros_like(total), where=weight > 1e-3)
+    return mean
+
+
+def within_mm(region: BoolArray, distance_mm: float, steps_mm: Steps) -> BoolArray:
+    """Return the voxels whose center lies within a distance of a voxel of the region."""
+    if not region.any():
+        return np.zeros_like(region)
+    gap = ndimage.distance_transform_edt(~region, sampling=steps_mm)
+    return np.asarray(gap <= distance_mm)
+
+
+def deeper_than(region: BoolArray, depth_mm: float, steps_mm: Steps) -> BoolArray:
+    """Return the voxels of the region farther than a depth from every voxel outside it.
+
+    The border of the array counts as inside, so that a region cut by the field of view keeps its cut face.
+    """
+    return np.asarray(ndimage.distance_transform_edt(region, sampling=steps_mm) > depth_mm) if region.any() else region
+
+
+def opened(region: BoolArray, radius_mm: float, steps_mm: Steps) -> BoolArray:
+    """Return the region without parts thinner than twice the radius (opening by a ball)."""
+    core = deeper_than(region, radius_mm, steps_mm)
+    return within_mm(core, radius_mm, steps_mm) & region
+
+
+def closed(region: BoolArray, radius_mm: float, steps_mm: Steps) -> BoolArray:
+    """Return the region with gaps narrower than twice the radius filled (closing by a ball)."""
+    if not region.any():
+        return region
+    wide = within_mm(region, radius_mm, steps_mm)
+    depth = ndimage.distance_transform_edt(wide, sampling=steps_mm)
+    return np.asarray((depth > radius_mm) | region)
+
+
+def filled(region: BoolArray) -> BoolArray:
+    """Return the region with the holes of each slice filled."""
+    out = region.copy()
+    for k in np.any(region, axis=(1, 2)).nonzero()[0]:
+        out[k] = ndimage.binary_fill_holes(region[k])
+    return out
+
+
+def box(region: BoolArray, margin_mm: float, steps_mm: Steps) -> tuple[slice, slice, slice]:
+    """Return the smallest box around a region, widened by a margin, as slices for [k, j, i].
+
+    Raises:
+        ValueError: the region is empty.
+    """
+    if not region.any():
+        raise ValueError("the region is empty; expected at least one voxel")
+    sides = []
+    for axis, step in enumerate(steps_mm):
+        others = tuple(other for other in range(3) if other != axis)
+        at = np.flatnonzero(region.any(axis=others))
+        extra = int(np.ceil(margin_mm / step))
+        sides.append(slice(max(int(at[0]) - extra, 0), min(int(at[-1]) + extra + 1, region.shape[axis])))
+    return sides[0], sides[1], sides[2]
