@@ -9,6 +9,7 @@ from prefect.artifacts import create_markdown_artifact
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows.step import Pending, artifacts_of
+from flows.steps import follow_up as follow_steps
 from flows.steps import images as image_steps
 from flows.steps import lesions as lesion_steps
 from flows.steps import livers as liver_steps
@@ -168,9 +169,9 @@ class _Subject:
             if item is baseline or item.visit.name not in alignments:
                 continue
             value = self._result(
-                lesion_steps.follow_up.submit(
+                follow_steps.follow_up.submit(
                     self.study,
-                    lesion_steps.FollowInput(
+                    follow_steps.FollowInput(
                         images=item,
                         livers=livers[item.visit.name],
                         aligned=alignments[item.visit.name],

@@ -11,6 +11,7 @@ from pipeline.model.lesion import Finding
 from pipeline.model.quality import RegistrationQuality
 from pipeline.model.visit import Burden, Visit
 from pipeline.store.artifacts import Ref
+from pipeline.track.matching import Place
 
 
 @dataclass(frozen=True)
@@ -85,33 +86,6 @@ class Livers:
 
 
 @dataclass(frozen=True)
-class Place:
-    """A known lesion in baseline space: center in LPS mm and radius in mm."""
-
-    lesion: str
-    center: tuple[float, float, float]
-    radius_mm: float
-
-
-@dataclass(frozen=True)
-class VisitLesions:
-    """The lesions of one visit: findings, their labels on the reference image, and what is known from now on.
-
-    atlas holds every known lesion in baseline space (labels on the baseline reference
-    grid); places are candidates that never became a lesion but are not new either.
-    """
-
-    visit: str
-    findings: tuple[Finding, ...]
-    labels: Ref | None
-    atlas: Ref | None
-    places: tuple[Place, ...]
-    burden: Burden
-    pictures: tuple["Picture", ...] = ()
-    flags: Flags = ()
-
-
-@dataclass(frozen=True)
 class Picture:
     """A key slice to be drawn: the image, lesion and liver it is cut from."""
 
@@ -122,6 +96,26 @@ class Picture:
     mask: Ref
     liver: Ref | None
     viable: Ref | None = None
+
+
+@dataclass(frozen=True)
+class VisitLesions:
+    """The lesions of one visit and what is known from now on.
+
+    atlas holds every known lesion as labels on the baseline reference grid. aliases pairs a
+    lesion's name with its name in masks from outside. weak are places (baseline space) of
+    candidates too weak to be a lesion, counted the new lesions that count.
+    """
+
+    visit: str
+    findings: tuple[Finding, ...]
+    atlas: Ref
+    burden: Burden
+    pictures: tuple[Picture, ...] = ()
+    aliases: tuple[tuple[str, str], ...] = ()
+    weak: tuple[Place, ...] = ()
+    counted: tuple[str, ...] = ()
+    flags: Flags = ()
 
 
 @dataclass(frozen=True)

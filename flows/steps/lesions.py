@@ -1,0 +1,125 @@
+"""The lesions of the baseline visit: adopted or proposed, measured, given role and name."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+import numpy as np
+
+from flows.step import step
+from flows.steps import scene
+from flows.steps.scene import Scene
+from flows.values import Livers, OutsideMask, VisitImages, VisitLesions
+from pipeline.measure import burden, diameters
+from pipeline.model.image import Labels, Mask
+from pipeline.model.length import record
+from pipeline.model.lesion import Source, State
+from pipeline.model.protocol import Protocol
+from pipeline.model.visit import Burden
+from pipeline.segment import lesions
+from pipeline.store.artifacts import Artifacts
+from pipeline.track import matching, roles
+from pipeline.track.findings import Followed
+
+
+@dataclass(frozen=True)
+class BaselineInput:
+    """The baseline visit, the masks from outside and the protocol."""
+
+    images: VisitImages
+    livers: Livers
+    masks: tuple[OutsideMask, ...]
+    protocol: Protocol
+
+
+@dataclass(frozen=True)
+class Found:
+    """A lesion found on the reference image before it has a name; alias is its name outside."""
+
+    key: str
+    mask: Mask
+    confidence: float
+    source: Source
+    alias: str = ""
+
+
+@step("baseline lesions", BaselineInput, VisitLesions)
+def baseline(artifacts: Artifacts, given: BaselineInput) -> VisitLesions:
+    """Find the lesions, choose targets by the protocol, measure all, and lay the atlas."""
+    at = scene.load(artifacts, given.images, given.livers, given.masks)
+    found = {item.key: item for item in find(at)}
+    assigned = roles.assign(_candidates(found, at), given.protocol.targets)
+    named = [(each, found[each.key]) for each in assigned]
+    measured = [
+        at.measure(
+            Followed(
+                each.name, each.role, State.PRESENT, source=item.source, confidence=item.confidence, flags=each.flags
+            ),
+            item.mask,
+            item.alias,
+        )
+        for each, item in named
+    ]
+    atlas = stacked(at.image.grid.shape, at, [(each.name, item.mask) for each, item in named])
+    kept = {each.key for each in assigned}
+    return VisitLesions(
+        visit=given.images.visit.name,
+        findings=tuple(finding for finding, _ in measured),
+        atlas=artifacts.put_labels(atlas),
+        burden=burden_of(at, atlas),
+        pictures=tuple(picture for _, pictures in measured for picture in pictures),
+        aliases=tuple((each.name, item.alias) for each, item in named if item.alias),
+        weak=tuple(matching.place(key, item.mask) for key, item in found.items() if key not in kept),
+    )
+
+
+def find(at: Scene) -> list[Found]:
+    """Return the lesions outlined outside on the reference image, else the proposals."""
+    assert at.images.reference is not None
+    drawn = at.outside(at.images.reference.volume.id)
+    if drawn:
+        return [Found(name, mask, 1.0, Source.ADOPTED, name) for name, mask in drawn.items() if mask.array.any()]
+    return proposed(at)
+
+
+def proposed(at: Scene) -> list[Found]:
+    """Return the lesions that are proposed within the liver."""
+    proposal = lesions.propose(at.image, at.require_liver(), at.phase)
+    return [
+        Found(name, proposal.labels.mask(name), confidence, Source.PROPOSED)
+        for name, confidence in zip(proposal.labels.names, proposal.confidences, strict=True)
+    ]
+
+
+def stacked(shape: tuple[int, int, int], at: Scene, named: list[tuple[str, Mask]]) -> Labels:
+    """Return named masks on the reference grid as labels; where two overlap the first stays."""
+    array = np.zeros(shape, dtype=np.uint8)
+    for number, (_, mask) in reversed(list(enumerate(named, start=1))):
+        array[mask.array] = number
+    return Labels(array, at.image.grid, tuple(name for name, _ in named))
+
+
+def burden_of(at: Scene, labels: Labels) -> Burden:
+    """Return the hepatic burden, empty without a liver."""
+    if at.liver is None:
+        return Burden(None, None, None)
+    return burden.measure(at.liver, Mask(labels.array > 0, labels.grid))
+
+
+def _candidates(found: dict[str, Found], at: Scene) -> list[roles.Candidate]:
+    slice_mm = Decimal(repr(round(at.image.grid.spacing_mm[2], 3)))
+    candidates = []
+    for key, item in found.items():
+        measured = diameters.measure(item.mask)
+        if measured is None:
+            continue
+        candidates.append(
+            roles.Candidate(
+                key=key,
+                long_axis_mm=record(measured.long.length_mm),
+                short_axis_mm=record(measured.short.length_mm),
+                slice_mm=slice_mm,
+                confidence=item.confidence,
+                name=item.alias,
+            )
+        )
+    return candidates
