@@ -12,6 +12,7 @@ from pipeline.model.flags import Flag, Severity
 from pipeline.model.lesion import Finding, Role
 from pipeline.model.protocol import Protocol
 from pipeline.model.response import Response, TimePoint
+from pipeline.report import deciding
 from pipeline.report.content import SubjectReport
 
 _BEST_FIRST = (Response.CR, Response.PR, Response.SD, Response.NON_CR_NON_PD, Response.PD, Response.NE)
@@ -38,22 +39,22 @@ class LesionRow:
     cells: tuple[tuple[Finding, ...], ...]
 
 
-def best_response(timepoints: Sequence[TimePoint]) -> Response:
-    """The best hepatic RECIST 1.1 response up to the first PD, as assessed at single visits.
+def best_response(timepoints: Sequence[TimePoint], protocol: Protocol) -> Response:
+    """The best deciding response up to the first PD, as assessed at single visits.
 
     It is not a confirmed best overall response. NE counts only if nothing else was seen.
     """
     seen = []
     for point in timepoints:
-        seen.append(point.hepatic_recist11.response)
+        seen.append(deciding.response(point, protocol).response)
         if seen[-1] is Response.PD:
             break
     return next((response for response in _BEST_FIRST if response in seen), Response.NONE)
 
 
-def last_response(timepoints: Sequence[TimePoint]) -> Response:
-    """The hepatic RECIST 1.1 response of the last time point that has one."""
-    shown = [point.hepatic_recist11.response for point in timepoints]
+def last_response(timepoints: Sequence[TimePoint], protocol: Protocol) -> Response:
+    """The deciding response of the last time point that has one."""
+    shown = [deciding.response(point, protocol).response for point in timepoints]
     return next((response for response in reversed(shown) if response is not Response.NONE), Response.NONE)
 
 

@@ -19,7 +19,7 @@ from pipeline.model.endpoint import EndpointRow
 from pipeline.model.flags import Severity
 from pipeline.model.lesion import Role
 from pipeline.model.response import Explained, Response, TimePoint
-from pipeline.report import burden_plot, overview, picture, plot, sums_plot, wording
+from pipeline.report import burden_plot, deciding, overview, picture, plot, sums_plot, wording
 from pipeline.report.content import KeySlice, StudyReport, SubjectReport
 
 FOLDER = "report"
@@ -88,7 +88,12 @@ def _files(report: StudyReport) -> Iterator[tuple[str, bytes]]:
     rows = [_row(subject, report) for subject in report.subjects]
     counts = Counter(wording.status(row.endpoint) for row in rows if row.endpoint is not None)
     yield f"{FOLDER}/{_STYLE}", (resources.files("pipeline.report") / "templates" / _STYLE).read_bytes()
-    yield "index.html", env.get_template("index.html").render(study=report, rows=rows, counts=counts).encode()
+    yield (
+        "index.html",
+        env.get_template("index.html")
+        .render(study=report, rows=rows, counts=counts, deciding=deciding.name(report.protocol))
+        .encode(),
+    )
     for n, subject in enumerate(report.subjects):
         gallery = _galleries(subject)
         for key, shown in zip(_ordered_keys(subject), (s for g in gallery for s in g.shown), strict=True):
@@ -124,6 +129,7 @@ def _subject_context(report: StudyReport, subject: SubjectReport, gallery: Seque
         "subject": subject,
         "provisional": overview.provisional(subject),
         "failures": [failure for failure in report.failures if failure.subject == subject.subject],
+        "deciding": deciding.name(report.protocol),
         "endpoint_names": wording.ENDPOINT_NAMES,
         "sums_plot": sums_plot.draw(shown, subject.events, endpoint, report.protocol),
         "burden_plot": burden_plot.draw(shown, subject.events),
@@ -142,9 +148,9 @@ def _row(subject: SubjectReport, report: StudyReport) -> _Row:
         subject=subject.subject,
         page=f"{FOLDER}/{file_name(subject.subject)}.html",
         visits=len(subject.visits),
-        trend=sums_plot.trend(points),
-        best=overview.best_response(points),
-        last=overview.last_response(points),
+        trend=sums_plot.trend(points, report.protocol),
+        best=overview.best_response(points, report.protocol),
+        last=overview.last_response(points, report.protocol),
         endpoint=overview.primary(subject.endpoints, report.protocol),
         flags=len(raised),
         blocking=sum(row.flag.severity is Severity.BLOCK for row in raised),

@@ -3,6 +3,7 @@
 The response line stands at the protocol's percent below the baseline sum. The progression
 line stands, from each visit to the next, at the smallest sum that would be progression then:
 the protocol's percent above the nadir, and its minimum in mm above it (RECIST 1.1, 4.3.1).
+Both belong to the sum that decides under the protocol, and so do the responses shown.
 """
 
 import datetime as dt
@@ -13,7 +14,7 @@ from pipeline.model.endpoint import EndpointRow
 from pipeline.model.events import Event, EventKind
 from pipeline.model.protocol import Criterion, Protocol
 from pipeline.model.response import TimePoint
-from pipeline.report import plot, timeline, wording
+from pipeline.report import deciding, plot, timeline, wording
 
 WIDTH, HEIGHT = 760, 340
 LANE_PX = 15.0
@@ -43,34 +44,34 @@ def draw(
     """Draw the sum of diameters and the viable sum over time; None without time points."""
     if not timepoints:
         return None
-    criterion, told = protocol.criteria.recist11, _event_ticks(events, endpoint)
+    told = _event_ticks(events, endpoint)
     span = timeline.days(timepoints, events, [date for date, _, _ in told])
     at = span.scale(plot.Frame(_LEFT, _RIGHT, 0, 0))
     event_shapes, height = _events(told, [at(span.of(date)) for date, _, _ in told])
     frame = plot.Frame(_LEFT, _RIGHT, 14 + height, HEIGHT - 56)
-    ticks = plot.nice_ticks(max([SMALLEST_AXIS_MM, *_heights(timepoints, criterion)]) * 1.15)
+    ticks = plot.nice_ticks(max([SMALLEST_AXIS_MM, *_heights(timepoints, protocol)]) * 1.15)
     y = plot.linear(0, ticks[-1], frame.bottom, frame.top)
     xs = [at(span.of(point.date)) for point in timepoints]
     shapes = timeline.value_axis(frame, ticks, y, "sum of diameters (mm)") + event_shapes
     names: list[_Name] = []
     for more, named in (
-        _response_line(timepoints, criterion, frame, y),
-        _progression_line(timepoints, criterion, xs, y),
+        _response_line(timepoints, protocol, frame, y),
+        _progression_line(timepoints, protocol, xs, y),
         _line(xs, [point.viable.sum_mm for point in timepoints], y, "viable", "viable sum"),
         _line(xs, [point.sums.sum_mm for point in timepoints], y, "whole", "sum"),
     ):
         shapes += more
         names += named
     for x, point in zip(xs, timepoints, strict=True):
-        shapes += _marks(x, y, point) + _mark_texts(x, y, point, frame)
+        shapes += _marks(x, y, point) + _mark_texts(x, y, point, frame, protocol)
     shapes += _named(names, frame) + timeline.visit_axis(timepoints, span, frame)
     title = f"Sum of diameters over time, {timepoints[0].subject}"
-    return plot.Plot(WIDTH, HEIGHT, title, _describe(timepoints), tuple(shapes))
+    return plot.Plot(WIDTH, HEIGHT, title, _describe(timepoints, protocol), tuple(shapes))
 
 
-def trend(timepoints: Sequence[TimePoint]) -> plot.Plot | None:
-    """Draw the sums as a small line for an index row; None without two of them."""
-    values = [timeline.number(point.sums.sum_mm) for point in timepoints]
+def trend(timepoints: Sequence[TimePoint], protocol: Protocol) -> plot.Plot | None:
+    """Draw the sums that decide as a small line for an index row; None without two of them."""
+    values = [timeline.number(deciding.sum_mm(point, protocol)) for point in timepoints]
     known = [value for value in values if value is not None]
     if len(known) < 2:
         return None
@@ -80,7 +81,7 @@ def trend(timepoints: Sequence[TimePoint]) -> plot.Plot | None:
     last = [place for place in where if place is not None][-1]
     shapes: list[plot.Shape] = [plot.Line(2, 27, 110, 27, "axis"), *timeline.course(where, "whole")]
     shapes.append(plot.mark(*last, "circle", "whole", ""))
-    told = ", ".join(f"{point.visit} {wording.mm(point.sums.sum_mm)}" for point in timepoints)
+    told = ", ".join(f"{point.visit} {wording.mm(deciding.sum_mm(point, protocol))}" for point in timepoints)
     return plot.Plot(112, 30, "Sum of diameters in mm", told, tuple(shapes))
 
 
@@ -91,17 +92,23 @@ def progression_level(nadir: Decimal | None, criterion: Criterion) -> float | No
     return float(max(nadir * (100 + criterion.progression_percent) / 100, nadir + criterion.progression_min_mm))
 
 
-def response_level(timepoints: Sequence[TimePoint], criterion: Criterion) -> float | None:
+def response_level(timepoints: Sequence[TimePoint], protocol: Protocol) -> float | None:
     """The largest sum in mm that is a response; None without a baseline sum above 0."""
-    baseline = next((p.sums.baseline_mm for p in timepoints if p.sums.baseline_mm is not None), None)
+    criterion = deciding.criterion(protocol)
+    known = (deciding.sums(point, protocol).baseline_mm for point in timepoints)
+    baseline = next((value for value in known if value is not None), None)
     return float(baseline * (100 - criterion.response_percent) / 100) if baseline else None
 
 
-def _heights(timepoints: Sequence[TimePoint], criterion: Criterion) -> list[float]:
+def _progression_levels(timepoints: Sequence[TimePoint], protocol: Protocol) -> list[float | None]:
+    criterion = deciding.criterion(protocol)
+    return [progression_level(deciding.sums(point, protocol).nadir_mm, criterion) for point in timepoints]
+
+
+def _heights(timepoints: Sequence[TimePoint], protocol: Protocol) -> list[float]:
     """Every value the plot must hold, in mm."""
     values = [timeline.number(value) for point in timepoints for value in (point.sums.sum_mm, point.viable.sum_mm)]
-    values.append(response_level(timepoints, criterion))
-    values += [progression_level(point.sums.nadir_mm, criterion) for point in timepoints[1:]]
+    values += [response_level(timepoints, protocol), *_progression_levels(timepoints, protocol)[1:]]
     return [value for value in values if value is not None]
 
 
@@ -129,19 +136,19 @@ def _events(told: Sequence[_Tick], xs: Sequence[float]) -> tuple[list[plot.Shape
 
 
 def _response_line(
-    timepoints: Sequence[TimePoint], criterion: Criterion, frame: plot.Frame, y: plot.Scale
+    timepoints: Sequence[TimePoint], protocol: Protocol, frame: plot.Frame, y: plot.Scale
 ) -> tuple[list[plot.Shape], list[_Name]]:
-    level = response_level(timepoints, criterion)
+    level = response_level(timepoints, protocol)
     if level is None:
         return [], []
     shapes: list[plot.Shape] = [plot.line(frame.left, y(level), frame.right, y(level), "response")]
-    return shapes, [(y(level), f"baseline \u2212{criterion.response_percent} %", "response")]
+    return shapes, [(y(level), f"baseline \u2212{deciding.criterion(protocol).response_percent} %", "response")]
 
 
 def _progression_line(
-    timepoints: Sequence[TimePoint], criterion: Criterion, xs: Sequence[float], y: plot.Scale
+    timepoints: Sequence[TimePoint], protocol: Protocol, xs: Sequence[float], y: plot.Scale
 ) -> tuple[list[plot.Shape], list[_Name]]:
-    levels = [progression_level(point.sums.nadir_mm, criterion) for point in timepoints]
+    criterion, levels = deciding.criterion(protocol), _progression_levels(timepoints, protocol)
     steps: list[tuple[float, float] | None] = []
     for before, now, level in zip(xs, xs[1:], levels[1:], strict=False):
         steps += [None] if level is None else [(before, y(level)), (now, y(level))]
@@ -182,19 +189,20 @@ def _marks(x: float, y: plot.Scale, point: TimePoint) -> list[plot.Shape]:
     return marks
 
 
-def _mark_texts(x: float, y: plot.Scale, point: TimePoint, frame: plot.Frame) -> list[plot.Shape]:
-    """The response above the length above the mark; without a sum the response at the bottom."""
-    response = point.hepatic_recist11.response.value
-    if point.sums.sum_mm is None:
+def _mark_texts(x: float, y: plot.Scale, point: TimePoint, frame: plot.Frame, protocol: Protocol) -> list[plot.Shape]:
+    """The response above the length above the deciding mark; without a sum the response at the bottom."""
+    response, value = deciding.response(point, protocol).response.value, deciding.sum_mm(point, protocol)
+    if value is None:
         return [plot.text(x, frame.bottom - 6, response or "no sum", "middle", "value")]
-    height = y(float(point.sums.sum_mm)) - 10
-    length = plot.text(x, height, wording.mm(point.sums.sum_mm), "middle", "length")
+    height = y(float(value)) - 10
+    length = plot.text(x, height, wording.mm(value), "middle", "length")
     return [length, plot.text(x, height - 14, response, "middle", "value")] if response else [length]
 
 
-def _describe(timepoints: Sequence[TimePoint]) -> str:
+def _describe(timepoints: Sequence[TimePoint], protocol: Protocol) -> str:
+    name = deciding.name(protocol)
     return "; ".join(
         f"{p.visit} {p.date.isoformat()}: sum {wording.mm(p.sums.sum_mm)} mm, viable sum "
-        f"{wording.mm(p.viable.sum_mm)} mm, hepatic RECIST 1.1 {wording.response(p.hepatic_recist11)}"
+        f"{wording.mm(p.viable.sum_mm)} mm, {name} {wording.response(deciding.response(p, protocol))}"
         for p in timepoints
     )

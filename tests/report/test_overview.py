@@ -6,21 +6,22 @@ import pytest
 
 from pipeline.model.flags import Flag
 from pipeline.model.response import Response
-from pipeline.report import overview
+from pipeline.report import deciding, overview
 from tests.report import builder
 
 PROGRESSING, VANISHING = builder.progressing(), builder.vanishing()
+PROTOCOL = builder.protocol()
 
 
 def test_best_counts_up_to_the_first_progression() -> None:
-    assert overview.best_response(PROGRESSING.timepoints) is Response.PR
+    assert overview.best_response(PROGRESSING.timepoints, PROTOCOL) is Response.PR
     late = (PROGRESSING.timepoints[0], PROGRESSING.timepoints[-1], VANISHING.timepoints[-1])
-    assert overview.best_response(late) is Response.PD
+    assert overview.best_response(late, PROTOCOL) is Response.PD
 
 
 def test_last_response_skips_time_points_without_one() -> None:
-    assert overview.last_response(PROGRESSING.timepoints) is Response.PD
-    assert overview.last_response(PROGRESSING.timepoints[:1]) is Response.NONE
+    assert overview.last_response(PROGRESSING.timepoints, PROTOCOL) is Response.PD
+    assert overview.last_response(PROGRESSING.timepoints[:1], PROTOCOL) is Response.NONE
 
 
 def test_flags_are_gathered_with_their_places_weightiest_first() -> None:
@@ -63,3 +64,19 @@ def test_the_primary_endpoint_is_the_protocols() -> None:
     assert row is not None
     assert row.paramcd == "HPFS"
     assert overview.primary((), builder.protocol()) is None
+
+
+@pytest.mark.parametrize(
+    ("primary", "scope", "name", "best"),
+    [
+        ("recist11", "liver", "Hepatic RECIST 1.1", Response.PR),
+        ("mrecist", "liver", "Hepatic mRECIST", Response.CR),
+        ("mrecist", "whole-body", "Overall RECIST 1.1", Response.PR),
+    ],
+)
+def test_the_protocol_says_which_response_decides(primary: str, scope: str, name: str, best: Response) -> None:
+    criteria = PROTOCOL.criteria.model_copy(update={"primary": primary})
+    endpoint = PROTOCOL.endpoint.model_copy(update={"scope": scope})
+    protocol = PROTOCOL.model_copy(update={"criteria": criteria, "endpoint": endpoint})
+    assert deciding.name(protocol) == name
+    assert overview.best_response(PROGRESSING.timepoints, protocol) is best

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from pipeline.model.protocol import Protocol
 from pipeline.report import burden_plot, overview, plot, sums_plot, timeline
 from tests.report import builder
 
@@ -89,7 +90,7 @@ def test_burden_has_a_mark_for_each_visit() -> None:
 def test_no_time_points_no_plots() -> None:
     assert sums_plot.draw((), (), None, builder.protocol()) is None
     assert burden_plot.draw((), ()) is None
-    assert sums_plot.trend(()) is None
+    assert sums_plot.trend((), builder.protocol()) is None
 
 
 def test_a_single_visit_is_drawn_in_the_middle() -> None:
@@ -112,3 +113,18 @@ def test_labels_are_spread_in_order() -> None:
     assert placed == [50, 60, 10, 98]
     crowded = plot.spread([99, 99, 99], gap=10, low=0, high=100)
     assert crowded == [80, 90, 100]
+
+
+def _mrecist() -> Protocol:
+    protocol = builder.protocol()
+    return protocol.model_copy(update={"criteria": protocol.criteria.model_copy(update={"primary": "mrecist"})})
+
+
+def test_under_mrecist_the_viable_sum_carries_lines_and_responses() -> None:
+    drawn = sums_plot.draw(SUBJECT.timepoints, SUBJECT.events, None, _mrecist())
+    assert drawn is not None
+    (line,) = [line for line in drawn.lines if line.role == "response"]
+    assert _mm_at(drawn, line.y1) == pytest.approx(0.7 * 48.2, abs=0.1)
+    words = [text.text for text in drawn.texts if text.role == "value"]
+    assert words == ["PR", "CR", "NE", "PD"]
+    assert "nadir +20 %" in [text.text for text in drawn.texts]
