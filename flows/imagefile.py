@@ -69,5 +69,5 @@ def _nifti(path: Path) -> Loaded:
     image = nifti.read_image(path, Modality.CT)
     if float(np.min(image.array)) > AIR_BELOW_HU:
         return Loaded(Image(image.array, image.grid, Modality.MR), Phase.UNKNOWN)
-    call = classify.from_organs(organs.features(image), Modality.CT)
+    call = classify.from_organs(organs.features(image))
     return Loaded(image, call.phase)

@@ -1,25 +1,22 @@
 """Make the sample study: images as DICOM, the tables beside them and the truth about them."""
 
-import csv
-import datetime as dt
 import hashlib
-import io
 import json
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 from rich.progress import track
 
 from pipeline.export import tables as export_tables
+from pipeline.export.table import Table
 from pipeline.model.image import Mask, Modality, Phase
 from pipeline.simulate import course, outside, render, sample, truth
 from pipeline.simulate.course import Appointment
 from pipeline.simulate.plan import Naming, SubjectPlan
 from pipeline.simulate.render import Rendered
-from pipeline.store import dicom_write, nifti
+from pipeline.store import dicom_seg_write, dicom_write, nifti, tables
+from pipeline.store.dicom_seg_write import LIVER_LABEL
 from pipeline.store.dicom_write import SeriesHeader, Syntax
 
 SEED = 20210301
@@ -32,17 +29,9 @@ _NAMES = {
     (Modality.MR, Phase.ARTERIAL): "t1_vibe_fs_tra_art",
     (Modality.MR, Phase.PORTAL_VENOUS): "t1_vibe_fs_tra_pv",
 }
-_MASK_COLUMNS = ("subject", "date", "acquisition", "what", "lesion", "path")
 
 
-@dataclass(frozen=True)
-class _MaskRow:
-    subject: str
-    date: str
-    acquisition: str
-    what: str
-    lesion: str
-    path: str
+_Row = tuple[str, ...]
 
 
 def make(out: Path, seed: int, subjects: Sequence[SubjectPlan] = sample.SUBJECTS) -> None:
@@ -61,31 +50,29 @@ def make(out: Path, seed: int, subjects: Sequence[SubjectPlan] = sample.SUBJECTS
     (out / "MANIFEST.json").write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
 
 
-def _subject(out: Path, plan: SubjectPlan, seed: int) -> tuple[truth.Truth, list[_MaskRow]]:
-    visits = course.arrange(plan, seed)
-    rows: list[_MaskRow] = []
+def _subject(out: Path, plan: SubjectPlan, seed: int) -> tuple[truth.Truth, list[_Row]]:
+    visits, uid_root = course.arrange(plan, seed), f"hepatrack sample {seed}"
+    rows: list[_Row] = []
     liver_ml: dict[str, float] = {}
     for visit in visits:
         rendered = {phase: render.render(shot) for phase, shot in visit.shots.items()}
-        spilled = [phase for phase, image in rendered.items() if not all(image.lesions_in_liver)]
+        spilled = sorted({name for image in rendered.values() for name in image.spilled})
         if spilled:
-            raise ValueError(
-                f"{plan.subject} {visit.plan.name}: a lesion leaves the liver in {spilled}; change the seed"
-            )
-        _write_images(out, plan, visit, rendered, seed)
+            raise ValueError(f"{plan.subject} {visit.plan.name}: {spilled} leave the liver; take another seed")
+        _write_images(out, plan, visit, rendered, uid_root)
         read_on = rendered[truth.READ_ON]
         liver_ml[visit.plan.name] = float(read_on.liver_share.sum()) * read_on.image.grid.voxel_ml
         if plan.masks:
-            rows += _write_masks(out, plan, visit, read_on)
+            rows += _masks(out, plan, visit, read_on, uid_root)
     return truth.subject(plan, visits, liver_ml), rows
 
 
 def _write_images(
-    out: Path, plan: SubjectPlan, visit: Appointment, rendered: Mapping[Phase, Rendered], seed: int
+    out: Path, plan: SubjectPlan, visit: Appointment, rendered: Mapping[Phase, Rendered], uid_root: str
 ) -> None:
     first = 1
-    for order, (phase, image) in enumerate(rendered.items()):
-        header = _header(plan, visit, phase, order, first, seed)
+    for phase, image in rendered.items():
+        header = _header(plan, visit, phase, first, uid_root)
         slices = image.image.grid.shape[0]
         folder = out / plan.subject / visit.plan.name / f"S{header.series_number:04d}"
         numbers = [header.first_instance + slices - 1 - k for k in range(slices)]
@@ -95,17 +82,17 @@ def _write_images(
             first += slices
 
 
-def _header(plan: SubjectPlan, visit: Appointment, phase: Phase, order: int, first: int, seed: int) -> SeriesHeader:
-    scanner, shared = plan.scanner, plan.scanner.naming is Naming.ONE_SERIES
+def _header(plan: SubjectPlan, visit: Appointment, phase: Phase, first: int, uid_root: str) -> SeriesHeader:
+    scanner, order = plan.scanner, list(visit.shots).index(phase)
     named = scanner.naming is Naming.NAMED
-    series = 4 if shared else 4 + order
+    series = 4 if scanner.naming is Naming.ONE_SERIES else 4 + order
     study = f"{plan.subject}/{visit.plan.name}"
     return SeriesHeader(
         subject=plan.subject,
         modality=scanner.modality,
         study_date=visit.plan.date,
         study_time="093000",
-        uid_root=f"hepatrack sample {seed}",
+        uid_root=uid_root,
         study=study,
         series=f"{study}/{series}",
         series_number=series,
@@ -127,47 +114,50 @@ def _acquisition_number(plan: SubjectPlan, phase: Phase) -> int:
     return 2 if phase is Phase.ARTERIAL else 3
 
 
-def _write_masks(out: Path, plan: SubjectPlan, visit: Appointment, read_on: Rendered) -> list[_MaskRow]:
+def _masks(out: Path, plan: SubjectPlan, visit: Appointment, read_on: Rendered, uid_root: str) -> list[_Row]:
+    """Write liver and lesions of a visit; every second visit as DICOM SEG, the others as NIfTI with rows."""
     grid = read_on.image.grid
-    drawn = [("liver", "", read_on.liver_share >= 0.5)]
+    masks = {LIVER_LABEL: Mask(read_on.liver_share >= 0.5, grid)}
     for number, lesion in enumerate(visit.shots[truth.READ_ON].placed, start=1):
-        drawn.append(("lesion", lesion.name, read_on.lesion_numbers == number))
-    rows = []
-    for what, name, array in drawn:
-        path = Path(plan.subject) / "masks" / f"{visit.plan.name}_{name or what}.nii.gz"
-        (out / path).parent.mkdir(parents=True, exist_ok=True)
-        nifti.write_mask(Mask(np.ascontiguousarray(array, dtype=np.bool_), grid), out / path)
-        acquisition = str(_acquisition_number(plan, truth.READ_ON))
-        rows.append(_MaskRow(plan.subject, visit.plan.date.isoformat(), acquisition, what, name, path.as_posix()))
-    return rows
+        masks[lesion.name] = Mask(read_on.lesion_numbers == number, grid)
+    if plan.visits.index(visit.plan) % 2:
+        series = _header(plan, visit, truth.READ_ON, 1, uid_root).series_number
+        upward = sorted((out / plan.subject / visit.plan.name / f"S{series:04d}").iterdir(), reverse=True)
+        root = f"{uid_root}/{plan.subject}/{visit.plan.name}"
+        path = out / plan.subject / visit.plan.name / "S0100" / f"SEG{plan.scanner.extension}"
+        dicom_seg_write.write(path, upward[: grid.shape[0]], masks, root)
+        return []
+    return [_nifti(out, plan, visit, label, mask) for label, mask in masks.items()]
 
 
-def _tables(out: Path, subjects: Sequence[SubjectPlan], masks: Sequence[_MaskRow]) -> None:
+def _nifti(out: Path, plan: SubjectPlan, visit: Appointment, label: str, mask: Mask) -> _Row:
+    path = Path(plan.subject) / "masks" / f"{visit.plan.name}_{label}.nii.gz"
+    (out / path).parent.mkdir(parents=True, exist_ok=True)
+    nifti.write_mask(mask, out / path)
+    acquisition = str(_acquisition_number(plan, truth.READ_ON))
+    what, lesion = ("liver", "") if label == LIVER_LABEL else ("lesion", label)
+    return (plan.subject, visit.plan.date.isoformat(), acquisition, what, lesion, path.as_posix())
+
+
+def _tables(out: Path, subjects: Sequence[SubjectPlan], masks: Sequence[_Row]) -> None:
     events = [
         (plan.subject, event.kind.value, event.date.isoformat(), event.detail)
         for plan in subjects
         for event in sorted(plan.events, key=lambda event: event.date)
     ]
-    _write_csv(out / "events.csv", ("subject", "event", "date", "detail"), events)
-    _write_csv(out / "arms.csv", ("subject", "arm"), [(plan.subject, plan.arm) for plan in subjects])
-    _write_csv(out / "masks.csv", _MASK_COLUMNS, [tuple(vars(row).values()) for row in masks])
+    tables.write_csv(Table(tables.EVENT_COLUMNS, tuple(events)), out / "events.csv")
+    arms = tuple((plan.subject, plan.arm) for plan in subjects)
+    tables.write_csv(Table(tables.ARM_COLUMNS, arms), out / "arms.csv")
+    tables.write_csv(Table(tables.MASK_COLUMNS, tuple(masks)), out / "masks.csv")
     included = {plan.subject for plan in subjects}
     reads = [read for read in outside.READS if read.subject in included]
     table = export_tables.lesion_rows(reads)
-    signed = {(read.subject, read.date.isoformat(), read.lesion): read.signed_at for read in reads}
-    rows = [(*row, _instant(signed[row[0], row[2], row[3]])) for row in table.rows]
-    _write_csv(out / "reads.csv", (*table.columns, "signed_at"), rows)
-
-
-def _instant(moment: object) -> str:
-    return moment.isoformat() if isinstance(moment, dt.datetime) else ""
-
-
-def _write_csv(path: Path, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows([columns, *rows])
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text.getvalue(), encoding="utf-8")
+    signed = {
+        (read.subject, read.date.isoformat(), read.lesion): f"{read.signed_at:%Y-%m-%dT%H:%M:%S}+00:00"
+        for read in reads
+    }
+    rows = tuple((*row, signed[row[0], row[2], row[3]]) for row in table.rows)
+    tables.write_csv(Table((*table.columns, "signed_at"), rows), out / "reads.csv")
 
 
 def _hashes(out: Path, subjects: Sequence[SubjectPlan]) -> dict[str, str]:

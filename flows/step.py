@@ -69,7 +69,6 @@ def step(name: str, given_type: Any, result_type: Any) -> Callable[[Callable[[Ar
             return artifacts.put_value(result_type, function(artifacts, artifacts.get_value(given_type, given)))
 
         made = task(
-            run,
             name=name,
             task_run_name=f"{name} {{label}}",
             persist_result=True,
@@ -77,7 +76,7 @@ def step(name: str, given_type: Any, result_type: Any) -> Callable[[Callable[[Ar
             cache_key_fn=functools.partial(_cache_key, name),
             retries=1,
             retry_condition_fn=_worth_a_retry,
-        )
+        )(run)
         return Step(function, given_type, result_type, made)
 
     return decorate

@@ -2,11 +2,11 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from prefect import flow
 from prefect.artifacts import create_markdown_artifact
-from prefect.task_runners import ThreadPoolTaskRunner
+from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
 from flows.step import Pending, artifacts_of
 from flows.steps import follow_up as follow_steps
@@ -23,10 +23,14 @@ from pipeline.store.artifacts import Ref
 Outcome = TypeVar("Outcome")
 
 
+AT_ONCE: TaskRunner[Any] = ThreadPoolTaskRunner(max_workers=2)
+"""Steps of one subject that may run at the same time."""
+
+
 @flow(
     name="subject",
     flow_run_name="{subject}",
-    task_runner=ThreadPoolTaskRunner(max_workers=2),
+    task_runner=AT_ONCE,
     validate_parameters=False,
     persist_result=False,
 )

@@ -1,5 +1,6 @@
 """doctor, ui, simulate: what surrounds the line."""
 
+import functools
 import importlib.metadata
 import json as jsonlib
 import platform
@@ -35,9 +36,9 @@ def doctor(
 ) -> None:
     """Tell versions, engines, database, Prefect server and disk; exit code 1 if anything is amiss."""
     settings = Settings()
-    checks = {
+    checks: dict[str, Callable[[], str]] = {
         "python": platform.python_version,
-        **{name: (lambda name=name: importlib.metadata.version(name)) for name in PACKAGES},
+        **{name: functools.partial(importlib.metadata.version, name) for name in PACKAGES},
         "engine greedy": greedy.available,
         "database": lambda: _database(study, settings),
         "prefect server": lambda: _prefect(settings),

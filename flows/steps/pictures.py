@@ -3,6 +3,7 @@
 import datetime as dt
 import functools
 from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 
@@ -76,15 +77,16 @@ def cut(artifacts: Artifacts, given: SubjectPictures) -> tuple[Cut, ...]:
         picture = item.picture
         liver, viable = (mask(ref) if ref else None for ref in (picture.liver, picture.viable))
         kind = Kind(picture.kind)
-        key = keyslice.key_slice(image(picture.image), mask(picture.mask), liver, item.finding, kind, viable)
+        key = keyslice.key_slice(image(picture.image), mask(picture.mask), liver, item.finding, kind, viable=viable)
         if key is not None:
             cuts.append(_stored(artifacts, key))
     return tuple(cuts)
 
 
 def _stored(artifacts: Artifacts, key: KeySlice) -> Cut:
-    lines = {name: tuple(tuple(map(tuple, line.tolist())) for line in getattr(key, name)) for name in _LINES}
-    head = _Head(**{f.name: getattr(key, f.name) for f in fields(_Head) if f.name not in _LINES}, **lines)
+    facts: dict[str, Any] = {f.name: getattr(key, f.name) for f in fields(_Head)}
+    facts |= {name: tuple(tuple((r, c) for r, c in line.tolist()) for line in facts[name]) for name in _LINES}
+    head = _Head(**facts)
     plane = np.ascontiguousarray(key.pixels)[None]
     pixels = artifacts.put_image(Image(plane, Grid(plane.shape, (1.0, 1.0, 1.0), (0.0, 0.0, 0.0)), key.modality))
     return Cut(head, pixels)
@@ -92,10 +94,7 @@ def _stored(artifacts: Artifacts, key: KeySlice) -> Cut:
 
 def restored(artifacts: Artifacts, stored: Cut) -> KeySlice:
     """Return the key slice behind a cut."""
-    head = stored.head
-    lines = {
-        name: tuple(np.asarray(line, dtype=np.float64).reshape(-1, 2) for line in getattr(head, name))
-        for name in _LINES
-    }
-    facts = {f.name: getattr(head, f.name) for f in fields(head) if f.name not in _LINES}
-    return KeySlice(**facts, **lines, pixels=artifacts.get_image(stored.pixels).array[0])
+    facts: dict[str, Any] = {f.name: getattr(stored.head, f.name) for f in fields(stored.head)}
+    for name in _LINES:
+        facts[name] = tuple(np.asarray(line, dtype=np.float64).reshape(-1, 2) for line in facts[name])
+    return KeySlice(**facts, pixels=artifacts.get_image(stored.pixels).array[0])
