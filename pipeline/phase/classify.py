@@ -194,3 +194,12 @@ def _levels(found: PhaseFeatures) -> str:
         if value is not None
     ]
     return ", ".join(parts)
+
+
+def from_organs(found: PhaseFeatures) -> PhaseCall:
+    """Return the phase of an image without headers (NIfTI): named from probability 0.6 on, else unknown."""
+    chances = _pixels(found, Before())
+    best = max(chances, key=lambda phase: chances[phase], default=Phase.UNKNOWN)
+    if chances.get(best, 0.0) < NAMED_FROM:
+        return PhaseCall(Phase.UNKNOWN, 0.0, "the organs do not tell the phase")
+    return PhaseCall(best, min(chances[best], MOST), "organs alone: an image without headers")
