@@ -71,7 +71,7 @@ def test_the_primary_endpoint_is_the_protocols() -> None:
     [
         ("recist11", "liver", "Hepatic RECIST 1.1", Response.PR),
         ("mrecist", "liver", "Hepatic mRECIST", Response.CR),
-        ("mrecist", "whole-body", "Overall RECIST 1.1", Response.PR),
+        ("recist11", "whole-body", "Overall RECIST 1.1", Response.PR),
     ],
 )
 def test_the_protocol_says_which_response_decides(primary: str, scope: str, name: str, best: Response) -> None:
