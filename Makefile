@@ -15,7 +15,9 @@ help: ## show this help
 	@touch $@
 
 demo: .venv/installed ## run the whole line on sample_dicoms/ and write out/demo/index.html
-	$(BIN)/hepatrack demo
+	$(BIN)/hepatrack run sample_dicoms --protocol configs/protocols/retnet.yaml --events sample_dicoms/events.csv \
+		--masks sample_dicoms/masks.csv --reads sample_dicoms/reads.csv --study out/demo/study --out out/demo
+	$(BIN)/python -m tests.acceptance out/demo sample_dicoms
 
 check: .venv/installed ## ruff, mypy strict, import contracts
 	$(BIN)/ruff check .

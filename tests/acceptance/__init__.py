@@ -1,0 +1,1 @@
+"""Compare a finished run on sample_dicoms/ with the exact truth in its MANIFEST.json."""
