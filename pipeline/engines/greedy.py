@@ -1,0 +1,118 @@
+"""Deformable registration by greedy (Yushkevich et al., PICSL, Apache-2.0 from 1.4.0.3 on).
+
+Greedy maximizes the local (windowed) normalized cross-correlation over a coarse to fine
+pyramid by smoothed gradient steps. Its noise generator is seeded, so that the same input
+gives the same bytes whatever the number of threads.
+"""
+
+import importlib
+import importlib.metadata
+import io
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import SimpleITK as sitk
+
+from pipeline.model.errors import EngineError
+from pipeline.model.grid import Grid
+from pipeline.model.image import Image, Mask
+from pipeline.model.transform import Transform
+from pipeline.volume import resample
+
+DISTRIBUTION = "picsl-greedy"
+FIRST_FREE_VERSION = (1, 4, 0, 3)
+"""Earlier releases are under the GPL and are refused."""
+BETWEEN_VISITS = (60, 40, 15)
+"""Iterations from the coarsest to the finest level for scans weeks apart."""
+BETWEEN_PHASES = (40, 25, 8)
+"""Iterations for phases of one visit, which differ by breathing and contrast only."""
+
+
+@dataclass(frozen=True)
+class GreedyEngine:
+    """The engine with its settings.
+
+    iterations: per level, coarsest first. radius_vox: half width of the correlation window.
+    step_sigma_vox and total_sigma_vox: Gaussian smoothing of each step and of the whole field.
+    """
+
+    iterations: tuple[int, ...] = BETWEEN_VISITS
+    radius_vox: int = 2
+    step_sigma_vox: float = 3.0
+    total_sigma_vox: float = 1.0
+    threads: int = 2
+    name: str = "greedy"
+
+    def __call__(self, fixed: Image, moving: Image, fixed_mask: Mask | None, start: Transform) -> Transform:
+        """Return start refined by a displacement on the grid of `fixed`.
+
+        The moving image is first carried to the fixed grid by the linear start, so that what
+        greedy finds is u in moving = linear (fixed + u). Voxels that `moving` does not
+        cover, and those outside fixed_mask, pull at nothing.
+
+        Raises:
+            EngineError: greedy is missing, too old, failed or returned values that are not finite.
+            ValueError: start already holds a displacement.
+        """
+        if start.displacement is not None:
+            raise ValueError("greedy starts from a linear transform; found one with a displacement")
+        available()
+        carried = resample.resample(_as_float(moving), fixed.grid, start, 0.0)
+        region = _covered(moving.grid, fixed.grid, start)
+        if fixed_mask is not None:
+            region = Mask(region.array & fixed_mask.array, fixed.grid)
+        if not region.array.any():
+            raise EngineError("greedy: no voxel of the region is covered by both images; check the linear alignment")
+        field = self._warp(_as_float(fixed), carried, region)
+        return Transform(start.linear, field.astype(np.float32), fixed.grid)
+
+    def _warp(self, fixed: Image, moving: Image, region: Mask) -> "np.ndarray[Any, np.dtype[np.float64]]":
+        images = {
+            "fixed": resample.to_sitk(fixed),
+            "moving": resample.to_sitk(moving),
+            "region": sitk.Cast(resample.mask_to_sitk(region), sitk.sitkFloat32),
+        }
+        runner = importlib.import_module("picsl_greedy").Greedy3D()
+        said = io.StringIO()
+        try:
+            runner.execute(self._command(), out=said, err=said, warp=None, **images)
+            field: np.ndarray[Any, np.dtype[np.float64]] = sitk.GetArrayFromImage(runner["warp"])
+        except Exception as error:
+            raise EngineError(f"greedy failed: {error}; the linear alignment can be used instead") from error
+        if not np.isfinite(field).all():
+            raise EngineError("greedy returned a displacement that is not finite; use the linear alignment instead")
+        return field
+
+    def _command(self) -> str:
+        radius = "x".join([str(self.radius_vox)] * 3)
+        return (
+            f"-V 0 -threads {self.threads} -seed 1 -i fixed moving -gm region -m WNCC {radius} "
+            f"-n {'x'.join(map(str, self.iterations))} -s {self.step_sigma_vox}vox {self.total_sigma_vox}vox "
+            "-wp 0 -o warp"
+        )
+
+
+def available() -> str:
+    """Return the version of greedy.
+
+    Raises:
+        EngineError: it is not installed, or a release under the GPL.
+    """
+    try:
+        version = importlib.metadata.version(DISTRIBUTION)
+    except importlib.metadata.PackageNotFoundError:
+        raise EngineError(f"{DISTRIBUTION} is not installed; install the locked requirements") from None
+    parts = tuple(int(part) for part in version.split(".") if part.isdigit())
+    if parts < FIRST_FREE_VERSION:
+        raise EngineError(f"{DISTRIBUTION} {version} is under the GPL; expected 1.4.0.3 or later")
+    return version
+
+
+def _as_float(image: Image) -> Image:
+    return Image(image.array.astype(np.float32), image.grid, image.modality)
+
+
+def _covered(moving: Grid, fixed: Grid, start: Transform) -> Mask:
+    everywhere = Image(np.ones(moving.shape, dtype=np.float32), moving)
+    return Mask(resample.resample(everywhere, fixed, start, 0.0).array > 0, fixed)

@@ -1,0 +1,140 @@
+"""Images brought to the working grid of registration: coarse, smoothed, windowed."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import SimpleITK as sitk
+from numpy.typing import NDArray
+from scipy import ndimage
+
+from pipeline.model.grid import Grid
+from pipeline.model.image import Image, Mask, Modality
+from pipeline.volume import resample
+
+WORKING_MM = 3.0
+"""Spacing of the deformable stage; finer grids cost time by the cube and gain little in liver."""
+BODY_MM = 4.0
+"""The same without a liver mask, where the whole body is registered."""
+CT_WINDOW_HU = (-150.0, 250.0)
+"""Fat to enhanced vessels. Lung, bone, lipiodol and metal are cut off, so that they cannot pull."""
+MR_PERCENTILES = (1.0, 99.0)
+"""MR signal has no unit: it is scaled between these percentiles of the image."""
+FULL_SCALE = 400.0
+"""Width of the CT window; MR is scaled to the same range."""
+LIVER_MARGIN_MM = 12.0
+"""What is registered: the liver and this much around it, which reaches to the ribs but not beyond."""
+CROP_MARGIN_MM = 36.0
+"""The working grid ends this far from the liver."""
+BODY_HU = -200.0
+SKIN_MM = 25.0
+"""Without a liver mask the body is registered without its outer shell, which holds ribs and skin."""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """An image ready for registration.
+
+    region: what drives the alignment. liver: where known. body_center: center of mass of the
+    body in LPS mm, whatever part of it is later cropped.
+    """
+
+    image: Image
+    region: Mask
+    liver: Mask | None
+    body_center: NDArray[np.float64]
+
+
+def prepare(image: Image, liver: Mask | None) -> Prepared:
+    """Smooth, window and resample the image, and find the region that drives registration.
+
+    With a liver the working grid has 3 mm, without 4 mm. An empty liver mask counts as none.
+    """
+    has_liver = liver is not None and bool(liver.array.any())
+    grid = resample.with_spacing(image.grid, WORKING_MM if has_liver else BODY_MM)
+    coarse = resample.resample(_shrunk(image), grid, fill=_lowest(image))
+    placed = resample.resample_mask(liver, grid) if liver is not None and has_liver else None
+    body = tissue(coarse)
+    middle = center(body)
+    if placed is None or not placed.array.any():
+        return Prepared(windowed(coarse), without_shell(body), None, middle)
+    return Prepared(windowed(coarse), grown(placed, LIVER_MARGIN_MM), placed, middle)
+
+
+def smoothed(image: Image) -> Image:
+    """Return the image averaged to just below the working spacing, and windowed."""
+    return windowed(_shrunk(image))
+
+
+def cropped(prepared: Prepared) -> Prepared:
+    """Return the part around the liver, or around the region without one."""
+    part = resample.crop(prepared.image.grid, prepared.liver or prepared.region, CROP_MARGIN_MM)
+    return Prepared(
+        resample.crop_image(prepared.image, part),
+        resample.crop_mask(prepared.region, part),
+        None if prepared.liver is None else resample.crop_mask(prepared.liver, part),
+        prepared.body_center,
+    )
+
+
+def windowed(image: Image) -> Image:
+    """Cut intensities to the soft-tissue window and shift them to 0 .. 400 (float32)."""
+    low, high = CT_WINDOW_HU
+    if image.modality is not Modality.CT:
+        low, high = (float(v) for v in np.percentile(image.array, MR_PERCENTILES))
+        high = max(high, low + 1e-6)
+    scaled = (np.clip(image.array.astype(np.float32), low, high) - low) * (FULL_SCALE / (high - low))
+    return Image(scaled.astype(np.float32), image.grid, image.modality)
+
+
+def grown(mask: Mask, margin_mm: float) -> Mask:
+    """Return the mask with everything within margin_mm of it."""
+    return Mask(_distance(~mask.array, mask.grid) <= margin_mm, mask.grid)
+
+
+def tissue(image: Image) -> Mask:
+    """Return the body: the largest piece above -200 HU, for MR above Otsu's threshold; everything if there is none."""
+    if image.modality is Modality.CT:
+        bright = image.array > BODY_HU
+    else:
+        bright = sitk.GetArrayFromImage(sitk.OtsuThreshold(resample.to_sitk(image), 0, 1)) > 0
+    numbers, count = ndimage.label(bright)
+    if count == 0:
+        return Mask(np.ones(image.grid.shape, dtype=np.bool_), image.grid)
+    sizes = np.bincount(numbers.ravel())
+    return Mask(numbers == 1 + int(np.argmax(sizes[1:])), image.grid)
+
+
+def without_shell(body: Mask) -> Mask:
+    """Return the body without its outer 25 mm in each slice; the body where that leaves nothing."""
+    filled = np.stack([ndimage.binary_fill_holes(layer) for layer in body.array])
+    inner = np.stack([_inside(layer, body.grid) for layer in filled]) & body.array
+    return Mask(inner if inner.any() else body.array, body.grid)
+
+
+def center(mask: Mask) -> NDArray[np.float64]:
+    """Return the center of mass of a mask in LPS mm."""
+    kji = np.array([axis.mean() for axis in np.nonzero(mask.array)])
+    return mask.grid.to_lps(kji[::-1])
+
+
+def _inside(layer: NDArray[np.bool_], grid: Grid) -> NDArray[np.bool_]:
+    padded = np.pad(layer, 1)
+    steps = (grid.spacing_mm[1], grid.spacing_mm[0])
+    deep: NDArray[np.bool_] = ndimage.distance_transform_edt(padded, sampling=steps)[1:-1, 1:-1] > SKIN_MM
+    return deep
+
+
+def _distance(array: NDArray[np.bool_], grid: Grid) -> NDArray[np.float64]:
+    distance: NDArray[np.float64] = ndimage.distance_transform_edt(array, sampling=grid.spacing_mm[::-1])
+    return distance
+
+
+def _shrunk(image: Image) -> Image:
+    factors = [max(1, int(WORKING_MM // step)) for step in image.grid.spacing_mm]
+    if max(factors) == 1:
+        return image
+    return resample.from_sitk(sitk.BinShrink(resample.to_sitk(image), factors), image.modality)
+
+
+def _lowest(image: Image) -> float:
+    return resample.FILL_HU if image.modality is Modality.CT else float(image.array.min())

@@ -1,0 +1,161 @@
+"""What a registration may be used for: overlap, folding, local agreement, and a verdict.
+
+The thresholds were set on real CT (docs/methods/registration.md): pairs of one patient, pairs
+of different patients, and pairs moved apart on purpose.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import ndimage
+
+from pipeline.model.grid import Grid
+from pipeline.model.image import Image, Mask
+from pipeline.model.quality import RegistrationQuality, Verdict
+from pipeline.model.transform import Transform
+from pipeline.register import prepare
+from pipeline.volume import resample
+
+WINDOW_MM = 10.0
+"""Half width of the window of the local correlation."""
+NOISE = 10.0
+"""Standard deviation of what counts as flat, on the 0 .. 400 scale of the window.
+
+It is added to both variances, so that noise in flat tissue neither helps nor harms.
+"""
+GOOD_DICE, FAILED_DICE = 0.88, 0.70
+GOOD_SIMILARITY, FAILED_SIMILARITY = 0.60, 0.35
+GOOD_FOLDED, FAILED_FOLDED = 0.001, 0.02
+LESION_MARGIN_MM = 15.0
+LEAST_COVERED = 0.5
+
+
+def judge(
+    fixed: prepare.Prepared, moving: prepare.Prepared, start: Transform, transform: Transform, doubts: tuple[str, ...]
+) -> RegistrationQuality:
+    """Judge a registration on the working grids.
+
+    start is the first placement by the centers. doubts found before (a missing mask, a missing
+    engine) keep the verdict at DOUBTFUL or below. Without a fixed liver the numbers regard
+    the body.
+    """
+    region = fixed.liver or fixed.region
+    dice = overlap(fixed.liver, moving.liver, transform)
+    folded = folded_share(transform, region)
+    before, after = (similarity(fixed.image, moving.image, each, region) for each in (start, transform))
+    failures = _beyond(dice, after, folded, FAILED_DICE, FAILED_SIMILARITY, FAILED_FOLDED)
+    weak = _beyond(dice, after, folded, GOOD_DICE, GOOD_SIMILARITY, GOOD_FOLDED) + doubts
+    verdict = Verdict.FAILED if failures else Verdict.DOUBTFUL if weak else Verdict.GOOD
+    return RegistrationQuality(verdict, dice, folded, after, before, failures or weak)
+
+
+def overlap(fixed: Mask | None, moving: Mask | None, transform: Transform) -> float | None:
+    """Return Dice's coefficient of the fixed liver and the moving liver carried over.
+
+    Only what the moving image covers is compared. None without both masks.
+    """
+    if fixed is None or moving is None:
+        return None
+    carried = resample.resample_mask(moving, fixed.grid, transform).array
+    own = fixed.array & covered(moving.grid, fixed.grid, transform)
+    total = np.count_nonzero(own) + np.count_nonzero(carried)
+    return 2.0 * np.count_nonzero(own & carried) / total if total else 0.0
+
+
+def folded_share(transform: Transform, region: Mask) -> float:
+    """Return the share of the region where the Jacobian determinant is not positive."""
+    if transform.displacement is None or transform.displacement_grid is None:
+        return 0.0
+    determinant = jacobian(transform.displacement, transform.displacement_grid)
+    inside = resample.resample_mask(region, transform.displacement_grid).array
+    count = np.count_nonzero(inside)
+    return float(np.count_nonzero(determinant[inside] <= 0) / count) if count else 0.0
+
+
+def jacobian(displacement: NDArray[np.float32], grid: Grid) -> NDArray[np.float64]:
+    """Return the determinant of the Jacobian of x + u(x) on the grid; the linear part has none of its own."""
+    matrix = np.empty((*grid.shape, 3, 3))
+    steps = np.array(grid.directions)
+    for component in range(3):
+        gradient = _gradient(displacement[..., component].astype(np.float64), grid)
+        matrix[..., component, :] = gradient @ steps
+    matrix += np.eye(3)
+    determinant: NDArray[np.float64] = np.linalg.det(matrix)
+    return determinant
+
+
+def similarity(fixed: Image, moving: Image, transform: Transform, region: Mask) -> float:
+    """Return the mean local correlation (-1 to 1) in the region after alignment; 0 if nothing overlaps.
+
+    Both images must be windowed; the region lies on the fixed grid. It counts the voxels that the moving image
+    covers, each weighted by the spread of the fixed image around it.
+    """
+    carried = resample.resample(moving, fixed.grid, transform, 0.0).array.astype(np.float64)
+    inside = region.array & covered(moving.grid, fixed.grid, transform)
+    if np.count_nonzero(inside) < LEAST_COVERED * np.count_nonzero(region.array) or not inside.any():
+        return 0.0
+    correlation, spread = local_correlation(fixed.array.astype(np.float64), carried, fixed.grid)
+    return float(np.average(correlation[inside], weights=spread[inside] + NOISE))
+
+
+def local_correlation(
+    one: NDArray[np.float64], other: NDArray[np.float64], grid: Grid
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the correlation in a box around each voxel, and the standard deviation of the first image there."""
+    size = [2 * max(1, round(WINDOW_MM / step)) + 1 for step in grid.spacing_mm[::-1]]
+
+    def mean(array: NDArray[np.float64]) -> NDArray[np.float64]:
+        smooth: NDArray[np.float64] = ndimage.uniform_filter(array, size, mode="nearest")
+        return smooth
+
+    mean_one, mean_other = mean(one), mean(other)
+    var_one = np.maximum(mean(one * one) - mean_one**2, 0)
+    var_other = np.maximum(mean(other * other) - mean_other**2, 0)
+    shared = mean(one * other) - mean_one * mean_other
+    return shared / np.sqrt((var_one + NOISE**2) * (var_other + NOISE**2)), np.sqrt(var_one)
+
+
+def local_agreement(fixed: Image, moving: Image, transform: Transform, lesion: Mask) -> float:
+    """Return how well both images agree around a lesion after alignment, -1 to 1.
+
+    The mean local correlation in a shell of 15 mm around the lesion; the lesion itself,
+    which treatment changes, does not count. The images are as acquired. 0 if the moving image
+    does not reach there, or the lesion is empty.
+    """
+    if not lesion.array.any():
+        return 0.0
+    near = resample.crop(fixed.grid, lesion, LESION_MARGIN_MM + 2 * WINDOW_MM)
+    grid = resample.with_spacing(near, prepare.WORKING_MM)
+    placed = resample.resample_mask(lesion, grid)
+    shell = prepare.grown(placed, LESION_MARGIN_MM) if placed.array.any() else Mask(np.ones(grid.shape, np.bool_), grid)
+    around = Mask(shell.array & ~placed.array, grid)
+    still = resample.resample(prepare.smoothed(fixed), grid)
+    return similarity(still, prepare.smoothed(moving), transform, around)
+
+
+def covered(moving: Grid, fixed: Grid, transform: Transform) -> NDArray[np.bool_]:
+    """Return which voxels of the fixed grid land inside the moving grid."""
+    everywhere = Image(np.ones(moving.shape, dtype=np.float32), moving)
+    inside: NDArray[np.bool_] = resample.resample(everywhere, fixed, transform, 0.0).array > 0
+    return inside
+
+
+def _gradient(values: NDArray[np.float64], grid: Grid) -> NDArray[np.float64]:
+    """Derivatives along (i, j, k) per mm; along an axis with one voxel zero."""
+    parts = []
+    for axis, step in zip((2, 1, 0), grid.spacing_mm, strict=True):
+        flat = values.shape[axis] < 2
+        parts.append(np.zeros_like(values) if flat else np.gradient(values, step, axis=axis))
+    return np.stack(parts, axis=-1)
+
+
+def _beyond(
+    dice: float | None, similarity_now: float, folded: float, dice_at: float, similarity_at: float, folded_at: float
+) -> tuple[str, ...]:
+    reasons = []
+    if dice is not None and dice < dice_at:
+        reasons.append(f"liver overlap {dice:.2f}, expected {dice_at:.2f} or more")
+    if similarity_now < similarity_at:
+        reasons.append(f"local correlation {similarity_now:.2f}, expected {similarity_at:.2f} or more")
+    if folded > folded_at:
+        reasons.append(f"{100 * folded:.2f} % of the liver folded, expected {100 * folded_at:.2f} % or less")
+    return tuple(reasons)
