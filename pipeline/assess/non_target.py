@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from pipeline.assess import recist11
 from pipeline.assess.history import History, Lesion
+from pipeline.assess.target import counted
 from pipeline.model.lesion import Finding, Role, Source, State
 from pipeline.model.protocol import Protocol
 from pipeline.model.response import Explained, Response
@@ -42,7 +43,7 @@ def classify(history: History, visit: Visit, protocol: Protocol, after_cr: bool)
     if rest:
         said = f"{', '.join(rest)} still present, without unequivocal progression."
         return _explain(Response.NON_CR_NON_PD, "non_cr_non_pd", said)
-    return _explain(Response.CR, "cr", f"All {len(lesions)} non-target lesion(s) are gone or normal nodes.")
+    return _explain(Response.CR, "cr", "Every non-target lesion is gone or a normal node.")
 
 
 def baseline(history: History, visit: Visit) -> Explained:
@@ -54,7 +55,7 @@ def baseline(history: History, visit: Visit) -> Explained:
     if missing:
         said = f"Baseline is incomplete: {', '.join(missing)} not assessed."
         return _explain(Response.NE, "baseline_incomplete", said)
-    return _explain(Response.NONE, "baseline", f"Baseline: {count} non-target lesion(s).")
+    return _explain(Response.NONE, "baseline", f"Baseline: {counted(count, 'non-target lesion')}.")
 
 
 def _assessed(history: History, visit: Visit) -> tuple[dict[str, Finding], list[str]]:

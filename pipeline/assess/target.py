@@ -50,6 +50,11 @@ def shrunk(now: Decimal, baseline: Decimal, criterion: Criterion) -> bool:
     return baseline > 0 and (baseline - now) * 100 >= criterion.response_percent * baseline
 
 
+def counted(number: int, noun: str) -> str:
+    """Return `1 target lesion`, `2 target lesions`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def classify(case: Case) -> Explained:
     """Return the target response of one follow-up visit.
 
@@ -76,7 +81,9 @@ def baseline(case: Case) -> Explained:
     if case.now.missing:
         names = ", ".join(case.now.missing)
         return _explain(case, Response.NE, "baseline_incomplete", f"Baseline is incomplete: {names} not measured.")
-    return _explain(case, Response.NONE, "baseline", f"Baseline: {case.now.count} target lesion(s), sum {_mm(case)}.")
+    return _explain(
+        case, Response.NONE, "baseline", f"Baseline: {counted(case.now.count, 'target lesion')}, sum {_mm(case)}."
+    )
 
 
 def _subset(case: Case) -> Explained:

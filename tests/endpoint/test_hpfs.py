@@ -1,0 +1,165 @@
+"""What the golden table of endpoints cannot say in a row."""
+
+import datetime as dt
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.endpoint import rules
+from pipeline.endpoint.hpfs import derive
+from pipeline.endpoint.sources import BY_REASON, SOURCES, Reason
+from pipeline.model.endpoint import EndpointRow
+from pipeline.model.errors import InputError
+from pipeline.model.events import Event, EventKind
+from tests.builders import histories, trials
+
+
+def row(text: str, settings: str = "", paramcd: str = "HPFS") -> EndpointRow:
+    points, visits, events = histories.course(text)
+    protocol = histories.changed(trials.retnet(), settings)
+    return {r.paramcd: r for r in derive(histories.SUBJECT, points, visits, events, protocol)}[paramcd]
+
+
+def day(number: int) -> dt.date:
+    return histories.DAY_ZERO + dt.timedelta(days=number)
+
+
+def test_both_clocks_are_derived_in_order() -> None:
+    points, visits, events = histories.course("R@-14 E@0 B@-10 PD@84")
+    found = derive(histories.SUBJECT, points, visits, events, trials.retnet())
+    assert [(r.paramcd, r.start_date, r.days) for r in found] == [("HPFS", day(0), 85), ("HPFSR", day(-14), 99)]
+
+
+def test_subject_without_scans_and_events_has_rows_without_start() -> None:
+    for found in derive("S-009", (), (), (), trials.retnet()):
+        assert (found.reason, found.start_date, found.date, found.days, found.cnsr) == (
+            "NO START DATE",
+            None,
+            None,
+            None,
+            None,
+        )
+
+
+def test_progression_takes_the_date_of_the_scan_that_shows_it() -> None:
+    points, visits, events = histories.course("E@0 B@-10 SD@84 PD@168")
+    early = replace(points[2].hepatic_recist11, date=day(165))
+    points = (*points[:2], replace(points[2], hepatic_recist11=early))
+    found = derive(histories.SUBJECT, points, visits, events, trials.retnet())[0]
+    assert (found.date, found.source_visit) == (day(165), "D168")
+
+
+def test_first_progression_is_the_earliest_by_date() -> None:
+    assert row("E@0 B@-10 PD@168 PD@84").date == day(84)
+
+
+def test_visit_that_was_not_completed_is_adequate_only_if_a_reader_signed_it() -> None:
+    for text, date in (("E@0 B@-10 SD@84 SD@168", 168), ("E@0 B@-10 SD@84 SD*@168", 84)):
+        points, visits, events = histories.course(text)
+        lost = tuple(replace(v, completed=v.name != "D168") for v in visits)
+        assert derive(histories.SUBJECT, points, lost, events, trials.retnet())[0].date == day(date)
+
+
+@pytest.mark.parametrize(
+    ("text", "provisional"),
+    [
+        ("E@0 B@-10 SD@84 PD@168", False),
+        ("E@0 B@-10 SD*@84 PD@168", True),
+        ("E@0 B@-10 SD@84 PD@168 SD*@252", False),
+        ("E@0 B*@-10 SD@84", True),
+        ("E@0 B@-10 SD@84 NE*@168", True),
+        ("E@0 SD*@-60 B@-10 SD@84", False),
+        ("B*@-10 SD*@84", False),
+    ],
+)
+def test_row_is_provisional_when_a_time_point_behind_it_is(text: str, provisional: bool) -> None:
+    assert row(text).provisional is provisional
+
+
+def test_readers_of_the_time_points_behind_it_stand_in_the_row() -> None:
+    points, visits, events = histories.course("E@0 B@-10 SD@84 PD@168")
+    points = (replace(points[0], reader="R2;R1"), *points[1:])
+    assert derive(histories.SUBJECT, points, visits, events, trials.retnet())[0].reader == "R1;R2"
+
+
+def test_scans_between_baseline_and_the_start_do_not_count() -> None:
+    found = row("R@0 B@-5 PD@30 E@40 SD@100", "schedule.anchor=RANDOMIZED")
+    assert (found.reason, found.date) == (Reason.NO_PROGRESSION, day(100))
+
+
+def test_progression_seen_over_several_days_never_precedes_the_start() -> None:
+    points, visits, events = histories.course("E@0 B@-10 PD@3")
+    points = (points[0], replace(points[1], hepatic_recist11=replace(points[1].hepatic_recist11, date=day(-1))))
+    found = derive(histories.SUBJECT, points, visits, events, trials.retnet())[0]
+    assert (found.date, found.days) == (day(0), 1)
+
+
+def test_withdrawal_and_therapy_on_the_same_course_the_first_decides() -> None:
+    assert row("E@0 B@-10 SD@84 W@90 T@100 PD@168").reason == Reason.WITHDRAWAL
+    assert row("E@0 B@-10 SD@84 T@90 W@100 PD@168").reason == Reason.NEW_THERAPY
+    assert row("E@0 B@-10 SD@84 PD@168 W@168").reason == Reason.HEPATIC_PROGRESSION
+
+
+def test_death_on_the_day_of_progression_is_a_progression() -> None:
+    assert row("E@0 B@-10 SD@84 PD@168 D@168").reason == Reason.HEPATIC_PROGRESSION
+
+
+def test_death_on_the_day_of_withdrawal_is_a_death() -> None:
+    assert row("E@0 D@100 W@100", "endpoint.rule_set=EMA").reason == Reason.DEATH
+
+
+@pytest.mark.parametrize("text", ["E@0 B@-10 D@-1", "E@0 B@-10 SD@84 D@80"])
+def test_death_before_the_start_or_before_a_scan_is_refused(text: str) -> None:
+    with pytest.raises(InputError, match=r"Death on .* precedes (the start|a scan on) "):
+        row(text)
+
+
+def test_events_and_scans_of_other_subjects_are_not_looked_at() -> None:
+    points, visits, events = histories.course("E@0 B@-10 SD@84")
+    foreign = Event("S-002", EventKind.DEATH, day(90))
+    assert derive(histories.SUBJECT, points, visits, (*events, foreign), trials.retnet())[0].reason == (
+        Reason.NO_PROGRESSION
+    )
+
+
+def test_every_reason_has_one_source_and_censors_have_codes_of_their_own() -> None:
+    assert [source.reason for source in SOURCES] == list(BY_REASON)
+    assert set(BY_REASON) == set(Reason)
+    codes = [source.cnsr for source in SOURCES if source.cnsr]
+    assert sorted(set(codes)) == codes
+    assert [s.reason for s in SOURCES if s.cnsr == 0] == [
+        Reason.HEPATIC_PROGRESSION,
+        Reason.PROGRESSION,
+        Reason.DEATH,
+    ]
+
+
+def test_every_rule_set_of_the_protocol_has_rules() -> None:
+    for name in ("FDA-A", "EMA"):
+        assert rules.RULE_SETS[histories.changed(trials.retnet(), f"endpoint.rule_set={name}").endpoint.rule_set]
+
+
+token = st.sampled_from(["SD", "PR", "CR", "PD", "NE", "xPD", "T", "S", "W", "C", "R", "E"])
+
+
+@given(
+    st.lists(st.tuples(token, st.integers(0, 900)), max_size=10, unique_by=lambda pair: pair[1]),
+    st.sampled_from(["FDA-A", "EMA"]),
+    st.booleans(),
+)
+def test_no_row_precedes_its_start_and_codes_fit_reasons(
+    course: list[tuple[str, int]], rule_set: str, dies: bool
+) -> None:
+    text = " ".join(["E@0 B@-10", *(f"{name}@{at}" for name, at in course), *(["D@901"] if dies else [])])
+    points, visits, events = histories.course(text)
+    protocol = histories.changed(trials.retnet(), f"endpoint.rule_set={rule_set}")
+    for found in derive(histories.SUBJECT, points, visits, events, protocol):
+        if found.start_date is None or found.date is None or found.days is None:
+            assert found.reason == Reason.NO_START_DATE
+            continue
+        assert found.date >= found.start_date
+        assert found.days == (found.date - found.start_date).days + 1
+        assert found.cnsr == BY_REASON[Reason(found.reason)].cnsr
+        assert (found.event == "") == (found.cnsr != 0)
