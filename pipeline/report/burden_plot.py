@@ -1,4 +1,4 @@
-"""Draw the hepatic tumor burden of a subject over time."""
+"""Draw the hepatic tumor burden of a subject over time; a value that would touch its neighbor is left out."""
 
 from collections.abc import Sequence
 
@@ -21,11 +21,14 @@ def draw(timepoints: Sequence[TimePoint], events: Sequence[Event]) -> plot.Plot 
     where = timeline.points([at(span.of(point.date)) for point in timepoints], values, y)
     shapes = timeline.value_axis(frame, ticks, y, "tumor / liver (%)")
     shapes += timeline.course(where, "burden")
+    free_from = float("-inf")
     for place, point in zip(where, timepoints, strict=True):
         if place is not None:
             told = wording.percent(point.burden.percent)
             shapes.append(plot.mark(*place, "circle", "burden", f"{point.visit}: {told}"))
-            shapes.append(plot.text(place[0], place[1] - 9, told.removesuffix(" %"), "middle", "value"))
+            if place[0] >= free_from:
+                free_from = place[0] + (len(told) - 2) * timeline.BOLD_LETTER_PX
+                shapes.append(plot.text(place[0], place[1] - 9, told.removesuffix(" %"), "middle", "value"))
     shapes += timeline.visit_axis(timepoints, span, frame, short=True)
     told = "; ".join(f"{point.visit} {wording.percent(point.burden.percent)}" for point in timepoints)
     title = f"Hepatic tumor burden over time, {timepoints[0].subject}"

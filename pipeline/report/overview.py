@@ -71,8 +71,9 @@ def primary(endpoints: Sequence[EndpointRow], protocol: Protocol) -> EndpointRow
 
 
 def readers(timepoints: Sequence[TimePoint]) -> tuple[str, ...]:
-    """The readers of the time points in order of appearance; '' stands for the proposal."""
-    return tuple(dict.fromkeys(point.reader for point in timepoints))
+    """The readers of the time points, accepted ones first; '' stands for the proposal."""
+    by_weight = sorted(timepoints, key=lambda point: not point.accepted)
+    return tuple(dict.fromkeys(point.reader for point in by_weight))
 
 
 def provisional(subject: SubjectReport) -> bool:

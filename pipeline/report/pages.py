@@ -85,7 +85,8 @@ def write(report: StudyReport, out: Path) -> Path:
 def _files(report: StudyReport) -> Iterator[tuple[str, bytes]]:
     """Every file of the report: its name below `out`, with '/' between parts, and its bytes."""
     env = _environment()
-    rows = [_row(subject, report) for subject in report.subjects]
+    names = file_names([subject.subject for subject in report.subjects])
+    rows = [_row(subject, report, names[subject.subject]) for subject in report.subjects]
     counts = Counter(wording.status(row.endpoint) for row in rows if row.endpoint is not None)
     yield f"{FOLDER}/{_STYLE}", (resources.files("pipeline.report") / "templates" / _STYLE).read_bytes()
     yield (
@@ -95,7 +96,7 @@ def _files(report: StudyReport) -> Iterator[tuple[str, bytes]]:
         .encode(),
     )
     for n, subject in enumerate(report.subjects):
-        gallery = _galleries(subject)
+        gallery = _galleries(subject, names[subject.subject])
         for key, shown in zip(_ordered_keys(subject), (s for g in gallery for s in g.shown), strict=True):
             yield shown.file, picture.png(key)
         context = _subject_context(report, subject, gallery)
@@ -141,12 +142,12 @@ def _subject_context(report: StudyReport, subject: SubjectReport, gallery: Seque
     }
 
 
-def _row(subject: SubjectReport, report: StudyReport) -> _Row:
+def _row(subject: SubjectReport, report: StudyReport, name: str) -> _Row:
     points = overview.accepted(subject.timepoints) if subject.timepoints else ()
     raised = overview.flags(subject)
     return _Row(
         subject=subject.subject,
-        page=f"{FOLDER}/{file_name(subject.subject)}.html",
+        page=f"{FOLDER}/{name}.html",
         visits=len(subject.visits),
         trend=sums_plot.trend(points, report.protocol),
         best=overview.best_response(points, report.protocol),
@@ -164,7 +165,7 @@ def _ordered_keys(subject: SubjectReport) -> list[KeySlice]:
     return sorted(subject.keys, key=lambda key: (roles.index(key.role), key.lesion, key.kind.value, key.date))
 
 
-def _galleries(subject: SubjectReport) -> list[_Gallery]:
+def _galleries(subject: SubjectReport, name: str) -> list[_Gallery]:
     keys = _ordered_keys(subject)
     galleries = []
     for n, lesion in enumerate(dict.fromkeys(key.lesion for key in keys), start=1):
@@ -172,7 +173,7 @@ def _galleries(subject: SubjectReport) -> list[_Gallery]:
         sizes = [picture.size_mm(key) for key in own]
         view = (max(width for width, _ in sizes), max(height for _, height in sizes))
         shown = tuple(
-            _Shown(f"key-{n}-{m}", str(n), f"{FOLDER}/{file_name(subject.subject)}-{n}-{m}.png", drawn)
+            _Shown(f"key-{n}-{m}", str(n), f"{FOLDER}/{name}-{n}-{m}.png", drawn)
             for m, drawn in enumerate((picture.picture(key, view) for key in own), start=1)
         )
         galleries.append(_Gallery(str(n), lesion, own[0].role, shown, _missing(subject, lesion, own)))
@@ -205,9 +206,17 @@ def _category(words: str) -> str:
     return re.sub(r"[^a-z]+", "-", words.lower()).strip("-") or "nothing"
 
 
-def file_name(subject: str) -> str:
-    """A file name for a subject: its ID if that is safe, else a safe part of it and a hash."""
-    safe = re.sub(r"[^A-Za-z0-9_-]", "-", subject)[:60]
-    if safe == subject and safe:
-        return safe
-    return f"{safe}-{hashlib.sha256(subject.encode()).hexdigest()[:8]}"
+def file_names(subjects: Sequence[str]) -> dict[str, str]:
+    """A file name for each subject: its ID if that is safe, else a safe part of it and a hash.
+
+    Names stay different on a disk that ignores case.
+    """
+    names: dict[str, str] = {}
+    taken: set[str] = set()
+    for subject in subjects:
+        name = re.sub(r"[^A-Za-z0-9_-]", "-", subject)[:60]
+        if name != subject or not name or name.lower() in taken:
+            name = f"{name}-{hashlib.sha256(subject.encode()).hexdigest()[:8]}"
+        taken.add(name.lower())
+        names[subject] = name
+    return names

@@ -12,6 +12,8 @@ from pipeline.report import plot
 
 LETTER_PX = 6.2
 """Width of an average letter of a label."""
+BOLD_LETTER_PX = 7.6
+"""Width of an average letter of the name of a visit."""
 INSET_PX = 16.0
 """Room between the first and last day and the frame."""
 
@@ -62,7 +64,7 @@ def visit_axis(
         day = span.of(point.date)
         x, name = at(day), "BL" if short and point.visit == BASELINE else point.visit
         shapes.append(plot.line(x, frame.bottom, x, frame.bottom + 4, "tick"))
-        half = max(len(name), 4) * LETTER_PX / 2
+        half = max(len(name), 4) * BOLD_LETTER_PX / 2
         if x - half >= free_from:
             free_from = x + half + 4
             shapes.append(plot.text(x, frame.bottom + 18, name, "middle", "visit"))

@@ -56,7 +56,7 @@ def test_the_accepted_read_is_shown() -> None:
     )
     assert [point.reader for point in overview.accepted(reads)] == ["RADIOLOGIST 2"]
     assert [point.reader for point in overview.accepted(reads[:1])] == ["RADIOLOGIST 1"]
-    assert overview.readers(reads) == ("RADIOLOGIST 1", "RADIOLOGIST 2")
+    assert overview.readers(reads) == ("RADIOLOGIST 2", "RADIOLOGIST 1")
 
 
 def test_the_primary_endpoint_is_the_protocols() -> None:

@@ -164,15 +164,16 @@ def test_files_of_an_earlier_report_go_and_others_stay(tmp_path: Path) -> None:
     assert (tmp_path / "lesions.csv").read_text() == "kept"
 
 
-@pytest.mark.parametrize(("subject", "name"), [("S-001", "S-001"), ("HCC_007", "HCC_007")])
-def test_plain_subjects_keep_their_name(subject: str, name: str) -> None:
-    assert pages.file_name(subject) == name
+def test_plain_subjects_keep_their_name() -> None:
+    assert pages.file_names(["S-001", "HCC_007"]) == {"S-001": "S-001", "HCC_007": "HCC_007"}
 
 
-def test_other_subjects_get_safe_and_different_names() -> None:
-    names = {pages.file_name(subject) for subject in ("../../x", "..", "a b", "a/b", "", "ä", "x" * 300)}
-    assert len(names) == 7
-    assert all(re.fullmatch(r"[A-Za-z0-9_-]{1,80}", name) for name in names)
+def test_file_names_are_safe_and_different_even_where_case_is_ignored() -> None:
+    subjects = ["../../x", "..", "a b", "a/b", "", "ä", "x" * 300, "s-1", "S-1"]
+    names = pages.file_names(subjects)
+    assert list(names) == subjects
+    assert len({name.lower() for name in names.values()}) == len(subjects)
+    assert all(re.fullmatch(r"[A-Za-z0-9_-]{1,80}", name) for name in names.values())
 
 
 def test_an_empty_study_still_has_an_index(tmp_path: Path) -> None:

@@ -1,11 +1,13 @@
 """Plots place every value where its axis says, and name every line."""
 
+import itertools
 import re
 from decimal import Decimal
 
 import pytest
 
 from pipeline.model.protocol import Protocol
+from pipeline.model.response import Response
 from pipeline.report import burden_plot, overview, plot, sums_plot, timeline
 from tests.report import builder
 
@@ -128,3 +130,17 @@ def test_under_mrecist_the_viable_sum_carries_lines_and_responses() -> None:
     words = [text.text for text in drawn.texts if text.role == "value"]
     assert words == ["PR", "CR", "NE", "PD"]
     assert "nadir +20 %" in [text.text for text in drawn.texts]
+
+
+def test_names_and_values_give_way_to_their_neighbors() -> None:
+    course = builder.Course("S-009")
+    for week in range(0, 156, 12):
+        course.visit(f"W{week}", week * 7, "50.0", "20.0", Response.SD, Response.SD)
+    drawn = burden_plot.draw(course.points, ())
+    assert drawn is not None
+    assert len(drawn.marks) == 13
+    for role in ("visit", "value"):
+        shown = [text for text in drawn.texts if text.role == role]
+        assert 3 < len(shown) < 13
+        for a, b in itertools.pairwise(shown):
+            assert b.x - a.x >= (len(a.text) + len(b.text)) * timeline.LETTER_PX / 2
