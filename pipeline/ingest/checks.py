@@ -20,7 +20,7 @@ def of_geometry(slices: Sequence[SliceHeader]) -> Flags:
     direction = geometry.normal(slices[0])
     found = geometry.steps([geometry.along(item, direction) for item in slices])
     flags = []
-    if found.missing:
+    if found.gaps:
         flags.append(Flag.GAP)
     if found.uneven:
         flags.append(Flag.UNEVEN_SPACING)

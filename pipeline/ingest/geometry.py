@@ -15,6 +15,8 @@ SAME_ORIENTATION = 0.01
 """Largest difference of a direction cosine (about 0.6 degrees) within one orientation."""
 STEP_TOLERANCE = 0.1
 """A step within this share of the usual step counts as the usual step."""
+FEW_GAPS = 0.2
+"""Share of steps that may be gaps in what is still one pass."""
 STEP_TOLERANCE_MM = 0.02
 """Rounding of positions in headers."""
 
@@ -23,12 +25,12 @@ STEP_TOLERANCE_MM = 0.02
 class Steps:
     """The steps between neighboring slices along the normal, in mm.
 
-    usual is their median. missing counts the slices that would fill the gaps; uneven says
-    that a step is no whole multiple of the usual one.
+    usual is their median. gaps counts the steps that lack slices; uneven says that a step
+    is no whole multiple of the usual one.
     """
 
     usual: float
-    missing: int
+    gaps: int
     uneven: bool
 
 
@@ -83,19 +85,23 @@ def steps(positions: Sequence[float]) -> Steps:
     found = [b - a for a, b in pairwise(positions)]
     usual = median(found)
     tolerance = max(STEP_TOLERANCE * usual, STEP_TOLERANCE_MM)
-    missing, uneven = 0, False
+    gaps, uneven = 0, False
     for step in found:
         times = max(1, round(step / usual)) if usual > 0 else 1
-        missing += times - 1
+        gaps += times > 1
         uneven = uneven or abs(step - times * usual) > tolerance * times
-    return Steps(usual, missing, uneven)
+    return Steps(usual, gaps, uneven)
 
 
 def regular(slices: Sequence[SliceHeader]) -> bool:
-    """Whether slices of one orientation lie at even steps, gaps allowed, no position twice."""
+    """Whether slices of one orientation lie at even steps, no position twice, few gaps.
+
+    Two passes shifted against each other show as many gaps as steps.
+    """
     ordered = sorted_along(slices)
     direction = normal(ordered[0])
-    return not has_repeats(ordered) and not steps([along(item, direction) for item in ordered]).uneven
+    found = steps([along(item, direction) for item in ordered])
+    return not has_repeats(ordered) and not found.uneven and found.gaps <= FEW_GAPS * len(ordered)
 
 
 def offset_mm(slices: Sequence[SliceHeader]) -> float:
@@ -120,7 +126,7 @@ def grid(slices: Sequence[SliceHeader]) -> Grid:
     between_rows, between_columns = first.pixel_spacing_mm
     return Grid(
         shape=(len(slices), first.rows, first.columns),
-        spacing_mm=(between_columns, between_rows, found.usual if found.missing else whole),
+        spacing_mm=(between_columns, between_rows, found.usual if found.gaps else whole),
         origin=first.position,
         directions=(unit(first.orientation[:3]), unit(first.orientation[3:]), direction),
     )

@@ -38,7 +38,7 @@ class Flag(Enum):
     GANTRY_TILT = FlagMeaning(_B, "slices are sheared against their normal (gantry tilt)", "ask for a reformat")
     MIXED_ORIENTATION = FlagMeaning(_W, "one series holds several orientations; it was split", "check the parts")
     MIXED_PATIENTS = FlagMeaning(
-        _B, "one series holds several patients; the fewer slices were left out", "check the export"
+        _W, "one series holds several patients; the fewer slices were left out", "check the export"
     )
     TRUNCATED = FlagMeaning(_B, "pixel data of a slice are cut short", "copy the file again")
     THICK_SLICES = FlagMeaning(

@@ -8,6 +8,7 @@ from pathlib import Path
 import highdicom
 import numpy as np
 from pydicom import Dataset, dcmread
+from pydicom.errors import InvalidDicomError
 
 from pipeline.model.catalog import FileEntry, Volume
 from pipeline.model.errors import InputError
@@ -19,7 +20,7 @@ LIVER, LESION = "liver", "lesion"
 
 _LESION_WORDS = re.compile(
     r"tumou?r|lesion|neoplas|metasta|carcinoma|\bmass\b|\bhcc\b|morphologically (altered|abnormal)"
-    r"|\b[TN][TL]?\d{1,2}\b",
+    r"|^(T|NT|NL)\d{1,3}$",
     re.IGNORECASE,
 )
 _LIVER_WORDS = re.compile(r"\bliver\b|\bhepar\b", re.IGNORECASE)
@@ -27,12 +28,16 @@ _LIVER_WORDS = re.compile(r"\bliver\b|\bhepar\b", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Segmentation:
-    """A DICOM SEG file and the slices it was drawn on; path is relative to source folder `source`."""
+    """A DICOM SEG file and the slices it refers to; path is relative to source folder `source`.
+
+    drawn: the slices are those that frames were drawn on, else all that the file names.
+    """
 
     source: int
     path: str
     sop_uids: frozenset[str]
     labels: tuple[str, ...]
+    drawn: bool
 
 
 @dataclass(frozen=True)
@@ -57,11 +62,12 @@ def read_reference(root: Path, path: str, source: int = 0) -> Segmentation:
     """
     try:
         dataset = dcmread(root / path, stop_before_pixels=True)
-        uids = _sources_of_frames(dataset) or _referenced_series(dataset)
+        drawn = _sources_of_frames(dataset)
+        uids = drawn or _referenced_series(dataset)
         labels = tuple(str(item.get("SegmentLabel", "")) for item in dataset.SegmentSequence)
-    except (OSError, AttributeError, ValueError, KeyError, TypeError) as error:
+    except (InvalidDicomError, OSError, AttributeError, ValueError, KeyError, TypeError) as error:
         raise InputError(f"{path}: no readable DICOM SEG. Export the segmentation again.") from error
-    return Segmentation(source, path, frozenset(uids), labels)
+    return Segmentation(source, path, frozenset(uids), labels, bool(drawn))
 
 
 def volume_of(segmentation: Segmentation, volumes: Sequence[Volume]) -> Volume | None:
@@ -81,8 +87,14 @@ def decode(root: Path, segmentation: Segmentation, volume: Volume) -> tuple[Segm
     Frames are placed by the slice they were drawn on; a fractional segment counts from 0.5.
 
     Raises:
-        InputError: the file cannot be decoded or its frames do not fit the volume's slices.
+        InputError: the file cannot be decoded, or was drawn on slices that the volume lacks.
     """
+    own = {item.sop_uid for item in volume.slices}
+    if not own & segmentation.sop_uids or (segmentation.drawn and segmentation.sop_uids - own):
+        raise InputError(
+            f"{segmentation.path}: {len(segmentation.sop_uids - own)} of {len(segmentation.sop_uids)} slices that it "
+            f"refers to are not in volume {volume.id}; expected all. Deliver the images it was drawn on."
+        )
     try:
         seg = highdicom.seg.segread(root / segmentation.path)
         numbers = list(seg.segment_numbers)
@@ -94,7 +106,7 @@ def decode(root: Path, segmentation: Segmentation, volume: Volume) -> tuple[Segm
         )
     except (OSError, AttributeError, ValueError, KeyError, TypeError, RuntimeError) as error:
         raise InputError(
-            f"{segmentation.path}: DICOM SEG does not fit volume {volume.id}. "
+            f"{segmentation.path}: DICOM SEG cannot be decoded for volume {volume.id}. "
             "Export the segmentation again with references to the slices it was drawn on."
         ) from error
     if pixels.shape[:3] != volume.grid.shape:

@@ -1,0 +1,117 @@
+"""DICOM SEG written by highdicom comes back on the grid of the volume it was drawn on."""
+
+from pathlib import Path
+
+import highdicom
+import numpy as np
+import pytest
+from pydicom import dcmread
+from pydicom.sr.codedict import codes
+
+from pipeline.ingest import grouping
+from pipeline.model.catalog import Volume
+from pipeline.model.errors import InputError
+from pipeline.store import dicom, dicom_seg
+from tests.builders import dicom_series
+
+
+def _volumes(folder: Path) -> tuple[Volume, ...]:
+    return grouping.split(dicom.read_headers(folder)[0])[0]
+
+
+def _description(number: int, label: str, property_type: object) -> highdicom.seg.SegmentDescription:
+    return highdicom.seg.SegmentDescription(
+        segment_number=number,
+        segment_label=label,
+        segmented_property_category=codes.SCT.AnatomicalStructure,
+        segmented_property_type=property_type,
+        algorithm_type=highdicom.seg.SegmentAlgorithmTypeValues.MANUAL,
+    )
+
+
+def write_seg(path: Path, slices: list[Path], masks: np.ndarray) -> Path:
+    """Write three segments (Liver, T01, Spleen) on the given slices; masks is (slices, rows, columns, 3)."""
+    seg = highdicom.seg.Segmentation(
+        source_images=[dcmread(item) for item in slices],
+        pixel_array=masks,
+        segmentation_type=highdicom.seg.SegmentationTypeValues.BINARY,
+        segment_descriptions=[
+            _description(1, "Liver", codes.SCT.Liver),
+            _description(2, "T01", codes.SCT.Neoplasm),
+            _description(3, "Spleen", codes.SCT.Spleen),
+        ],
+        series_instance_uid=dicom_series.uid("seg series"),
+        series_number=900,
+        sop_instance_uid=dicom_series.uid("seg"),
+        instance_number=1,
+        manufacturer="hepatrack tests",
+        manufacturer_model_name="builder",
+        software_versions="1",
+        device_serial_number="1",
+    )
+    seg.save_as(path)
+    return path
+
+
+@pytest.fixture
+def study(tmp_path: Path) -> tuple[Path, np.ndarray]:
+    """Two acquisitions in one series and a segmentation of the second, slices given in falling order."""
+    common = {"PatientBirthDate": "", "PatientSex": "", "AccessionNumber": "", "StudyID": "", "StudyTime": ""}
+    common |= {"ReferringPhysicianName": ""}
+    dicom_series.write_series(tmp_path / "images", 6, AcquisitionNumber=2, **common)
+    dicom_series.write_series(tmp_path / "images", 6, AcquisitionNumber=3, **common)
+    volume = _volumes(tmp_path)[1]
+    masks = np.zeros((6, 8, 10, 3), dtype=np.uint8)
+    masks[1:5, 2:7, 1:9, 0] = 1
+    masks[2:4, 3:5, 2:6, 1] = 1
+    masks[0, 0, 0, 2] = 1
+    write_seg(tmp_path / "seg", [tmp_path / item.path for item in reversed(volume.slices)], masks[::-1])
+    return tmp_path, masks
+
+
+def test_the_masks_come_back_on_the_volume_they_were_drawn_on(study: tuple[Path, np.ndarray]) -> None:
+    folder, masks = study
+    volumes = _volumes(folder)
+    reference = dicom_seg.read_reference(folder, "seg")
+    volume = dicom_seg.volume_of(reference, volumes)
+    assert volume is not None
+    assert volume.acquisition == "3"
+    segments = dicom_seg.decode(folder, reference, volume)
+    assert [(item.what, item.label) for item in segments] == [("liver", "Liver"), ("lesion", "T01")]
+    for number, segment in enumerate(segments):
+        np.testing.assert_array_equal(segment.mask.array, masks[..., number] > 0)
+        assert segment.mask.grid == volume.grid
+
+
+def test_a_segmentation_of_other_slices_matches_no_volume(study: tuple[Path, np.ndarray]) -> None:
+    folder, _ = study
+    reference = dicom_seg.read_reference(folder, "seg")
+    assert dicom_seg.volume_of(reference, _volumes(folder)[:1]) is None
+    assert dicom_seg.volume_of(reference, ()) is None
+
+
+def test_a_segmentation_that_does_not_fit_the_volume_is_refused(study: tuple[Path, np.ndarray]) -> None:
+    folder, _ = study
+    reference = dicom_seg.read_reference(folder, "seg")
+    with pytest.raises(InputError, match=r"seg: 5 of 5 slices .* not in volume S-001_2024-03-05_s4_a2"):
+        dicom_seg.decode(folder, reference, _volumes(folder)[0])
+
+
+def test_a_damaged_segmentation_is_named(tmp_path: Path) -> None:
+    (tmp_path / "seg").write_bytes(b"nothing")
+    with pytest.raises(InputError, match=r"seg: no readable DICOM SEG"):
+        dicom_seg.read_reference(tmp_path, "seg")
+
+
+@pytest.mark.parametrize(
+    ("label", "properties", "what"),
+    [
+        ("Liver", "Anatomical Structure Liver", "liver"),
+        ("NL01", "", "lesion"),
+        ("Liver tumor", "Liver", "lesion"),
+        ("Segment 1", "Morphologically Altered Structure Mass", "lesion"),
+        ("Spleen", "Anatomical Structure Spleen", ""),
+    ],
+)
+def test_what_a_segment_shows(label: str, properties: str, what: str) -> None:
+    assert dicom_seg.kind(label, properties) == what
