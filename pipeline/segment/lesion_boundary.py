@@ -44,7 +44,7 @@ def smoothing_mm(contrast: float, noise: float, steps_mm: Steps) -> float:
 
 
 def half_level(
-    deviation: FloatArray, allowed: BoolArray, start: BoolArray, core: BoolArray, sigma_mm: float, steps_mm: Steps
+    deviation: FloatArray, allowed: BoolArray, start: BoolArray, core: BoolArray, *, sigma_mm: float, steps_mm: Steps
 ) -> Boundary:
     """Return the region around `core` whose border lies at the half level.
 

@@ -40,9 +40,7 @@ class Surface:
     contrast: float
 
 
-def fit(
-    deviation: FloatArray, usable: BoolArray, start: BoolArray, noise: float, steps_mm: Steps, shrink_mm: float = 0.0
-) -> Surface | None:
+def fit(deviation: FloatArray, usable: BoolArray, start: BoolArray, *, noise: float, steps_mm: Steps) -> Surface | None:
     """Fit radius(direction) = 1 + harmonics up to degree 3, in the frame of the start's ellipsoid.
 
     1. Center and axes: those of the ellipsoid with the moments of the start region.
@@ -51,7 +49,7 @@ def fit(
     3. Gauss-Newton with a prior on the harmonics, over usable voxels from 3.5 mm inside to
        6 mm outside the border; residuals beyond 3 noise levels lose weight.
 
-    The region is that of a surface `shrink_mm` inside the fitted one. None when the start has fewer
+    None when the start has fewer
     than 4 voxels or the fit collapses.
     """
     if np.count_nonzero(start) < 4:
@@ -71,7 +69,7 @@ def fit(
     if levels[1] <= 0 or shape[0] < -0.9:
         return None
     region = np.zeros(start.shape, dtype=np.bool_)
-    region[tuple(at.T)] = points.share(shape, shrink_mm) >= 0.5
+    region[tuple(at.T)] = points.share(shape) >= 0.5
     return Surface(region, float(levels[0]), float(levels[1]))
 
 
@@ -132,9 +130,9 @@ class _SubPoints:
         """Distance inside the surface in mm, to first order."""
         return np.asarray((1 + self.basis @ shape - self.radius) / self.slope)
 
-    def share(self, shape: Vector, shrink_mm: float = 0.0) -> Vector:
+    def share(self, shape: Vector) -> Vector:
         """Share of each voxel inside the surface."""
-        parts = special.ndtr((self.depth_mm(shape) - shrink_mm) / self.blur_mm)
+        parts = special.ndtr(self.depth_mm(shape) / self.blur_mm)
         return np.asarray(parts.reshape(self.parts, -1).mean(axis=0))
 
     def jacobian(self, shape: Vector) -> Vector:

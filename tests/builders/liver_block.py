@@ -75,7 +75,7 @@ def block(
 ) -> Block:
     """Draw a block; MR takes the same contrasts in arbitrary units with a smooth shading of 10 %."""
     fine = (2, 2, 4)
-    shape = tuple(int(round(size / step)) for size, step in zip(SIZE_MM, spacing_mm, strict=True))
+    shape = tuple(round(size / step) for size, step in zip(SIZE_MM, spacing_mm, strict=True))
     x, y, z = _centers(shape, spacing_mm, fine)
     liver = _liver(x, y, z)
     array = np.where(liver, PARENCHYMA[phase], -90.0).astype(np.float32)

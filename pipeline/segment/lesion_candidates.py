@@ -1,0 +1,108 @@
+"""Find places where the liver deviates from normal parenchyma, at two scales."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import ndimage
+
+from pipeline.segment.lesion_background import mode
+from pipeline.segment.lesion_smooth import BoolArray, FloatArray, Steps, gaussian, opened
+
+FINE_MM = 1.6
+COARSE_MM = 7.0
+"""Standard deviations of the two smoothings."""
+PEAK_SIGMAS = 4.0
+"""A peak must stand this many spreads of the parenchyma above it."""
+MERGE_SHARE = 0.7
+"""A weaker peak belongs to a stronger lesion if they connect above this share of its height."""
+COARSE_RADIUS_MM = 14.0
+"""Regions found at the coarse scale only must be this thick."""
+BESIDE_KNOWN_MM = 7.0
+MAX_PEAKS = 80
+"""Peaks looked at, strongest first."""
+REACH_MM = 45.0
+"""Half size of the box a fine candidate is first looked for in."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A region that deviates: sign -1 darker, +1 brighter than liver, 0 mixed."""
+
+    region: BoolArray
+    sign: int
+    peak: float
+
+
+def fine(deviation: FloatArray, liver: BoolArray, sign: int, steps_mm: Steps, taken: BoolArray) -> list[Candidate]:
+    """Return regions around peaks of the deviation, half-way down each peak.
+
+    deviation: image minus parenchyma; liver: without its border voxels. 1. Smooth by 1.6 mm inside the liver. 2. Local maxima of
+    sign * deviation above 4 spreads are peaks, strongest first. 3. A peak inside a found
+    region, or connected to one above 70 % of its height, is part of it. 4. Its region is the
+    connected part above half its height, without found regions.
+    """
+    smooth = sign * gaussian(deviation, FINE_MM, steps_mm, liver)
+    smooth[~liver] = 0
+    _, spread = mode(smooth[liver])
+    size = tuple(max(3, 2 * round(3.0 / step) + 1) for step in steps_mm)
+    peaks = (smooth == ndimage.maximum_filter(smooth, size=size)) & (smooth > PEAK_SIGMAS * spread)
+    at = np.argwhere(peaks)
+    at = at[np.argsort(-smooth[tuple(at.T)], kind="stable")][:MAX_PEAKS]
+    owner = taken.copy()
+    found = []
+    for point in at:
+        if owner[tuple(point)]:
+            continue
+        candidate = _around(smooth, owner, point, sign, steps_mm)
+        if candidate is not None:
+            owner |= candidate.region
+            found.append(candidate)
+    return found
+
+
+def coarse(deviation: FloatArray, liver: BoolArray, steps_mm: Steps, known: BoolArray) -> list[Candidate]:
+    """Return large regions of mixed or textured tissue: mean size of the deviation over 7 mm, half-way up.
+
+    Vessels and noise give a liver some deviation everywhere: its mode is the zero line. Only
+    regions 14 mm thick in every direction are kept, so that a vessel tree does not pass, and
+    only if a ball of 7 mm radius fits beside the known lesions: else they are what made the region.
+    """
+    size = np.abs(gaussian(deviation, FINE_MM, steps_mm, liver))
+    energy = gaussian(np.minimum(size, 150), COARSE_MM, steps_mm, liver)
+    usual, spread = mode(energy[liver])
+    high = energy - usual
+    found = []
+    labels, count = ndimage.label(liver & (high > max(PEAK_SIGMAS * spread, 0.8 * usual)))
+    for number in range(1, count + 1):
+        region = labels == number
+        peak = float(np.percentile(high[region], 90))
+        core = opened(region & (high > peak / 2), COARSE_RADIUS_MM, steps_mm)
+        if opened(core & ~known, BESIDE_KNOWN_MM, steps_mm).any():
+            found.append(Candidate(core, 0, peak))
+    return found
+
+
+def _around(
+    smooth: FloatArray, owner: BoolArray, point: np.ndarray[tuple[int], np.dtype[np.int64]], sign: int, steps_mm: Steps
+) -> Candidate | None:
+    """The region of one peak; None if it is part of a stronger one."""
+    peak = float(smooth[tuple(point)])
+    window = tuple(
+        slice(max(int(p - REACH_MM / step), 0), int(p + REACH_MM / step) + 2)
+        for p, step in zip(point, steps_mm, strict=True)
+    )
+    local, found = smooth[window], owner[window]
+    seed = tuple(int(p - side.start) for p, side in zip(point, window, strict=True))
+    if (_connected(local > MERGE_SHARE * peak, seed) & found).any():
+        return None
+    part = _connected((local > peak / 2) & ~ndimage.binary_dilation(found), seed)
+    if not part[seed]:
+        return None
+    region = np.zeros_like(owner)
+    region[window] = part
+    return Candidate(region, sign, peak)
+
+
+def _connected(region: BoolArray, seed: tuple[int, ...]) -> BoolArray:
+    labels, _ = ndimage.label(region)
+    return np.asarray((labels == labels[seed]) & region)
