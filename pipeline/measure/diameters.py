@@ -5,7 +5,6 @@ RECIST 1.1 measures the longest diameter in the acquired plane, found afresh at 
 (pipeline.volume.contour); between its ends a line may leave a concave lesion, as a caliper does.
 """
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -77,11 +76,6 @@ def measure_parts(mask: Mask) -> tuple[Diameters, ...]:
     order = sorted(range(count), key=lambda n: (-int(sizes[n]), n))
     parts = (measure(Mask(labels == n + 1, mask.grid)) for n in order)
     return tuple(part for part in parts if part is not None)
-
-
-def sum_of_long_axes_mm(parts: tuple[Diameters, ...]) -> float:
-    """Return the sum of the fragments' long axes in mm."""
-    return math.fsum(part.long.length_mm for part in parts)
 
 
 def _component_outlines(mask2d: NDArray[np.bool_], spacing_mm: tuple[float, float, float]) -> list[tuple[Points, ...]]:

@@ -16,11 +16,11 @@ STEP = 0.25
 """Distance of the samples along a line in pixels."""
 SLACK = 0.01
 """How far below the half level an end may lie and still be inside (rounding)."""
-CLEARANCE = 0.25
+CLEARANCE = 0.35
 """How far above the half level a line stays, about in pixels, from CLEARANCE_FROM pixels off its ends on.
 
 The longest of all lines touches a hole where its pixels happen to leave most room; without
-clearance a line beside a necrotic core is 0.9 mm too long in the mean, with it 0.6 mm
+clearance a line beside a necrotic core is 0.9 mm too long in the mean, with it 0.4 mm
 (docs/methods/measurement.md).
 """
 CLEARANCE_FROM = 2.0
@@ -54,7 +54,7 @@ def longest(region: NDArray[np.bool_], step_mm: tuple[float, float], longer_than
        longest diameter.
     2. Pairs of points are tried from the farthest down; the first whose samples, at most a quarter
        of a pixel apart, all lie inside the half level of the mask (bilinear), away from the ends by a
-       quarter of a pixel, wins. Equal lengths: the first in the order of the outline.
+       third of a pixel, wins. Equal lengths: the first in the order of the outline.
     3. Where the outline has more than 500 points, every n-th is tried first, then all points
        beside the ends of the twelve best lines; in a ragged region the result may be short by a little.
     """

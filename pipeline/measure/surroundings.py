@@ -11,7 +11,7 @@ from pipeline.model.grid import Grid
 from pipeline.model.image import Image, Mask, Modality
 from pipeline.volume import resample
 
-SMOOTHING_MM = 1.0
+SMOOTHING_MM = 0.8
 """Standard deviation of the smoothing, in the slice at least 0.7 pixel."""
 MARGIN_MM = 5.0
 """Normal liver is at least this far from the lesion,"""

@@ -48,7 +48,7 @@ class Viable:
 def measure(arterial: Image, lesion: Mask, liver: Mask, unenhanced: Image | None = None) -> Viable:
     """Return viable tissue and its longest axis wholly inside it.
 
-    1. Lipiodol (CT) and gas are left out with their partial volume; the rest is smoothed by 1 mm
+    1. Lipiodol (CT) and gas are left out with their partial volume; the rest is smoothed by 0.8 mm
        within itself.
     2. A core of viable tissue lies at least 3 robust standard deviations (and 10 HU) above the mode
        of normal liver, and is at least about 4 mm and 3 pixels wide. Without
