@@ -20,10 +20,8 @@ CT_WINDOW_HU = (-150.0, 250.0)
 """Width 400, level 50."""
 MR_PERCENTILES = (1.0, 99.5)
 """Window of an MR slice, which has no absolute scale."""
-LETTER_SHARE = 0.042
+LETTER_SHARE = 0.037
 """Height of the letters as a share of the width of the picture."""
-HALO_SHARE = 0.24
-"""Width of the dark rim of a letter as a share of its height."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +48,6 @@ class Picture:
     view_width: float
     view_height: float
     letter: float
-    halo: float
     lesion: str
     liver: str
     viable: str
@@ -97,7 +94,6 @@ def picture(key: KeySlice, view_mm: tuple[float, float] | None = None) -> Pictur
         view_width=round(view_width, 3),
         view_height=round(view_height, 3),
         letter=round(letter, 2),
-        halo=round(HALO_SHARE * letter, 2),
         lesion=_path(key, key.outlines),
         liver=_path(key, key.liver_outlines),
         viable=_path(key, key.viable_outlines),
