@@ -16,7 +16,7 @@ from pipeline.phase.coarse import Coarse
 _LIVER_RANGE = (10.0, 260.0)
 _KIDNEY_RANGE_ML = (25.0, 330.0)
 _KIDNEY_SIDE_MM = (22.0, 90.0)
-_KIDNEY_DEPTH_MM = (-25.0, 65.0)
+_KIDNEY_DEPTH_MM = (-45.0, 70.0)
 
 
 @dataclass(frozen=True)
