@@ -21,6 +21,10 @@ LISTED_ONLY = {Flag.SINGLE_SLICE, Flag.NOT_AXIAL}
 """Scouts and reformats: they are listed, and that they are not measured is no failure."""
 
 
+PHASE_FLAGS = {Flag.PHASE_UNKNOWN, Flag.NO_CONTRAST_TAGS, Flag.PHASE_CONFLICT}
+"""Raised on the headers alone at ingest; pixels decide them anew."""
+
+
 @dataclass(frozen=True)
 class DateInput:
     """The volumes of one subject on one date; content is the hash over the subject's files."""
@@ -61,7 +65,8 @@ def decode(artifacts: Artifacts, given: DateInput) -> DecodedDate:
 
 
 def _named(volume: Volume, features: organs.PhaseFeatures, call: PhaseCall, protocol: Protocol) -> Volume:
-    raised = {*volume.flags, *checks.against_protocol(volume, protocol), *classify.flags(volume, features, call)}
+    found = set(volume.flags) - PHASE_FLAGS
+    raised = {*found, *checks.against_protocol(volume, protocol), *classify.flags(volume, features, call)}
     return replace(volume, phase=call, flags=flags.ordered(*raised))
 
 
