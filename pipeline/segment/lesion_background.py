@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from pipeline.segment.lesion_smooth import BoolArray, FloatArray, Steps, deeper_than, gaussian
+from pipeline.segment.lesion_smooth import BoolArray, FloatArray, Steps, deeper_than, gaussian, pooled, spread_out
 
 SMOOTH_MM = 2.0
 """Smoothing before the histogram: below lesion size, above the noise grain."""
@@ -14,6 +14,8 @@ BORDER_MM = 3.0
 """Voxels this near to the liver's border are left out: partial volume, motion."""
 NEAR_SIGMAS = 2.5
 """Voxels this near to the mode count as parenchyma when the shading is fitted."""
+FINEST_STEP_MM = 1.0
+"""Images with smaller pixels are estimated and searched at half their in-plane resolution."""
 FWHM_PER_SIGMA = 2.3548
 MAX_SAMPLES = 60_000
 """Voxels used to fit the shading."""
@@ -56,6 +58,25 @@ def estimate(array: FloatArray, liver: BoolArray, steps_mm: Steps) -> Background
     return Background(surface, sigma, voxel_noise(array, inner))
 
 
+def pooling(steps_mm: Steps) -> int:
+    """How many pixels of a row are taken together to estimate and search: 2 below 1 mm, else 1."""
+    return 2 if min(steps_mm[1:]) < FINEST_STEP_MM else 1
+
+
+def estimate_pooled(array: FloatArray, liver: BoolArray, steps_mm: Steps) -> Background:
+    """Estimate on pooled pixels where they are small; level and noise are those of the given grid."""
+    factor = pooling(steps_mm)
+    if factor == 1:
+        return estimate(array, liver, steps_mm)
+    small_liver = pooled(liver.astype(np.float32), factor) > 0.5
+    if not small_liver.any():
+        return estimate(array, liver, steps_mm)
+    steps = (steps_mm[0], steps_mm[1] * factor, steps_mm[2] * factor)
+    coarse = estimate(pooled(array, factor), small_liver, steps)
+    level = spread_out(coarse.level, factor, array.shape)
+    return Background(level, coarse.sigma, voxel_noise(array, liver))
+
+
 def mode(values: FloatArray) -> tuple[float, float]:
     """Return the mode of the values and the standard deviation of the peak around it.
 
@@ -84,7 +105,7 @@ def voxel_noise(array: FloatArray, inside: BoolArray) -> float:
     if sample.size == 0:
         return 1.0
     spread = 1.4826 * float(np.median(np.abs(sample - np.median(sample))))
-    return max(spread / np.sqrt(1.5), 1e-3)
+    return float(max(spread / np.sqrt(1.5), 1e-3))
 
 
 def _plane(at: NDArray[np.int64], values: FloatArray, shape: tuple[int, ...]) -> FloatArray:

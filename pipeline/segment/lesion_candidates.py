@@ -36,10 +36,11 @@ class Candidate:
 def fine(deviation: FloatArray, liver: BoolArray, sign: int, steps_mm: Steps, taken: BoolArray) -> list[Candidate]:
     """Return regions around peaks of the deviation, half-way down each peak.
 
-    deviation: image minus parenchyma; liver: without its border voxels. 1. Smooth by 1.6 mm inside the liver. 2. Local maxima of
-    sign * deviation above 4 spreads are peaks, strongest first. 3. A peak inside a found
-    region, or connected to one above 70 % of its height, is part of it. 4. Its region is the
-    connected part above half its height, without found regions.
+    deviation: image minus parenchyma; liver: without its border voxels.
+    1. Smooth by 1.6 mm inside the liver.
+    2. Local maxima of sign * deviation above 4 spreads are peaks, strongest first.
+    3. A peak inside a found region, or connected to one above 70 % of its height, is part of it.
+    4. Its region is the connected part above half its height, without found regions.
     """
     smooth = sign * gaussian(deviation, FINE_MM, steps_mm, liver)
     smooth[~liver] = 0

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy import ndimage
 
-from pipeline.segment import lesion_boundary, lesion_surface
+from pipeline.segment import lesion_boundary, lesion_mixed, lesion_surface
 from pipeline.segment.lesion_shape import describe
 from pipeline.segment.lesion_smooth import BoolArray, FloatArray, Steps, filled, within_mm
 
@@ -65,11 +65,11 @@ def dense_voxels(deviation: FloatArray, liver: BoolArray) -> BoolArray:
     return np.asarray(liver & (deviation > np.maximum(top / 2, DENSE_ABOVE / 2)) & (top > 0))
 
 
-def outline(scene: Scene, start: BoolArray, core: BoolArray, sign: int) -> Outline | None:
+def outline(scene: Scene, start: BoolArray, core: BoolArray, levels: dict[int, float]) -> Outline | None:
     """Outline the lesion that holds `core`, from a first guess; None if nothing stands out.
 
-    sign: -1 darker than parenchyma, +1 brighter, 0 either (large mixed tumors).
-    1. Oil counts as lesion: it takes the contrast of the start region; voxels beside it say nothing.
+    levels: contrast of each sign that belongs to the lesion, -1 darker than parenchyma, +1 brighter.
+    1. Oil counts as lesion: it takes the contrast of the soft tissue; voxels beside it say nothing.
     2. Half-level region (lesion_boundary), smoothed as little as the noise allows.
     3. A closed smooth surface (lesion_surface), if the region is up to 70 mm and roundish and
        the surface agrees with it (Dice 0.65); else the tidied region.
@@ -78,9 +78,8 @@ def outline(scene: Scene, start: BoolArray, core: BoolArray, sign: int) -> Outli
     steps = scene.steps_mm
     oil = scene.dense & within_mm(start, 3.0, steps)
     usable = scene.sure & ~(ndimage.binary_dilation(scene.dense) & ~scene.dense)
-    signed = np.abs(scene.deviation) if sign == 0 else sign * scene.deviation
-    soft = start & usable & ~scene.dense
-    contrast = max(float(np.median(signed[soft])) if soft.any() else 0.0, 3 * scene.noise if oil.any() else 1e-3)
+    contrast = max(levels.values())
+    signed = contrast * lesion_mixed.membership(scene.deviation, levels)
     signed = np.where(scene.dense, contrast, signed).astype(np.float32)
     smooth = lesion_boundary.smoothing_mm(contrast, scene.noise, steps)
     found = lesion_boundary.half_level(signed, usable, start, core | oil, sigma_mm=smooth, steps_mm=steps)
@@ -89,7 +88,7 @@ def outline(scene: Scene, start: BoolArray, core: BoolArray, sign: int) -> Outli
         return None
     region = region | (ndimage.binary_dilation(region) & scene.allowed & ~scene.sure)
     region = lesion_boundary.tidy(region, steps, scene.allowed)
-    region = _surface(signed, usable, region, scene, sign)
+    region = _surface(signed, usable, region, scene)
     region = filled(region | (oil & ndimage.binary_dilation(region, iterations=2))) & scene.allowed
     return Outline(region, found.contrast)
 
@@ -99,10 +98,10 @@ def without_border(liver: BoolArray) -> BoolArray:
     return np.asarray(ndimage.binary_erosion(liver, border_value=1))
 
 
-def _surface(signed: FloatArray, usable: BoolArray, region: BoolArray, scene: Scene, sign: int) -> BoolArray:
+def _surface(signed: FloatArray, usable: BoolArray, region: BoolArray, scene: Scene) -> BoolArray:
     """The region of the fitted surface if it can be believed, else the region itself."""
     shape = describe(region, scene.allowed, scene.steps_mm)
-    if sign == 0 or shape.axes_mm[0] > SURFACE_UP_TO_MM or shape.solidity < MIN_SOLIDITY:
+    if shape.axes_mm[0] > SURFACE_UP_TO_MM or shape.solidity < MIN_SOLIDITY:
         return region
     fitted = lesion_surface.fit(signed, usable, region, noise=scene.noise, steps_mm=scene.steps_mm)
     if fitted is None or not fitted.region.any():

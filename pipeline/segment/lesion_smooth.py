@@ -1,5 +1,7 @@
 """Smoothing inside a region, so that what lies outside it (fat, lung, stomach) does not leak in."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
@@ -82,3 +84,19 @@ def box(region: BoolArray, margin_mm: float, steps_mm: Steps) -> tuple[slice, sl
         extra = int(np.ceil(margin_mm / step))
         sides.append(slice(max(int(at[0]) - extra, 0), min(int(at[-1]) + extra + 1, region.shape[axis])))
     return sides[0], sides[1], sides[2]
+
+
+def pooled(array: FloatArray, factor: int) -> FloatArray:
+    """Return the mean over factor x factor pixels of each slice; a last odd row or column is repeated."""
+    if factor == 1:
+        return array
+    k, j, i = array.shape
+    padded = np.pad(array, ((0, 0), (0, -j % factor), (0, -i % factor)), mode="edge")
+    blocks = padded.reshape(k, padded.shape[1] // factor, factor, padded.shape[2] // factor, factor)
+    mean: FloatArray = blocks.mean(axis=(2, 4), dtype=np.float32)
+    return mean
+
+
+def spread_out(array: NDArray[Any], factor: int, shape: tuple[int, ...]) -> NDArray[Any]:
+    """Undo `pooled` by repeating pixels, cut to the shape."""
+    return np.repeat(np.repeat(array, factor, axis=1), factor, axis=2)[:, : shape[1], : shape[2]]

@@ -5,19 +5,29 @@ from dataclasses import dataclass
 import numpy as np
 
 from pipeline.model.image import Image, Labels, Mask, Modality, Phase
-from pipeline.segment import lesion_background, lesion_candidates
+from pipeline.segment import lesion_background, lesion_candidates, lesion_mixed
 from pipeline.segment.lesion_background import Background
 from pipeline.segment.lesion_candidates import Candidate
 from pipeline.segment.lesion_confidence import Evidence, confidence
 from pipeline.segment.lesion_outline import Scene, dense_voxels, outline, without_border
 from pipeline.segment.lesion_shape import describe, longest_in_plane_mm
-from pipeline.segment.lesion_smooth import BoolArray, FloatArray, Steps, box, deeper_than, filled, within_mm
+from pipeline.segment.lesion_smooth import (
+    BoolArray,
+    FloatArray,
+    Steps,
+    box,
+    deeper_than,
+    filled,
+    gaussian,
+    pooled,
+    spread_out,
+    within_mm,
+)
 
-DETECT_STEP_MM = 1.0
-"""Images with smaller pixels are searched at half their in-plane resolution."""
 MARGIN_MM = 12.0
 REACH_MM = 5.0
 """How far an outline may lie outside the region where the candidate was found."""
+SMOOTH_MM = 2.0
 MIN_LONG_MM = 4.0
 MIN_CONFIDENCE = 0.1
 """Candidates below are not proposed."""
@@ -75,15 +85,14 @@ def propose(image: Image, liver: Mask, phase: Phase) -> LesionProposal:
 
 def _search(array: FloatArray, liver: BoolArray, steps: Steps, phase: Phase, modality: Modality) -> list[_Found]:
     """Candidates at search resolution, outlined one after the other at full resolution."""
-    factor = 2 if min(steps[1:]) < DETECT_STEP_MM else 1
-    small, small_liver = _pooled(array, factor), _pooled(liver.astype(np.float32), factor) > 0.5
+    factor = lesion_background.pooling(steps)
+    small_liver = pooled(liver.astype(np.float32), factor) > 0.5
     small_steps = (steps[0], steps[1] * factor, steps[2] * factor)
-    background = lesion_background.estimate(small, small_liver, small_steps)
-    deviation = small - background.level
-    noise = lesion_background.voxel_noise(array, liver)
-    full = array - _spread_out(background.level, factor, array.shape)
+    background = lesion_background.estimate_pooled(array, liver, steps)
+    full = array - background.level
+    deviation = pooled(full, factor)
     dense = dense_voxels(full, liver) if modality is Modality.CT else np.zeros_like(liver)
-    scene = Scene(full, liver, dense, without_border(liver), noise, steps)
+    scene = Scene(full, liver, dense, without_border(liver), background.noise, steps)
     taken = np.zeros_like(small_liver)
     found: list[_Found] = []
     for candidate in _candidates(deviation, small_liver, small_steps, phase):
@@ -92,7 +101,7 @@ def _search(array: FloatArray, liver: BoolArray, steps: Steps, phase: Phase, mod
         one = _outlined(scene, candidate, factor, background, (array, phase, modality))
         if one is not None:
             found.append(one)
-            taken |= _pooled(one.region.astype(np.float32), factor) > 0.25
+            taken |= pooled(one.region.astype(np.float32), factor) > 0.25
     return _apart(found)
 
 
@@ -124,14 +133,15 @@ def _outlined(
 ) -> _Found | None:
     """A candidate outlined and judged; None if it is not worth proposing."""
     array, phase, modality = context
-    start = _enlarged(candidate.region, factor, scene.allowed.shape) & scene.allowed
+    start = spread_out(candidate.region, factor, scene.allowed.shape) & scene.allowed
     if not start.any():
         return None
     window = box(start, REACH_MM + MARGIN_MM, scene.steps_mm)
     part = scene.part(window)
     near = part.near(within_mm(start[window], REACH_MM, scene.steps_mm))
     core = deeper_than(start[window], 1.5, scene.steps_mm)
-    drawn = outline(near, start[window], core if core.any() else start[window], candidate.sign)
+    levels = _levels(part, start[window], candidate.sign, background.sigma)
+    drawn = outline(near, start[window], core if core.any() else start[window], levels)
     if drawn is None or not drawn.region.any():
         return None
     shape = describe(drawn.region, part.allowed, scene.steps_mm)
@@ -154,6 +164,14 @@ def _outlined(
     return _Found(region, sure)
 
 
+def _levels(scene: Scene, start: BoolArray, sign: int, spread: float) -> dict[int, float]:
+    """Contrast by sign: of the candidate's sign, or of all that a mixed region shows."""
+    clear = scene.sure & ~scene.dense
+    smooth = gaussian(scene.deviation, SMOOTH_MM, scene.steps_mm, clear)
+    signs = (1, -1) if sign == 0 else (sign,)
+    return lesion_mixed.contrasts(smooth, start & clear, spread, signs) or dict.fromkeys(signs, 3 * spread)
+
+
 def _apart(found: list[_Found]) -> list[_Found]:
     """Drop candidates that mostly lie in one of higher confidence found before."""
     kept: list[_Found] = []
@@ -162,22 +180,3 @@ def _apart(found: list[_Found]) -> list[_Found]:
         if all(np.count_nonzero(one.region & other.region) <= 0.5 * size for other in kept):
             kept.append(one)
     return kept
-
-
-def _pooled(array: FloatArray, factor: int) -> FloatArray:
-    """Mean over factor x factor pixels of each slice; a last odd row or column is repeated."""
-    if factor == 1:
-        return array
-    k, j, i = array.shape
-    padded = np.pad(array, ((0, 0), (0, j % factor), (0, i % factor)), mode="edge")
-    blocks = padded.reshape(k, padded.shape[1] // factor, factor, padded.shape[2] // factor, factor)
-    pooled: FloatArray = blocks.mean(axis=(2, 4), dtype=np.float32)
-    return pooled
-
-
-def _spread_out(array: FloatArray, factor: int, shape: tuple[int, ...]) -> FloatArray:
-    return np.repeat(np.repeat(array, factor, axis=1), factor, axis=2)[:, : shape[1], : shape[2]]
-
-
-def _enlarged(region: BoolArray, factor: int, shape: tuple[int, ...]) -> BoolArray:
-    return np.repeat(np.repeat(region, factor, axis=1), factor, axis=2)[:, : shape[1], : shape[2]]
