@@ -4,11 +4,14 @@ Colors only repeat what the words say. At 100 columns nothing but free text wrap
 output is plain.
 """
 
+from collections.abc import Sequence
+
 from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from pipeline.model.failure import Failure
 from pipeline.model.response import Explained, Response
 from pipeline.report import overview, wording
 from pipeline.report.content import StudyReport
@@ -23,8 +26,7 @@ def show(report: StudyReport, console: Console) -> None:
         console.print(_timepoints(report))
     if any(subject.endpoints for subject in report.subjects):
         console.print(_endpoints(report))
-    if report.failures:
-        console.print(_failures(report))
+    show_failures(report.failures, console)
     if any(overview.provisional(subject) for subject in report.subjects):
         console.print(Text("PROVISIONAL: rests on unsigned proposals; a reader decides.", style="yellow"))
 
@@ -84,11 +86,17 @@ def _endpoints(report: StudyReport) -> Table:
     return table
 
 
-def _failures(report: StudyReport) -> Table:
-    table = _table(f"Not completed: {wording.plural(len(report.failures), 'step')}")
+def show_failures(failures: Sequence[Failure], console: Console) -> None:
+    """Print what could not be completed, if anything."""
+    if failures:
+        console.print(_failures(failures))
+
+
+def _failures(failures: Sequence[Failure]) -> Table:
+    table = _table(f"Not completed: {wording.plural(len(failures), 'step')}")
     for heading in ("Subject", "Visit", "Step", "Reason"):
         table.add_column(heading, overflow="fold")
-    for failure in report.failures:
+    for failure in failures:
         table.add_row(Text(failure.subject), Text(failure.visit or "all"), Text(failure.step), Text(failure.reason))
     return table
 

@@ -102,10 +102,15 @@ def write_csv(table: Table, path: Path) -> None:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(table.columns)
     writer.writerows(table.rows)
+    write_text(text.getvalue(), path)
+
+
+def write_text(text: str, path: Path) -> None:
+    """Write text as UTF-8, whole or not at all."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(text.getvalue().encode())
+            file.write(text.encode())
         Path(name).chmod(0o644)
         Path(name).replace(path)
     except BaseException:
