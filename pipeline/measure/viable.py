@@ -22,7 +22,9 @@ GAP_MM = 3.0
 CORE_MM = 4.0
 """A core of viable tissue is at least this wide,"""
 CORE_PIXELS = 3
-"""and at least so many pixels."""
+"""and at least so many pixels,"""
+BRIGHT_SHARE = 0.25
+"""unless so much of the lesion is bright that noise cannot be the reason (0.1 % of liver is)."""
 
 SAME_GRID_MM = 0.05
 """Grids that differ by less (rounding in file headers) are the same."""
@@ -51,8 +53,8 @@ def measure(arterial: Image, lesion: Mask, liver: Mask, unenhanced: Image | None
     1. Lipiodol (CT) and gas are left out with their partial volume; the rest is smoothed by 0.8 mm
        within itself.
     2. A core of viable tissue lies at least 3 robust standard deviations (and 10 HU) above the mode
-       of normal liver, and is at least about 4 mm and 3 pixels wide. Without
-       one nothing is viable.
+       of normal liver, and is at least about 4 mm and 3 pixels wide, unless a quarter of the lesion is that
+       bright. Without a core nothing is viable.
     3. Viable tissue reaches from the cores to the half level between them (median) and tissue
        without enhancement: the lesion's level before contrast, 45 HU without an unenhanced image.
        The outermost voxels of the lesion, blurred with what lies outside, follow their
@@ -89,7 +91,9 @@ def _tissue(scene: Surroundings, liver: LiverLevel) -> Region:
     smooth = enhancement.smooth(scene.arterial, inner, scene.sigma)
     bright = inner & (smooth >= liver.core_from(scene.modality))
     spacing = scene.grid.spacing_mm
-    cores = ndimage.binary_opening(bright, structure=footprint.disk(CORE_MM, spacing, CORE_PIXELS))
+    cores = bright
+    if np.count_nonzero(bright) < BRIGHT_SHARE * np.count_nonzero(inner):
+        cores = ndimage.binary_opening(bright, structure=footprint.disk(CORE_MM, spacing, CORE_PIXELS))
     if not cores.any():
         return np.zeros_like(inner)
     before = None if scene.before is None else scene.before[inner]
