@@ -163,3 +163,10 @@ def test_no_row_precedes_its_start_and_codes_fit_reasons(
         assert found.days == (found.date - found.start_date).days + 1
         assert found.cnsr == BY_REASON[Reason(found.reason)].cnsr
         assert (found.event == "") == (found.cnsr != 0)
+
+
+def test_every_reason_stands_in_the_methods_page_with_its_code() -> None:
+    page = (trials.FOLDER.parents[1] / "docs" / "methods" / "hpfs.md").read_text(encoding="utf-8")
+    for source in SOURCES:
+        code = "–" if source.cnsr is None else source.cnsr
+        assert f"| {code} | {source.reason.value} |" in page

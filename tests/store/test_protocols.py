@@ -136,3 +136,9 @@ def test_fingerprint_follows_the_science_and_not_the_spelling(tmp_path: Path) ->
     assert len(same) == 64
     other = histories.changed(trials.retnet(), "schedule.window_days=13")
     assert protocols.fingerprint(other) != same
+
+
+def test_every_key_of_a_protocol_is_documented() -> None:
+    page = (trials.FOLDER.parents[1] / "docs" / "methods" / "protocol.md").read_text(encoding="utf-8")
+    keys = {line.strip().partition(":")[0] for line in RETNET.splitlines() if line.strip()[:1].isalpha()}
+    assert sorted(key for key in keys if key not in page) == []
