@@ -7,6 +7,9 @@ lesion it stands on must not be measured automatically; `warn` asks for a look.
 from dataclasses import dataclass
 from enum import Enum, StrEnum
 
+from pydantic import GetCoreSchemaHandler
+from pydantic_core import CoreSchema, core_schema
+
 
 class Severity(StrEnum):
     """How much a flag weighs."""
@@ -87,6 +90,14 @@ class Flag(Enum):
     REPEAT_MEASURABLE_RULE = FlagMeaning(_I, "below the measurable size at baseline: non-target", "none")
     # endpoint
     STAGED_GROWTH = FlagMeaning(_W, "growth in a lobe before its first session", "reported both ways; ask the sponsor")
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, _source: object, _handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Store a flag by its name."""
+        return core_schema.no_info_plain_validator_function(
+            lambda found: found if isinstance(found, cls) else cls[found],
+            serialization=core_schema.plain_serializer_function_ser_schema(lambda flag: flag.name),
+        )
 
     @property
     def severity(self) -> Severity:
