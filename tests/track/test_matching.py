@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.model.grid import Grid
@@ -62,6 +62,7 @@ PLACES = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(PLACES, PLACES)
 def test_everyone_is_named_once_and_order_does_not_matter(known: list, fresh: list) -> None:
     found = matching.match(known, fresh)
@@ -70,6 +71,7 @@ def test_everyone_is_named_once_and_order_does_not_matter(known: list, fresh: li
     assert matching.match(known[::-1], fresh[::-1]) == found
 
 
+@settings(deadline=None)
 @given(PLACES)
 def test_lesions_that_did_not_move_are_themselves(places: list) -> None:
     apart = [p for p in places if all(p is q or np.linalg.norm(np.subtract(p.center, q.center)) > 1 for q in places)]

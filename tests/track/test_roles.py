@@ -6,7 +6,7 @@ from itertools import groupby
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.model import flags
@@ -75,6 +75,7 @@ CANDIDATES = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(CANDIDATES, st.randoms())
 def test_order_does_not_matter_names_are_unique_and_limits_hold(found: list, shuffle: object) -> None:
     targets = Targets()
