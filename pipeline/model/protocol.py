@@ -7,16 +7,19 @@ can be computed exactly. Unknown keys are errors.
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, ValidationInfo, model_validator
 
 from pipeline.model.events import EventKind
 from pipeline.model.terms import Modality, Phase
 from pipeline.model.visit import BASELINE
 
 
-def _bare_number(value: Any) -> Any:
-    """Refuse quoted numbers, units and truth values where a length is due."""
-    if isinstance(value, bool | str):
+def _bare_number(value: Any, found: ValidationInfo) -> Any:
+    """Refuse quoted numbers, units and truth values where a length is due.
+
+    In stored JSON an exact decimal is a string, so there it is taken.
+    """
+    if isinstance(value, bool) or (isinstance(value, str) and found.mode != "json"):
         raise ValueError(f"found {value!r}; allowed: a bare number of mm")  # noqa: TRY004 pydantic reports ValueError
     return value
 
