@@ -117,7 +117,7 @@ def _acquisition_number(plan: SubjectPlan, phase: Phase) -> int:
 def _masks(out: Path, plan: SubjectPlan, visit: Appointment, read_on: Rendered, uid_root: str) -> list[_Row]:
     """Write liver and lesions of a visit; every second visit as DICOM SEG, the others as NIfTI with rows."""
     grid = read_on.image.grid
-    masks = {LIVER_LABEL: Mask(read_on.liver_share >= 0.5, grid)}
+    masks = {LIVER_LABEL: Mask(read_on.liver_share > 0.5, grid)}
     for number, lesion in enumerate(visit.shots[truth.READ_ON].placed, start=1):
         masks[lesion.name] = Mask(read_on.lesion_numbers == number, grid)
     if plan.visits.index(visit.plan) % 2:
