@@ -4,8 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.model.errors import InputError
-from pipeline.model.lesion import Finding, Organ, Role, Source
+from pipeline.model.lesion import Finding, Organ, Role, Source, State
 from pipeline.model.visit import BASELINE, Visit
+
+_NOT_SEEN = {State.ABSENT, State.NOT_EVALUABLE}
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ def build(visits: Sequence[Visit], findings: Sequence[Finding]) -> History:
     """Arrange the findings of one subject and one scope.
 
     Raises:
-        InputError: a lesion has two findings at one visit.
+        InputError: a lesion has two findings at one visit, or is seen at baseline and called new.
     """
     completed = {visit.name: visit.completed for visit in visits}
     usable = [f for f in findings if completed.get(f.visit, False) or f.source is Source.SIGNED]
@@ -70,6 +72,11 @@ def build(visits: Sequence[Visit], findings: Sequence[Finding]) -> History:
             raise InputError(
                 f"{finding.subject}, {finding.visit}: two accepted findings of {finding.lesion}; expected one. "
                 "Keep the newest signed read."
+            )
+        if finding.visit == BASELINE and finding.role is Role.NEW and finding.state not in _NOT_SEEN:
+            raise InputError(
+                f"{finding.subject}, {BASELINE}: {finding.lesion} has the role new; expected target or non-target "
+                "for a lesion seen at baseline. Correct its role."
             )
     first: dict[str, Finding] = {}
     for finding in sorted(usable, key=lambda f: (f.visit != BASELINE, f.date)):

@@ -47,7 +47,7 @@ def grown(now: Decimal, nadir: Decimal, criterion: Criterion) -> bool:
 
 def shrunk(now: Decimal, baseline: Decimal, criterion: Criterion) -> bool:
     """Whether a sum lies at least the response threshold below baseline."""
-    return baseline > 0 and (baseline - now) * 100 >= criterion.response_percent * baseline
+    return (baseline - now) * 100 >= criterion.response_percent * baseline
 
 
 def counted(number: int, noun: str) -> str:

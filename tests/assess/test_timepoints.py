@@ -224,3 +224,9 @@ def test_only_the_subjects_own_visits_and_findings_are_read() -> None:
 def test_merged_lesion_of_another_organ_does_not_carry_the_mass() -> None:
     text = "T1=30 TL1=20 | T1=merged TL1=merged:48"
     assert read(text)[1].overall_recist11.response is Response.NE
+
+
+def test_lesion_seen_at_baseline_cannot_be_new() -> None:
+    with pytest.raises(InputError, match="S-001, BASELINE: NL1 has the role new; expected target or non-target"):
+        read("T1=50 NL1=12 | T1=50 NL1=12")
+    assert read("T1=50 NL1=0 | T1=50 NL1=12")[1].hepatic_recist11.response is Response.PD
