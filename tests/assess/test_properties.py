@@ -4,7 +4,7 @@ from dataclasses import replace
 from decimal import Decimal
 from random import Random
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.assess.timepoints import assess
@@ -40,6 +40,7 @@ def responses(points: tuple[TimePoint, ...]) -> list[Response]:
     return [tp.overall_recist11.response for tp in points]
 
 
+@settings(deadline=None)
 @given(history(new=st.just("-")), st.integers(1, 4))
 def test_a_new_lesion_never_improves_a_response(text: str, at: int) -> None:
     visits, findings = histories.lesions(text)
@@ -51,6 +52,7 @@ def test_a_new_lesion_never_improves_a_response(text: str, at: int) -> None:
     assert RANK.index(after) >= RANK.index(before)
 
 
+@settings(deadline=None)
 @given(history(), st.randoms(use_true_random=False))
 def test_the_order_of_findings_and_visits_does_not_matter(text: str, random: Random) -> None:
     visits, findings = histories.lesions(text)
@@ -60,6 +62,7 @@ def test_the_order_of_findings_and_visits_does_not_matter(text: str, random: Ran
     assert read(tuple(mixed), tuple(shuffled)) == read(visits, findings)
 
 
+@settings(deadline=None)
 @given(history().filter(lambda text: "small" not in text), st.sampled_from(["0.1", "0.5", "2", "3", "10"]))
 def test_a_common_scale_keeps_every_percentage(text: str, factor: str) -> None:
     visits, findings = histories.lesions(text)
@@ -76,6 +79,7 @@ def times(value: Decimal | None, factor: str) -> Decimal | None:
     return None if value is None else value * Decimal(factor)
 
 
+@settings(deadline=None)
 @given(history())
 def test_later_visits_change_no_earlier_response_except_by_dating_back(text: str) -> None:
     visits, findings = histories.lesions(text)
@@ -89,6 +93,7 @@ def test_later_visits_change_no_earlier_response_except_by_dating_back(text: str
             assert full[:end] == early
 
 
+@settings(deadline=None)
 @given(history())
 def test_nadir_is_never_above_baseline_or_an_earlier_complete_sum(text: str) -> None:
     points = read(*histories.lesions(text))
@@ -97,6 +102,7 @@ def test_nadir_is_never_above_baseline_or_an_earlier_complete_sum(text: str) -> 
         assert point.sums.nadir_mm == min(earlier)
 
 
+@settings(deadline=None)
 @given(history())
 def test_complete_and_partial_response_never_come_from_a_subset(text: str) -> None:
     for point in read(*histories.lesions(text))[1:]:

@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.endpoint import rules
@@ -144,6 +144,7 @@ def test_every_rule_set_of_the_protocol_has_rules() -> None:
 token = st.sampled_from(["SD", "PR", "CR", "PD", "NE", "xPD", "T", "S", "W", "C", "R", "E"])
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.tuples(token, st.integers(0, 900)), max_size=10, unique_by=lambda pair: pair[1]),
     st.sampled_from(["FDA-A", "EMA"]),

@@ -6,7 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.export.table import Table
@@ -219,6 +219,7 @@ hundredths = st.integers(-50000, 50000).map(lambda n: n / 100)
 point = st.tuples(hundredths, hundredths, hundredths)
 
 
+@settings(deadline=None)
 @given(
     role=st.sampled_from(Role),
     organ=st.sampled_from(Organ),
