@@ -37,7 +37,8 @@ class Viable:
     """Viable tissue of one lesion and its longest axis, in slice slice_index.
 
     axis None with evaluable: nothing enhances above the liver (0 mm at follow-up, no mRECIST target
-    at baseline). evaluable False: there is no normal liver to compare with; nothing is said.
+    at baseline). evaluable False: the mask is empty (the lesion lies outside the arterial image), or
+    there is no normal liver to compare with; nothing is said.
     """
 
     axis: Axis | None
@@ -74,7 +75,7 @@ def measure(arterial: Image, lesion: Mask, liver: Mask, unenhanced: Image | None
             raise ValueError(f"mask on {mask.grid}, arterial image on {arterial.grid}; resample the mask first")
     array = np.zeros(lesion.array.shape, dtype=bool)
     if not lesion.array.any():
-        return Viable(None, None, Mask(array, lesion.grid))
+        return Viable(None, None, Mask(array, lesion.grid), evaluable=False)
     scene = surroundings.cut(arterial, lesion, unenhanced)
     flags = ordered(Flag.LIPIODOL) if scene.oil.any() else ()
     level = surroundings.normal_liver(arterial, lesion, liver)

@@ -16,6 +16,7 @@ def _measure(scan: Scan) -> viable.Viable:
     return viable.measure(*scan.render())
 
 
+@pytest.mark.image
 @pytest.mark.parametrize("kind", ["full", "rim"])
 @pytest.mark.parametrize(("pixel_mm", "slice_mm"), [(0.75, 2.5), (1.4, 5.0)])
 @pytest.mark.parametrize("noise", [6.0, 22.0])
@@ -49,6 +50,14 @@ def test_no_enhancement_over_the_liver_is_no_viable_tissue(kind: str, seed: int)
     found = _measure(Scan(kind, seed=seed, noise=18.0))
     assert (found.axis, found.slice_index, found.evaluable) == (None, None, True)
     assert not found.mask.array.any()
+
+
+def test_small_lesion_on_coarse_pixels_is_seen() -> None:
+    """5 pixels across: too few for a core, but most of the lesion is bright."""
+    scan = Scan("full", 6.0, 0.9, pixel_mm=2.2, slice_mm=4.0)
+    found = _measure(scan)
+    assert found.axis is not None
+    assert found.axis.length_mm == pytest.approx(12.0, abs=2.2)
 
 
 def test_axis_does_not_cross_the_dead_half() -> None:
@@ -128,10 +137,10 @@ def test_without_normal_liver_nothing_is_said() -> None:
     assert (found.axis, found.evaluable, found.flags) == (None, False, (Flag.LIVER_DOUBTFUL,))
 
 
-def test_empty_lesion_has_no_axis() -> None:
+def test_empty_lesion_is_not_evaluable() -> None:
     image, lesion, liver = Scan("full").render()
     found = viable.measure(image, Mask(np.zeros_like(lesion.array), lesion.grid), liver)
-    assert (found.axis, found.evaluable) == (None, True)
+    assert (found.axis, found.evaluable, found.flags) == (None, False, ())
 
 
 def test_mask_on_another_grid_is_refused() -> None:
