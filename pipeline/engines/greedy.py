@@ -40,7 +40,7 @@ class GreedyEngine:
     iterations: tuple[int, ...] = BETWEEN_VISITS
     radius_vox: int = 2
     step_sigma_vox: float = 3.0
-    total_sigma_vox: float = 1.0
+    total_sigma_vox: float = 2.0
     threads: int = 2
     name: str = "greedy"
 

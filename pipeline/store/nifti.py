@@ -9,6 +9,8 @@ from typing import Any
 
 import nibabel as nib
 import numpy as np
+from nibabel.filebasedimages import ImageFileError
+from nibabel.spatialimages import HeaderDataError
 from numpy.typing import NDArray
 
 from pipeline.model.errors import InputError
@@ -51,7 +53,7 @@ def read_mask(path: Path) -> Labels:
     if not np.array_equal(array, np.rint(array)) or array.min() < 0 or array.max() > MOST_LABELS:
         raise InputError(
             f"{path.name}: values from {array.min():g} to {array.max():g}; "
-            f"expected whole numbers from 0 to {MOST_LABELS}. Is it an image instead of a mask?"
+            f"expected integers from 0 to {MOST_LABELS}. Is it an image instead of a mask?"
         )
     names = tuple(str(number) for number in range(1, int(array.max()) + 1))
     return Labels(array.astype(np.uint8), grid, names)
@@ -80,10 +82,10 @@ def _read(path: Path) -> tuple[NDArray[np.float64], Grid]:
         OSError,
         ValueError,
         EOFError,
-        nib.filebasedimages.ImageFileError,
-        nib.spatialimages.HeaderDataError,
+        ImageFileError,
+        HeaderDataError,
     ) as error:
-        raise InputError(f"{path.name}: not a readable NIfTI file ({error}). Check or copy it again.") from error
+        raise InputError(f"{path.name}: cannot be read as NIfTI ({error}). Check or copy it again.") from error
     while array.ndim > 3 and array.shape[-1] == 1:
         array = array[..., 0]
     if array.ndim != 3:

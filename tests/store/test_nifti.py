@@ -5,11 +5,14 @@ from pathlib import Path
 import nibabel
 import numpy as np
 import pytest
+import SimpleITK as sitk
+from scipy.spatial.transform import Rotation
 
 from pipeline.model.errors import InputError
 from pipeline.model.grid import Grid
 from pipeline.model.image import Image, Labels, Mask, Modality
 from pipeline.store import nifti
+from pipeline.volume import resample
 
 GRID = Grid((4, 5, 6), (2.0, 2.5, 4.0), (-30.0, 12.0, -200.5), ((0.0, 1.0, 0.0), (-1.0, 0.0, 0.0), (0.0, 0.0, 1.0)))
 
@@ -62,3 +65,54 @@ def test_other_files_are_refused(tmp_path: Path) -> None:
     nibabel.save(nibabel.Nifti1Image(np.zeros((3, 3, 3, 2), dtype=np.float32), np.eye(4)), tmp_path / "four.nii")
     with pytest.raises(InputError, match="4 dimensions"):
         nifti.read_image(tmp_path / "four.nii", Modality.CT)
+
+
+OBLIQUE = Rotation.from_euler("xyz", (20, -10, 30), degrees=True).as_matrix()
+
+
+@pytest.mark.parametrize("name", ["i.nii", "i.nii.gz"])
+def test_an_oblique_image_lies_where_simpleitk_puts_it(tmp_path: Path, name: str) -> None:
+    axes = tuple(tuple(column) for column in OBLIQUE.T)
+    grid = Grid((4, 5, 6), (0.7, 0.9, 5.0), (-100.25, 33.5, 710.0), axes)
+    rng = np.random.default_rng(0)
+    image = Image(rng.integers(-1024, 2000, grid.shape).astype(np.int16), grid)
+    nifti.write_image(image, tmp_path / name)
+    back = nifti.read_image(tmp_path / name, Modality.CT)
+    assert np.array_equal(back.array, image.array)
+    assert back.array.dtype == np.int16
+    assert back.grid.same_as(grid, 1e-3)
+    reader = sitk.ImageFileReader()
+    reader.SetFileName(str(tmp_path / name))
+    other = resample.from_sitk(reader.Execute())
+    assert np.array_equal(other.array, image.array)
+    assert other.grid.same_as(grid, 1e-3)
+
+
+def test_fractions_of_an_image_are_kept(tmp_path: Path) -> None:
+    image = Image(np.linspace(0, 1, 120).astype(np.float32).reshape(GRID.shape), GRID, Modality.MR)
+    nifti.write_image(image, tmp_path / "mr.nii.gz")
+    back = nifti.read_image(tmp_path / "mr.nii.gz", Modality.MR)
+    assert np.array_equal(back.array, image.array)
+    assert back.modality is Modality.MR
+
+
+def test_a_trailing_axis_of_one_is_dropped_and_scaling_applied(tmp_path: Path) -> None:
+    file = nibabel.Nifti1Image(np.arange(24, dtype=np.int16).reshape(2, 3, 4, 1), np.eye(4))
+    file.header.set_slope_inter(2.0, -5.0)
+    nibabel.save(file, tmp_path / "scaled.nii")
+    expected = nibabel.load(tmp_path / "scaled.nii").get_fdata()[..., 0].T
+    assert np.allclose(nifti.read_image(tmp_path / "scaled.nii", Modality.MR).array, expected)
+
+
+def test_a_sheared_grid_is_refused(tmp_path: Path) -> None:
+    affine = np.eye(4)
+    affine[0, 1] = 0.3
+    nibabel.save(nibabel.Nifti1Image(np.zeros((3, 3, 3), np.uint8), affine), tmp_path / "sheared.nii")
+    with pytest.raises(InputError, match="sheared"):
+        nifti.read_mask(tmp_path / "sheared.nii")
+
+
+def test_an_image_without_numbers_is_refused(tmp_path: Path) -> None:
+    nibabel.save(nibabel.Nifti1Image(np.full((3, 3, 3), np.nan, np.float32), np.eye(4)), tmp_path / "nan.nii")
+    with pytest.raises(InputError, match="not finite"):
+        nifti.read_image(tmp_path / "nan.nii", Modality.CT)
