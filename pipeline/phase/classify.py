@@ -45,7 +45,9 @@ def decide(items: Sequence[tuple[Volume, PhaseFeatures]]) -> tuple[PhaseCall, ..
        shows no earlier phase (forward-backward over the chain).
     4. The most likely phase is named from probability 0.6 on, 0.9 if header and pixels
        contradict each other; otherwise the phase is unknown with confidence 0.
-    Hepatobiliary is named by the header alone, and pixels never make it arterial.
+    5. MR has no unit: without a word in the header only arterial is named, and only beside a
+       volume of the same echo time and matrix whose aorta is at most half as bright against
+       the liver. Hepatobiliary is named by the header alone, and pixels never make it arterial.
     """
     prepared = [
         _Item(volume, features, from_tags(volume), tags.is_contrast_phase(volume)) for volume, features in items
@@ -55,7 +57,7 @@ def decide(items: Sequence[tuple[Volume, PhaseFeatures]]) -> tuple[PhaseCall, ..
     for chain in _chains([item.volume for item in prepared]):
         evidence = [_evidence(prepared[number], before) for number in chain]
         for number, chances in zip(chain, _chained(evidence), strict=True):
-            calls[number] = _call(prepared[number], chances, before)
+            calls[number] = _call(prepared[number], chances, before, _beside_plain(prepared[number], prepared))
     return tuple(calls[number] for number in range(len(prepared)))
 
 
@@ -157,7 +159,7 @@ def _normalized(logs: Logs) -> dict[Phase, float]:
     return {phase: weight / total for phase, weight in weights.items()}
 
 
-def _call(item: _Item, chances: dict[Phase, float], before: Before) -> PhaseCall:
+def _call(item: _Item, chances: dict[Phase, float], before: Before, beside_plain: bool) -> PhaseCall:
     tag, levels = item.tag, _levels(item.features)
     if tag is not None and tag.phase is Phase.HEPATOBILIARY:
         return tag
@@ -171,11 +173,31 @@ def _call(item: _Item, chances: dict[Phase, float], before: Before) -> PhaseCall
     words = [part for part in (tag.evidence if tag else "", levels) if part]
     evidence = "; ".join([*words, "header and pixels disagree"] if conflict else words)
     needed = NAMED_AGAINST_TAGS if conflict else NAMED_FROM
-    unsure_mr = item.features.modality is Modality.MR and tag is None and first is not Phase.ARTERIAL
+    by_pixels_alone = item.features.modality is Modality.MR and tag is None
+    unsure_mr = by_pixels_alone and not (first is Phase.ARTERIAL and beside_plain)
     if chances[first] < needed or unsure_mr:
         between = f"between {first.value} ({chances[first]:.2f}) and {second.value} ({chances[second]:.2f})"
         return PhaseCall(Phase.UNKNOWN, 0.0, f"{between}; {evidence}")
     return PhaseCall(first, round(min(MOST, chances[first]), 2), evidence)
+
+
+def _beside_plain(item: _Item, items: Sequence[_Item]) -> bool:
+    """Whether the same MR sequence was also run with an aorta at most half as bright against the liver."""
+    ratio, sequence = _ratio(item), _sequence(item)
+    if ratio is None:
+        return False
+    others = [_ratio(other) for other in items if other is not item and _sequence(other) == sequence]
+    return any(other is not None and other <= ratio / 2 for other in others)
+
+
+def _ratio(item: _Item) -> float | None:
+    found = item.features
+    return found.aorta / found.liver if found.aorta and found.liver and found.liver > 0 else None
+
+
+def _sequence(item: _Item) -> tuple[object, ...]:
+    first = item.volume.slices[0]
+    return first.modality, first.echo_time_ms, first.rows, first.columns, first.scanning_sequence
 
 
 def _contradict(tag: PhaseCall, alone: dict[Phase, float]) -> bool:

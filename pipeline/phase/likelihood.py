@@ -18,6 +18,8 @@ BLOOD_HU = 40.0
 """Aorta without contrast."""
 LIVER_HU = 55.0
 """Liver without contrast."""
+BRIGHT_ML = 30.0
+"""More than this above 110 HU at both kidneys is contrast."""
 OUTLIER = 0.004
 """Density of a level that fits no phase; keeps one odd organ from deciding alone."""
 
@@ -74,6 +76,7 @@ def of(found: PhaseFeatures, before: Before) -> dict[Phase, float] | None:
     if found.kidney_ratio is not None:
         for phase, density in KIDNEY.items():
             logs[phase] += log(density.density(found.kidney_ratio) * density.sd) / 2
+    if found.kidney_ratio is not None or (found.bright_ml or 0.0) > BRIGHT_ML:
         logs[Phase.UNENHANCED] -= 6.0
     return logs
 
@@ -93,11 +96,14 @@ def liver_share(found: PhaseFeatures, before: Before) -> float | None:
 def trust(found: PhaseFeatures) -> float:
     """How far the levels can be trusted, 0 to 1: a round, even aorta and a liver were found.
 
+    A dark aorta stands out less, which is trusted where nothing at the kidneys is bright.
     MR signal has no unit, so that its levels never weigh as much as HU.
     """
     if found.aorta is None or found.aorta_contrast is None or found.aorta_spread is None:
         return 0.0
-    round_enough = min(1.0, max(0.0, (found.aorta_contrast - 8) / 15))
+    plain = found.aorta < BLOOD_HU + 35 and found.bright_ml is not None and found.bright_ml <= BRIGHT_ML
+    low, high = (4.0, 14.0) if plain else (8.0, 23.0)
+    round_enough = min(1.0, max(0.0, (found.aorta_contrast - low) / (high - low)))
     even = min(1.0, max(0.3, 1.5 - found.aorta_spread / max(found.aorta, 60)))
     return (
         round_enough * even * (1.0 if found.liver is not None else 0.7) * (0.8 if found.modality is Modality.MR else 1)

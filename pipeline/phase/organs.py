@@ -13,9 +13,10 @@ from pipeline.model.image import Image, Modality
 from pipeline.phase import aorta, coarse
 from pipeline.phase.coarse import Coarse
 
-_LIVER_RANGE = (10.0, 260.0)
+_LIVER_RANGE = {Modality.CT: (10.0, 260.0), Modality.MR: (30.0, 900.0)}
 _KIDNEY_RANGE_ML = (25.0, 330.0)
 _KIDNEY_SIDE_MM = (22.0, 90.0)
+_RIBS_FROM_MM = 45.0
 _KIDNEY_DEPTH_MM = (-45.0, 70.0)
 
 
@@ -26,7 +27,9 @@ class PhaseFeatures:
     aorta, aorta_spread, aorta_contrast: see aorta.Aorta. liver: mode of the largest even
     region right of the spine, liver_ml its volume after erosion. kidney: median of both
     kidneys, kidney_ratio: their 25th over their 90th percentile (cortex and medulla alike
-    near 1), both only where two like bright kidneys were found.
+    near 1), both only where two like bright kidneys were found. bright_ml: what is brighter
+    than 110 HU where the kidneys lie, on the side that has less of it (CT only): every
+    contrast phase shows some, a plain scan none, contrast in the bowel mostly on one side.
     """
 
     modality: Modality
@@ -37,6 +40,7 @@ class PhaseFeatures:
     liver_ml: float | None = None
     kidney: float | None = None
     kidney_ratio: float | None = None
+    bright_ml: float | None = None
 
 
 def features(image: Image) -> PhaseFeatures:
@@ -45,7 +49,7 @@ def features(image: Image) -> PhaseFeatures:
     if small is None:
         return PhaseFeatures(image.modality)
     rod = aorta.find(small)
-    liver = _liver(small)
+    liver = _liver(small, _LIVER_RANGE[image.modality])
     kidneys = _kidneys(small, liver[0] if liver else None)
     return PhaseFeatures(
         modality=image.modality,
@@ -56,6 +60,7 @@ def features(image: Image) -> PhaseFeatures:
         liver_ml=_rounded(liver[1]) if liver else None,
         kidney=_rounded(kidneys[0]) if kidneys else None,
         kidney_ratio=round(kidneys[1], 3) if kidneys else None,
+        bright_ml=_rounded(_bright_ml(small)) if image.modality is Modality.CT else None,
     )
 
 
@@ -63,7 +68,7 @@ def _rounded(value: float) -> float:
     return round(value, 1)
 
 
-def _liver(small: Coarse) -> tuple[float, float] | None:
+def _liver(small: Coarse, between: tuple[float, float]) -> tuple[float, float] | None:
     """Mode and volume (ml) of the largest even soft-tissue region right of the spine."""
     pixel = small.pixel_mm
     smooth = ndimage.gaussian_filter(small.array, (0, 3 / pixel, 3 / pixel))
@@ -71,7 +76,7 @@ def _liver(small: Coarse) -> tuple[float, float] | None:
     even = np.hypot(by_row, by_column) / pixel < 5
     left, back = small.to_left_mm(), small.to_back_mm()
     muscle = (back > -5) & (np.abs(left) < 75)
-    soft = small.body & even & (smooth > _LIVER_RANGE[0]) & (smooth < _LIVER_RANGE[1]) & (left < 15) & ~muscle
+    soft = small.body & even & (smooth > between[0]) & (smooth < between[1]) & (left < 15) & ~muscle
     core = _eroded(soft, round(8 / pixel))
     labels, count = ndimage.label(core)
     if not count:
@@ -80,7 +85,7 @@ def _liver(small: Coarse) -> tuple[float, float] | None:
     milliliters = float(largest.sum()) * pixel * pixel * small.slice_mm / 1000
     if milliliters < 60:
         return None
-    counts, edges = np.histogram(small.array[largest], bins=np.arange(-20, 300, 2))
+    counts, edges = np.histogram(small.array[largest], bins=np.arange(-20, between[1] + 40, 2))
     peak = int(np.argmax(ndimage.gaussian_filter1d(counts.astype(float), 4)))
     return float(edges[peak]) + 1.0, milliliters
 
@@ -88,8 +93,7 @@ def _liver(small: Coarse) -> tuple[float, float] | None:
 def _kidneys(small: Coarse, liver: float | None) -> tuple[float, float] | None:
     """Median and cortex-medulla ratio of two like kidneys that stand out from the liver."""
     above = max(100.0, (liver or 65.0) + 35)
-    deep = _eroded(small.body, round(14 / small.pixel_mm))
-    right, left = _kidney(small, -1, above, deep), _kidney(small, 1, above, deep)
+    right, left = (_kidney(small, side, _bright_beside(small, side, above)) for side in (-1, 1))
     if right is None or left is None:
         return None
     (first, first_ratio), (second, second_ratio) = right, left
@@ -98,13 +102,28 @@ def _kidneys(small: Coarse, liver: float | None) -> tuple[float, float] | None:
     return (first + second) / 2, (first_ratio + second_ratio) / 2
 
 
-def _kidney(small: Coarse, side: int, above: float, deep: NDArray[np.bool_]) -> tuple[float, float] | None:
-    """The bright blob of kidney size beside the spine on one side (-1 right, 1 left)."""
-    pixel = small.pixel_mm
+def _bright_ml(small: Coarse) -> float:
+    """Volume above 110 HU where a kidney lies, ribs behind it left out, of the side with less."""
+    voxel_ml = small.pixel_mm * small.pixel_mm * small.slice_mm / 1000
+    before_ribs = small.to_back_mm() < _RIBS_FROM_MM
+    return min(float((_bright_beside(small, side, 110.0) & before_ribs).sum()) * voxel_ml for side in (-1, 1))
+
+
+def _bright_beside(small: Coarse, side: int, above: float) -> NDArray[np.bool_]:
+    """Voxels above a level beside the spine on one side (-1 right, 1 left), not near the skin."""
     left, back = small.to_left_mm() * side, small.to_back_mm()
     zone = (left > _KIDNEY_SIDE_MM[0]) & (left < _KIDNEY_SIDE_MM[1])
-    zone = zone & (back > _KIDNEY_DEPTH_MM[0]) & (back < _KIDNEY_DEPTH_MM[1]) & deep
-    bright = ndimage.binary_opening((small.array > above) & (small.array < 550) & zone, structure=np.ones((1, 3, 3)))
+    zone = zone & (back > _KIDNEY_DEPTH_MM[0]) & (back < _KIDNEY_DEPTH_MM[1])
+    zone = zone & _eroded(small.body, round(14 / small.pixel_mm))
+    bright = (small.array > above) & (small.array < 550) & zone
+    opened: NDArray[np.bool_] = ndimage.binary_opening(bright, structure=np.ones((1, 3, 3)))
+    return opened
+
+
+def _kidney(small: Coarse, side: int, bright: NDArray[np.bool_]) -> tuple[float, float] | None:
+    """Levels of the bright blob of a kidney's size and place on one side (-1 right, 1 left)."""
+    pixel = small.pixel_mm
+    left, back = small.to_left_mm() * side, small.to_back_mm()
     labels, count = ndimage.label(bright)
     if not count:
         return None

@@ -116,12 +116,24 @@ def test_hepatobiliary_is_named_by_the_header_and_never_arterial() -> None:
     assert _one(bright, modality=Modality.MR).phase is X
 
 
-def test_mr_pixels_alone_name_only_a_clear_arterial_phase() -> None:
+def test_mr_pixels_alone_name_only_an_arterial_phase_beside_a_plain_one() -> None:
     arterial = PhaseFeatures(Modality.MR, 280.0, 10.0, 60.0, 100.0, 800.0)
-    later = PhaseFeatures(Modality.MR, 180.0, 10.0, 60.0, 130.0, 800.0)
-    assert _one(arterial, modality=Modality.MR).phase is A
-    assert _one(later, modality=Modality.MR).phase is X
-    assert _one(arterial, modality=Modality.MR, series_description="T2 HASTE").phase is X
+    plain = PhaseFeatures(Modality.MR, 70.0, 10.0, 60.0, 110.0, 800.0)
+    mr = {"modality": Modality.MR}
+    assert _one(arterial, **mr).phase is X
+    calls = classify.decide([(_volume(1, **mr), plain), (_volume(2, **mr), arterial)])
+    assert [call.phase for call in calls] == [X, A]
+    t2 = {**mr, "series_description": "T2 HASTE"}
+    assert classify.decide([(_volume(1, **mr), plain), (_volume(2, **t2), arterial)])[1].phase is X
+    other_sequence = _volume(2, echo_time_ms=80.0, **mr)
+    assert classify.decide([(_volume(1, **mr), plain), (other_sequence, arterial)])[1].phase is X
+
+
+def test_a_missed_aorta_beside_bright_kidneys_is_not_called_unenhanced() -> None:
+    missed = PhaseFeatures(Modality.CT, 45.0, 12.0, 20.0, 66.0, 800.0, bright_ml=120.0)
+    assert _one(missed).phase is not U
+    faint = PhaseFeatures(Modality.CT, 45.0, 12.0, 14.0, 50.0, 800.0, bright_ml=0.0)
+    assert _one(faint).phase is U
 
 
 def test_nothing_to_decide() -> None:

@@ -1,6 +1,7 @@
 """Levels of aorta, liver and kidneys in a drawn abdomen, and the phases they lead to."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,7 +10,8 @@ from numpy.typing import NDArray
 from pipeline.ingest import grouping
 from pipeline.model.grid import Grid
 from pipeline.model.image import Image, Modality, Phase
-from pipeline.phase import classify, organs
+from pipeline.phase import classify, likelihood, organs
+from pipeline.store import nifti
 from tests.builders.dicom_series import headers
 
 SHAPE = (32, 150, 190)
@@ -78,6 +80,8 @@ def test_levels_are_read_and_name_the_phase(phase: Phase, extras: bool) -> None:
     found = organs.features(image)
     assert found.aorta == pytest.approx(LEVELS[phase].blood, abs=12)
     assert found.liver == pytest.approx(LEVELS[phase].liver, abs=8)
+    assert found.bright_ml is not None
+    assert (found.bright_ml > likelihood.BRIGHT_ML) is (phase is not Phase.UNENHANCED)
     assert _call(image) is phase
 
 
@@ -123,3 +127,20 @@ def test_what_shows_no_axial_body_has_no_levels() -> None:
     nothing = organs.PhaseFeatures(Modality.CT)
     assert organs.features(empty) == nothing
     assert organs.features(coronal) == nothing
+
+
+@pytest.mark.real
+def test_a_plain_ct_of_another_scanner_reads_as_its_silver_masks_say(real_data: Path) -> None:
+    """Medians inside the TotalSegmentator masks: aorta 41, liver 46 HU."""
+    image = nifti.read_image(real_data / "totalseg_examples" / "example_ct.nii.gz", Modality.CT)
+    found = organs.features(image)
+    assert found.aorta == pytest.approx(41, abs=8)
+    assert found.liver == pytest.approx(46, abs=5)
+    assert _call(image) is Phase.UNENHANCED
+
+
+@pytest.mark.real
+def test_an_mr_with_dark_vessels_is_not_named(real_data: Path) -> None:
+    image = nifti.read_image(real_data / "totalseg_examples" / "example_mr_sm.nii.gz", Modality.MR)
+    (volume,), _ = grouping.split(headers(8, modality=Modality.MR))
+    assert classify.decide([(volume, organs.features(image))])[0].phase is Phase.UNKNOWN
