@@ -46,7 +46,7 @@ def _row(name: str, mask: Mask, arterial: Loaded | None, outline: Mask | None) -
     if arterial is not None and outline is not None:
         tissue = viable.measure(arterial.image, mask, outline)
         row["flags"] = flags.text(tissue.flags)
-        row["viable_axis_mm"] = 0.0
+        row["viable_axis_mm"] = 0.0 if tissue.evaluable else None
         if tissue.axis is not None:
             row |= {"viable_axis_mm": float(record(tissue.axis.length_mm)), "viable": _points(tissue.axis)}
     return row

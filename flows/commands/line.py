@@ -11,6 +11,8 @@ from flows import line, progress
 from pipeline.report import terminal
 from pipeline.settings import Settings
 
+PIPED_COLUMNS = 140
+
 Sources = Annotated[
     list[Path],
     typer.Argument(help="Folders of DICOM files; each may hold many subjects.", exists=True, file_okay=False),
@@ -110,7 +112,7 @@ def propose(study: StudyFolder, refresh: Refresh = False) -> None:
     with line.opened(study, Settings(), refresh) as open_line, progress.shown(Console(stderr=True)):
         open_line.propose()
         failures = open_line.failures()
-    terminal.show_failures(failures, Console())
+    terminal.show_failures(failures, _console())
     raise typer.Exit(1 if failures else 0)
 
 
@@ -121,7 +123,7 @@ def assess(study: StudyFolder, reads: ReadsFile = None) -> None:
         open_line.add_reads(signed)
         open_line.assess()
         failures = open_line.failures()
-    terminal.show_failures(failures, Console())
+    terminal.show_failures(failures, _console())
     raise typer.Exit(1 if failures else 0)
 
 
@@ -136,6 +138,13 @@ def _finish(result: exporting.Exported, json: bool) -> None:
     if json:
         typer.echo(result.as_json())
     else:
-        terminal.show(result.report, Console())
-        Console().print(f"report: {result.index}")
+        console = _console()
+        terminal.show(result.report, console)
+        console.print(f"report: {result.index}", soft_wrap=True)
     raise typer.Exit(1 if result.report.failures else 0)
+
+
+def _console() -> Console:
+    """Return the console for results; what is piped gets room enough for every column."""
+    console = Console()
+    return console if console.is_terminal else Console(width=PIPED_COLUMNS)

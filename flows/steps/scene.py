@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 
 from flows.values import Livers, OutsideMask, Picture, VisitImages
-from pipeline.measure import diameters, viable
+from pipeline.measure import diameters, location, viable
 from pipeline.model import flags
 from pipeline.model.errors import InputError
 from pipeline.model.flags import Flag, Flags
@@ -13,7 +13,7 @@ from pipeline.model.quality import Verdict
 from pipeline.model.transform import Transform
 from pipeline.report.content import Kind
 from pipeline.store.artifacts import Artifacts, Ref
-from pipeline.track import findings
+from pipeline.track import findings, matching
 from pipeline.track.findings import Followed, Measured, Reading
 from pipeline.volume import resample
 
@@ -73,6 +73,7 @@ class Scene:
         if mask is None or not mask.array.any():
             judged = Measured(viable_read=self.arterial is not None)
             return findings.build(self._reading(), followed, judged), ()
+        followed = replace(followed, segment=self._lobe(mask))
         parts = diameters.measure_parts(mask) if followed.state is State.SPLIT else _one(mask)
         if self.arterial is None:
             finding = findings.build(self._reading(), followed, Measured(mask, parts))
@@ -86,6 +87,10 @@ class Scene:
         if tissue.axis is not None:
             pictures.append(self._viable_picture(finding, self.arterial, on_arterial, tissue.mask))
         return finding, tuple(pictures)
+
+    def _lobe(self, mask: Mask) -> str:
+        """Return the lobe that the lesion's center lies in, empty without a liver."""
+        return "" if self.liver is None else location.lobe(matching.place("", mask).center, self.liver)
 
     def _on_arterial(self, arterial: Arterial, mask: Mask, alias: str) -> Mask:
         drawn = self.outside(arterial.volume).get(alias)

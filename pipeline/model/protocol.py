@@ -20,7 +20,7 @@ def _bare_number(value: Any, found: ValidationInfo) -> Any:
     In stored JSON an exact decimal is a string, so there it is taken.
     """
     if isinstance(value, bool) or (isinstance(value, str) and found.mode != "json"):
-        raise ValueError(f"found {value!r}; allowed: a bare number of mm")  # noqa: TRY004 pydantic reports ValueError
+        raise ValueError(f"found {value!r}; allowed: a bare number of mm")
     return value
 
 
