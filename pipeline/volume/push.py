@@ -1,6 +1,9 @@
 """Carry a region along a transform: where its voxels land on another grid."""
 
+from math import ceil
+
 import numpy as np
+from numpy.typing import NDArray
 from scipy import ndimage
 
 from pipeline.model.grid import Grid
@@ -8,26 +11,32 @@ from pipeline.model.image import Mask
 from pipeline.model.transform import Transform
 from pipeline.volume import points
 
-SUBSTEPS = 2
-"""Points along each voxel edge, so that no voxel of a finer grid is skipped."""
+POINTS_PER_EDGE = 3
+"""Points along the shortest edge of a target voxel that the region's points must reach."""
 
 
 def push_mask(mask: Mask, grid: Grid, transform: Transform) -> Mask:
     """Return the mask's region on `grid` after moving each of its points by the transform.
 
     transform leads from points on the mask's grid to points on `grid` (LPS mm); it is not
-    inverted. Points are laid out twice per voxel edge, small holes are closed, and what
-    lands outside `grid` is dropped.
+    inverted. Each voxel is laid out as points of equal volume; a target voxel belongs to the
+    region where at least half of its own volume has landed. What lands outside is dropped.
     """
+    landed = np.zeros(grid.shape, dtype=np.float64)
     index = np.argwhere(mask.array)[:, ::-1].astype(np.float64)
-    landed = np.zeros(grid.shape, dtype=np.bool_)
     if index.size == 0:
-        return Mask(landed, grid)
-    offsets = (np.arange(SUBSTEPS) + 0.5) / SUBSTEPS - 0.5
-    shifts = np.stack(np.meshgrid(offsets, offsets, offsets), axis=-1).reshape(-1, 3)
+        return Mask(landed > 0, grid)
+    shifts = _shifts(mask.grid, min(grid.spacing_mm) / POINTS_PER_EDGE)
     lps = mask.grid.to_lps((index[:, None] + shifts[None]).reshape(-1, 3))
     target = np.rint(grid.to_index(points.apply(transform, lps))).astype(int)[:, ::-1]
     inside = ((target >= 0) & (target < np.array(grid.shape))).all(axis=1)
-    landed[tuple(target[inside].T)] = True
-    closed = ndimage.binary_closing(landed, structure=ndimage.generate_binary_structure(3, 1))
-    return Mask(ndimage.binary_fill_holes(closed), grid)
+    np.add.at(landed, tuple(target[inside].T), mask.grid.voxel_ml / len(shifts))
+    filled = ndimage.binary_fill_holes(landed >= 0.5 * grid.voxel_ml)
+    return Mask(filled, grid)
+
+
+def _shifts(grid: Grid, step_mm: float) -> NDArray[np.float64]:
+    """Return offsets (i, j, k) within a voxel, evenly spaced by at most step_mm."""
+    counts = (ceil(spacing / step_mm) for spacing in grid.spacing_mm)
+    axes = [(np.arange(count) + 0.5) / count - 0.5 for count in counts]
+    return np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, 3)
