@@ -14,6 +14,9 @@ from pipeline.volume import points
 POINTS_PER_EDGE = 3
 """Points along the shortest edge of a target voxel that the region's points must reach."""
 
+AT_ONCE = 2_000_000
+"""Points moved at the same time; a large lesion has many."""
+
 
 def push_mask(mask: Mask, grid: Grid, transform: Transform) -> Mask:
     """Return the mask's region on `grid` after moving each of its points by the transform.
@@ -27,10 +30,11 @@ def push_mask(mask: Mask, grid: Grid, transform: Transform) -> Mask:
     if index.size == 0:
         return Mask(landed > 0, grid)
     shifts = _shifts(mask.grid, min(grid.spacing_mm) / POINTS_PER_EDGE)
-    lps = mask.grid.to_lps((index[:, None] + shifts[None]).reshape(-1, 3))
-    target = np.rint(grid.to_index(points.apply(transform, lps))).astype(int)[:, ::-1]
-    inside = ((target >= 0) & (target < np.array(grid.shape))).all(axis=1)
-    np.add.at(landed, tuple(target[inside].T), mask.grid.voxel_ml / len(shifts))
+    for part in np.array_split(index, ceil(len(index) * len(shifts) / AT_ONCE)):
+        lps = mask.grid.to_lps((part[:, None] + shifts[None]).reshape(-1, 3))
+        target = np.rint(grid.to_index(points.apply(transform, lps))).astype(int)[:, ::-1]
+        inside = ((target >= 0) & (target < np.array(grid.shape))).all(axis=1)
+        np.add.at(landed, tuple(target[inside].T), mask.grid.voxel_ml / len(shifts))
     filled = ndimage.binary_fill_holes(landed >= 0.5 * grid.voxel_ml)
     return Mask(filled, grid)
 
