@@ -75,8 +75,7 @@ def _body(image: Image) -> tuple[Bool, Bool]:
     opened = ndimage.binary_opening(dense, _disk(3))
     largest = _largest(opened)
     closed = ndimage.binary_closing(np.pad(largest, ((0, 0), (8, 8), (8, 8))), _disk(5))[:, 8:-8, 8:-8]
-    filled: Bool = np.stack([ndimage.binary_fill_holes(plane) for plane in closed])
-    return filled, air
+    return closed | enclosed(closed), air
 
 
 def _lungs(air: Bool, voxel_ml: float) -> Bool:
@@ -92,30 +91,27 @@ def _lungs(air: Bool, voxel_ml: float) -> Bool:
 
 def _spine(image: Image, inside: Bool) -> Real:
     """Return the index i of the spine per slice: the middle of the bone at the back, else of the body."""
-    k, j, i = np.nonzero(inside)
-    middle = _per_slice(k, i.astype(float), inside.shape[0])
+    middle = _middle(inside, 2)
     if image.modality is not Modality.CT:
         return middle
-    front = _per_slice(k, j.astype(float), inside.shape[0])
     step = image.grid.spacing_mm[0]
-    bk, bj, bi = np.nonzero(inside & (image.array > BONE_HU))
-    near = (np.abs(bi - middle[bk]) < 55.0 / step) & (bj > front[bk] + 10.0 / step)
-    if near.sum() < 5 * inside.shape[0]:
+    rows, columns = np.arange(inside.shape[1])[None, :, None], np.arange(inside.shape[2])[None, None, :]
+    behind = rows > (_middle(inside, 1) + 10.0 / step)[:, None, None]
+    near = np.abs(columns - middle[:, None, None]) < 55.0 / step
+    bone = inside & (image.array > BONE_HU) & behind & near
+    if bone.sum() < 5 * inside.shape[0]:
         return middle
-    found = _per_slice(bk[near], bi[near].astype(float), inside.shape[0])
+    found = _middle(bone, 2)
     out: Real = ndimage.gaussian_filter1d(found, 15.0 / step, mode="nearest").astype(np.float32)
     return out
 
 
-def _per_slice(k: NDArray[np.intp], values: NDArray[np.float64], slices: int) -> Real:
-    """Return the median of the values in each slice, neighbors' where a slice has none."""
-    known = np.full(slices, np.nan)
-    for n in range(slices):
-        here = values[k == n]
-        if here.size:
-            known[n] = np.median(here)
-    at = np.flatnonzero(~np.isnan(known))
-    out: Real = np.interp(np.arange(slices), at, known[at]).astype(np.float32)
+def _middle(mask: Bool, axis: int) -> Real:
+    """Return the median row (axis 1) or column (axis 2) of a mask in each slice, neighbors' where it is empty."""
+    counts = np.cumsum(mask.sum(axis=3 - axis), axis=1)
+    known = np.flatnonzero(counts[:, -1] > 0)
+    medians = [np.searchsorted(counts[k], counts[k, -1] / 2) for k in known]
+    out: Real = np.interp(np.arange(len(mask)), known, medians).astype(np.float32)
     return out
 
 
@@ -126,9 +122,8 @@ def _depth(image: Image, inside: Bool, lungs: Bool, step: float) -> Real:
     WALL_MM below the outer side of the muscles where neither is near.
     """
     slices, rows, columns = inside.shape
-    k, j, i = np.nonzero(inside)
-    cy = _smoothed(_per_slice(k, j.astype(float), slices), 10)
-    cx = _smoothed(_per_slice(k, i.astype(float), slices), 10)
+    cy = _smoothed(_middle(inside, 1), 10)
+    cx = _smoothed(_middle(inside, 2), 10)
     dy = (np.arange(rows)[None, :, None] - cy[:, None, None]) * step
     dx = (np.arange(columns)[None, None, :] - cx[:, None, None]) * step
     radius = np.sqrt(dy**2 + dx**2)
@@ -253,6 +248,19 @@ def _largest(mask: Bool) -> Bool:
     sizes = np.bincount(labels.ravel())
     sizes[0] = 0
     out: Bool = labels == sizes.argmax()
+    return out
+
+
+def enclosed(mask: Bool) -> Bool:
+    """Return what a mask encloses in each slice."""
+    in_plane = np.zeros((3, 3, 3), dtype=bool)
+    in_plane[1] = ndimage.generate_binary_structure(2, 1)
+    parts, count = ndimage.label(~mask, in_plane)
+    open_to_border = np.zeros(count + 1, dtype=bool)
+    for rim in (parts[:, 0], parts[:, -1], parts[:, :, 0], parts[:, :, -1]):
+        open_to_border[rim] = True
+    open_to_border[0] = True
+    out: Bool = ~open_to_border[parts]
     return out
 
 

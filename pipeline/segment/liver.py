@@ -13,11 +13,11 @@ from pipeline.model.flags import Flag, Flags, ordered
 from pipeline.model.image import Image, Mask, Modality, Phase
 from pipeline.segment import body as trunk
 from pipeline.segment import liver_place, liver_tissue
-from pipeline.segment.body import Body, Bool, Real
+from pipeline.segment.body import FAT_HU, Body, Bool, Real
 from pipeline.segment.liver_cut import cut, edge_weights
 from pipeline.segment.liver_grid import coarse, fine, smooth
 from pipeline.segment.liver_place import Place, Scene
-from pipeline.segment.liver_shape import filled, main_part, signed_distance
+from pipeline.segment.liver_shape import filled, grown, main_part, signed_distance
 from pipeline.segment.liver_tissue import Tissue
 
 VOLUME_ML = (400.0, 4500.0)
@@ -35,7 +35,8 @@ PLACE_WEIGHT, SHAPE_WEIGHT = 0.5, 0.8
 SHAPE_MM = 8.0
 NECK = 3
 """Radius in coarse voxels (9 mm) of the ball that cuts bridges to neighboring organs."""
-ROUNDS = 80
+ROUNDS = (40, 40, 60)
+"""Iterations of the three cuts; the first two only have to find the main part."""
 BAND_MM = 10.0
 """How far a carried prior may be moved."""
 CT_RANGE = (-150.0, 400.0)
@@ -80,7 +81,7 @@ def propose(image: Image, phase: Phase) -> LiverProposal:
     region[window] = found
     if not _plausible(region, body, small.grid.voxel_ml, step):
         return _not_found()
-    mask = fine(_soft(region), small.grid, image.grid)
+    mask = fine(_soft(region, small, tissue), small.grid, image.grid)
     return _judged(mask, _confidence(array, region, body, tissue, small.grid.voxel_ml))
 
 
@@ -111,11 +112,11 @@ def transfer(image: Image, phase: Phase, prior: Mask) -> LiverProposal:
     hold = np.clip(box.odds / BAND_MM, -1, 1)
     total = evidence * (1 - np.abs(hold)) + 2.0 * hold + np.where(np.abs(hold) >= 1, 20.0 * hold, 0.0)
     cost = edge_weights(box.array, _edge(tissue), SMOOTHNESS)
-    refined = cut(total.astype(np.float32), cost, carried[window].astype(np.float32), ROUNDS) > 0.5
+    refined = cut(total.astype(np.float32), cost, carried[window].astype(np.float32), ROUNDS[-1]) > 0.5
     region = np.zeros(array.shape, dtype=bool)
     region[window] = filled(main_part(refined, np.ones_like(hold), 1), distance[window] > 0, step)
     confidence = _confidence(array, region, body, tissue, small.grid.voxel_ml)
-    return _judged(fine(_soft(region), small.grid, image.grid), max(confidence, 0.3))
+    return _judged(fine(_soft(region, small, tissue), small.grid, image.grid), max(confidence, 0.3))
 
 
 def _search(box: Scene, tissue: Tissue, step: float) -> tuple[Bool, Tissue]:
@@ -123,15 +124,15 @@ def _search(box: Scene, tissue: Tissue, step: float) -> tuple[Bool, Tissue]:
     prior = 1.0 / (1.0 + np.exp(-0.7 * box.odds))
     evidence = liver_tissue.first_evidence(box, tissue) + PLACE_WEIGHT * box.odds
     cost = edge_weights(box.array, _edge(tissue), SMOOTHNESS)
-    share = cut(evidence, cost, prior.astype(np.float32), ROUNDS)
+    share = cut(evidence, cost, prior.astype(np.float32), ROUNDS[0])
     weight = np.clip(0.3 - box.across, 0, 1)
-    for _ in range(2):
+    for rounds in ROUNDS[1:]:
         region = main_part(share > 0.5, weight, NECK)
         tissue = liver_tissue.refined(tissue, box.array, region)
         blurred = ndimage.gaussian_filter(region.astype(np.float32), SHAPE_MM / step)
         shape = np.clip(5.0 * (blurred - 0.45), -3.0, 2.5)
         evidence = liver_tissue.evidence(box, tissue, region)
-        share = cut(evidence + PLACE_WEIGHT * box.odds + SHAPE_WEIGHT * shape, cost, share, ROUNDS)
+        share = cut(evidence + PLACE_WEIGHT * box.odds + SHAPE_WEIGHT * shape, cost, share, rounds)
     region = main_part(share > 0.5, weight, 2)
     if tissue.modality is Modality.CT:
         allowed = box.array > liver_tissue.FAT_TO_WATER_HU
@@ -151,10 +152,12 @@ def _edge(tissue: Tissue) -> float:
     return max(tissue.spread, 8.0) if tissue.modality is Modality.CT else tissue.spread
 
 
-def _soft(region: Bool) -> Real:
+def _soft(region: Bool, image: Image, tissue: Tissue) -> Real:
     """Return the region with a smooth border, so that it is not blocky on a finer grid."""
-    out: Real = ndimage.gaussian_filter(region.astype(np.float32), 0.7, mode="nearest")
-    return out
+    share: Real = ndimage.gaussian_filter(region.astype(np.float32), 0.7, mode="nearest")
+    if tissue.modality is Modality.CT:
+        return grown(share, image.array, tissue.typical, FAT_HU)
+    return share
 
 
 def _plausible(region: Bool, body: Body, voxel_ml: float, step: float) -> bool:

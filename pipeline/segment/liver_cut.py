@@ -34,17 +34,26 @@ def cut(evidence: Real, weights: tuple[Real, Real, Real], start: Real, rounds: i
     share = start.astype(np.float32).copy()
     ahead = share.copy()
     duals = [np.zeros_like(weight) for weight in weights]
+    room = [np.empty_like(weight) for weight in weights]
     pull = (STEP * evidence).astype(np.float32)
+    push = np.empty_like(pull)
     for _ in range(rounds):
-        push = pull.copy()
-        for axis, (dual, weight) in enumerate(zip(duals, weights, strict=True)):
-            np.add(dual, STEP * np.diff(ahead, axis=axis), out=dual)
+        push[:] = pull
+        for axis, (dual, weight, spare) in enumerate(zip(duals, weights, room, strict=True)):
+            before, after = _halves(ahead, axis)
+            np.subtract(after, before, out=spare)
+            np.multiply(spare, STEP, out=spare)
+            np.add(dual, spare, out=dual)
             np.clip(dual, -weight, weight, out=dual)
+            np.multiply(dual, STEP, out=spare)
             low, high = _halves(push, axis)
-            np.add(low, STEP * dual, out=low)
-            np.subtract(high, STEP * dual, out=high)
-        ahead = np.clip(share + push, 0.0, 1.0)
-        share, ahead = ahead, 2 * ahead - share
+            np.add(low, spare, out=low)
+            np.subtract(high, spare, out=high)
+        np.add(push, share, out=push)
+        np.clip(push, 0.0, 1.0, out=push)
+        np.multiply(push, 2.0, out=ahead)
+        np.subtract(ahead, share, out=ahead)
+        share, push = push, share
     return share
 
 

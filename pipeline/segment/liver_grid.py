@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 
 from pipeline.model.grid import Grid
 from pipeline.model.image import Image, Mask, Modality
-from pipeline.volume.resample import FILL_HU, resample
+from pipeline.volume.resample import FILL_HU, crop, resample, window
 
 SPACING_MM = 3.0
 """Voxel edge of the coarse grid: a fifth of a rib's height, a tenth of the noise of a thin slice."""
@@ -41,8 +41,11 @@ def fine(share: NDArray[np.float32], grid: Grid, target: Grid) -> Mask:
     wide = Grid(
         _shape(padded), grid.spacing_mm, (float(origin[0]), float(origin[1]), float(origin[2])), grid.directions
     )
-    back = resample(Image(padded, wide, Modality.MR), target, fill=0.0)
-    return Mask(back.array > 0.5, target)
+    out = np.zeros(target.shape, dtype=bool)
+    if (padded > 0.1).any():
+        part = crop(target, Mask(padded > 0.1, wide), grid.spacing_mm[0])
+        out[window(target, part)] = resample(Image(padded, wide, Modality.MR), part, fill=0.0).array > 0.5
+    return Mask(out, target)
 
 
 def smooth(array: NDArray[np.float32], steps: int, conductance: float) -> NDArray[np.float32]:

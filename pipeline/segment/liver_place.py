@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 
 from pipeline.segment.body import Body, Bool, Real
 
+UNSEEN_DOME_MM = 30.0
+"""Where the dome is taken to lie above a volume that does not reach the lungs."""
 NEVER = -12.0
 """Log odds of places without liver: outside the body and in the lungs."""
 
@@ -20,8 +22,8 @@ NEVER = -12.0
 class Place:
     """Log odds of liver per voxel; `core` (0 to 1) is where hardly any other organ can lie.
 
-    below_dome is mm below the top of the right lung base per slice (or below the first slice of the
-    volume where no lung base is seen).
+    below_dome is mm below the top of the right lung base per slice (or UNSEEN_DOME_MM above the volume
+    where no lung base is seen).
     """
 
     odds: Real
@@ -59,8 +61,8 @@ def place(body: Body, step: float) -> Place:
     rear = _rear_limit(body, below)
     odds: NDArray[np.float64] = np.full(body.inside.shape, 1.0)
     left = np.interp(below, [-20.0, 0.0, 30.0, 120.0, 190.0], [-0.1, 0.1, 0.55, 0.55, -0.4])
-    odds += np.clip((left - body.across) / 0.12, -4, 1)
-    odds += np.clip((rear - body.back) / 0.06, -4, 1)
+    odds += np.clip((left - body.across) / 0.12, -8, 1)
+    odds += np.clip((rear - body.back) / 0.06, -8, 1)
     odds += np.clip(body.depth / 2.0, -6, 0.5)
     odds -= np.clip((below - 140.0) / 20.0, 0, 4)
     odds -= np.clip((-8.0 - below) / 4.0, 0, 6)
@@ -76,7 +78,7 @@ def _below_dome(body: Body, step: float) -> NDArray[np.float64]:
     """Return mm below the right dome per slice."""
     slices = body.inside.shape[0]
     right = (body.lungs & (body.across < -0.2) & (body.back < 0.7)).any(axis=0)
-    dome = float(slices - 1)
+    dome = slices - 1 + UNSEEN_DOME_MM / step
     if body.roof.max() > 0 and right.sum() * step**2 > 200.0:
         dome = float(np.percentile(-body.roof[0][right], 90)) / step
     out: NDArray[np.float64] = np.asarray((dome - np.arange(slices)) * step, dtype=np.float64)
@@ -89,8 +91,9 @@ def _rear_limit(body: Body, below: Real) -> Real:
     A line from the rear right wall over the vena cava to the front of the left side; lower
     down the middle belongs to duodenum, pancreas and kidney, and the limit moves forward.
     """
-    lower = 0.15 * np.clip((below - 60.0) / 60.0, 0, 1)
-    out: Real = (0.55 - 0.55 * body.across - lower * _step(body.across + 0.45, 0.05)).astype(np.float32)
+    lower = 0.2 * np.clip((below - 60.0) / 60.0, 0, 1)
+    line = 0.55 - 0.55 * np.minimum(body.across, 0.1) - 0.25 * np.maximum(body.across - 0.1, 0)
+    out: Real = (line - lower * _step(body.across + 0.45, 0.05)).astype(np.float32)
     return out
 
 
@@ -104,7 +107,7 @@ def _heart(body: Body, step: float) -> NDArray[np.float64]:
     if not front_left.any():
         return np.zeros((1, 1, 1))
     rise = (np.arange(slices) - int(front_left.argmax())) * step
-    above = np.clip(rise / 2.0 + 0.5, 0, 8)
+    above = np.clip(rise / 2.0 + 3.0, 0, 8)
     out: NDArray[np.float64] = above[:, None, None] * _step(body.across + 0.15, 0.04)
     return out
 

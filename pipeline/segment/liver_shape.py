@@ -4,10 +4,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from pipeline.segment.body import Bool, Real
+from pipeline.segment.body import Bool, Real, enclosed
 
 HOLE_MM2 = 500.0
 """Largest hole in a slice that is filled: a vessel, fat of the portal fissure, gas in a treated tumor."""
+
+
+MIXED = 0.85
+"""A voxel with a larger share of parenchyma's brightness is no mixture with fat or lung but other tissue."""
 
 
 def ball(radius: int) -> Bool:
@@ -42,14 +46,37 @@ def main_part(mask: Bool, weight: Real, radius: int) -> Bool:
 
 
 def filled(mask: Bool, allowed: Bool, step: float) -> Bool:
-    """Return the mask after closing notches with allowed tissue and filling small holes in each slice."""
+    """Return the mask after closing notches with allowed tissue and filling holes.
+
+    A hole enclosed within a slice is filled when it is small or holds allowed tissue only
+    (a tumor of another brightness); a hole enclosed on all sides is always filled.
+    """
     closed = ndimage.binary_closing(np.pad(mask, 4, mode="edge"), ball(3))[4:-4, 4:-4, 4:-4]
     out: Bool = mask | (closed & allowed)
-    for k in range(len(out)):
-        holes = ndimage.binary_fill_holes(out[k]) & ~out[k]
-        if holes.any():
-            out[k] |= _small(holes, HOLE_MM2 / step**2)
-    return out
+    in_plane = np.zeros((3, 3, 3), dtype=bool)
+    in_plane[1] = True
+    parts, count = ndimage.label(enclosed(out), in_plane)
+    sizes = np.bincount(parts.ravel(), minlength=count + 1)
+    pure = np.bincount(parts.ravel(), weights=allowed.ravel(), minlength=count + 1) > 0.8 * sizes
+    fill = pure | (sizes <= HOLE_MM2 / step**2)
+    fill[0] = False
+    out |= fill[parts]
+    whole: Bool = ndimage.binary_fill_holes(out)
+    return whole
+
+
+def grown(share: Real, array: Real, typical: float, fat: float) -> Real:
+    """Return the share (0 to 1) of liver after its border to fat and lung is set by partial volume.
+
+    A voxel next to the region that is darker than parenchyma and has fat or lung beside it
+    takes the share its intensity has between the two.
+    """
+    region = share > 0.5
+    dark = ndimage.minimum_filter(array, size=5)
+    part = np.clip((array - dark) / np.maximum(typical - dark, 1.0), 0, 1)
+    layer = ndimage.binary_dilation(region) & ~region & (part < MIXED)
+    layer &= ndimage.minimum_filter(array, footprint=ball(1)) < fat
+    return np.where(layer, np.maximum(share, part), share).astype(np.float32)
 
 
 def signed_distance(mask: Bool, step: float) -> Real:
@@ -57,14 +84,4 @@ def signed_distance(mask: Bool, step: float) -> Real:
     inner: NDArray[np.float64] = ndimage.distance_transform_edt(np.pad(mask, 1, mode="edge"))[1:-1, 1:-1, 1:-1]
     outer: NDArray[np.float64] = ndimage.distance_transform_edt(~mask)
     out: Real = ((inner - outer) * step + np.where(mask, -0.5, 0.5) * step).astype(np.float32)
-    return out
-
-
-def _small(mask: Bool, voxels: float) -> Bool:
-    """Return the parts of a plane's mask of at most so many pixels."""
-    parts, _ = ndimage.label(mask)
-    sizes = np.bincount(parts.ravel())
-    keep = sizes <= voxels
-    keep[0] = False
-    out: Bool = keep[parts]
     return out

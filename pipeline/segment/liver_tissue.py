@@ -43,11 +43,10 @@ class Tissue:
 
 
 def find(array: Real, body: Body, where: Place, modality: Modality, phase: Phase) -> Tissue | None:
-    """Return the most frequent even intensity in the right vault, None where nothing even is there."""
+    """Return the most frequent even intensity where liver is likely, None where nothing even is there."""
     limits = _limits(array, body, modality, phase)
     below = where.below_dome[:, None, None]
-    vault = body.inside & (body.across < -0.2) & (body.across > -0.95) & (body.back < 0.8)
-    vault &= (body.depth > 6.0) & (below > 0) & (below < 130.0) & (array > limits[0]) & (array < limits[1])
+    vault = (where.odds > 1.5) & (body.depth > 6.0) & (below > 0) & (array > limits[0]) & (array < limits[1])
     if vault.sum() < 500:
         return None
     slope = ndimage.gaussian_gradient_magnitude(array, 1.0)
@@ -122,7 +121,7 @@ def _odds(scene: Scene, tissue: Tissue, liver: Real, other: Real) -> Real:
     if tissue.modality is Modality.CT:
         odds -= np.clip((FAT_TO_WATER_HU - array) / 5.0, 0, 6)
         odds -= 2.0 * np.clip((array - 250.0) / 50.0, 0, 1)
-        odds -= 4.0 * ((array > max(150.0, tissue.typical + BONE_OVER_LIVER_HU)) & (scene.depth < 3.0))
+        odds -= 4.0 * ((array > max(150.0, tissue.typical + BONE_OVER_LIVER_HU)) & (scene.depth < 1.0))
     else:
         odds -= 2.0 * np.clip((tissue.distance(array) - 5.0) / 2.0, 0, 3)
     out: Real = odds.astype(np.float32)
