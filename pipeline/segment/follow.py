@@ -8,7 +8,8 @@ import numpy as np
 from pipeline.model.image import Image, Labels, Mask, Modality, Phase
 from pipeline.model.lesion import State
 from pipeline.segment import follow_parts
-from pipeline.segment.follow_place import Place, Region, Surroundings, outlined, surroundings
+from pipeline.segment.follow_place import Place, Surroundings, outlined, surroundings
+from pipeline.segment.lesion_region import Region, Window
 from pipeline.segment.lesion_smooth import BoolArray, box, within_mm
 
 TOO_SMALL_MM = 5.0
@@ -84,7 +85,7 @@ def _fate(around: Surroundings, image: Image, carried: Labels, number: int) -> _
     return _seen(place, window)
 
 
-def _seen(place: Place, window: tuple[slice, slice, slice]) -> _Fate:
+def _seen(place: Place, window: Window) -> _Fate:
     """State of a lesion whose place is in the image."""
     signal = place.signal()
     if not place.levels or signal < follow_parts.PRESENT:
@@ -110,7 +111,7 @@ def _merged(around: Surroundings, carried: Labels, fates: dict[int, _Fate]) -> d
         one, other = out[first], out[second]
         if one.region is None or other.region is None:
             continue
-        whole = one.region.joined(other.region, carried.array.shape)
+        whole = one.region.joined(other.region)
         if not _one_mass(around, carried, (first, second), (one.region, other.region)):
             continue
         window = box(np.isin(carried.array, (first, second)), 2 * REACH_MM, around.steps_mm)
@@ -124,12 +125,12 @@ def _merged(around: Surroundings, carried: Labels, fates: dict[int, _Fate]) -> d
 
 def _one_mass(around: Surroundings, carried: Labels, pair: tuple[int, int], regions: tuple[Region, Region]) -> bool:
     """Whether two regions touch broadly though their carried outlines were apart."""
-    whole = regions[0].joined(regions[1], carried.array.shape)
+    wide = regions[0].joined(regions[1]).grown(2.0, around.steps_mm, carried.array.shape)
     before = box(np.isin(carried.array, pair), 1.0, around.steps_mm)
     first, second = (carried.array[before] == number for number in pair)
     if (within_mm(first, follow_parts.APART_MM, around.steps_mm) & second).any():
         return False
-    return follow_parts.touch_broadly(regions[0].on(whole.window), regions[1].on(whole.window), around.steps_mm)
+    return follow_parts.touch_broadly(regions[0].on(wide), regions[1].on(wide), around.steps_mm)
 
 
 def _no_data(image: Image, mask: BoolArray) -> bool:

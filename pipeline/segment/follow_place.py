@@ -6,11 +6,10 @@ import numpy as np
 from scipy import ndimage
 
 from pipeline.model.image import Image, Labels, Mask, Modality, Phase
-from pipeline.segment import lesion_background, lesion_mixed
+from pipeline.segment import lesion_background, lesion_mixed, lesion_region
 from pipeline.segment.lesion_outline import Scene, dense_voxels, outline, without_border
+from pipeline.segment.lesion_region import Window
 from pipeline.segment.lesion_smooth import BoolArray, FloatArray, Steps, box, closed, gaussian, within_mm
-
-Window = tuple[slice, slice, slice]
 
 ERROR_MM = 4.0
 """A carried outline lies within this of the lesion."""
@@ -25,30 +24,6 @@ OIL_SHARE = 0.02
 """A carried outline with more oil than this holds a treated lesion."""
 BOTH_SIGNS = (Phase.ARTERIAL, Phase.UNKNOWN)
 """Phases in which a lesion may be brighter or darker than liver; in the others it is darker, or holds oil."""
-
-
-@dataclass(frozen=True)
-class Region:
-    """A mask in a window of the whole image."""
-
-    window: Window
-    mask: BoolArray
-
-    def on(self, window: Window) -> BoolArray:
-        """The mask in another window that holds this one."""
-        out = np.zeros([side.stop - side.start for side in window], dtype=np.bool_)
-        inner = tuple(slice(a.start - b.start, a.stop - b.start) for a, b in zip(self.window, window, strict=True))
-        out[inner] = self.mask
-        return out
-
-    def joined(self, other: "Region", shape: tuple[int, ...]) -> "Region":
-        """Both masks in the smallest window that holds both, one voxel wider."""
-        sides = [
-            slice(max(min(a.start, b.start) - 1, 0), min(max(a.stop, b.stop) + 1, n))
-            for a, b, n in zip(self.window, other.window, shape, strict=True)
-        ]
-        window = (sides[0], sides[1], sides[2])
-        return Region(window, self.on(window) | other.on(window))
 
 
 @dataclass(frozen=True)
@@ -124,8 +99,7 @@ class Surroundings:
         return np.asarray(own)
 
     def _cut(self, window: Window) -> tuple[Scene, BoolArray]:
-        inner = tuple(slice(a.start - b.start, a.stop - b.start) for a, b in zip(window, self.window, strict=True))
-        part = (inner[0], inner[1], inner[2])
+        part = lesion_region.inside(window, self.window)
         return self.scene.part(part), self.known[part]
 
     def _local_shift(self, wide: Scene, known: BoolArray) -> float:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import ndimage
 
-from pipeline.segment.lesion_smooth import BoolArray, FloatArray, Steps, closed, filled, gaussian, within_mm
+from pipeline.segment.lesion_smooth import BoolArray, FloatArray, Steps, closed, depth_mm, filled, gaussian, within_mm
 
 ROUNDS = 5
 """Repeats of fit and threshold; most lesions stand still after three or four."""
@@ -90,8 +90,7 @@ def _fit(
     smooth: FloatArray, model: FloatArray, region: BoolArray, allowed: BoolArray, steps_mm: Steps
 ) -> tuple[float, float]:
     """Base and contrast by least squares near the border."""
-    inside = ndimage.distance_transform_edt(region, sampling=steps_mm)
-    zone = allowed & within_mm(region, FIT_OUTSIDE_MM, steps_mm) & (inside <= FIT_INSIDE_MM)
+    zone = allowed & within_mm(region, FIT_OUTSIDE_MM, steps_mm) & (depth_mm(region, steps_mm) <= FIT_INSIDE_MM)
     x, y = model[zone].astype(float), smooth[zone].astype(float)
     center = float(np.median(y[x > 0.5])) if (x > 0.5).any() else float(y.max())
     y = np.clip(y, -0.3 * abs(center), None)

@@ -6,7 +6,8 @@ import numpy as np
 from scipy import ndimage
 
 from pipeline.segment.lesion_background import mode
-from pipeline.segment.lesion_smooth import BoolArray, FloatArray, Steps, gaussian, opened
+from pipeline.segment.lesion_region import Region
+from pipeline.segment.lesion_smooth import BoolArray, FloatArray, Steps, filled, gaussian, opened
 
 FINE_MM = 1.6
 COARSE_MM = 7.0
@@ -18,7 +19,7 @@ MERGE_SHARE = 0.7
 COARSE_RADIUS_MM = 14.0
 """Regions found at the coarse scale only must be this thick."""
 BESIDE_KNOWN_MM = 7.0
-MAX_PEAKS = 80
+MAX_PEAKS = 60
 """Peaks looked at, strongest first."""
 REACH_MM = 45.0
 """Half size of the box a fine candidate is first looked for in."""
@@ -28,7 +29,7 @@ REACH_MM = 45.0
 class Candidate:
     """A region that deviates: sign -1 darker, +1 brighter than liver, 0 mixed."""
 
-    region: BoolArray
+    region: Region
     sign: int
     peak: float
 
@@ -56,7 +57,7 @@ def fine(deviation: FloatArray, liver: BoolArray, sign: int, steps_mm: Steps, ta
             continue
         candidate = _around(smooth, owner, point, sign, steps_mm)
         if candidate is not None:
-            owner |= candidate.region
+            owner[candidate.region.window] |= candidate.region.mask
             found.append(candidate)
     return found
 
@@ -72,14 +73,14 @@ def coarse(deviation: FloatArray, liver: BoolArray, steps_mm: Steps, known: Bool
     energy = gaussian(np.minimum(size, 150), COARSE_MM, steps_mm, liver)
     usual, spread = mode(energy[liver])
     high = energy - usual
-    found = []
-    labels, count = ndimage.label(liver & (high > max(PEAK_SIGMAS * spread, 0.8 * usual)))
-    for number in range(1, count + 1):
-        region = labels == number
-        peak = float(np.percentile(high[region], 90))
-        core = opened(region & (high > peak / 2), COARSE_RADIUS_MM, steps_mm)
-        if opened(core & ~known, BESIDE_KNOWN_MM, steps_mm).any():
-            found.append(Candidate(core, 0, peak))
+    found: list[Candidate] = []
+    labels, _ = ndimage.label(liver & (high > max(PEAK_SIGMAS * spread, 0.8 * usual)))
+    for number, window in enumerate(ndimage.find_objects(labels), start=1):
+        region = labels[window] == number
+        peak = float(np.percentile(high[window][region], 90))
+        core = opened(region & (high[window] > peak / 2), COARSE_RADIUS_MM, steps_mm)
+        if opened(core & ~known[window], BESIDE_KNOWN_MM, steps_mm).any():
+            found.append(Candidate(Region.of(core, window), 0, peak))
     return found
 
 
@@ -88,20 +89,15 @@ def _around(
 ) -> Candidate | None:
     """The region of one peak; None if it is part of a stronger one."""
     peak = float(smooth[tuple(point)])
-    window = tuple(
-        slice(max(int(p - REACH_MM / step), 0), int(p + REACH_MM / step) + 2)
-        for p, step in zip(point, steps_mm, strict=True)
-    )
+    low = [max(int(p - REACH_MM / step), 0) for p, step in zip(point, steps_mm, strict=True)]
+    high = [int(p + REACH_MM / step) + 2 for p, step in zip(point, steps_mm, strict=True)]
+    window = (slice(low[0], high[0]), slice(low[1], high[1]), slice(low[2], high[2]))
     local, found = smooth[window], owner[window]
-    seed = tuple(int(p - side.start) for p, side in zip(point, window, strict=True))
-    if (_connected(local > MERGE_SHARE * peak, seed) & found).any():
+    seed = tuple(int(p - first) for p, first in zip(point, low, strict=True))
+    if found.any() and (_connected(local > MERGE_SHARE * peak, seed) & found).any():
         return None
     part = _connected((local > peak / 2) & ~ndimage.binary_dilation(found), seed)
-    if not part[seed]:
-        return None
-    region = np.zeros_like(owner)
-    region[window] = part
-    return Candidate(region, sign, peak)
+    return Candidate(Region.of(filled(part), window), sign, peak) if part[seed] else None
 
 
 def _connected(region: BoolArray, seed: tuple[int, ...]) -> BoolArray:

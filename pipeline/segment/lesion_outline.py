@@ -76,7 +76,7 @@ def outline(scene: Scene, start: BoolArray, core: BoolArray, levels: dict[int, f
     4. Oil that touches the lesion is added, holes are filled.
     """
     steps = scene.steps_mm
-    oil = scene.dense & within_mm(start, 3.0, steps)
+    oil = scene.dense & within_mm(start, 3.0, steps) if scene.dense.any() else scene.dense
     usable = scene.sure & ~(ndimage.binary_dilation(scene.dense) & ~scene.dense)
     contrast = max(levels.values())
     signed = contrast * lesion_mixed.membership(scene.deviation, levels)

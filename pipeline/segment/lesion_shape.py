@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import ndimage
 
-from pipeline.segment.lesion_smooth import BoolArray, Steps
+from pipeline.segment.lesion_smooth import BoolArray, Steps, box
 
 
 @dataclass(frozen=True)
@@ -31,12 +31,14 @@ class Shape:
 
 def describe(region: BoolArray, liver: BoolArray, steps_mm: Steps) -> Shape:
     """Return the shape of a region that has at least one voxel."""
+    part = box(region, 1.01 * max(steps_mm), steps_mm)
+    region, liver = region[part], liver[part]
     at = np.argwhere(region) * np.array(steps_mm)
     spread = np.cov(at.T, bias=True) if len(at) > 1 else np.zeros((3, 3))
     values = np.linalg.eigvalsh(spread + np.diag(np.array(steps_mm) ** 2 / 12))[::-1]
     a, b, c = (float(2 * np.sqrt(5 * value)) for value in values)
     volume = len(at) * float(np.prod(steps_mm))
-    surface = region & ~ndimage.binary_erosion(region)
+    surface = region & ~ndimage.binary_erosion(region, border_value=1)
     outside = ndimage.binary_dilation(~liver, iterations=1)
     return Shape(
         (a, b, c),

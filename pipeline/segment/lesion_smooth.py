@@ -32,18 +32,28 @@ def gaussian(array: FloatArray, sigma_mm: float, steps_mm: Steps, within: BoolAr
 
 def within_mm(region: BoolArray, distance_mm: float, steps_mm: Steps) -> BoolArray:
     """Return the voxels whose center lies within a distance of a voxel of the region."""
-    if not region.any():
-        return np.zeros_like(region)
-    gap = ndimage.distance_transform_edt(~region, sampling=steps_mm)
-    return np.asarray(gap <= distance_mm)
+    out = np.zeros_like(region)
+    if region.any():
+        part = box(region, distance_mm, steps_mm)
+        out[part] = ndimage.distance_transform_edt(~region[part], sampling=steps_mm) <= distance_mm
+    return out
 
 
-def deeper_than(region: BoolArray, depth_mm: float, steps_mm: Steps) -> BoolArray:
-    """Return the voxels of the region farther than a depth from every voxel outside it.
+def depth_mm(region: BoolArray, steps_mm: Steps) -> FloatArray:
+    """Return the distance of each voxel of the region to the nearest voxel outside it, 0 outside.
 
-    The border of the array counts as inside, so that a region cut by the field of view keeps its cut face.
+    The border of the array is no outside, so that a region cut by the field of view keeps its cut face.
     """
-    return np.asarray(ndimage.distance_transform_edt(region, sampling=steps_mm) > depth_mm) if region.any() else region
+    out = np.zeros(region.shape, dtype=np.float32)
+    if region.any():
+        part = box(region, min(steps_mm), steps_mm)
+        out[part] = ndimage.distance_transform_edt(region[part], sampling=steps_mm)
+    return out
+
+
+def deeper_than(region: BoolArray, depth: float, steps_mm: Steps) -> BoolArray:
+    """Return the voxels of the region farther than a depth in mm from every voxel outside it."""
+    return np.asarray(depth_mm(region, steps_mm) > depth)
 
 
 def opened(region: BoolArray, radius_mm: float, steps_mm: Steps) -> BoolArray:
@@ -56,9 +66,11 @@ def closed(region: BoolArray, radius_mm: float, steps_mm: Steps) -> BoolArray:
     """Return the region with gaps narrower than twice the radius filled (closing by a ball)."""
     if not region.any():
         return region
-    wide = within_mm(region, radius_mm, steps_mm)
-    depth = ndimage.distance_transform_edt(wide, sampling=steps_mm)
-    return np.asarray((depth > radius_mm) | region)
+    part = box(region, 2 * radius_mm, steps_mm)
+    wide = within_mm(region[part], radius_mm, steps_mm)
+    out = region.copy()
+    out[part] |= ndimage.distance_transform_edt(wide, sampling=steps_mm) > radius_mm
+    return out
 
 
 def filled(region: BoolArray) -> BoolArray:

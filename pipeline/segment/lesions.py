@@ -6,10 +6,10 @@ import numpy as np
 
 from pipeline.model.image import Image, Labels, Mask, Modality, Phase
 from pipeline.segment import lesion_background, lesion_candidates, lesion_mixed
-from pipeline.segment.lesion_background import Background
 from pipeline.segment.lesion_candidates import Candidate
 from pipeline.segment.lesion_confidence import Evidence, confidence
 from pipeline.segment.lesion_outline import Scene, dense_voxels, outline, without_border
+from pipeline.segment.lesion_region import Region
 from pipeline.segment.lesion_shape import describe, longest_in_plane_mm
 from pipeline.segment.lesion_smooth import (
     BoolArray,
@@ -17,14 +17,12 @@ from pipeline.segment.lesion_smooth import (
     Steps,
     box,
     deeper_than,
-    filled,
     gaussian,
     pooled,
-    spread_out,
     within_mm,
 )
 
-MARGIN_MM = 12.0
+MARGIN_MM = 6.0
 REACH_MM = 5.0
 """How far an outline may lie outside the region where the candidate was found."""
 SMOOTH_MM = 2.0
@@ -32,7 +30,12 @@ MIN_LONG_MM = 4.0
 MIN_CONFIDENCE = 0.1
 """Candidates below are not proposed."""
 MAX_LESIONS = 60
-WATER_HU = 25.0
+GAS_HU, WATER_HU = -15.0, 25.0
+"""Between these a lesion of an enhanced CT holds fluid: cyst or gallbladder."""
+TUBE_ELONGATION, TUBE_MM = 3.2, 10.0
+"""Candidates this long and no thicker are vessels and are not outlined."""
+MIN_ML = 0.03
+"""Candidates smaller than a ball of 4 mm are not outlined."""
 ROUND_SOLIDITY, ROUND_ELONGATION = 0.65, 2.2
 """A region rounder than this explains a large deviating region around it."""
 EXPECTED_SIGN = {Phase.ARTERIAL: 1, Phase.UNKNOWN: 0}
@@ -49,8 +52,29 @@ class LesionProposal:
 
 @dataclass(frozen=True)
 class _Found:
-    region: BoolArray
+    region: Region
     confidence: float
+
+
+@dataclass(frozen=True)
+class _Setting:
+    """The image in the liver's box, and what does not change from candidate to candidate."""
+
+    array: FloatArray
+    scene: Scene
+    spread: float
+    factor: int
+    phase: Phase
+    modality: Modality
+
+    @property
+    def steps_mm(self) -> Steps:
+        return self.scene.steps_mm
+
+    @property
+    def pooled_steps_mm(self) -> Steps:
+        k, j, i = self.scene.steps_mm
+        return k, j * self.factor, i * self.factor
 
 
 def propose(image: Image, liver: Mask, phase: Phase) -> LesionProposal:
@@ -74,94 +98,88 @@ def propose(image: Image, liver: Mask, phase: Phase) -> LesionProposal:
     steps = image.grid.spacing_mm[::-1]
     window = box(liver.array, MARGIN_MM, steps)
     array, inside = image.array[window].astype(np.float32), liver.array[window]
-    found = _search(array, inside, steps, phase, image.modality)
-    found.sort(key=lambda one: -np.count_nonzero(one.region))
+    setting = _setting(array, inside, steps, phase, image.modality)
+    found = sorted(_search(setting), key=lambda one: -one.region.size)[:MAX_LESIONS]
     labels = np.zeros(image.grid.shape, dtype=np.uint8)
-    for number, one in reversed(list(enumerate(found[:MAX_LESIONS], start=1))):
-        labels[window][one.region] = number
-    names = tuple(str(number) for number in range(1, min(len(found), MAX_LESIONS) + 1))
-    return LesionProposal(Labels(labels, image.grid, names), tuple(one.confidence for one in found[:MAX_LESIONS]))
+    for number, one in reversed(list(enumerate(found, start=1))):
+        labels[window][one.region.window][one.region.mask] = number
+    names = tuple(str(number) for number in range(1, len(found) + 1))
+    return LesionProposal(Labels(labels, image.grid, names), tuple(one.confidence for one in found))
 
 
-def _search(array: FloatArray, liver: BoolArray, steps: Steps, phase: Phase, modality: Modality) -> list[_Found]:
-    """Candidates at search resolution, outlined one after the other at full resolution."""
-    factor = lesion_background.pooling(steps)
-    small_liver = pooled(liver.astype(np.float32), factor) > 0.5
-    small_steps = (steps[0], steps[1] * factor, steps[2] * factor)
+def _setting(array: FloatArray, liver: BoolArray, steps: Steps, phase: Phase, modality: Modality) -> _Setting:
     background = lesion_background.estimate_pooled(array, liver, steps)
-    full = array - background.level
-    deviation = pooled(full, factor)
-    dense = dense_voxels(full, liver) if modality is Modality.CT else np.zeros_like(liver)
-    scene = Scene(full, liver, dense, without_border(liver), background.noise, steps)
-    taken = np.zeros_like(small_liver)
+    deviation = array - background.level
+    dense = dense_voxels(deviation, liver) if modality is Modality.CT else np.zeros_like(liver)
+    scene = Scene(deviation, liver, dense, without_border(liver), background.noise, steps)
+    return _Setting(array, scene, background.sigma, lesion_background.pooling(steps), phase, modality)
+
+
+def _search(at: _Setting) -> list[_Found]:
+    """Candidates at search resolution, outlined one after the other at full resolution."""
     found: list[_Found] = []
-    for candidate in _candidates(deviation, small_liver, small_steps, phase):
-        if (candidate.region & taken).sum() > 0.5 * candidate.region.sum():
+    taken = np.zeros_like(at.scene.allowed)
+    for candidate in _candidates(at):
+        start = candidate.region.magnified(at.factor, taken.shape)
+        if np.count_nonzero(start.mask & taken[start.window]) > 0.5 * start.size:
             continue
-        one = _outlined(scene, candidate, factor, background, (array, phase, modality))
+        one = _outlined(at, candidate, start)
         if one is not None:
             found.append(one)
-            taken |= pooled(one.region.astype(np.float32), factor) > 0.25
+            taken[one.region.window] |= one.region.mask
     return _apart(found)
 
 
-def _candidates(deviation: FloatArray, liver: BoolArray, steps: Steps, phase: Phase) -> list[Candidate]:
+def _candidates(at: _Setting) -> list[Candidate]:
     """Large mixed regions first, then regions around peaks, the typical sign of the phase first."""
+    liver = pooled(at.scene.allowed.astype(np.float32), at.factor) > 0.5
     inner = without_border(liver)
     if not inner.any():
         return []
-    typical = EXPECTED_SIGN.get(phase, -1)
+    deviation, steps = pooled(at.scene.deviation, at.factor), at.pooled_steps_mm
     taken, known = np.zeros_like(liver), np.zeros_like(liver)
     found: list[Candidate] = []
-    for sign in (-1,) if typical < 0 else (1, -1):
+    for sign in (-1,) if EXPECTED_SIGN.get(at.phase, -1) < 0 else (1, -1):
         for one in lesion_candidates.fine(deviation, inner, sign, steps, taken.copy()):
-            whole = filled(one.region)
-            taken |= whole
-            shape = describe(whole, liver, steps)
+            taken[one.region.window] |= one.region.mask
+            shape = describe(one.region.mask, liver[one.region.window], steps)
             if shape.solidity > ROUND_SOLIDITY and shape.elongation < ROUND_ELONGATION:
-                known |= whole
-            found.append(Candidate(whole, sign, one.peak))
+                known[one.region.window] |= one.region.mask
+            tube = shape.elongation > TUBE_ELONGATION and shape.axes_mm[1] < TUBE_MM
+            if not tube and shape.volume_ml >= MIN_ML:
+                found.append(one)
     return lesion_candidates.coarse(deviation, inner, steps, known) + found
 
 
-def _outlined(
-    scene: Scene,
-    candidate: Candidate,
-    factor: int,
-    background: Background,
-    context: tuple[FloatArray, Phase, Modality],
-) -> _Found | None:
+def _outlined(at: _Setting, candidate: Candidate, start: Region) -> _Found | None:
     """A candidate outlined and judged; None if it is not worth proposing."""
-    array, phase, modality = context
-    start = spread_out(candidate.region, factor, scene.allowed.shape) & scene.allowed
-    if not start.any():
-        return None
-    window = box(start, REACH_MM + MARGIN_MM, scene.steps_mm)
-    part = scene.part(window)
-    near = part.near(within_mm(start[window], REACH_MM, scene.steps_mm))
-    core = deeper_than(start[window], 1.5, scene.steps_mm)
-    levels = _levels(part, start[window], candidate.sign, background.sigma)
-    drawn = outline(near, start[window], core if core.any() else start[window], levels)
+    window = start.grown(REACH_MM + MARGIN_MM, at.steps_mm, at.array.shape)
+    part, first = at.scene.part(window), start.on(window) & at.scene.allowed[window]
+    near = part.near(within_mm(first, REACH_MM, at.steps_mm))
+    core = deeper_than(first, 1.5, at.steps_mm)
+    levels = _levels(part, first, candidate.sign, at.spread)
+    drawn = outline(near, first, core if core.any() else first, levels)
     if drawn is None or not drawn.region.any():
         return None
-    shape = describe(drawn.region, part.allowed, scene.steps_mm)
-    long_axis = longest_in_plane_mm(drawn.region, scene.steps_mm)
-    level = float(np.median(array[window][drawn.region]))
-    watery = modality is Modality.CT and phase is not Phase.UNENHANCED and -15 < level < WATER_HU
-    evidence = Evidence(
-        shape,
+    region = Region.of(drawn.region, window)
+    long_axis = longest_in_plane_mm(region.mask, at.steps_mm)
+    sure = confidence(_evidence(at, candidate, region, drawn.contrast, long_axis))
+    return _Found(region, sure) if long_axis >= MIN_LONG_MM and sure >= MIN_CONFIDENCE else None
+
+
+def _evidence(at: _Setting, candidate: Candidate, region: Region, contrast: float, long_axis: float) -> Evidence:
+    usual = EXPECTED_SIGN.get(at.phase, -1)
+    level = float(np.median(at.array[region.window][region.mask]))
+    enhanced_ct = at.modality is Modality.CT and at.phase is not Phase.UNENHANCED
+    wide = region.grown(max(at.steps_mm), at.steps_mm, at.array.shape)
+    return Evidence(
+        describe(region.on(wide), at.scene.allowed[wide], at.steps_mm),
         long_axis,
-        signal=candidate.peak / background.sigma,
-        contrast_to_noise=drawn.contrast / background.sigma,
-        expected=candidate.sign in (EXPECTED_SIGN.get(phase, -1), 0) or EXPECTED_SIGN.get(phase, -1) == 0,
-        watery=watery,
+        signal=candidate.peak / at.spread,
+        contrast_to_noise=contrast / at.spread,
+        expected=0 in (candidate.sign, usual) or candidate.sign == usual,
+        watery=enhanced_ct and GAS_HU < level < WATER_HU,
     )
-    sure = confidence(evidence)
-    if long_axis < MIN_LONG_MM or sure < MIN_CONFIDENCE:
-        return None
-    region = np.zeros_like(scene.allowed)
-    region[window] = drawn.region
-    return _Found(region, sure)
 
 
 def _levels(scene: Scene, start: BoolArray, sign: int, spread: float) -> dict[int, float]:
@@ -176,7 +194,7 @@ def _apart(found: list[_Found]) -> list[_Found]:
     """Drop candidates that mostly lie in one of higher confidence found before."""
     kept: list[_Found] = []
     for one in sorted(found, key=lambda item: -item.confidence):
-        size = np.count_nonzero(one.region)
-        if all(np.count_nonzero(one.region & other.region) <= 0.5 * size for other in kept):
+        shared = (np.count_nonzero(other.region.on(one.region.window) & one.region.mask) for other in kept)
+        if all(count <= 0.5 * one.region.size for count in shared):
             kept.append(one)
     return kept
