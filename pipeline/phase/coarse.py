@@ -34,6 +34,10 @@ class Coarse:
     pixel_mm: float
     slice_mm: float
 
+    def side(self, half_mm: float) -> int:
+        """Odd side in pixels of the square that reaches half_mm from its center."""
+        return 2 * max(1, round(half_mm / self.pixel_mm)) + 1
+
     def to_left_mm(self) -> NDArray[np.float64]:
         """Distance of each voxel from the spine's midline to the left, broadcastable to the array."""
         columns = np.arange(self.array.shape[2], dtype=float)[None, None, :]
@@ -87,16 +91,40 @@ def _shrunk(array: NDArray[np.generic], pixel_mm: float, modality: Modality) -> 
 
 
 def _body(array: NDArray[np.float32], modality: Modality, pixel_mm: float) -> NDArray[np.bool_]:
-    """The largest filled region of each slice above air."""
+    """The largest filled region of each slice above air, thin things (couch, lines) opened away."""
     air = HU_RANGE[0] + 10 if modality is Modality.CT else 0.15 * float(np.percentile(array, 95))
+    solid = opened(array > air, 2 * max(1, round(3 / pixel_mm)) + 1)
     body = np.zeros(array.shape, dtype=np.bool_)
-    for k, plane in enumerate(array):
-        solid = ndimage.binary_opening(plane > air, iterations=max(1, round(4 / pixel_mm)))
-        labels, count = ndimage.label(solid)
+    for k, plane in enumerate(solid):
+        labels, count = ndimage.label(plane)
         if count:
-            largest = labels == 1 + int(np.argmax(np.bincount(labels.ravel())[1:]))
-            body[k] = ndimage.binary_fill_holes(largest)
+            body[k] = filled(labels == 1 + int(np.argmax(np.bincount(labels.ravel())[1:])))
     return body
+
+
+def eroded(mask: NDArray[np.bool_], size: int) -> NDArray[np.bool_]:
+    """Erode each slice by a square of this side (odd)."""
+    rows = ndimage.minimum_filter1d(mask.view(np.uint8), size, axis=1, mode="constant")
+    return np.asarray(ndimage.minimum_filter1d(rows, size, axis=2, mode="constant") > 0)
+
+
+def dilated(mask: NDArray[np.bool_], size: int) -> NDArray[np.bool_]:
+    """Dilate each slice by a square of this side (odd)."""
+    rows = ndimage.maximum_filter1d(mask.view(np.uint8), size, axis=1, mode="constant")
+    return np.asarray(ndimage.maximum_filter1d(rows, size, axis=2, mode="constant") > 0)
+
+
+def opened(mask: NDArray[np.bool_], size: int) -> NDArray[np.bool_]:
+    """Erode, then dilate each slice: removes what is thinner than the square."""
+    return dilated(eroded(mask, size), size)
+
+
+def filled(plane: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Fill the holes of a region in one slice."""
+    labels, count = ndimage.label(~np.pad(plane, 1))
+    outside = np.zeros(count + 1, dtype=np.bool_)
+    outside[labels[0, 0]] = True
+    return np.asarray(~outside[labels[1:-1, 1:-1]])
 
 
 def _spine(

@@ -50,7 +50,8 @@ def features(image: Image) -> PhaseFeatures:
         return PhaseFeatures(image.modality)
     rod = aorta.find(small)
     liver = _liver(small, _LIVER_RANGE[image.modality])
-    kidneys = _kidneys(small, liver[0] if liver else None)
+    deep = coarse.eroded(small.body, small.side(12))
+    kidneys = _kidneys(small, deep, liver[0] if liver else None)
     return PhaseFeatures(
         modality=image.modality,
         aorta=_rounded(rod.level) if rod else None,
@@ -60,7 +61,7 @@ def features(image: Image) -> PhaseFeatures:
         liver_ml=_rounded(liver[1]) if liver else None,
         kidney=_rounded(kidneys[0]) if kidneys else None,
         kidney_ratio=round(kidneys[1], 3) if kidneys else None,
-        bright_ml=_rounded(_bright_ml(small)) if image.modality is Modality.CT else None,
+        bright_ml=_rounded(_bright_ml(small, deep)) if image.modality is Modality.CT else None,
     )
 
 
@@ -77,7 +78,7 @@ def _liver(small: Coarse, between: tuple[float, float]) -> tuple[float, float] |
     left, back = small.to_left_mm(), small.to_back_mm()
     muscle = (back > -5) & (np.abs(left) < 75)
     soft = small.body & even & (smooth > between[0]) & (smooth < between[1]) & (left < 15) & ~muscle
-    core = _eroded(soft, round(8 / pixel))
+    core = coarse.eroded(soft, small.side(6.5))
     labels, count = ndimage.label(core)
     if not count:
         return None
@@ -90,10 +91,10 @@ def _liver(small: Coarse, between: tuple[float, float]) -> tuple[float, float] |
     return float(edges[peak]) + 1.0, milliliters
 
 
-def _kidneys(small: Coarse, liver: float | None) -> tuple[float, float] | None:
+def _kidneys(small: Coarse, deep: NDArray[np.bool_], liver: float | None) -> tuple[float, float] | None:
     """Median and cortex-medulla ratio of two like kidneys that stand out from the liver."""
     above = max(100.0, (liver or 65.0) + 35)
-    right, left = (_kidney(small, side, _bright_beside(small, side, above)) for side in (-1, 1))
+    right, left = (_kidney(small, side, _bright_beside(small, deep, side, above)) for side in (-1, 1))
     if right is None or left is None:
         return None
     (first, first_ratio), (second, second_ratio) = right, left
@@ -102,22 +103,20 @@ def _kidneys(small: Coarse, liver: float | None) -> tuple[float, float] | None:
     return (first + second) / 2, (first_ratio + second_ratio) / 2
 
 
-def _bright_ml(small: Coarse) -> float:
+def _bright_ml(small: Coarse, deep: NDArray[np.bool_]) -> float:
     """Volume above 110 HU where a kidney lies, ribs behind it left out, of the side with less."""
     voxel_ml = small.pixel_mm * small.pixel_mm * small.slice_mm / 1000
     before_ribs = small.to_back_mm() < _RIBS_FROM_MM
-    return min(float((_bright_beside(small, side, 110.0) & before_ribs).sum()) * voxel_ml for side in (-1, 1))
+    return min(float((_bright_beside(small, deep, side, 110.0) & before_ribs).sum()) * voxel_ml for side in (-1, 1))
 
 
-def _bright_beside(small: Coarse, side: int, above: float) -> NDArray[np.bool_]:
+def _bright_beside(small: Coarse, deep: NDArray[np.bool_], side: int, above: float) -> NDArray[np.bool_]:
     """Voxels above a level beside the spine on one side (-1 right, 1 left), not near the skin."""
     left, back = small.to_left_mm() * side, small.to_back_mm()
     zone = (left > _KIDNEY_SIDE_MM[0]) & (left < _KIDNEY_SIDE_MM[1])
-    zone = zone & (back > _KIDNEY_DEPTH_MM[0]) & (back < _KIDNEY_DEPTH_MM[1])
-    zone = zone & _eroded(small.body, round(14 / small.pixel_mm))
+    zone = zone & (back > _KIDNEY_DEPTH_MM[0]) & (back < _KIDNEY_DEPTH_MM[1]) & deep
     bright = (small.array > above) & (small.array < 550) & zone
-    opened: NDArray[np.bool_] = ndimage.binary_opening(bright, structure=np.ones((1, 3, 3)))
-    return opened
+    return coarse.opened(bright, 3)
 
 
 def _kidney(small: Coarse, side: int, bright: NDArray[np.bool_]) -> tuple[float, float] | None:
@@ -142,15 +141,9 @@ def _kidney(small: Coarse, side: int, bright: NDArray[np.bool_]) -> tuple[float,
 
 def _levels(small: Coarse, blob: NDArray[np.bool_]) -> tuple[float, float]:
     """Median, and 25th over 90th percentile, inside the closed blob (medulla included)."""
-    reach = round(6 / small.pixel_mm)
-    whole = np.stack([ndimage.binary_fill_holes(ndimage.binary_closing(plane, iterations=reach)) for plane in blob])
-    inside = _eroded(whole, 1)
+    size = small.side(5)
+    closed = coarse.eroded(coarse.dilated(blob, size), size)
+    whole = np.stack([coarse.filled(plane) for plane in closed])
+    inside = coarse.eroded(whole, 3)
     low, median, high = np.percentile(small.array[inside if inside.sum() > 20 else whole], [25, 50, 90])
     return float(median), float(low / high)
-
-
-def _eroded(mask: NDArray[np.bool_], pixels: int) -> NDArray[np.bool_]:
-    """Erode each slice."""
-    cross = ndimage.generate_binary_structure(2, 1)[None]
-    eroded: NDArray[np.bool_] = ndimage.binary_erosion(mask, structure=cross, iterations=max(1, pixels))
-    return eroded
