@@ -13,7 +13,7 @@ from pipeline.model.image import Image, Modality
 from pipeline.phase import aorta, coarse
 from pipeline.phase.coarse import Coarse
 
-_LIVER_RANGE = {Modality.CT: (10.0, 260.0), Modality.MR: (30.0, 900.0)}
+_LIVER_RANGE = {Modality.CT: (10.0, 260.0), Modality.MR: (90.0, 900.0)}
 _KIDNEY_RANGE_ML = (25.0, 330.0)
 _KIDNEY_SIDE_MM = (22.0, 90.0)
 _RIBS_FROM_MM = 45.0

@@ -45,7 +45,9 @@ def _ball(center: tuple[float, float, float], radii: tuple[float, float, float])
     return np.asarray((z / radii[0]) ** 2 + (y / radii[1]) ** 2 + (x / radii[2]) ** 2 <= 1)
 
 
-def _abdomen(levels: Levels, noise: float = 12.0, extras: bool = False, aorta_mm: float = 10.0) -> Image:
+def _abdomen(
+    levels: Levels, noise: float = 12.0, extras: bool = False, aorta_mm: float = 10.0, bone: float = 200
+) -> Image:
     """Body, spine, liver on the right (low columns), spleen and kidneys, aorta and cava."""
     tall = 1e6
     array = np.full(SHAPE, -1000.0)
@@ -56,7 +58,7 @@ def _abdomen(levels: Levels, noise: float = 12.0, extras: bool = False, aorta_mm
     for side in (-1, 1):
         array[_ball((55, 190, 190 + side * 62), (52, 27, 25))] = levels.cortex
         array[_ball((55, 190, 190 + side * 62), (44, 20, 18))] = levels.medulla
-    array[_ball((80, 215, 190), (tall, 22, 24))] = 200
+    array[_ball((80, 215, 190), (tall, 22, 24))] = bone
     array[_ball((80, 238, 190), (tall, 10, 10))] = 30
     array[_ball((80, 182, 202), (tall, aorta_mm, aorta_mm))] = levels.blood
     array[_ball((80, 180, 172), (tall, 8, 12))] = levels.cava
@@ -111,10 +113,9 @@ def test_how_slices_are_stored_changes_nothing(axes: tuple[int, ...]) -> None:
 
 
 def test_mr_signal_has_no_unit() -> None:
-    image = _abdomen(Levels(700, 230, 350, 500, 250, 240), noise=10)
+    image = _abdomen(Levels(700, 230, 350, 500, 250, 240), noise=10, bone=90)
     signal = np.where(image.array < -50, 60, image.array).astype(np.float32)  # fat, suppressed
     signal[image.array < -500] = 5
-    signal[(signal > 150) & (signal < 225)] = 90
     small, large = (organs.features(Image(signal * scale, image.grid, Modality.MR)) for scale in (1, 1000))
     assert small == large
     assert small.aorta is not None
