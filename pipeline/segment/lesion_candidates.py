@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import ndimage
 
 from pipeline.segment.lesion_background import mode
@@ -16,6 +17,8 @@ PEAK_SIGMAS = 4.0
 """A peak must stand this many spreads of the parenchyma above it."""
 MERGE_SHARE = 0.7
 """A weaker peak belongs to a stronger lesion if they connect above this share of its height."""
+CAP_SPREADS = 8.0
+"""Deviations beyond this many spreads (oil, gas, large vessels) weigh no more."""
 COARSE_RADIUS_MM = 14.0
 """Regions found at the coarse scale only must be this thick."""
 BESIDE_KNOWN_MM = 7.0
@@ -27,11 +30,11 @@ REACH_MM = 45.0
 
 @dataclass(frozen=True)
 class Candidate:
-    """A region that deviates: sign -1 darker, +1 brighter than liver, 0 mixed."""
+    """A region that deviates: sign -1 darker, +1 brighter than liver, 0 mixed; signal: its peak in spreads."""
 
     region: Region
     sign: int
-    peak: float
+    signal: float
 
 
 def fine(deviation: FloatArray, liver: BoolArray, sign: int, steps_mm: Steps, taken: BoolArray) -> list[Candidate]:
@@ -55,7 +58,7 @@ def fine(deviation: FloatArray, liver: BoolArray, sign: int, steps_mm: Steps, ta
     for point in at:
         if owner[tuple(point)]:
             continue
-        candidate = _around(smooth, owner, point, sign, steps_mm)
+        candidate = _around(smooth, owner, point, (sign, spread), steps_mm)
         if candidate is not None:
             owner[candidate.region.window] |= candidate.region.mask
             found.append(candidate)
@@ -69,25 +72,32 @@ def coarse(deviation: FloatArray, liver: BoolArray, steps_mm: Steps, known: Bool
     regions 14 mm thick in every direction are kept, so that a vessel tree does not pass, and
     only if a ball of 7 mm radius fits beside the known lesions: else they are what made the region.
     """
-    size = np.abs(gaussian(deviation, FINE_MM, steps_mm, liver))
-    energy = gaussian(np.minimum(size, 150), COARSE_MM, steps_mm, liver)
-    usual, spread = mode(energy[liver])
+    smooth = gaussian(deviation, FINE_MM, steps_mm, liver)
+    _, spread = mode(smooth[liver])
+    size = np.abs(smooth)
+    energy = gaussian(np.minimum(size, CAP_SPREADS * spread), COARSE_MM, steps_mm, liver)
+    usual, unrest = mode(energy[liver])
     high = energy - usual
     found: list[Candidate] = []
-    labels, _ = ndimage.label(liver & (high > max(PEAK_SIGMAS * spread, 0.8 * usual)))
+    labels, _ = ndimage.label(liver & (high > max(PEAK_SIGMAS * unrest, 0.8 * usual)))
     for number, window in enumerate(ndimage.find_objects(labels), start=1):
         region = labels[window] == number
         peak = float(np.percentile(high[window][region], 90))
         core = opened(region & (high[window] > peak / 2), COARSE_RADIUS_MM, steps_mm)
         if opened(core & ~known[window], BESIDE_KNOWN_MM, steps_mm).any():
-            found.append(Candidate(Region.of(core, window), 0, peak))
+            found.append(Candidate(Region.of(core, window), 0, peak / unrest))
     return found
 
 
 def _around(
-    smooth: FloatArray, owner: BoolArray, point: np.ndarray[tuple[int], np.dtype[np.int64]], sign: int, steps_mm: Steps
+    smooth: FloatArray,
+    owner: BoolArray,
+    point: NDArray[np.int64],
+    scale: tuple[int, float],
+    steps_mm: Steps,
 ) -> Candidate | None:
     """The region of one peak; None if it is part of a stronger one."""
+    sign, spread = scale
     peak = float(smooth[tuple(point)])
     low = [max(int(p - REACH_MM / step), 0) for p, step in zip(point, steps_mm, strict=True)]
     high = [int(p + REACH_MM / step) + 2 for p, step in zip(point, steps_mm, strict=True)]
@@ -97,7 +107,7 @@ def _around(
     if found.any() and (_connected(local > MERGE_SHARE * peak, seed) & found).any():
         return None
     part = _connected((local > peak / 2) & ~ndimage.binary_dilation(found), seed)
-    return Candidate(Region.of(filled(part), window), sign, peak) if part[seed] else None
+    return Candidate(Region.of(filled(part), window), sign, peak / spread) if part[seed] else None
 
 
 def _connected(region: BoolArray, seed: tuple[int, ...]) -> BoolArray:

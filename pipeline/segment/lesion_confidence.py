@@ -26,17 +26,18 @@ class Evidence:
 def confidence(evidence: Evidence) -> float:
     """Return the confidence, 0 to 1: how likely a reader would accept the candidate.
 
-    Factors: signal (4 spreads 0.3, 8 and more 1), size (4 mm 0.4, 8 mm 1), elongation (up to 1.7 1, from
-    2.8 0.1), solidity (0.85 1, 0.5 0.1), contact with the liver's border (30 % 1, 80 % 0.3), a single slice 0.6,
-    unusual sign for the phase 0.55, fluid 0.2. Set by hand on the sample and on phantoms; not
-    calibrated on patients.
+    Factors: signal (4 spreads 0.3, 8 and more 1), contrast to noise (2 0.3, 5 1), size (4 mm 0.4, 8 mm 1),
+    elongation (up to 1.6 1, from 2.5 0.1), flatness (up to 3 1, from 5 0.1), solidity (0.85 1, 0.5 0.1),
+    contact with the liver's border (30 % 1, 80 % 0.3), a single slice 0.6, unusual sign for the phase 0.55,
+    fluid 0.2. Set by hand on the sample and on phantoms; not calibrated on patients.
     """
     shape = evidence.shape
     factors = [
         _between(evidence.signal, 4, 8, low=0.3),
         _between(evidence.contrast_to_noise, 2, 5, low=0.3),
         _between(evidence.long_axis_mm, 4, 8, low=0.4),
-        _between(-shape.elongation, -2.8, -1.7, low=0.1),
+        _between(-shape.elongation, -2.5, -1.6, low=0.1),
+        _between(-shape.flatness, -5.0, -3.0, low=0.1),
         _between(shape.solidity, 0.5, 0.85, low=0.1),
         _between(-shape.border_share, -0.8, -0.3, low=0.3),
         1.0 if shape.slices > 1 else 0.6,

@@ -28,6 +28,11 @@ class Shape:
         """Longest over middle diameter: large for a tube, 1 for a ball or a disk."""
         return self.axes_mm[0] / self.axes_mm[1]
 
+    @property
+    def flatness(self) -> float:
+        """Middle over shortest diameter: large for a strip along the border, 1 for a ball."""
+        return self.axes_mm[1] / self.axes_mm[2]
+
 
 def describe(region: BoolArray, liver: BoolArray, steps_mm: Steps) -> Shape:
     """Return the shape of a region that has at least one voxel."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from pipeline.model.image import Image, Labels, Mask, Modality, Phase
-from pipeline.segment import lesion_background, lesion_candidates, lesion_mixed
+from pipeline.segment import lesion_background, lesion_candidates, lesion_large, lesion_mixed
 from pipeline.segment.lesion_candidates import Candidate
 from pipeline.segment.lesion_confidence import Evidence, confidence
 from pipeline.segment.lesion_outline import Scene, dense_voxels, outline, without_border
@@ -153,18 +153,31 @@ def _candidates(at: _Setting) -> list[Candidate]:
 
 def _outlined(at: _Setting, candidate: Candidate, start: Region) -> _Found | None:
     """A candidate outlined and judged; None if it is not worth proposing."""
+    if candidate.sign == 0:
+        drawn = lesion_large.outline(at.scene, start, at.factor, at.spread)
+    else:
+        drawn = _small(at, candidate.sign, start)
+    if drawn is None:
+        return None
+    region, contrast = drawn
+    long_axis = longest_in_plane_mm(region.mask, at.steps_mm)
+    sure = confidence(_evidence(at, candidate, region, contrast, long_axis))
+    return _Found(region, sure) if long_axis >= MIN_LONG_MM and sure >= MIN_CONFIDENCE else None
+
+
+def _small(at: _Setting, sign: int, start: Region) -> tuple[Region, float] | None:
+    """A lesion of one sign, outlined at full resolution, with its contrast."""
     window = start.grown(REACH_MM + MARGIN_MM, at.steps_mm, at.array.shape)
     part, first = at.scene.part(window), start.on(window) & at.scene.allowed[window]
     near = part.near(within_mm(first, REACH_MM, at.steps_mm))
     core = deeper_than(first, 1.5, at.steps_mm)
-    levels = _levels(part, first, candidate.sign, at.spread)
+    clear = part.sure & ~part.dense
+    smooth = gaussian(part.deviation, SMOOTH_MM, at.steps_mm, clear)
+    levels = lesion_mixed.contrasts(smooth, first & clear, at.spread, (sign,)) or {sign: 3 * at.spread}
     drawn = outline(near, first, core if core.any() else first, levels)
     if drawn is None or not drawn.region.any():
         return None
-    region = Region.of(drawn.region, window)
-    long_axis = longest_in_plane_mm(region.mask, at.steps_mm)
-    sure = confidence(_evidence(at, candidate, region, drawn.contrast, long_axis))
-    return _Found(region, sure) if long_axis >= MIN_LONG_MM and sure >= MIN_CONFIDENCE else None
+    return Region.of(drawn.region, window), drawn.contrast
 
 
 def _evidence(at: _Setting, candidate: Candidate, region: Region, contrast: float, long_axis: float) -> Evidence:
@@ -175,19 +188,11 @@ def _evidence(at: _Setting, candidate: Candidate, region: Region, contrast: floa
     return Evidence(
         describe(region.on(wide), at.scene.allowed[wide], at.steps_mm),
         long_axis,
-        signal=candidate.peak / at.spread,
-        contrast_to_noise=contrast / at.spread,
+        signal=candidate.signal,
+        contrast_to_noise=contrast / at.spread if candidate.sign else candidate.signal,
         expected=0 in (candidate.sign, usual) or candidate.sign == usual,
         watery=enhanced_ct and GAS_HU < level < WATER_HU,
     )
-
-
-def _levels(scene: Scene, start: BoolArray, sign: int, spread: float) -> dict[int, float]:
-    """Contrast by sign: of the candidate's sign, or of all that a mixed region shows."""
-    clear = scene.sure & ~scene.dense
-    smooth = gaussian(scene.deviation, SMOOTH_MM, scene.steps_mm, clear)
-    signs = (1, -1) if sign == 0 else (sign,)
-    return lesion_mixed.contrasts(smooth, start & clear, spread, signs) or dict.fromkeys(signs, 3 * spread)
 
 
 def _apart(found: list[_Found]) -> list[_Found]:
