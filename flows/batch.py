@@ -5,7 +5,6 @@ running. How many run at a time is a concurrency limit on the Prefect server.
 """
 
 import importlib
-from collections.abc import Mapping, Sequence
 from typing import Any
 
 from prefect import flow, task
@@ -20,11 +19,14 @@ from flows.steps import catalog as catalog_steps
 from flows.steps import pictures as picture_steps
 from flows.steps import results as result_steps
 from flows.subject import propose_subject
-from flows.values import Proposed, SubjectInput
+from flows.values import Proposed
 from pipeline.model.errors import EngineError
 from pipeline.model.failure import Failure
 from pipeline.settings import Settings
 from pipeline.store.artifacts import Ref
+
+References = tuple[tuple[str, Ref], ...]
+"""A stored value for each subject."""
 
 
 @task(name="run subject", task_run_name="{subject}", tags=[SUBJECT_TAG], cache_policy=NO_CACHE, persist_result=False)
@@ -35,48 +37,39 @@ def run_subject(study: str, subject: str, given: Ref, protocol: Ref, roots: tupl
 
 
 @flow(name="ingest study", validate_parameters=False, persist_result=False)
-def ingest_study(study: str, given: catalog_steps.IngestInput) -> catalog_steps.Ingested:
+def ingest_study(study: str, given: Ref) -> catalog_steps.Ingested:
     """Account for every file and group slices into volumes."""
-    return catalog_steps.ingest.submit(study, given, "sources").result()
+    found: catalog_steps.Ingested = catalog_steps.ingest.submit_stored(study, given, "sources").result()
+    return found
 
 
 @flow(name="propose reads", validate_parameters=False, persist_result=False)
-def propose_study(
-    study: str, subjects: Sequence[SubjectInput], protocol: Ref, roots: tuple[str, ...]
-) -> tuple[Proposed, ...]:
-    """Run one subject flow for each subject; a failed one comes back with its reason."""
+def propose_study(study: str, subjects: References, protocol: Ref, roots: tuple[str, ...]) -> tuple[Proposed, ...]:
+    """Run one subject flow for each stored SubjectInput; a failed one comes back with its reason."""
     artifacts = artifacts_of(study)
-    futures = {
-        found.subject: run_subject.submit(
-            study, found.subject, artifacts.put_value(SubjectInput, found), protocol, roots
-        )
-        for found in subjects
-    }
+    futures = [(subject, run_subject.submit(study, subject, given, protocol, roots)) for subject, given in subjects]
     proposed = []
-    for found in subjects:
-        future = futures[found.subject]
+    for subject, future in futures:
         future.wait()
         if future.state.is_completed():
             proposed.append(artifacts.get_value(Proposed, future.result()))
         else:
-            proposed.append(_failed(found, future.state))
+            proposed.append(_failed(subject, future.state))
     return tuple(proposed)
 
 
 @flow(name="assess subjects", validate_parameters=False, persist_result=False)
-def assess_study(study: str, given: Sequence[result_steps.AssessInput]) -> tuple[result_steps.Assessed | Failure, ...]:
-    """Decide responses and endpoint of every subject."""
-    pending = [(item.subject, result_steps.assess.submit(study, item, item.subject)) for item in given]
+def assess_study(study: str, given: References) -> tuple[result_steps.Assessed | Failure, ...]:
+    """Decide responses and endpoint of every subject; given are stored AssessInputs."""
+    pending = [(subject, result_steps.assess.submit_stored(study, ref, subject)) for subject, ref in given]
     return tuple(_assessed(subject, each) for subject, each in pending)
 
 
 @flow(name="draw pictures", validate_parameters=False, persist_result=False)
-def draw_study(
-    study: str, given: Mapping[str, picture_steps.SubjectPictures]
-) -> dict[str, tuple[picture_steps.Cut, ...]]:
-    """Cut the key slices of every subject."""
-    pending = {subject: picture_steps.cut.submit(study, item, subject) for subject, item in given.items()}
-    return {subject: each.result() for subject, each in pending.items()}
+def draw_study(study: str, given: References) -> dict[str, tuple[picture_steps.Cut, ...]]:
+    """Cut the key slices of every subject; given are stored SubjectPictures."""
+    pending = [(subject, picture_steps.cut.submit_stored(study, ref, subject)) for subject, ref in given]
+    return {subject: each.result() for subject, each in pending}
 
 
 def _assessed(subject: str, pending: Pending[result_steps.Assessed]) -> result_steps.Assessed | Failure:
@@ -107,6 +100,5 @@ def _dask(settings: Settings) -> TaskRunner[Any]:
     return made
 
 
-def _failed(found: SubjectInput, state: State[Any]) -> Proposed:
-    reason = Failure(found.subject, "", "subject", state.message or state.name or "failed")
-    return Proposed(found.subject, (*found.failures, reason))
+def _failed(subject: str, state: State[Any]) -> Proposed:
+    return Proposed(subject, (Failure(subject, "", "subject", state.message or state.name or "failed"),))

@@ -119,18 +119,19 @@ def _keys(line: Line) -> dict[str, tuple[KeySlice, ...]]:
     from flows.batch import draw_study
     from flows.steps import pictures
 
-    given = {}
+    given, study = [], str(line.study.path)
     for found in line.subjects():
         accepted = {(f.visit, f.lesion): f for f in line.database.values(schema.finding, Finding, found.subject)}
         drawn = line.database.values(schema.picture, Picture, found.subject)
-        given[found.subject] = pictures.SubjectPictures(
+        items = pictures.SubjectPictures(
             tuple(
                 pictures.PictureInput(picture, accepted[picture.visit, picture.lesion])
                 for picture in drawn
                 if (picture.visit, picture.lesion) in accepted
             )
         )
-    cuts = draw_study(str(line.study.path), given)
+        given.append((found.subject, pictures.cut.stored(study, items)))
+    cuts = draw_study(study, tuple(given))
     return {
         subject: tuple(pictures.restored(line.study.artifacts, each) for each in found)
         for subject, found in cuts.items()

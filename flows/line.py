@@ -77,7 +77,7 @@ class Line:
         given = catalog.IngestInput(
             tuple(str(root) for root in inputs.roots), catalog.listing(inputs.roots), catalog.with_hashes(inputs.masks)
         )
-        found = ingest_study(str(self.study.path), given)
+        found = ingest_study(str(self.study.path), catalog.ingest.stored(str(self.study.path), given))
         subjects = _with_events(found.subjects, inputs.events)
         protocol = artifacts.put_value(Protocol, inputs.protocol)
         request = Request(given.roots, protocol, inputs.protocol.name, protocols.fingerprint(inputs.protocol))
@@ -102,13 +102,14 @@ class Line:
 
         request, subjects = self.request(), self.subjects()
         flow = propose_study.with_options(task_runner=runner(len(subjects), self.settings))
-        for proposed in flow(str(self.study.path), subjects, request.protocol, request.roots):
+        stored = tuple((found.subject, self.study.artifacts.put_value(SubjectInput, found)) for found in subjects)
+        for proposed in flow(str(self.study.path), stored, request.protocol, request.roots):
             self._record(proposed)
 
     def assess(self) -> None:
         """Decide responses and endpoints from proposals and signed reads."""
         from flows.batch import assess_study
-        from flows.steps.results import AssessInput
+        from flows.steps.results import AssessInput, assess
 
         protocol = self.study.artifacts.get_value(Protocol, self.request().protocol)
         values = self.database.values
@@ -124,7 +125,8 @@ class Line:
             )
             for found in self.subjects()
         ]
-        for assessed in assess_study(str(self.study.path), given):
+        study = str(self.study.path)
+        for assessed in assess_study(study, tuple((item.subject, assess.stored(study, item)) for item in given)):
             if isinstance(assessed, Failure):
                 self._failed(assessed)
             else:

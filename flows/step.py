@@ -55,9 +55,15 @@ class Step(Generic[Given, Result]):
 
     def submit(self, study: str, given: Given, label: str) -> Pending[Result]:
         """Start the step for a value; label names the task run."""
-        artifacts = artifacts_of(study)
-        ref = artifacts.put_value(self.given_type, given)
-        return Pending(self.task.submit(study=study, given=ref, label=label), artifacts, self.result_type)
+        return self.submit_stored(study, self.stored(study, given), label)
+
+    def stored(self, study: str, given: Given) -> Ref:
+        """Store an input and return its reference; flows hand on references, for Prefect limits parameters."""
+        return artifacts_of(study).put_value(self.given_type, given)
+
+    def submit_stored(self, study: str, given: Ref, label: str) -> Pending[Result]:
+        """Start the step for a stored input."""
+        return Pending(self.task.submit(study=study, given=given, label=label), artifacts_of(study), self.result_type)
 
 
 def step(name: str, given_type: Any, result_type: Any) -> Callable[[Callable[[Artifacts, Any], Any]], Step[Any, Any]]:
