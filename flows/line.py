@@ -87,7 +87,8 @@ class Line:
         for subject in subjects:
             self.database.replace(schema.event, subject.subject, Event, subject.events)
             self.database.replace(schema.volume, subject.subject, Volume, subject.volumes)
-        self._only(subjects)
+        self._only([*(found.subject for found in subjects), catalog.NO_SUBJECT])
+        self.database.replace(schema.failure, catalog.NO_SUBJECT, Failure, found.failures)
         self.add_reads(inputs.reads)
 
     def add_reads(self, reads: Sequence[Finding]) -> None:
@@ -165,8 +166,7 @@ class Line:
         known = [f for f in self.database.values(schema.failure, Failure, failure.subject) if f != failure]
         self.database.replace(schema.failure, failure.subject, Failure, [*known, failure])
 
-    def _only(self, subjects: Sequence[SubjectInput]) -> None:
-        names = [found.subject for found in subjects]
+    def _only(self, names: Sequence[str]) -> None:
         for table in schema.BY_SUBJECT:
             self.database.keep_only(table, names)
 

@@ -34,6 +34,8 @@ _QUIET = {
     "PREFECT_LOGGING_LEVEL": "WARNING",
     "PREFECT_CLI_PROMPT": "false",
 }
+_SERVICES_OFF = ("SCHEDULER", "LATE_RUNS", "PAUSE_EXPIRATIONS", "CANCELLATION_CLEANUP", "FOREMAN", "TRIGGERS")
+"""Services of the server that only deployments need; the embedded one has none."""
 
 
 def environment(study: Path, settings: Settings) -> dict[str, str]:
@@ -124,6 +126,7 @@ def _start(study: Path) -> tuple[subprocess.Popen[bytes], str]:
             stdout=output,
             stderr=subprocess.STDOUT,
             stdin=subprocess.DEVNULL,
+            env={**os.environ, **{f"PREFECT_SERVER_SERVICES_{name}_ENABLED": "false" for name in _SERVICES_OFF}},
             preexec_fn=_die_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509  one libc call
         )
     return process, f"http://127.0.0.1:{port}/api"

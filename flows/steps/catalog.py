@@ -10,7 +10,7 @@ from pathlib import Path
 from flows import scan as scanning
 from flows.step import step
 from flows.values import OutsideMask, SubjectInput
-from pipeline.model.catalog import FileEntry, Volume
+from pipeline.model.catalog import FileEntry, FileStatus, Volume
 from pipeline.model.errors import InputError
 from pipeline.model.failure import Failure
 from pipeline.model.image import Mask
@@ -21,6 +21,8 @@ from pipeline.store.tables import MaskRow
 from pipeline.volume import resample
 
 THREADS = 8
+NO_SUBJECT = "(unknown)"
+"""Stands for the subject of a file that cannot be read."""
 
 
 @dataclass(frozen=True)
@@ -42,10 +44,11 @@ class IngestInput:
 
 @dataclass(frozen=True)
 class Ingested:
-    """Every file with its SHA-256, and what was found for each subject."""
+    """Every file with its SHA-256, what was found for each subject, and the files that cannot be read."""
 
     files: tuple[tuple[FileEntry, str], ...]
     subjects: tuple[SubjectInput, ...]
+    failures: tuple[Failure, ...] = ()
 
 
 def listing(roots: Sequence[Path]) -> str:
@@ -86,6 +89,11 @@ def ingest(artifacts: Artifacts, given: IngestInput) -> Ingested:
     return Ingested(
         files,
         tuple(_subject(name, found.volumes, of_volume, masks, failures) for name in subjects),
+        tuple(
+            Failure(NO_SUBJECT, "", "ingest", f"{entry.path}: {entry.reason}")
+            for entry in found.files
+            if entry.status is FileStatus.UNREADABLE
+        ),
     )
 
 
