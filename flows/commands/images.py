@@ -12,7 +12,7 @@ from rich.table import Table
 
 from flows import imagefile, measuring
 from flows import scan as scanning
-from pipeline.engines.greedy import GreedyEngine
+from pipeline.engines import greedy
 from pipeline.model import flags
 from pipeline.model.errors import InputError
 from pipeline.model.image import Labels, Mask
@@ -72,7 +72,7 @@ def register_images(
     """Align MOVING with FIXED on the liver and judge the result; exit code 1 if it failed."""
     fixed_image, moving_image = imagefile.load(fixed), imagefile.load(moving)
     masks = (imagefile.load_mask(fixed_mask, fixed_image.image), imagefile.load_mask(moving_mask, moving_image.image))
-    found = align(fixed_image.image, moving_image.image, *masks, GreedyEngine())
+    found = align(fixed_image.image, moving_image.image, *masks, greedy.between_visits())
     transforms.write(found.transform, out)
     quality = found.quality
     facts = {

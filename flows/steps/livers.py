@@ -6,7 +6,7 @@ from pipeline.register.register import register
 
 from flows.step import step
 from flows.values import Aligned, Livers, OutsideMask, VisitImages
-from pipeline.engines.greedy import GreedyEngine
+from pipeline.engines import greedy
 from pipeline.model import flags
 from pipeline.model.flags import Flag
 from pipeline.model.image import Image, Mask
@@ -68,7 +68,7 @@ def align(artifacts: Artifacts, given: AlignInput) -> AlignResult:
     fixed_image, moving_image = artifacts.get_image(fixed.image), artifacts.get_image(moving.image)
     fixed_liver = _mask(artifacts, given.fixed_livers.reference)
     moving_liver = _mask(artifacts, given.moving_livers.reference)
-    found = register(fixed_image, moving_image, fixed_liver, moving_liver, GreedyEngine())
+    found = register(fixed_image, moving_image, fixed_liver, moving_liver, greedy.between_visits())
     livers = given.fixed_livers
     if fixed_liver is None and moving_liver is not None and found.quality.verdict is not Verdict.FAILED:
         livers = _carried(artifacts, given.fixed, fixed_image, moving_liver, found)
@@ -97,7 +97,7 @@ def _to_arterial(artifacts: Artifacts, images: VisitImages, livers: Livers, mask
     fixed, moving = artifacts.get_image(arterial.image), artifacts.get_image(reference.image)
     moving_liver = artifacts.get_mask(livers.reference)
     around = resample.resample_mask(moving_liver, fixed.grid)
-    link = register(fixed, moving, around, moving_liver, GreedyEngine())
+    link = register(fixed, moving, around, moving_liver, greedy.between_phases())
     adopted = _outside(masks, arterial.volume.id)
     if adopted is None:
         carried = resample.resample_mask(moving_liver, fixed.grid, link.transform)

@@ -21,7 +21,12 @@ def run_python(code: str, study: Path) -> str:
     environment = {**os.environ, "STUDY": str(study)}
     environment.pop("PREFECT_API_URL", None)
     done = subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(code)], env=environment, capture_output=True, text=True, timeout=240, check=False
+        [sys.executable, "-c", textwrap.dedent(code)],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
     )
     assert done.returncode == 0, done.stderr[-3000:]
     return done.stdout
@@ -88,7 +93,8 @@ def test_one_command_at_a_time(tmp_path):
 
 
 def test_a_server_of_the_site_is_used_and_must_answer(tmp_path):
-    with pytest.raises(OSError, match="refused|unreachable"), server.serving(
-        tmp_path, Settings(HEPATRACK_PREFECT_API_URL="http://127.0.0.1:9/api")
+    with (
+        pytest.raises(OSError, match="refused|unreachable"),
+        server.serving(tmp_path, Settings(HEPATRACK_PREFECT_API_URL="http://127.0.0.1:9/api")),
     ):
         pass
