@@ -23,21 +23,17 @@ from pipeline.volume import resample
 DISTRIBUTION = "picsl-greedy"
 FIRST_FREE_VERSION = (1, 4, 0, 3)
 """Earlier releases are under the GPL and are refused."""
-BETWEEN_VISITS = (60, 40, 15)
-"""Iterations from the coarsest to the finest level for scans weeks apart."""
-BETWEEN_PHASES = (40, 25, 8)
-"""Iterations for phases of one visit, which differ by breathing and contrast only."""
 
 
 @dataclass(frozen=True)
 class GreedyEngine:
-    """The engine with its settings.
+    """The engine with its settings; the defaults suit visits weeks apart.
 
     iterations: per level, coarsest first. radius_vox: half width of the correlation window.
     step_sigma_vox and total_sigma_vox: Gaussian smoothing of each step and of the whole field.
     """
 
-    iterations: tuple[int, ...] = BETWEEN_VISITS
+    iterations: tuple[int, ...] = (60, 40, 15)
     radius_vox: int = 2
     step_sigma_vox: float = 3.0
     total_sigma_vox: float = 2.0
@@ -91,6 +87,20 @@ class GreedyEngine:
             f"-n {'x'.join(map(str, self.iterations))} -s {self.step_sigma_vox}vox {self.total_sigma_vox}vox "
             "-wp 0 -o warp"
         )
+
+
+def between_visits() -> GreedyEngine:
+    """Return the engine for two visits: treatment and breathing have moved tissue by up to 15 mm."""
+    return GreedyEngine()
+
+
+def between_phases() -> GreedyEngine:
+    """Return the engine for two phases of one visit: stiffer and shorter.
+
+    A lesion that enhances in one phase and washes out in the next is bright, then dark.
+    Correlation would push its edge aside; the stiff field does not follow.
+    """
+    return GreedyEngine(iterations=(40, 25, 8), total_sigma_vox=4.0)
 
 
 def available() -> str:

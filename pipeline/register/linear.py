@@ -32,6 +32,8 @@ SEARCH_STARTS = 3
 """How many of the best starts of the search along the body axis are carried to the end."""
 LEAST_OVERLAP = 0.4
 """A start must keep this share of the fixed region inside the moving image."""
+FEWEST_VOXELS = 8
+"""Along every axis of the working grid."""
 ROUND_MATRIX = 6
 ROUND_MM = 4
 
@@ -51,8 +53,11 @@ def align(fixed: Prepared, moving: Prepared) -> NDArray[np.float64]:
     along the body axis with the body centers on each other.
 
     Raises:
-        RuntimeError: the images do not overlap at any start.
+        RuntimeError: an image is too thin, or the images do not overlap at any start.
     """
+    thinnest = min(*fixed.image.grid.shape, *moving.image.grid.shape)
+    if thinnest < FEWEST_VOXELS:
+        raise RuntimeError(f"an image is {thinnest} voxels of the working grid thick; expected {FEWEST_VOXELS} or more")
     pair = _pair(fixed, moving)
     if fixed.liver is not None and moving.liver is not None:
         starts = [first_shift(fixed, moving)]

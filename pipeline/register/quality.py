@@ -4,6 +4,8 @@ The thresholds were set on real CT (docs/methods/registration.md): pairs of one 
 of different patients, and pairs moved apart on purpose.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
@@ -22,28 +24,63 @@ NOISE = 10.0
 
 It is added to both variances, so that noise in flat tissue neither helps nor harms.
 """
-GOOD_DICE, FAILED_DICE = 0.88, 0.70
-GOOD_SIMILARITY, FAILED_SIMILARITY = 0.60, 0.35
-GOOD_FOLDED, FAILED_FOLDED = 0.001, 0.02
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a registration must reach. similarity_linear regards the placement before the deformation."""
+
+    dice: float
+    similarity: float
+    similarity_linear: float
+    folded: float
+
+
+GOOD = Limits(dice=0.88, similarity=0.50, similarity_linear=0.37, folded=0.001)
+FAILED = Limits(dice=0.75, similarity=0.35, similarity_linear=0.10, folded=0.02)
+"""Beyond GOOD the verdict is DOUBTFUL, beyond FAILED it is FAILED.
+
+The linear placement tells patients apart better than the result: a flexible deformation
+makes any two livers alike.
+"""
 LESION_MARGIN_MM = 15.0
+DOUBTFUL_AGREEMENT = 0.25
+"""Below this local agreement the link at a lesion wants a look.
+
+On real CT spheres of 16 mm had a median of 0.63 where aligned, 0.29 when moved 10 mm apart, 0.03 at 20 mm.
+"""
+EDGE_MM = 4.5
+"""Partial volume lets a lesion reach this far beyond its outline on the working grid."""
 LEAST_COVERED = 0.5
+"""Share of the region that the moving image must cover for its similarity to count."""
+
+
+@dataclass(frozen=True)
+class Stages:
+    """The transforms of one registration: centers on each other, linear, and the result."""
+
+    start: Transform
+    linear: Transform
+    result: Transform
 
 
 def judge(
-    fixed: prepare.Prepared, moving: prepare.Prepared, start: Transform, transform: Transform, doubts: tuple[str, ...]
+    fixed: prepare.Prepared, moving: prepare.Prepared, stages: Stages, doubts: tuple[str, ...]
 ) -> RegistrationQuality:
     """Judge a registration on the working grids.
 
-    start is the first placement by the centers. doubts found before (a missing mask, a missing
-    engine) keep the verdict at DOUBTFUL or below. Without a fixed liver the numbers regard
-    the body.
+    doubts found before (a missing mask, a missing engine) keep the verdict at DOUBTFUL or below.
+    Without a fixed liver the numbers regard the body.
     """
     region = fixed.liver or fixed.region
-    dice = overlap(fixed.liver, moving.liver, transform)
-    folded = folded_share(transform, region)
-    before, after = (similarity(fixed.image, moving.image, each, region) for each in (start, transform))
-    failures = _beyond(dice, after, folded, FAILED_DICE, FAILED_SIMILARITY, FAILED_FOLDED)
-    weak = _beyond(dice, after, folded, GOOD_DICE, GOOD_SIMILARITY, GOOD_FOLDED) + doubts
+    dice = overlap(fixed.liver, moving.liver, stages.result)
+    folded = folded_share(stages.result, region)
+    before, placed, after = (
+        similarity(fixed.image, moving.image, each, region) for each in (stages.start, stages.linear, stages.result)
+    )
+    found = Limits(1.0 if dice is None else dice, after, placed, folded)
+    failures = _beyond(found, FAILED)
+    weak = _beyond(found, GOOD) + doubts
     verdict = Verdict.FAILED if failures else Verdict.DOUBTFUL if weak else Verdict.GOOD
     return RegistrationQuality(verdict, dice, folded, after, before, failures or weak)
 
@@ -83,28 +120,37 @@ def jacobian(displacement: NDArray[np.float32], grid: Grid) -> NDArray[np.float6
     return determinant
 
 
-def similarity(fixed: Image, moving: Image, transform: Transform, region: Mask) -> float:
+def similarity(fixed: Image, moving: Image, transform: Transform, region: Mask, ignored: Mask | None = None) -> float:
     """Return the mean local correlation (-1 to 1) in the region after alignment; 0 if nothing overlaps.
 
-    Both images must be windowed; the region lies on the fixed grid. It counts the voxels that the moving image
-    covers, each weighted by the spread of the fixed image around it.
+    Both images must be windowed; region and ignored lie on the fixed grid. Voxels that the moving
+    image does not cover, and ignored ones, enter no window. Each voxel is weighted by the spread of the
+    fixed image around it.
     """
     carried = resample.resample(moving, fixed.grid, transform, 0.0).array.astype(np.float64)
-    inside = region.array & covered(moving.grid, fixed.grid, transform)
+    valid = covered(moving.grid, fixed.grid, transform)
+    if ignored is not None:
+        valid &= ~ignored.array
+    inside = region.array & valid
     if np.count_nonzero(inside) < LEAST_COVERED * np.count_nonzero(region.array) or not inside.any():
         return 0.0
-    correlation, spread = local_correlation(fixed.array.astype(np.float64), carried, fixed.grid)
+    correlation, spread = local_correlation(fixed.array.astype(np.float64), carried, Mask(valid, fixed.grid))
     return float(np.average(correlation[inside], weights=spread[inside] + NOISE))
 
 
 def local_correlation(
-    one: NDArray[np.float64], other: NDArray[np.float64], grid: Grid
+    one: NDArray[np.float64], other: NDArray[np.float64], valid: Mask
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return the correlation in a box around each voxel, and the standard deviation of the first image there."""
-    size = [2 * max(1, round(WINDOW_MM / step)) + 1 for step in grid.spacing_mm[::-1]]
+    """Return the correlation in a box around each voxel, and the standard deviation of the first image there.
+
+    Only valid voxels enter a box.
+    """
+    size = [2 * max(1, round(WINDOW_MM / step)) + 1 for step in valid.grid.spacing_mm[::-1]]
+    weight = valid.array.astype(np.float64)
+    share = np.maximum(ndimage.uniform_filter(weight, size, mode="constant"), 1e-9)
 
     def mean(array: NDArray[np.float64]) -> NDArray[np.float64]:
-        smooth: NDArray[np.float64] = ndimage.uniform_filter(array, size, mode="nearest")
+        smooth: NDArray[np.float64] = ndimage.uniform_filter(array * weight, size, mode="constant") / share
         return smooth
 
     mean_one, mean_other = mean(one), mean(other)
@@ -127,9 +173,10 @@ def local_agreement(fixed: Image, moving: Image, transform: Transform, lesion: M
     grid = resample.with_spacing(near, prepare.WORKING_MM)
     placed = resample.resample_mask(lesion, grid)
     shell = prepare.grown(placed, LESION_MARGIN_MM) if placed.array.any() else Mask(np.ones(grid.shape, np.bool_), grid)
-    around = Mask(shell.array & ~placed.array, grid)
+    own = prepare.grown(placed, EDGE_MM) if placed.array.any() else placed
+    around = Mask(shell.array & ~own.array, grid)
     still = resample.resample(prepare.smoothed(fixed), grid)
-    return similarity(still, prepare.smoothed(moving), transform, around)
+    return similarity(still, prepare.smoothed(moving), transform, around, own)
 
 
 def covered(moving: Grid, fixed: Grid, transform: Transform) -> NDArray[np.bool_]:
@@ -148,14 +195,17 @@ def _gradient(values: NDArray[np.float64], grid: Grid) -> NDArray[np.float64]:
     return np.stack(parts, axis=-1)
 
 
-def _beyond(
-    dice: float | None, similarity_now: float, folded: float, dice_at: float, similarity_at: float, folded_at: float
-) -> tuple[str, ...]:
+def _beyond(found: Limits, limits: Limits) -> tuple[str, ...]:
     reasons = []
-    if dice is not None and dice < dice_at:
-        reasons.append(f"liver overlap {dice:.2f}, expected {dice_at:.2f} or more")
-    if similarity_now < similarity_at:
-        reasons.append(f"local correlation {similarity_now:.2f}, expected {similarity_at:.2f} or more")
-    if folded > folded_at:
-        reasons.append(f"{100 * folded:.2f} % of the liver folded, expected {100 * folded_at:.2f} % or less")
+    if found.dice < limits.dice:
+        reasons.append(f"liver overlap {found.dice:.2f}, expected {limits.dice:.2f} or more")
+    if found.similarity < limits.similarity:
+        reasons.append(f"local correlation {found.similarity:.2f}, expected {limits.similarity:.2f} or more")
+    if found.similarity_linear < limits.similarity_linear:
+        reasons.append(
+            f"local correlation {found.similarity_linear:.2f} before the deformation, "
+            f"expected {limits.similarity_linear:.2f} or more"
+        )
+    if found.folded > limits.folded:
+        reasons.append(f"{100 * found.folded:.2f} % of the liver folded, expected {100 * limits.folded:.2f} % or less")
     return tuple(reasons)

@@ -4,10 +4,13 @@ Nothing here raises for images that do not match: the verdict is FAILED and the 
 the best placement there is, so that lesions are never linked silently by a wrong one.
 """
 
+from dataclasses import replace
+from functools import partial
+
 from pipeline.model.engine import DeformableEngine
 from pipeline.model.errors import EngineError
 from pipeline.model.image import Image, Mask
-from pipeline.model.quality import Registration, RegistrationQuality, Verdict
+from pipeline.model.quality import Registration, Verdict
 from pipeline.model.transform import Transform
 from pipeline.register import linear, quality
 from pipeline.register.prepare import Prepared, cropped, prepare
@@ -30,19 +33,20 @@ def register(
     """
     still, moved = cropped(prepare(fixed, fixed_liver)), prepare(moving, moving_liver)
     start = Transform(linear.shifted(linear.first_shift(still, moved)))
-    doubts = _missing_masks(still, moved)
     try:
         placed = Transform(linear.align(still, moved))
     except RuntimeError as error:
-        return _failed(still, moved, start, f"linear alignment failed: {_first_line(error)}")
+        return _failed(still, moved, start, (f"linear alignment failed: {_last_line(error)}",))
+    doubts = _missing_masks(still, moved)
+    straight = partial(_linear_only, still, moved, start, placed)
     if engine is None:
-        return _linear_only(still, moved, start, placed, (*doubts, "no deformable engine was given"))
+        return straight((*doubts, "no deformable engine was given"))
     try:
         bent = engine(still.image, moved.image, still.region, placed)
     except EngineError as error:
-        return _linear_only(still, moved, start, placed, (*doubts, _first_line(error)))
-    result = Registration(bent, quality.judge(still, moved, start, bent, doubts), engine.name)
-    return _better(result, _linear_only(still, moved, start, placed, (*doubts, "the deformation was dropped")))
+        return straight((*doubts, _last_line(error)))
+    judged = quality.judge(still, moved, quality.Stages(start, placed, bent), doubts)
+    return _better(Registration(bent, judged, engine.name), straight((*doubts, "the deformation was dropped")))
 
 
 def _missing_masks(fixed: Prepared, moving: Prepared) -> tuple[str, ...]:
@@ -50,40 +54,29 @@ def _missing_masks(fixed: Prepared, moving: Prepared) -> tuple[str, ...]:
     return (f"no liver mask on the {' and the '.join(sides)} image",) if sides else ()
 
 
-def _better(deformed: Registration, rigid: Registration) -> Registration:
-    """The deformation unless the linear placement has the better verdict, or agrees better."""
-    if deformed.quality.verdict is Verdict.FAILED and rigid.quality.verdict is Verdict.FAILED:
-        return max(deformed, rigid, key=_score) if _folds(deformed) else deformed
-    if _RANK[rigid.quality.verdict] > _RANK[deformed.quality.verdict] or _score(rigid) > _score(deformed):
-        return rigid
-    return deformed
+def _better(deformed: Registration, straight: Registration) -> Registration:
+    """The deformation, unless the placement without it has the better verdict or agrees better, or it folds."""
+    ours, other = deformed.quality, straight.quality
+    folds = ours.folded_share > quality.FAILED.folded
+    worse = _RANK[ours.verdict] < _RANK[other.verdict] or ours.similarity < other.similarity
+    return straight if folds or worse else deformed
 
 
 def _linear_only(
     fixed: Prepared, moving: Prepared, start: Transform, placed: Transform, doubts: tuple[str, ...]
 ) -> Registration:
-    judged = quality.judge(fixed, moving, start, placed, doubts)
-    if judged.similarity < judged.similarity_before and judged.verdict is Verdict.FAILED:
-        return _failed(fixed, moving, start, *judged.reasons)
+    """The linear placement, at most DOUBTFUL; the centers where it failed and agrees less than they do."""
+    judged = quality.judge(fixed, moving, quality.Stages(start, placed, placed), doubts)
+    if judged.verdict is Verdict.FAILED and judged.similarity < judged.similarity_before:
+        return _failed(fixed, moving, start, judged.reasons)
     return Registration(placed, judged, LINEAR)
 
 
-def _failed(fixed: Prepared, moving: Prepared, start: Transform, *reasons: str) -> Registration:
-    judged = quality.judge(fixed, moving, start, start, ())
-    verdict = RegistrationQuality(
-        Verdict.FAILED, judged.liver_dice, judged.folded_share, judged.similarity, judged.similarity_before, reasons
-    )
-    return Registration(start, verdict, CENTERS)
+def _failed(fixed: Prepared, moving: Prepared, start: Transform, reasons: tuple[str, ...]) -> Registration:
+    judged = quality.judge(fixed, moving, quality.Stages(start, start, start), ())
+    return Registration(start, replace(judged, verdict=Verdict.FAILED, reasons=reasons), CENTERS)
 
 
-def _folds(registration: Registration) -> bool:
-    return registration.quality.folded_share > quality.FAILED_FOLDED
-
-
-def _score(registration: Registration) -> float:
-    return registration.quality.similarity
-
-
-def _first_line(error: Exception) -> str:
+def _last_line(error: Exception) -> str:
     lines = str(error).strip().splitlines()
     return lines[-1].strip() if lines else type(error).__name__
