@@ -33,7 +33,9 @@ References = tuple[tuple[str, Ref], ...]
 def run_subject(study: str, subject: str, given: Ref, protocol: Ref, roots: tuple[str, ...]) -> Ref:
     """Run the flow of one subject; each of its steps is kept as soon as it is done."""
     with transaction(commit_mode=CommitMode.EAGER):
-        return propose_subject(study, subject, given, protocol, roots)
+        state = propose_subject(study, subject, given, protocol, roots, return_state=True)
+    ref: Ref = state.result()
+    return ref
 
 
 @flow(name="ingest study", validate_parameters=False, persist_result=False)

@@ -6,6 +6,8 @@ from typing import Any, TypeVar
 
 from prefect import flow
 from prefect.artifacts import create_markdown_artifact
+from prefect.client.schemas.objects import State
+from prefect.states import Completed
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
 from flows.step import Pending, artifacts_of
@@ -34,14 +36,22 @@ AT_ONCE: TaskRunner[Any] = ThreadPoolTaskRunner(max_workers=2)
     validate_parameters=False,
     persist_result=False,
 )
-def propose_subject(study: str, subject: str, given: Ref, protocol: Ref, roots: tuple[str, ...]) -> Ref:
-    """Propose the findings of one subject; returns the reference of a Proposed."""
+def propose_subject(study: str, subject: str, given: Ref, protocol: Ref, roots: tuple[str, ...]) -> Ref | State[Ref]:
+    """Propose the findings of one subject; returns the reference of a Proposed.
+
+    The run ends as Incomplete, with the first reason, when a step failed and the rest went on.
+    """
     artifacts = artifacts_of(study)
     rules: Protocol = artifacts.get_value(Protocol, protocol)
     found: SubjectInput = artifacts.get_value(SubjectInput, given)
     proposed = _Subject(study, found, rules, roots).propose()
     create_markdown_artifact(key=f"proposals-{_slug(subject)}", markdown=visit_steps.summary(proposed))
-    return artifacts.put_value(Proposed, proposed)
+    ref = artifacts.put_value(Proposed, proposed)
+    if not proposed.failures:
+        return ref
+    first = proposed.failures[0]
+    told = f"{len(proposed.failures)} failures, the first: {first.visit} {first.step}: {first.reason}"
+    return Completed(name="Incomplete", message=told, data=ref)
 
 
 def _slug(subject: str) -> str:

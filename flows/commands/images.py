@@ -6,17 +6,17 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from pipeline.register.register import register as align
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
-from flows import imagefile, measuring
+from flows import imagefile, measuring, screen
 from flows import scan as scanning
 from pipeline.engines import greedy
 from pipeline.model import flags
 from pipeline.model.errors import InputError
 from pipeline.model.image import Labels, Mask
 from pipeline.model.quality import Verdict
+from pipeline.register.register import register as align
 from pipeline.segment import lesions, liver
 from pipeline.store import nifti, transforms
 
@@ -52,7 +52,7 @@ def scan(
     if json:
         typer.echo(jsonlib.dumps(scanning.to_json(found), indent=1))
     else:
-        _show(found, Console())
+        _show(found, screen.console())
 
 
 def register_images(
@@ -158,12 +158,12 @@ def measure(
                 for key in ("label", "long_axis_mm", "short_axis_mm", "viable_axis_mm", "volume_ml", "plane", "slice")
             )
         )
-    Console().print(table)
+    screen.console().print(table)
 
 
 def _show(found: scanning.Scan, console: Console) -> None:
     facts = scanning.to_json(found)
-    table = Table("volume", "phase", "conf.", "slices", "spacing mm", "flags")
+    table = Table(Column("volume", overflow="fold"), "phase", "conf.", "slices", "spacing mm", "flags")
     for v in facts["volumes"]:
         spacing = " x ".join(f"{s:g}" for s in v["spacing_mm"])
         table.add_row(
@@ -185,4 +185,4 @@ def _tell(facts: dict[str, Any], json: bool) -> None:
         typer.echo(jsonlib.dumps(facts, indent=1))
     else:
         for name, value in facts.items():
-            Console().print(f"{name}: {value}", soft_wrap=True, markup=False)
+            screen.console().print(f"{name}: {value}", soft_wrap=True, markup=False)

@@ -7,11 +7,9 @@ import typer
 from rich.console import Console
 
 from flows import export as exporting
-from flows import line, progress
+from flows import line, progress, screen
 from pipeline.report import terminal
 from pipeline.settings import Settings
-
-PIPED_COLUMNS = 140
 
 Sources = Annotated[
     list[Path],
@@ -112,7 +110,7 @@ def propose(study: StudyFolder, refresh: Refresh = False) -> None:
     with line.opened(study, Settings(), refresh) as open_line, progress.shown(Console(stderr=True)):
         open_line.propose()
         failures = open_line.failures()
-    terminal.show_failures(failures, _console())
+    terminal.show_failures(failures, screen.console())
     raise typer.Exit(1 if failures else 0)
 
 
@@ -123,7 +121,7 @@ def assess(study: StudyFolder, reads: ReadsFile = None) -> None:
         open_line.add_reads(signed)
         open_line.assess()
         failures = open_line.failures()
-    terminal.show_failures(failures, _console())
+    terminal.show_failures(failures, screen.console())
     raise typer.Exit(1 if failures else 0)
 
 
@@ -138,13 +136,7 @@ def _finish(result: exporting.Exported, json: bool) -> None:
     if json:
         typer.echo(result.as_json())
     else:
-        console = _console()
+        console = screen.console()
         terminal.show(result.report, console)
         console.print(f"report: {result.index}", soft_wrap=True)
     raise typer.Exit(1 if result.report.failures else 0)
-
-
-def _console() -> Console:
-    """Return the console for results; what is piped gets room enough for every column."""
-    console = Console()
-    return console if console.is_terminal else Console(width=PIPED_COLUMNS)

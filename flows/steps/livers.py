@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass, replace
 
-from pipeline.register.register import register
-
 from flows.step import step
 from flows.values import Aligned, Livers, OutsideMask, VisitImages
 from pipeline.engines import greedy
@@ -11,6 +9,7 @@ from pipeline.model import flags
 from pipeline.model.flags import Flag
 from pipeline.model.image import Image, Mask
 from pipeline.model.quality import Registration, Verdict
+from pipeline.register.register import register
 from pipeline.segment import liver
 from pipeline.store.artifacts import Artifacts, Ref
 from pipeline.volume import resample

@@ -1,4 +1,4 @@
-"""`python -m tests.acceptance OUT SAMPLE`: say how a run on the sample compares with its truth; exit 1 if a bar fails."""
+"""`python -m tests.acceptance OUT SAMPLE`: compare a run on the sample with its truth; exit 1 if a bar fails."""
 
 import sys
 from pathlib import Path

@@ -46,17 +46,25 @@ class Comparison:
         return [
             f"responses {self.responses} and endpoint values {self.endpoints} compared, {len(self.misses)} differ",
             *(f"  {miss}" for miss in self.misses),
-            f"long axes of lesions of 10 mm or more: {len(self.long_errors)}, "
-            f"{self.within(self.long_errors):.1%} within max(1 mm, one pixel); "
-            f"worst {max((abs(e) for _, e, _ in self.long_errors), default=0):.1f} mm",
+            (
+                f"long axes of lesions of 10 mm or more: {len(self.long_errors)}, "
+                f"{self.within(self.long_errors):.1%} within max(1 mm, one pixel); "
+                f"worst {max((abs(e) for _, e, _ in self.long_errors), default=0):.1f} mm"
+            ),
             *(f"  {what}: {error:+.1f} mm" for what, error, allowed in self.long_errors if abs(error) > allowed),
-            f"viable axes: {len(self.viable_errors)}, {self.within(self.viable_errors):.1%} within; "
-            f"worst {max((abs(e) for _, e, _ in self.viable_errors), default=0):.1f} mm",
-            f"burden: {len(self.burden_errors)}, worst difference "
-            f"{max((abs(e) for _, e in self.burden_errors), default=0):.2f} percentage points",
+            (
+                f"viable axes: {len(self.viable_errors)}, {self.within(self.viable_errors):.1%} within; "
+                f"worst {max((abs(e) for _, e, _ in self.viable_errors), default=0):.1f} mm"
+            ),
+            (
+                f"burden: {len(self.burden_errors)}, worst difference "
+                f"{max((abs(e) for _, e in self.burden_errors), default=0):.2f} percentage points"
+            ),
             f"lesions swapped: {len(self.swapped)} {' '.join(self.swapped)}",
-            f"new lesions missed: {len(self.missed_new)} {' '.join(self.missed_new)}; "
-            f"invented: {len(self.invented_new)} {' '.join(self.invented_new)}",
+            (
+                f"new lesions missed: {len(self.missed_new)} {' '.join(self.missed_new)}; "
+                f"invented: {len(self.invented_new)} {' '.join(self.invented_new)}"
+            ),
             "every bar met" if self.passed else "NOT every bar met",
         ]
 
@@ -106,9 +114,8 @@ def _endpoints(result: Comparison, subject: dict[str, Any], ends: list[Row]) -> 
             value = "" if row is None else row[key]
             wanted = "" if expected[key] is None else str(expected[key])
             if value != wanted:
-                result.misses.append(
-                    f"{subject['subject']} {expected['paramcd']} {key}: {value or 'empty'}, expected {wanted or 'empty'}"
-                )
+                where = f"{subject['subject']} {expected['paramcd']} {key}"
+                result.misses.append(f"{where}: {value or 'empty'}, expected {wanted or 'empty'}")
 
 
 def _lesions(result: Comparison, subject: dict[str, Any], rows: list[Row]) -> None:

@@ -1,4 +1,4 @@
-"""A real Prefect server: it starts with the pinned packages, is locked to one command, and cleans up after a killed one."""
+"""A real Prefect server: it starts with the pinned packages and cleans up after a killed command."""
 
 import json
 import os
@@ -40,7 +40,8 @@ def test_server_starts_serves_and_stops(tmp_path):
         from flows import server
         from pipeline.settings import Settings
         with server.serving(Path(os.environ["STUDY"]), Settings(workers=3)) as url:
-            limits = urllib.request.Request(f"{url}/concurrency_limits/filter", b'{}', {"Content-Type": "application/json"})
+            head = {"Content-Type": "application/json"}
+            limits = urllib.request.Request(f"{url}/concurrency_limits/filter", b"{}", head)
             print(json.dumps([url, json.load(urllib.request.urlopen(limits))]))
         try:
             server.answers(url)
@@ -94,7 +95,7 @@ def test_one_command_at_a_time(tmp_path):
 
 def test_a_server_of_the_site_is_used_and_must_answer(tmp_path):
     with (
-        pytest.raises(OSError, match="refused|unreachable"),
+        pytest.raises(OSError, match=r"refused|unreachable"),
         server.serving(tmp_path, Settings(HEPATRACK_PREFECT_API_URL="http://127.0.0.1:9/api")),
     ):
         pass
