@@ -34,8 +34,9 @@ def run_subject(study: str, subject: str, given: Ref, protocol: Ref, roots: tupl
     """Run the flow of one subject; each of its steps is kept as soon as it is done."""
     with transaction(commit_mode=CommitMode.EAGER):
         state = propose_subject(study, subject, given, protocol, roots, return_state=True)
-    ref: Ref = state.result()
-    return ref
+    value = state.result()
+    assert isinstance(value, str)
+    return value
 
 
 @flow(name="ingest study", validate_parameters=False, persist_result=False)
