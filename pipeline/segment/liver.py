@@ -17,7 +17,7 @@ from pipeline.segment.body import FAT_HU, Body, Bool, Real
 from pipeline.segment.liver_cut import cut, edge_weights
 from pipeline.segment.liver_grid import coarse, fine, smooth
 from pipeline.segment.liver_place import Place, Scene
-from pipeline.segment.liver_shape import filled, grown, main_part, signed_distance
+from pipeline.segment.liver_shape import around, filled, grown, main_part, signed_distance
 from pipeline.segment.liver_tissue import Tissue
 
 VOLUME_ML = (400.0, 4500.0)
@@ -69,19 +69,21 @@ def propose(image: Image, phase: Phase) -> LiverProposal:
     body = trunk.find(small)
     if body is None:
         return _not_found()
-    array = _quiet(small)
     where = liver_place.place(body, step)
-    tissue = liver_tissue.find(array, body, where, image.modality, phase)
     possible = where.odds > -6.0
-    if tissue is None or not possible.any():
+    if not possible.any():
         return _not_found()
-    window = ndimage.find_objects(possible.astype(np.int8))[0]
+    window = around(possible, 0)
+    array = _quiet(small, window)
+    tissue = liver_tissue.find(array, body, where, image.modality, phase)
+    if tissue is None:
+        return _not_found()
     found, tissue = _search(liver_place.scene(array, body, where, window), tissue, step)
     region = np.zeros(array.shape, dtype=bool)
     region[window] = found
     if not _plausible(region, body, small.grid.voxel_ml, step):
         return _not_found()
-    mask = fine(_soft(region, small, tissue), small.grid, image.grid)
+    mask = fine(_soft(region, small, tissue, max(image.grid.spacing_mm)), small.grid, image.grid)
     return _judged(mask, _confidence(array, region, body, tissue, small.grid.voxel_ml))
 
 
@@ -101,11 +103,11 @@ def transfer(image: Image, phase: Phase, prior: Mask) -> LiverProposal:
     body = trunk.find(small)
     if body is None or deep.sum() < 500:
         return _judged(prior, 0.3)
-    array = _quiet(small)
     distance = signed_distance(carried, step)
-    tissue = liver_tissue.within(array, deep, image.modality)
     near = distance > -2.5 * BAND_MM
-    window = ndimage.find_objects(near.astype(np.int8))[0]
+    window = around(near, 0)
+    array = _quiet(small, window)
+    tissue = liver_tissue.within(array, deep, image.modality)
     near_place = Place(distance, np.clip(distance / BAND_MM, 0, 1), body.spine_x)
     box = liver_place.scene(array, replace(body, inside=near & body.inside), near_place, window)
     evidence = liver_tissue.evidence(box, tissue, carried[window])
@@ -116,7 +118,9 @@ def transfer(image: Image, phase: Phase, prior: Mask) -> LiverProposal:
     region = np.zeros(array.shape, dtype=bool)
     region[window] = filled(main_part(refined, np.ones_like(hold), 1), distance[window] > 0, step)
     confidence = _confidence(array, region, body, tissue, small.grid.voxel_ml)
-    return _judged(fine(_soft(region, small, tissue), small.grid, image.grid), max(confidence, 0.3))
+    return _judged(
+        fine(_soft(region, small, tissue, max(image.grid.spacing_mm)), small.grid, image.grid), max(confidence, 0.3)
+    )
 
 
 def _search(box: Scene, tissue: Tissue, step: float) -> tuple[Bool, Tissue]:
@@ -141,10 +145,12 @@ def _search(box: Scene, tissue: Tissue, step: float) -> tuple[Bool, Tissue]:
     return filled(region, allowed, step), tissue
 
 
-def _quiet(image: Image) -> Real:
-    """Return the intensities with less noise; CT within the range of soft tissue and its neighbors."""
-    array = np.clip(image.array, *CT_RANGE) if image.modality is Modality.CT else image.array
-    return smooth(array.astype(np.float32), 5, 2.0)
+def _quiet(image: Image, window: tuple[slice, ...]) -> Real:
+    """Return the intensities, with less noise in the window; CT within the range of soft tissue and its neighbors."""
+    array = np.clip(image.array, *CT_RANGE) if image.modality is Modality.CT else image.array.copy()
+    array[window] = smooth(array[window], 2, 1.0)
+    out: Real = array
+    return out
 
 
 def _edge(tissue: Tissue) -> float:
@@ -152,11 +158,13 @@ def _edge(tissue: Tissue) -> float:
     return max(tissue.spread, 8.0) if tissue.modality is Modality.CT else tissue.spread
 
 
-def _soft(region: Bool, image: Image, tissue: Tissue) -> Real:
+def _soft(region: Bool, image: Image, tissue: Tissue, slice_mm: float) -> Real:
     """Return the region with a smooth border, so that it is not blocky on a finer grid."""
     share: Real = ndimage.gaussian_filter(region.astype(np.float32), 0.7, mode="nearest")
     if tissue.modality is Modality.CT:
-        return grown(share, image.array, tissue.typical, FAT_HU)
+        layers = 2 if slice_mm > image.grid.spacing_mm[0] else 1
+        share = grown(share, image.array, tissue.typical, FAT_HU, layers)
+        share = ndimage.gaussian_filter(share, 0.5, mode="nearest")
     return share
 
 

@@ -30,18 +30,28 @@ def opened(mask: Bool, radius: int) -> Bool:
     return out
 
 
+def around(mask: Bool, margin: int) -> tuple[slice, slice, slice]:
+    """Return the bounding box of a mask that is not empty, with a margin in voxels, within the array."""
+    spans = [np.flatnonzero(mask.any(axis=axes)) for axes in ((1, 2), (0, 2), (0, 1))]
+    k, j, i = (slice(max(int(span[0]) - margin, 0), int(span[-1]) + 1 + margin) for span in spans)
+    return k, j, i
+
+
 def main_part(mask: Bool, weight: Real, radius: int) -> Bool:
     """Return the part with the largest weight after necks thinner than the ball are cut.
 
     The part gets back what lies within one radius of it in the mask.
     """
-    parts, count = ndimage.label(opened(mask, radius))
-    if count == 0:
-        return np.zeros_like(mask)
-    sums = np.bincount(parts.ravel(), weights=weight.ravel())
-    sums[0] = 0
-    part = parts == int(sums.argmax())
-    out: Bool = ndimage.binary_dilation(part, ball(radius)) & mask
+    if not mask.any():
+        return mask
+    box = around(mask, radius)
+    parts, count = ndimage.label(opened(mask[box], radius))
+    out = np.zeros_like(mask)
+    if count:
+        sums = np.bincount(parts.ravel(), weights=weight[box].ravel())
+        sums[0] = 0
+        part = parts == int(sums.argmax())
+        out[box] = ndimage.binary_dilation(part, ball(radius)) & mask[box]
     return out
 
 
@@ -65,18 +75,23 @@ def filled(mask: Bool, allowed: Bool, step: float) -> Bool:
     return whole
 
 
-def grown(share: Real, array: Real, typical: float, fat: float) -> Real:
+def grown(share: Real, array: Real, typical: float, fat: float, layers: int) -> Real:
     """Return the share (0 to 1) of liver after its border to fat and lung is set by partial volume.
 
     A voxel next to the region that is darker than parenchyma and has fat or lung beside it
-    takes the share its intensity has between the two.
+    takes the share its intensity has between the two. Thick slices blur the border over
+    several voxels: then `layers` of them are looked at, from the region outward.
     """
     region = share > 0.5
-    dark = ndimage.minimum_filter(array, size=5)
+    dark = ndimage.minimum_filter(array, size=5 + 2 * (layers - 1))
     part = np.clip((array - dark) / np.maximum(typical - dark, 1.0), 0, 1)
-    layer = ndimage.binary_dilation(region) & ~region & (part < MIXED)
-    layer &= ndimage.minimum_filter(array, footprint=ball(1)) < fat
-    return np.where(layer, np.maximum(share, part), share).astype(np.float32)
+    beside = (part < MIXED) & (ndimage.minimum_filter(array, footprint=ball(1)) < fat)
+    out = share.copy()
+    for _ in range(layers):
+        layer = ndimage.binary_dilation(region) & ~region & beside
+        out[layer] = np.maximum(share, part)[layer]
+        region |= layer & (part >= 0.5)
+    return out
 
 
 def signed_distance(mask: Bool, step: float) -> Real:

@@ -100,7 +100,7 @@ def evidence(scene: Scene, tissue: Tissue, region: Bool) -> Real:
     Values seen deep in the region's core count as possible tumor, the more so the deeper.
     """
     around = ndimage.gaussian_filter(region.astype(np.float32), 3.0)
-    share = 0.1 + 0.3 * scene.core * np.clip(2.0 * around, 0, 1)
+    share = 0.03 + 0.3 * scene.core * np.clip(2.0 * around, 0, 1)
     tumor = _density(scene.array, (region & (scene.core > 0.5)).astype(np.float32), tissue, 3.0)
     liver = (1 - share) * _bell(scene.array, tissue) + share * tumor
     other = _density(scene.array, (scene.inside & ~region).astype(np.float32), tissue, 1.5)
