@@ -16,7 +16,7 @@ TOO_SMALL_MM = 5.0
 """RECIST 1.1: a lesion too small to measure is given 5 mm."""
 JUST_VISIBLE = 5.5
 JUST_VISIBLE_MM = 8.0
-"""A faint spot (peak below 5.5 spreads) shorter than 8 mm is only just visible."""
+"""A faint spot (peak below 5.5 spreads) that is shorter than 8 mm or below the noise is only just visible."""
 NO_DATA_HU = -900.0
 REACH_MM = 15.0
 """Growth beyond the carried outline that is looked for."""
@@ -51,7 +51,7 @@ def refine(image: Image, liver: Mask, phase: Phase, carried: Labels) -> Followed
        or if what deviates there is a vessel.
     4. It is outlined (lesion_outline) up to 15 mm beyond the carried outline, on its own
        side of the plane half-way to other carried lesions.
-    5. Longest axis below 5 mm, or faint and below 8 mm: too small. Several separate parts of 5 mm inside
+    5. Longest axis below 5 mm, or only just visible: too small. Several separate parts of 5 mm inside
        the carried outline: split. Two regions that touch along a broad, deviating contact
        though their carried outlines were apart: merged, the mass under the first name.
 
@@ -99,7 +99,8 @@ def _seen(place: Place, window: Window) -> _Fate:
     if drawn is None or follow_parts.is_vessel(place, drawn):
         return _Fate(State.ABSENT, None, 0.5)
     long_axis = follow_parts.long_axis_mm(drawn, place)
-    faint = signal < JUST_VISIBLE and long_axis < JUST_VISIBLE_MM
+    lost_in_noise = max(place.levels.values()) < place.scene.noise
+    faint = signal < JUST_VISIBLE and (lost_in_noise or long_axis < JUST_VISIBLE_MM)
     state = State.TOO_SMALL if long_axis < TOO_SMALL_MM or faint else State.PRESENT
     return _Fate(state, Region(window, drawn), place.confidence(signal))
 

@@ -20,6 +20,7 @@ LIVER_GAP_MM = 6.0
 """A notch of the liver's outline up to twice this wide over a carried lesion counts as liver."""
 MARGIN_MM = 48.0
 """Liver kept around lesions and liver, more than a lesion's window needs."""
+LEAST_MEMBERSHIP = 0.4
 OIL_SHARE = 0.02
 """A carried outline with more oil than this holds a treated lesion."""
 BOTH_SIGNS = (Phase.ARTERIAL, Phase.UNKNOWN)
@@ -84,7 +85,9 @@ class Surroundings:
         scene = replace(wide, deviation=wide.deviation - shift).near(self._own(mask, known & ~mask, reach_mm))
         smooth = gaussian(scene.deviation, SMOOTH_MM, self.steps_mm, wide.sure & ~beside(scene.dense))
         near = scene.sure & within_mm(mask, ERROR_MM, self.steps_mm)
-        levels = lesion_mixed.contrasts(smooth, near & ~beside(scene.dense), self.spread, self.signs)
+        levels = lesion_mixed.contrasts(
+            smooth, near & ~beside(scene.dense), self.spread, self.signs, float(np.prod(self.steps_mm)) / 1000
+        )
         oil = bool(np.count_nonzero(scene.dense & mask) > OIL_SHARE * np.count_nonzero(mask))
         if oil and not levels:
             levels = {-1: 3 * self.spread}
@@ -134,8 +137,13 @@ def surroundings(image: Image, liver: Mask, phase: Phase, carried: Labels) -> Su
 
 
 def outlined(place: Place, start: BoolArray) -> BoolArray | None:
-    """Outline the lesion from a start region; None if nothing stands out."""
+    """Outline the lesion from a start region; None if nothing stands out.
+
+    An outline whose mean membership is below 0.4 has run into noise: then the start region stands.
+    """
     if not start.any():
         return None
     drawn = outline(place.scene, start, start & place.near, levels=place.levels)
-    return None if drawn is None or not drawn.region.any() else drawn.region
+    if drawn is None or not drawn.region.any():
+        return None
+    return drawn.region if float(place.member()[drawn.region].mean()) >= LEAST_MEMBERSHIP else start

@@ -61,7 +61,7 @@ def half_level(
         model = gaussian(region.astype(np.float32), sigma_mm, steps_mm, allowed)
         base, contrast = _fit(smooth, model, region, allowed, steps_mm)
         level = base + contrast * _border_value(model, region, allowed)
-        grown = _holding(allowed & (smooth > level), core)
+        grown = holding(allowed & (smooth > level), core)
         grown = filled(grown) & allowed
         result = Boundary(grown, base, contrast)
         if np.array_equal(grown, region):
@@ -115,8 +115,8 @@ def _border_value(model: FloatArray, region: BoolArray, allowed: BoolArray) -> f
     return total / count if count else 0.5
 
 
-def _holding(region: BoolArray, core: BoolArray) -> BoolArray:
-    """The connected parts of a region that hold a voxel of the core."""
+def holding(region: BoolArray, core: BoolArray) -> BoolArray:
+    """Return the connected parts of a region that hold a voxel of the core."""
     labels, _ = ndimage.label(region)
     kept = np.unique(labels[core & region])
     return np.isin(labels, kept[kept > 0])

@@ -22,6 +22,7 @@ CAP_SPREADS = 8.0
 COARSE_RADIUS_MM = 14.0
 """Regions found at the coarse scale only must be this thick."""
 BESIDE_KNOWN_MM = 7.0
+FAINT_SHARE = 0.3
 MAX_PEAKS = 60
 """Peaks looked at, strongest first."""
 REACH_MM = 45.0
@@ -30,11 +31,16 @@ REACH_MM = 45.0
 
 @dataclass(frozen=True)
 class Candidate:
-    """A region that deviates: sign -1 darker, +1 brighter than liver, 0 mixed; signal: its peak in spreads."""
+    """A region that deviates: sign -1 darker, +1 brighter than liver, 0 mixed.
+
+    signal: its peak in spreads. attached: what connects to it down to 30 % of its peak, over its own
+    size: large for a piece of a vessel.
+    """
 
     region: Region
     sign: int
     signal: float
+    attached: float = 0.0
 
 
 def fine(deviation: FloatArray, liver: BoolArray, sign: int, steps_mm: Steps, taken: BoolArray) -> list[Candidate]:
@@ -72,10 +78,10 @@ def coarse(deviation: FloatArray, liver: BoolArray, steps_mm: Steps, known: Bool
     regions 14 mm thick in every direction are kept, so that a vessel tree does not pass, and
     only if a ball of 7 mm radius fits beside the known lesions: else they are what made the region.
     """
-    smooth = gaussian(deviation, FINE_MM, steps_mm, liver)
-    _, spread = mode(smooth[liver])
-    size = np.abs(smooth)
-    energy = gaussian(np.minimum(size, CAP_SPREADS * spread), COARSE_MM, steps_mm, liver)
+    _, spread = mode(gaussian(deviation, FINE_MM, steps_mm, liver)[liver])
+    limit = CAP_SPREADS * spread
+    size = np.abs(gaussian(np.clip(deviation, -2 * limit, 2 * limit), FINE_MM, steps_mm, liver))
+    energy = gaussian(np.minimum(size, limit), COARSE_MM, steps_mm, liver)
     usual, unrest = mode(energy[liver])
     high = energy - usual
     found: list[Candidate] = []
@@ -107,7 +113,11 @@ def _around(
     if found.any() and (_connected(local > MERGE_SHARE * peak, seed) & found).any():
         return None
     part = _connected((local > peak / 2) & ~ndimage.binary_dilation(found), seed)
-    return Candidate(Region.of(filled(part), window), sign, peak / spread) if part[seed] else None
+    if not part[seed]:
+        return None
+    faint = _connected(local > max(FAINT_SHARE * peak, PEAK_SIGMAS * spread), seed) & ~found
+    attached = (np.count_nonzero(faint) - np.count_nonzero(part)) / np.count_nonzero(part)
+    return Candidate(Region.of(filled(part), window), sign, peak / spread, max(attached, 0.0))
 
 
 def _connected(region: BoolArray, seed: tuple[int, ...]) -> BoolArray:

@@ -46,8 +46,9 @@ def outline(scene: Scene, start: Region, factor: int, spread: float) -> tuple[Re
     steps = (k, j * factor, i * factor)
     allowed = pooled(part.allowed.astype(np.float32), factor) > 0.5
     sure = without_border(allowed)
-    smooth = gaussian(pooled(part.deviation, factor), FINE_MM, steps, sure)
-    size = np.minimum(np.abs(smooth), CAP_SPREADS * spread)
+    limit = CAP_SPREADS * spread
+    smooth = gaussian(pooled(np.clip(part.deviation, -4 * limit, 4 * limit), factor), FINE_MM, steps, sure)
+    size = np.minimum(np.abs(smooth), limit)
     core = pooled(first.astype(np.float32), factor) > 0.5
     size = size - np.float32(_usual(size, sure & ~within_mm(core, REACH_MM, steps)))
     near = sure & within_mm(core, REACH_MM, steps)

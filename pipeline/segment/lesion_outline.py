@@ -7,7 +7,7 @@ from scipy import ndimage
 
 from pipeline.segment import lesion_boundary, lesion_mixed, lesion_surface
 from pipeline.segment.lesion_shape import describe
-from pipeline.segment.lesion_smooth import BoolArray, FloatArray, Steps, filled, within_mm
+from pipeline.segment.lesion_smooth import BoolArray, FloatArray, Steps, closed, filled, within_mm
 
 DENSE_ABOVE = 150.0
 """CT values this far above parenchyma inside a lesion are oil or calcification, in HU."""
@@ -83,13 +83,16 @@ def outline(scene: Scene, start: BoolArray, core: BoolArray, levels: dict[int, f
     signed = np.where(scene.dense, contrast, signed).astype(np.float32)
     smooth = lesion_boundary.smoothing_mm(contrast, scene.noise, steps)
     found = lesion_boundary.half_level(signed, usable, start, core | oil, sigma_mm=smooth, steps_mm=steps)
-    region = lesion_boundary.largest(found.region)
+    bridged = closed(found.region, 1.5 * max(steps[1:]), steps) & scene.allowed if oil.any() else found.region
+    region = lesion_boundary.largest(bridged)
     if found.contrast <= 0 or not region.any():
         return None
     region = region | (ndimage.binary_dilation(region) & scene.allowed & ~scene.sure)
     region = lesion_boundary.tidy(region, steps, scene.allowed)
     region = _surface(signed, usable, region, scene)
-    region = filled(region | (oil & ndimage.binary_dilation(region, iterations=2))) & scene.allowed
+    if oil.any():
+        region |= lesion_boundary.holding(oil, ndimage.binary_dilation(region, iterations=2))
+    region = filled(region) & scene.allowed
     return Outline(region, found.contrast)
 
 

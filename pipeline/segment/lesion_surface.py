@@ -69,7 +69,8 @@ def fit(deviation: FloatArray, usable: BoolArray, start: BoolArray, *, noise: fl
     if levels[1] <= 0 or shape[0] < -0.9:
         return None
     region = np.zeros(start.shape, dtype=np.bool_)
-    region[tuple(at.T)] = points.share(shape) >= 0.5
+    everywhere = np.argwhere(frame.near(np.ones_like(usable), steps_mm))
+    region[tuple(everywhere.T)] = _SubPoints.of(everywhere, frame, steps_mm).share(shape) >= 0.5
     return Surface(region, float(levels[0]), float(levels[1]))
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from scipy import ndimage
 
 from pipeline.model.image import Image, Labels, Mask, Modality, Phase
 from pipeline.segment import lesion_background, lesion_candidates, lesion_large, lesion_mixed
@@ -34,6 +35,8 @@ GAS_HU, WATER_HU = -15.0, 25.0
 """Between these a lesion of an enhanced CT holds fluid: cyst or gallbladder."""
 TUBE_ELONGATION, TUBE_MM = 3.2, 10.0
 """Candidates this long and no thicker are vessels and are not outlined."""
+OIL_SPREADS, OIL_NEAR_MM = 10.0, 6.0
+"""Where lesions are dark, oil counts as at least this much darker than liver."""
 MIN_ML = 0.03
 """Candidates smaller than a ball of 4 mm are not outlined."""
 ROUND_SOLIDITY, ROUND_ELONGATION = 0.65, 2.2
@@ -139,8 +142,10 @@ def _candidates(at: _Setting) -> list[Candidate]:
     deviation, steps = pooled(at.scene.deviation, at.factor), at.pooled_steps_mm
     taken, known = np.zeros_like(liver), np.zeros_like(liver)
     found: list[Candidate] = []
-    for sign in (-1,) if EXPECTED_SIGN.get(at.phase, -1) < 0 else (1, -1):
-        for one in lesion_candidates.fine(deviation, inner, sign, steps, taken.copy()):
+    signs = (-1,) if EXPECTED_SIGN.get(at.phase, -1) < 0 else (1, -1)
+    soft = _with_dark_oil(at, deviation, inner) if signs == (-1,) else deviation
+    for sign in signs:
+        for one in lesion_candidates.fine(soft, inner, sign, steps, taken.copy()):
             taken[one.region.window] |= one.region.mask
             shape = describe(one.region.mask, liver[one.region.window], steps)
             if shape.solidity > ROUND_SOLIDITY and shape.elongation < ROUND_ELONGATION:
@@ -149,6 +154,17 @@ def _candidates(at: _Setting) -> list[Candidate]:
             if not tube and shape.volume_ml >= MIN_ML:
                 found.append(one)
     return lesion_candidates.coarse(deviation, inner, steps, known) + found
+
+
+def _with_dark_oil(at: _Setting, deviation: FloatArray, inner: BoolArray) -> FloatArray:
+    """The deviation with oil and its partial volume as dark as the darkest tissue within 6 mm."""
+    if not at.scene.dense.any():
+        return deviation
+    oil = ndimage.binary_dilation(pooled(at.scene.dense.astype(np.float32), at.factor) > 0)
+    smooth = gaussian(deviation, SMOOTH_MM, at.pooled_steps_mm, inner & ~oil)
+    size = tuple(2 * round(OIL_NEAR_MM / step) + 1 for step in at.pooled_steps_mm)
+    darkest = ndimage.minimum_filter(np.where(inner & ~oil, smooth, 0), size=size)
+    return np.where(oil, np.minimum(darkest, -OIL_SPREADS * at.spread), deviation).astype(np.float32)
 
 
 def _outlined(at: _Setting, candidate: Candidate, start: Region) -> _Found | None:
@@ -173,7 +189,9 @@ def _small(at: _Setting, sign: int, start: Region) -> tuple[Region, float] | Non
     core = deeper_than(first, 1.5, at.steps_mm)
     clear = part.sure & ~part.dense
     smooth = gaussian(part.deviation, SMOOTH_MM, at.steps_mm, clear)
-    levels = lesion_mixed.contrasts(smooth, first & clear, at.spread, (sign,)) or {sign: 3 * at.spread}
+    levels = lesion_mixed.contrasts(smooth, first & clear, at.spread, (sign,), float(np.prod(at.steps_mm)) / 1000) or {
+        sign: 3 * at.spread
+    }
     drawn = outline(near, first, core if core.any() else first, levels)
     if drawn is None or not drawn.region.any():
         return None
@@ -191,6 +209,7 @@ def _evidence(at: _Setting, candidate: Candidate, region: Region, contrast: floa
         signal=candidate.signal,
         contrast_to_noise=contrast / at.spread if candidate.sign else candidate.signal,
         expected=0 in (candidate.sign, usual) or candidate.sign == usual,
+        attached=candidate.attached if candidate.sign > 0 else 0.0,
         watery=enhanced_ct and GAS_HU < level < WATER_HU,
     )
 
