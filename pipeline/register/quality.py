@@ -95,7 +95,7 @@ def overlap(fixed: Mask | None, moving: Mask | None, transform: Transform) -> fl
     carried = resample.resample_mask(moving, fixed.grid, transform).array
     own = fixed.array & covered(moving.grid, fixed.grid, transform)
     total = np.count_nonzero(own) + np.count_nonzero(carried)
-    return 2.0 * np.count_nonzero(own & carried) / total if total else 0.0
+    return float(2 * np.count_nonzero(own & carried) / total) if total else 0.0
 
 
 def folded_share(transform: Transform, region: Mask) -> float:

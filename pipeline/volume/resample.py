@@ -5,16 +5,33 @@ that is resampled (pipeline.model.transform). Where a fixed voxel lands outside 
 it takes the fill value, or no mask. No step draws random numbers or depends on threads.
 """
 
-import math
-from itertools import product
-
 import numpy as np
 import SimpleITK as sitk
 from numpy.typing import NDArray
+from scipy import ndimage
 
-from pipeline.model.grid import Grid, Point
+from pipeline.model.grid import Grid
 from pipeline.model.image import Image, Labels, Mask, Modality
 from pipeline.model.transform import Transform
+from pipeline.volume import grids, reach
+from pipeline.volume.grids import crop, window, with_spacing
+
+__all__ = [
+    "crop",
+    "crop_image",
+    "crop_mask",
+    "from_sitk",
+    "grid_from_sitk",
+    "mask_to_sitk",
+    "resample",
+    "resample_labels",
+    "resample_mask",
+    "to_sitk",
+    "transform_to_sitk",
+    "uncrop_mask",
+    "window",
+    "with_spacing",
+]
 
 FILL_HU = -1024.0
 """Air: what CT voxels without data become. Callers with MR pass 0."""
@@ -41,8 +58,8 @@ def grid_from_sitk(image: sitk.Image) -> Grid:
     """Return the grid of a SimpleITK image of dimension 3."""
     i, j, k = image.GetSize()
     columns = np.array(image.GetDirection(), dtype=float).reshape(3, 3).T
-    x, y, z = (_point(column) for column in columns)
-    return Grid((k, j, i), _point(image.GetSpacing()), _point(image.GetOrigin()), (x, y, z))
+    x, y, z = (grids.point(column) for column in columns)
+    return Grid((k, j, i), grids.point(image.GetSpacing()), grids.point(image.GetOrigin()), (x, y, z))
 
 
 def transform_to_sitk(transform: Transform) -> sitk.Transform:
@@ -84,55 +101,21 @@ def resample_labels(labels: Labels, grid: Grid, transform: Transform | None = No
     total = np.zeros(grid.shape, dtype=np.float32)
     best = np.zeros(grid.shape, dtype=np.float32)
     winner = np.zeros(grid.shape, dtype=np.uint8)
-    for number in range(1, len(labels.names) + 1):
-        mask = Mask(labels.array == number, labels.grid)
-        if not mask.array.any():
+    mapping = transform or Transform.identity()
+    for number, box in enumerate(ndimage.find_objects(labels.array), start=1):
+        if box is None:
             continue
-        share = _linear(mask_to_sitk(mask), grid, transform, 0.0)
-        total += share
-        ahead = share > best
-        winner[ahead] = number
-        best[ahead] = share[ahead]
+        mask = _part(labels, number, box)
+        near = reach.reach(grid, mask.grid, mapping)
+        if near is None:
+            continue
+        share = _linear(mask_to_sitk(mask), grids.part(grid, near), mapping, 0.0)
+        total[near] += share
+        ahead = share > best[near]
+        winner[near][ahead] = number
+        best[near][ahead] = share[ahead]
     winner[total < HALF] = 0
     return Labels(winner, grid, labels.names)
-
-
-def with_spacing(grid: Grid, spacing_mm: float | tuple[float, float, float]) -> Grid:
-    """Return a grid over the same box with another spacing along (i, j, k).
-
-    The box keeps its center. It grows by less than one new voxel where the spacing does
-    not divide it; every new voxel center lies inside the old box.
-    """
-    steps = spacing_mm if isinstance(spacing_mm, tuple) else (spacing_mm,) * 3
-    extents = [n * step for n, step in zip(grid.shape[::-1], grid.spacing_mm, strict=True)]
-    counts = [max(1, math.ceil(extent / step - 1e-6)) for extent, step in zip(extents, steps, strict=True)]
-    center = grid.to_lps((np.array(grid.shape[::-1]) - 1) / 2)
-    offsets = [(n - 1) / 2 * step for n, step in zip(counts, steps, strict=True)]
-    origin = center - np.array(grid.directions).T @ np.array(offsets)
-    return Grid((counts[2], counts[1], counts[0]), steps, _point(origin), grid.directions)
-
-
-def crop(grid: Grid, mask: Mask, margin_mm: float) -> Grid:
-    """Return the smallest part of the grid that holds the mask and a margin, in whole voxels.
-
-    The mask may lie on another grid: its box is then carried over by its corners.
-
-    Raises:
-        ValueError: the mask is empty or lies outside the grid.
-    """
-    if not mask.array.any():
-        raise ValueError("the mask is empty; expected at least one voxel to crop around")
-    spans = [np.flatnonzero(mask.array.any(axis=axes)) for axes in ((0, 1), (0, 2), (1, 2))]
-    corners = np.array(list(product(*((span[0], span[-1]) for span in spans))), dtype=float)
-    at = grid.to_index(mask.grid.to_lps(corners))
-    margin = margin_mm / np.array(grid.spacing_mm)
-    size = np.array(grid.shape[::-1])
-    low = np.maximum(np.floor(at.min(axis=0) - margin + 1e-6).astype(int), 0)
-    high = np.minimum(np.ceil(at.max(axis=0) + margin - 1e-6).astype(int) + 1, size)
-    if (high <= low).any():
-        raise ValueError(f"the mask lies outside the grid of shape {grid.shape}")
-    shape = (int(high[2] - low[2]), int(high[1] - low[1]), int(high[0] - low[0]))
-    return Grid(shape, grid.spacing_mm, _point(grid.to_lps(low.astype(float))), grid.directions)
 
 
 def crop_image(image: Image, grid: Grid) -> Image:
@@ -164,21 +147,14 @@ def uncrop_mask(mask: Mask, grid: Grid) -> Mask:
     return Mask(whole, grid)
 
 
-def window(grid: Grid, part: Grid) -> tuple[slice, slice, slice]:
-    """Return where a grid made by `crop` lies in the whole grid, as slices for [k, j, i].
-
-    Raises:
-        ValueError: the part is not made of whole voxels of the grid.
-    """
-    start = np.rint(grid.to_index(np.array(part.origin))).astype(int)[::-1]
-    stop = start + np.array(part.shape)
-    if (start >= 0).all() and (stop <= np.array(grid.shape)).all():
-        origin = _point(grid.to_lps(start[::-1].astype(float)))
-        if Grid(part.shape, grid.spacing_mm, origin, grid.directions).same_as(part):
-            return slice(start[0], stop[0]), slice(start[1], stop[1]), slice(start[2], stop[2])
-    raise ValueError(
-        f"a grid of shape {part.shape} is no part of the grid of shape {grid.shape}; expected a crop of it"
+def _part(labels: Labels, number: int, box: grids.Window) -> Mask:
+    """One label with a rim of one voxel, so that it fades to nothing as in the whole image."""
+    rim = tuple(
+        slice(max(step.start - 1, 0), min(step.stop + 1, size))
+        for step, size in zip(box, labels.array.shape, strict=True)
     )
+    inside = (rim[0], rim[1], rim[2])
+    return Mask(labels.array[inside] == number, grids.part(labels.grid, inside))
 
 
 def _linear(image: sitk.Image, grid: Grid, transform: Transform | None, fill: float) -> NDArray[np.float32]:
@@ -197,8 +173,3 @@ def _with_grid(image: sitk.Image, grid: Grid) -> sitk.Image:
     image.SetOrigin(grid.origin)
     image.SetDirection(np.array(grid.directions).T.ravel().tolist())
     return image
-
-
-def _point(values: NDArray[np.float64] | tuple[float, ...]) -> Point:
-    x, y, z = (float(value) for value in values)
-    return (x, y, z)

@@ -1,11 +1,12 @@
 import numpy as np
 import pytest
+from scipy import ndimage
 from scipy.spatial.transform import Rotation
 
 from pipeline.model.grid import Grid
 from pipeline.model.image import Image, Labels, Mask, Modality
 from pipeline.model.transform import Transform
-from pipeline.volume import points, resample
+from pipeline.volume import grids, points, reach, resample
 
 TILTED = Rotation.from_euler("xyz", (20, -10, 30), degrees=True).as_matrix()
 OBLIQUE = Grid((12, 20, 24), (1.5, 2.0, 3.0), (-40.0, 12.0, 7.0), tuple(map(tuple, TILTED.T)))
@@ -182,3 +183,29 @@ def test_crop_refuses_what_it_cannot_do() -> None:
         resample.crop_image(ramp(PLAIN), Grid((2, 2, 2), PLAIN.spacing_mm, (-39.5, 12.0, 7.0)))
     with pytest.raises(ValueError, match="no part"):
         resample.crop_image(ramp(PLAIN), OBLIQUE)
+
+
+def test_a_part_of_the_scan_gives_what_the_whole_gives(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(8)
+    fine = Grid((40, 70, 80), (1.2, 1.1, 2.5), (-60.0, 10.0, -20.0), OBLIQUE.directions)
+    array = np.zeros(fine.shape, np.uint8)
+    array[30:40, 20:30, 20:35] = 1
+    array[12, 50, 60] = 2
+    array[5:9, 5:15, 60:75] = 3
+    labels = Labels(array, fine, ("a", "b", "c"))
+    field = np.stack([ndimage.gaussian_filter(rng.normal(size=fine.shape), 4) for _ in range(3)], axis=-1)
+    field *= 9 / np.abs(field).max()
+    linear = bent(PLAIN).linear
+    for transform in (None, Transform(linear), Transform(linear, field.astype(np.float32), fine)):
+        quick = resample.resample_labels(labels, fine, transform)
+        with monkeypatch.context() as patched:
+            patched.setattr(reach, "reach", lambda grid, *_: grids.window(grid, grid))
+            whole = resample.resample_labels(labels, fine, transform)
+        assert np.array_equal(quick.array, whole.array)
+        assert {1, 3} <= set(np.unique(quick.array))
+
+
+def test_a_lesion_that_lands_elsewhere_leaves_nothing() -> None:
+    mask = Mask(np.ones(PLAIN.shape, bool), PLAIN)
+    far = Grid((20, 20, 20), (1, 1, 1), (800, 0, 0))
+    assert not resample.resample_mask(mask, far).array.any()
