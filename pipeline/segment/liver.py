@@ -12,22 +12,16 @@ from scipy import ndimage
 from pipeline.model.flags import Flag, Flags, ordered
 from pipeline.model.image import Image, Mask, Modality, Phase
 from pipeline.segment import body as trunk
-from pipeline.segment import liver_place, liver_tissue
-from pipeline.segment.body import FAT_HU, Body, Bool, Real
+from pipeline.segment import liver_judge, liver_place, liver_tissue
+from pipeline.segment.body import FAT_HU, Bool, Real
 from pipeline.segment.liver_cut import cut, edge_weights
 from pipeline.segment.liver_grid import coarse, fine, smooth
 from pipeline.segment.liver_place import Place, Scene
 from pipeline.segment.liver_shape import around, filled, grown, main_part, signed_distance
 from pipeline.segment.liver_tissue import Tissue
 
-VOLUME_ML = (400.0, 4500.0)
-"""Plausible volume of a liver with its tumors; smaller or larger is refused."""
-USUAL_ML = (700.0, 3200.0)
-"""Volume within which the volume casts no doubt."""
-FULL_HEIGHT_MM = 150.0
-"""A slab lower than this may hold part of a liver only; the least volume shrinks with it."""
-DOUBTFUL_BELOW = 0.5
-"""A confidence below this raises LIVER_DOUBTFUL."""
+DOUBTFUL_BELOW, REFUSED_BELOW = 0.5, 0.25
+"""Confidence below which a liver is doubtful, and below which a proposal is refused."""
 SMOOTHNESS = 1.2
 """Cost of a border face in flat tissue, in units of log odds."""
 PLACE_WEIGHT, SHAPE_WEIGHT = 0.5, 0.8
@@ -61,8 +55,7 @@ def propose(image: Image, phase: Phase) -> LiverProposal:
        read again from its main part, twice.
     4. Bridges are cut, notches and holes filled, and the result is carried back.
 
-    A volume below VOLUME_ML[0] (less in a low slab), above VOLUME_ML[1] or centered off the
-    right side is refused.
+    What has not a liver's volume, side, bulk and borders (pipeline.segment.liver_judge) is refused.
     """
     small = coarse(image)
     step = small.grid.spacing_mm[0]
@@ -81,10 +74,11 @@ def propose(image: Image, phase: Phase) -> LiverProposal:
     found, tissue = _search(liver_place.scene(array, body, where, window), tissue, step)
     region = np.zeros(array.shape, dtype=bool)
     region[window] = found
-    if not _plausible(region, body, small.grid.voxel_ml, step):
+    confidence = liver_judge.confidence(array, region, body, tissue, step)
+    if not liver_judge.plausible(region, body, step) or confidence < REFUSED_BELOW:
         return _not_found()
     mask = fine(_soft(region, small, tissue, max(image.grid.spacing_mm)), small.grid, image.grid)
-    return _judged(mask, _confidence(array, region, body, tissue, small.grid.voxel_ml))
+    return _judged(mask, confidence)
 
 
 def transfer(image: Image, phase: Phase, prior: Mask) -> LiverProposal:
@@ -117,10 +111,8 @@ def transfer(image: Image, phase: Phase, prior: Mask) -> LiverProposal:
     refined = cut(total.astype(np.float32), cost, carried[window].astype(np.float32), ROUNDS[-1]) > 0.5
     region = np.zeros(array.shape, dtype=bool)
     region[window] = filled(main_part(refined, np.ones_like(hold), 1), distance[window] > 0, step)
-    confidence = _confidence(array, region, body, tissue, small.grid.voxel_ml)
-    return _judged(
-        fine(_soft(region, small, tissue, max(image.grid.spacing_mm)), small.grid, image.grid), max(confidence, 0.3)
-    )
+    confidence = liver_judge.confidence(array, region, body, tissue, step)
+    return _judged(fine(_soft(region, small, tissue, max(image.grid.spacing_mm)), small.grid, image.grid), confidence)
 
 
 def _search(box: Scene, tissue: Tissue, step: float) -> tuple[Bool, Tissue]:
@@ -166,26 +158,6 @@ def _soft(region: Bool, image: Image, tissue: Tissue, slice_mm: float) -> Real:
         share = grown(share, image.array, tissue.typical, FAT_HU, layers)
         share = ndimage.gaussian_filter(share, 0.5, mode="nearest")
     return share
-
-
-def _plausible(region: Bool, body: Body, voxel_ml: float, step: float) -> bool:
-    """Whether a region has a liver's volume and lies on the right."""
-    height = region.shape[0] * step
-    least = VOLUME_ML[0] * min(1.0, height / FULL_HEIGHT_MM)
-    volume = float(region.sum()) * voxel_ml
-    return least <= volume <= VOLUME_ML[1] and float(body.across[region].mean()) < -0.05
-
-
-def _confidence(array: Real, region: Bool, body: Body, tissue: Tissue, voxel_ml: float) -> float:
-    """Return a confidence: usual volume, even tissue, and a border that lies on edges."""
-    volume = float(region.sum()) * voxel_ml
-    low = np.clip((volume - VOLUME_ML[0] / 2) / (USUAL_ML[0] - VOLUME_ML[0] / 2), 0, 1)
-    high = np.clip((VOLUME_ML[1] - volume) / (VOLUME_ML[1] - USUAL_ML[1]), 0, 1)
-    even = float((tissue.distance(array)[region] < 3.0).mean()) if region.any() else 0.0
-    rim = ndimage.binary_dilation(region) & ~region & body.inside
-    off = ndimage.binary_dilation(rim, iterations=2) & ~region & body.inside
-    edged = float((tissue.distance(array)[off] > 2.0).mean()) if off.any() else 0.0
-    return round(float(min(low, high)) * min(1.0, even / 0.8) * min(1.0, edged / 0.6), 3)
 
 
 def _judged(mask: Mask, confidence: float) -> LiverProposal:

@@ -108,7 +108,8 @@ def _heart(body: Body, step: float) -> NDArray[np.float64]:
         return np.zeros((1, 1, 1))
     rise = (np.arange(slices) - int(front_left.argmax())) * step
     above = np.clip(rise / 2.0 + 3.0, 0, 8)
-    out: NDArray[np.float64] = above[:, None, None] * _step(body.across + 0.15, 0.04)
+    lung_above = np.logical_or.accumulate(body.lungs[::-1], axis=0)[::-1]
+    out: NDArray[np.float64] = above[:, None, None] * _step(body.across + 0.15, 0.04) * ~lung_above
     return out
 
 
