@@ -24,7 +24,7 @@ from pipeline.model.transform import Transform
 from pipeline.register import quality
 from pipeline.segment import follow
 from pipeline.store.artifacts import Artifacts
-from pipeline.track import matching, names, new_lesions, roles
+from pipeline.track import matching, names, new_lesions
 from pipeline.track.findings import Followed
 from pipeline.volume import push, resample
 
@@ -169,7 +169,7 @@ def _new(
         if item.source is Source.PROPOSED and np.mean(around[item.mask.array]) >= KNOWN_SHARE:
             continue
         place = matching.carried(matching.place(item.key, item.mask), transform)
-        if item.confidence < roles.DROPPED_BELOW:
+        if item.confidence < new_lesions.WEAK_BELOW:
             weak.append(place)
             continue
         own = item.alias if names.role_of(item.alias) is Role.NEW else names.following(Role.NEW, taken)

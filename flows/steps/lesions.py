@@ -1,6 +1,6 @@
 """The lesions of the baseline visit: adopted or proposed, measured, given role and name."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import numpy as np
@@ -10,15 +10,16 @@ from flows.steps import scene
 from flows.steps.scene import Scene
 from flows.values import Livers, OutsideMask, VisitImages, VisitLesions
 from pipeline.measure import burden, diameters
-from pipeline.model.image import Labels, Mask
+from pipeline.model.image import Image, Labels, Mask, Phase
 from pipeline.model.length import record
 from pipeline.model.lesion import Source, State
 from pipeline.model.protocol import Protocol
 from pipeline.model.visit import Burden
 from pipeline.segment import lesions
 from pipeline.store.artifacts import Artifacts
-from pipeline.track import matching, roles
+from pipeline.track import matching, phases, roles
 from pipeline.track.findings import Followed
+from pipeline.volume import push
 
 
 @dataclass(frozen=True)
@@ -82,12 +83,42 @@ def find(at: Scene) -> list[Found]:
 
 
 def proposed(at: Scene) -> list[Found]:
-    """Return the lesions that are proposed within the liver."""
-    proposal = lesions.propose(at.image, at.require_liver(), at.phase)
+    """Return the lesions that are proposed within the liver, each weighed by both phases where there are two."""
+    here = _proposal(at.image, at.require_liver(), at.phase)
+    if at.arterial is None or at.images.arterial == at.images.reference:
+        return here
+    carried = [
+        replace(item, key=f"a{item.key}", mask=push.push_mask(item.mask, at.image.grid, at.arterial.link))
+        for item in _proposal(at.arterial.image, at.arterial.liver, Phase.ARTERIAL)
+    ]
+    carried = [item for item in carried if item.mask.array.any()]
+    pairs = dict(matching.match([_place(item) for item in here], [_place(item) for item in carried]).pairs)
+    arterial = {item.key: item for item in carried}
+    joint = [
+        replace(item, confidence=phases.confidence(item.confidence, arterial[pairs[item.key]].confidence))
+        if item.key in pairs
+        else replace(item, confidence=phases.confidence(item.confidence, None))
+        for item in here
+    ]
+    alone = [item for item in carried if item.key not in pairs.values() and not _overlaps(item, here)]
+    return joint + [replace(item, confidence=phases.confidence(None, item.confidence)) for item in alone]
+
+
+def _proposal(image: Image, liver: Mask, phase: Phase) -> list[Found]:
+    proposal = lesions.propose(image, liver, phase)
     return [
         Found(name, proposal.labels.mask(name), confidence, Source.PROPOSED)
         for name, confidence in zip(proposal.labels.names, proposal.confidences, strict=True)
     ]
+
+
+def _place(item: Found) -> matching.Place:
+    return matching.place(item.key, item.mask)
+
+
+def _overlaps(item: Found, others: list[Found]) -> bool:
+    """Whether a candidate of the arterial phase lies at one of the reference phase that is paired otherwise."""
+    return any(bool((item.mask.array & other.mask.array).any()) for other in others)
 
 
 def stacked(shape: tuple[int, int, int], at: Scene, named: list[tuple[str, Mask]]) -> Labels:

@@ -6,7 +6,7 @@ import numpy as np
 from scipy import ndimage
 
 from pipeline.model.image import Image, Labels, Mask, Modality, Phase
-from pipeline.segment import lesion_background, lesion_candidates, lesion_large, lesion_mixed
+from pipeline.segment import lesion_background, lesion_boundary, lesion_candidates, lesion_large, lesion_mixed
 from pipeline.segment.lesion_candidates import Candidate
 from pipeline.segment.lesion_confidence import Evidence, confidence
 from pipeline.segment.lesion_outline import Scene, dense_voxels, outline, without_border
@@ -27,12 +27,17 @@ MARGIN_MM = 6.0
 REACH_MM = 5.0
 """How far an outline may lie outside the region where the candidate was found."""
 SMOOTH_MM = 2.0
+SHELL_MM = 6.0
+"""Depth of the liver's outer shell, where the outline may hold what is not liver."""
 MIN_LONG_MM = 4.0
 MIN_CONFIDENCE = 0.1
 """Candidates below are not proposed."""
 MAX_LESIONS = 60
 GAS_HU, WATER_HU = -15.0, 25.0
 """Between these a lesion of an enhanced CT holds fluid: cyst or gallbladder."""
+GAS_BELOW_HU, FAT_BELOW_HU = -150.0, -10.0
+FAT_RIM_MM = 3.0
+"""Smoothed voxels between these values are fat; so much around it is partial volume."""
 TUBE_ELONGATION, TUBE_MM = 3.2, 10.0
 """Candidates this long and no thicker are vessels and are not outlined."""
 OIL_SPREADS, OIL_NEAR_MM = 10.0, 6.0
@@ -69,6 +74,7 @@ class _Setting:
     factor: int
     phase: Phase
     modality: Modality
+    shell: BoolArray
 
     @property
     def steps_mm(self) -> Steps:
@@ -83,7 +89,7 @@ class _Setting:
 def propose(image: Image, liver: Mask, phase: Phase) -> LesionProposal:
     """Propose the lesions inside the liver, on the image's grid.
 
-    1. Normal parenchyma: level, spread, noise (lesion_background).
+    1. CT: fat of hilum and fissures is no liver. Normal parenchyma: level, spread, noise (lesion_background).
     2. Candidates (lesion_candidates): large mixed regions; then regions around peaks of the
        deviation: darker ones; in the arterial or an unknown phase brighter ones first.
     3. Each is outlined at full resolution (lesion_outline), described and given a
@@ -111,11 +117,25 @@ def propose(image: Image, liver: Mask, phase: Phase) -> LesionProposal:
 
 
 def _setting(array: FloatArray, liver: BoolArray, steps: Steps, phase: Phase, modality: Modality) -> _Setting:
+    if modality is Modality.CT:
+        liver = _without_fat(array, liver, steps)
     background = lesion_background.estimate_pooled(array, liver, steps)
     deviation = array - background.level
     dense = dense_voxels(deviation, liver) if modality is Modality.CT else np.zeros_like(liver)
     scene = Scene(deviation, liver, dense, without_border(liver), background.noise, steps)
-    return _Setting(array, scene, background.sigma, lesion_background.pooling(steps), phase, modality)
+    shell = liver & ~deeper_than(liver, SHELL_MM, steps)
+    return _Setting(array, scene, background.sigma, lesion_background.pooling(steps), phase, modality, shell)
+
+
+def _without_fat(array: FloatArray, liver: BoolArray, steps: Steps) -> BoolArray:
+    """The liver without the fat of hilum and fissures, which an outline of the liver often holds.
+
+    That fat goes on outside the liver; dark spots inside a treated tumor do not.
+    """
+    smooth = gaussian(array, SMOOTH_MM, steps)
+    fat = (smooth < FAT_BELOW_HU) & (smooth > GAS_BELOW_HU)
+    fat = liver & lesion_boundary.holding(fat, fat & ~liver)
+    return liver & ~within_mm(fat, FAT_RIM_MM, steps) if fat.any() else liver
 
 
 def _search(at: _Setting) -> list[_Found]:
@@ -211,6 +231,7 @@ def _evidence(at: _Setting, candidate: Candidate, region: Region, contrast: floa
         expected=0 in (candidate.sign, usual) or candidate.sign == usual,
         attached=candidate.attached if candidate.sign > 0 else 0.0,
         watery=enhanced_ct and GAS_HU < level < WATER_HU,
+        shell_share=float(np.mean(at.shell[region.window][region.mask])),
     )
 
 

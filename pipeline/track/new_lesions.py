@@ -13,6 +13,9 @@ from pipeline.model.flags import Flag, Flags, ordered
 from pipeline.model.lesion import State
 from pipeline.model.protocol import NewLesions
 
+WEAK_BELOW = 0.5
+"""A candidate of less confidence is not shown as equivocal; its place is remembered."""
+
 
 @dataclass(frozen=True)
 class Sighting:
