@@ -50,7 +50,7 @@ def describe(region: BoolArray, liver: BoolArray, steps_mm: Steps) -> Shape:
         volume / 1000,
         volume / (np.pi / 6 * a * b * c),
         int(np.any(region, axis=(1, 2)).sum()),
-        float(np.count_nonzero(surface & outside) / max(np.count_nonzero(surface), 1)),
+        int(np.count_nonzero(surface & outside)) / max(int(np.count_nonzero(surface)), 1),
     )
 
 
