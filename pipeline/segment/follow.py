@@ -7,7 +7,7 @@ import numpy as np
 
 from pipeline.model.image import Image, Labels, Mask, Modality, Phase
 from pipeline.model.lesion import State
-from pipeline.segment import follow_parts
+from pipeline.segment import follow_large, follow_parts
 from pipeline.segment.follow_place import Place, Surroundings, outlined, surroundings
 from pipeline.segment.lesion_region import Region, Window
 from pipeline.segment.lesion_smooth import BoolArray, box, within_mm
@@ -17,6 +17,8 @@ TOO_SMALL_MM = 5.0
 JUST_VISIBLE = 5.5
 JUST_VISIBLE_MM = 8.0
 """A faint spot (peak below 5.5 spreads) that is shorter than 8 mm or below the noise is only just visible."""
+LARGE_CONFIDENCE = 0.9
+"""A large tumor does not vanish unseen; its outline is less sure."""
 NO_DATA_HU = -900.0
 REACH_MM = 15.0
 """Growth beyond the carried outline that is looked for."""
@@ -51,6 +53,7 @@ def refine(image: Image, liver: Mask, phase: Phase, carried: Labels) -> Followed
        or if what deviates there is a vessel.
     4. It is outlined (lesion_outline) up to 15 mm beyond the carried outline, on its own
        side of the plane half-way to other carried lesions.
+       A mixed tumor above 60 mm is outlined by its texture (follow_large).
     5. Longest axis below 5 mm, or only just visible: too small. Several separate parts of 5 mm inside
        the carried outline: split. Two regions that touch along a broad, deviating contact
        though their carried outlines were apart: merged, the mass under the first name.
@@ -79,10 +82,22 @@ def _fate(around: Surroundings, image: Image, carried: Labels, number: int) -> _
     if not mask.any() or _no_data(image, mask):
         return _Fate(State.NOT_EVALUABLE, None, 0.0)
     window = box(mask, 2 * REACH_MM, around.steps_mm)
+    region = _large(around, carried, number, window)
+    if region is not None:
+        return _Fate(State.PRESENT, Region(window, region), LARGE_CONFIDENCE)
     place = around.place(carried, (number,), window, REACH_MM)
     if not place.near.any():
         return _Fate(State.NOT_EVALUABLE, None, 0.0)
     return _seen(place, window)
+
+
+def _large(around: Surroundings, carried: Labels, number: int, window: Window) -> BoolArray | None:
+    """The region of a large tumor; None for ordinary lesions."""
+    mask = carried.array[window] == number
+    if not follow_large.is_large(mask, around.steps_mm):
+        return None
+    scene, known = around.cut(window)
+    return follow_large.refine(scene, mask, known & ~mask, around.spread)
 
 
 def _seen(place: Place, window: Window) -> _Fate:

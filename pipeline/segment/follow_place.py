@@ -79,7 +79,7 @@ class Surroundings:
 
     def place(self, carried: Labels, numbers: tuple[int, ...], window: Window, reach_mm: float) -> Place:
         """The place of a lesion, or of several that became one, in a window of the whole image."""
-        wide, known = self._cut(window)
+        wide, known = self.cut(window)
         mask = np.isin(carried.array[window], numbers)
         shift = np.float32(self._local_shift(wide, known))
         scene = replace(wide, deviation=wide.deviation - shift).near(self._own(mask, known & ~mask, reach_mm))
@@ -101,7 +101,8 @@ class Surroundings:
             own &= distance <= ndimage.distance_transform_edt(~others, sampling=self.steps_mm)
         return np.asarray(own)
 
-    def _cut(self, window: Window) -> tuple[Scene, BoolArray]:
+    def cut(self, window: Window) -> tuple[Scene, BoolArray]:
+        """The scene and the carried lesions in a window of the whole image."""
         part = lesion_region.inside(window, self.window)
         return self.scene.part(part), self.known[part]
 
