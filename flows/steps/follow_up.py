@@ -24,7 +24,7 @@ from pipeline.model.transform import Transform
 from pipeline.register import quality
 from pipeline.segment import follow
 from pipeline.store.artifacts import Artifacts
-from pipeline.track import matching, names, new_lesions
+from pipeline.track import absence, matching, names, new_lesions
 from pipeline.track.findings import Followed
 from pipeline.volume import push, resample
 
@@ -92,6 +92,7 @@ def _followed(at: Scene, given: FollowInput, carried: Labels, transform: Transfo
     assert at.images.reference is not None
     drawn = at.outside(at.images.reference.volume.id)
     aliases = dict(given.known.aliases)
+    before = {finding.lesion: finding for finding in given.known.findings}
     refined = _refined(at, carried, [n for n in carried.names if aliases.get(n, n) not in drawn])
     doubtful = _doubtful(at, given, carried, transform)
     tracks = []
@@ -101,6 +102,7 @@ def _followed(at: Scene, given: FollowInput, carried: Labels, transform: Transfo
             state, mask, confidence, source = State.PRESENT, drawn[alias], 1.0, Source.ADOPTED
         else:
             state, mask, confidence, source = refined[name]
+            state = absence.state(state, before.get(name), at.arterial is not None)
         role = names.role_of(name) or Role.NON_TARGET
         raised = doubtful[name]
         if role is Role.NEW and state is State.PRESENT:

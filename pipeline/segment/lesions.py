@@ -228,11 +228,18 @@ def _evidence(at: _Setting, candidate: Candidate, region: Region, contrast: floa
         long_axis,
         signal=candidate.signal,
         contrast_to_noise=contrast / at.spread if candidate.sign else candidate.signal,
-        expected=0 in (candidate.sign, usual) or candidate.sign == usual,
+        expected=usual == 0 or usual == (candidate.sign or _sign(at, region)),
         attached=candidate.attached if candidate.sign > 0 else 0.0,
         watery=enhanced_ct and GAS_HU < level < WATER_HU,
         shell_share=float(np.mean(at.shell[region.window][region.mask])),
     )
+
+
+def _sign(at: _Setting, region: Region) -> int:
+    """Whether most of a mixed region is brighter (1) or darker (-1) than parenchyma, oil left out."""
+    clear = region.mask & ~at.scene.dense[region.window]
+    values = at.scene.deviation[region.window][clear if clear.any() else region.mask]
+    return 1 if float(np.median(values)) > 0 else -1
 
 
 def _apart(found: list[_Found]) -> list[_Found]:

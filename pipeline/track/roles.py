@@ -14,7 +14,7 @@ from pipeline.model.lesion import Organ, Role
 from pipeline.model.protocol import Targets
 from pipeline.track import names
 
-DROPPED_BELOW = 0.3
+DROPPED_BELOW = 0.4
 """A proposal of less confidence is not kept at all."""
 TARGET_FROM = 0.5
 """A proposal of less confidence is never a target: a reader may make it one."""
@@ -52,7 +52,7 @@ def assign(candidates: Sequence[Candidate], targets: Targets) -> tuple[Assigned,
     """Return role and name of every lesion kept, in order of their names by role.
 
     1. A candidate named T.., NT.. or NL.. keeps name and role; such targets fill the limits first.
-    2. Dropped: other candidates of confidence below 0.3, and nodes with a normal short axis.
+    2. Dropped: other candidates of confidence below 0.4, and nodes with a normal short axis.
     3. Of the rest, measurable ones of confidence 0.5 or more become targets by falling size (nodes:
        short axis, others: long axis; equal sizes by key) while the limits per organ and in all last.
     4. All others are non-target, flagged where too small to be measurable or of low confidence.
