@@ -5,11 +5,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-
-import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = ROOT / "sample_dicoms"
@@ -77,23 +74,18 @@ def inputs(source: Path, study: Path, out: Path) -> list[object]:
     return [source, "--protocol", PROTOCOL, *given, "--study", study, "--out", out]
 
 
-@pytest.fixture
-def part_of_sample(tmp_path: Path) -> Callable[..., Path]:
-    """Make a source folder with some subjects of the sample; images are linked, tables are cut to them."""
-
-    def make(*subjects: str) -> Path:
-        source = tmp_path / "source"
-        source.mkdir()
-        for subject in subjects:
-            copy_tree(SAMPLE / subject, source / subject)
-        for name in ("events.csv", "masks.csv", "reads.csv"):
-            header, *rows = (SAMPLE / name).read_text(encoding="utf-8").splitlines()
-            kept = [row for row in rows if row.split(",", 1)[0] in subjects]
-            if kept:
-                (source / name).write_text("\n".join([header, *kept, ""]), encoding="utf-8")
-        return source
-
-    return make
+def part_of_sample(folder: Path, *subjects: str) -> Path:
+    """Make a source folder with some subjects of the sample; the tables are cut to them."""
+    source = folder / "source"
+    source.mkdir()
+    for subject in subjects:
+        copy_tree(SAMPLE / subject, source / subject)
+    for name in ("events.csv", "masks.csv", "reads.csv"):
+        header, *rows = (SAMPLE / name).read_text(encoding="utf-8").splitlines()
+        kept = [row for row in rows if row.split(",", 1)[0] in subjects]
+        if kept:
+            (source / name).write_text("\n".join([header, *kept, ""]), encoding="utf-8")
+    return source
 
 
 def copy_tree(source: Path, target: Path) -> None:
