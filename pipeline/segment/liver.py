@@ -17,7 +17,7 @@ from pipeline.segment.body import FAT_HU, Bool, Real
 from pipeline.segment.liver_cut import cut, edge_weights
 from pipeline.segment.liver_grid import coarse, fine, smooth
 from pipeline.segment.liver_place import Place, Scene
-from pipeline.segment.liver_shape import around, filled, grown, main_part, signed_distance
+from pipeline.segment.liver_shape import around, filled, grown, joined, main_part, signed_distance
 from pipeline.segment.liver_tissue import Tissue
 
 DOUBTFUL_BELOW, REFUSED_BELOW = 0.5, 0.25
@@ -31,6 +31,10 @@ NECK = 3
 """Radius in coarse voxels (9 mm) of the ball that cuts bridges to neighboring organs."""
 ROUNDS = (40, 40, 60)
 """Iterations of the three cuts; the first two only have to find the main part."""
+OIL_HU = 250.0
+"""Lipiodol in the core, inside the wall, is denser than any enhancing organ there."""
+OIL_WITHIN = 3
+"""Coarse voxels (9 mm) between the liver and a deposit of oil that belongs to it."""
 BAND_MM = 10.0
 """How far a carried prior may be moved."""
 CT_RANGE = (-150.0, 400.0)
@@ -131,6 +135,7 @@ def _search(box: Scene, tissue: Tissue, step: float) -> tuple[Bool, Tissue]:
         share = cut(evidence + PLACE_WEIGHT * box.odds + SHAPE_WEIGHT * shape, cost, share, rounds)
     region = main_part(share > 0.5, weight, 2)
     if tissue.modality is Modality.CT:
+        region = joined(region, (box.array > OIL_HU) & (box.core > 0.3) & (box.depth > 1.5), OIL_WITHIN)
         allowed = box.array > liver_tissue.FAT_TO_WATER_HU
     else:
         allowed = tissue.distance(box.array) < 4.0

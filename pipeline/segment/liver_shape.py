@@ -55,6 +55,19 @@ def main_part(mask: Bool, weight: Real, radius: int) -> Bool:
     return out
 
 
+def joined(mask: Bool, deposits: Bool, reach: int) -> Bool:
+    """Return the mask with the parts of the deposits that come within so many voxels of it."""
+    near = ndimage.binary_dilation(mask, ball(reach))
+    parts, count = ndimage.label(deposits)
+    if count == 0:
+        return mask
+    keep = np.zeros(count + 1, dtype=bool)
+    keep[parts[near]] = True
+    keep[0] = False
+    whole: Bool = mask | keep[parts]
+    return whole
+
+
 def filled(mask: Bool, allowed: Bool, step: float) -> Bool:
     """Return the mask after closing notches with allowed tissue and filling holes.
 

@@ -1,7 +1,7 @@
 import numpy as np
 
 from pipeline.segment.liver_cut import cut, edge_weights
-from pipeline.segment.liver_shape import filled, main_part
+from pipeline.segment.liver_shape import filled, joined, main_part
 
 SHAPE = (12, 20, 20)
 
@@ -47,3 +47,14 @@ def test_holes_are_filled_when_small_or_tumor_and_kept_when_wide_fat() -> None:
     assert out[4, 6, 6]
     assert out[4, 20, 16]
     assert not out[4, 20, 42]
+
+
+def test_oil_joins_only_from_near_by() -> None:
+    mask = np.zeros((9, 30, 60), dtype=bool)
+    mask[2:7, 5:25, 5:25] = True
+    oil = np.zeros_like(mask)
+    oil[4, 10:20, 27:30] = True
+    oil[4, 10:20, 50:55] = True
+    out = joined(mask, oil, 3)
+    assert out[4, 15, 28]
+    assert not out[4, 15, 52]
