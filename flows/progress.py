@@ -10,7 +10,7 @@ import httpx
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-EVERY_SECONDS = 1.0
+EVERY_SECONDS = 3.0
 
 
 @contextlib.contextmanager

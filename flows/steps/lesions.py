@@ -87,9 +87,11 @@ def proposed(at: Scene) -> list[Found]:
     here = _proposal(at.image, at.require_liver(), at.phase)
     if at.arterial is None or at.images.arterial == at.images.reference:
         return here
+    image, liver = at.arterial.image, at.arterial.liver
     carried = [
         replace(item, key=f"a{item.key}", mask=push.push_mask(item.mask, at.image.grid, at.arterial.link))
-        for item in _proposal(at.arterial.image, at.arterial.liver, Phase.ARTERIAL)
+        for item in _proposal(image, liver, Phase.ARTERIAL)
+        if lesions.brighter(image, liver, item.mask)
     ]
     carried = [item for item in carried if item.mask.array.any()]
     pairs = dict(matching.match([_place(item) for item in here], [_place(item) for item in carried]).pairs)

@@ -33,7 +33,7 @@ class GreedyEngine:
     step_sigma_vox and total_sigma_vox: Gaussian smoothing of each step and of the whole field.
     """
 
-    iterations: tuple[int, ...] = (60, 40, 15)
+    iterations: tuple[int, ...] = (60, 40, 6)
     radius_vox: int = 2
     step_sigma_vox: float = 3.0
     total_sigma_vox: float = 2.0
@@ -100,7 +100,7 @@ def between_phases() -> GreedyEngine:
     A lesion that enhances in one phase and washes out in the next is bright, then dark.
     Correlation would push its edge aside; the stiff field does not follow.
     """
-    return GreedyEngine(iterations=(40, 25, 8), total_sigma_vox=4.0)
+    return GreedyEngine(iterations=(40, 25, 4), total_sigma_vox=4.0)
 
 
 def available() -> str:

@@ -116,6 +116,12 @@ def propose(image: Image, liver: Mask, phase: Phase) -> LesionProposal:
     return LesionProposal(Labels(labels, image.grid, names), tuple(one.confidence for one in found))
 
 
+def brighter(image: Image, liver: Mask, lesion: Mask) -> bool:
+    """Whether a lesion is brighter than the liver around it (medians): in the arterial phase, hypervascular."""
+    rest = liver.array & ~lesion.array
+    return bool(np.median(image.array[lesion.array]) > np.median(image.array[rest]))
+
+
 def _setting(array: FloatArray, liver: BoolArray, steps: Steps, phase: Phase, modality: Modality) -> _Setting:
     if modality is Modality.CT:
         liver = _without_fat(array, liver, steps)
