@@ -13,6 +13,7 @@ from prefect.client.schemas.objects import State
 from prefect.task_runners import ProcessPoolTaskRunner, TaskRunner, ThreadPoolTaskRunner
 from prefect.transactions import CommitMode, transaction
 
+from flows import keyslices
 from flows.server import SUBJECT_TAG
 from flows.step import Pending, artifacts_of
 from flows.steps import catalog as catalog_steps
@@ -69,7 +70,7 @@ def assess_study(study: str, given: References) -> tuple[result_steps.Assessed |
 
 
 @flow(name="draw pictures", validate_parameters=False, persist_result=False)
-def draw_study(study: str, given: References) -> dict[str, tuple[picture_steps.Cut, ...]]:
+def draw_study(study: str, given: References) -> dict[str, tuple[keyslices.Cut, ...]]:
     """Cut the key slices of every subject; given are stored SubjectPictures."""
     pending = [(subject, picture_steps.cut.submit_stored(study, ref, subject)) for subject, ref in given]
     return {subject: each.result() for subject, each in pending}

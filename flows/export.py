@@ -6,9 +6,10 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+from flows import keyslices
 from flows.line import Line
 from flows.study import code_version
-from flows.values import Picture, VisitAligned
+from flows.values import VisitAligned
 from pipeline.export import manifest, tables
 from pipeline.export.table import Table
 from pipeline.model.catalog import Volume
@@ -19,7 +20,7 @@ from pipeline.model.protocol import Protocol
 from pipeline.model.response import TimePoint
 from pipeline.model.visit import Visit
 from pipeline.report import pages
-from pipeline.report.content import KeySlice, RegistrationLine, StudyReport, SubjectReport, VolumeLine
+from pipeline.report.content import RegistrationLine, StudyReport, SubjectReport, VolumeLine
 from pipeline.store import tables as files
 from pipeline.store.db import schema
 
@@ -79,12 +80,12 @@ def _manifest(line: Line, out: Path, names: tuple[str, ...]) -> dict[str, object
 
 
 def _report(line: Line, names: tuple[str, ...]) -> StudyReport:
-    request, keys = line.request(), _keys(line)
+    request = line.request()
     protocol: Protocol = line.study.artifacts.get_value(Protocol, request.protocol)
     return StudyReport(
         title=f"{protocol.name}: hepatic response",
         protocol=protocol,
-        subjects=tuple(_subject(line, found.subject, keys[found.subject]) for found in line.subjects()),
+        subjects=tuple(_subject(line, found.subject) for found in line.subjects()),
         failures=line.failures(),
         provenance=(
             ("protocol", f"{protocol.name} {protocol.version}, SHA-256 {request.protocol_hash[:16]}"),
@@ -96,7 +97,7 @@ def _report(line: Line, names: tuple[str, ...]) -> StudyReport:
     )
 
 
-def _subject(line: Line, subject: str, keys: tuple[KeySlice, ...]) -> SubjectReport:
+def _subject(line: Line, subject: str) -> SubjectReport:
     values = line.database.values
     return SubjectReport(
         subject=subject,
@@ -105,34 +106,12 @@ def _subject(line: Line, subject: str, keys: tuple[KeySlice, ...]) -> SubjectRep
         timepoints=values(schema.time_point, TimePoint, subject),
         endpoints=values(schema.endpoint, EndpointRow, subject),
         events=values(schema.event, Event, subject),
-        keys=keys,
+        keys=tuple(
+            keyslices.restored(line.study.artifacts, cut) for cut in values(schema.key_slice, keyslices.Cut, subject)
+        ),
         registrations=tuple(
             RegistrationLine(row.visit, row.what, row.aligned.quality, row.aligned.engine)
             for row in values(schema.alignment, VisitAligned, subject)
         ),
         volumes=tuple(VolumeLine.of(volume) for volume in values(schema.volume, Volume, subject)),
     )
-
-
-def _keys(line: Line) -> dict[str, tuple[KeySlice, ...]]:
-    """Return the key slices of the accepted findings by subject, cut once and kept by content."""
-    from flows.batch import draw_study
-    from flows.steps import pictures
-
-    given, study = [], str(line.study.path)
-    for found in line.subjects():
-        accepted = {(f.visit, f.lesion): f for f in line.database.values(schema.finding, Finding, found.subject)}
-        drawn = line.database.values(schema.picture, Picture, found.subject)
-        items = pictures.SubjectPictures(
-            tuple(
-                pictures.PictureInput(picture, accepted[picture.visit, picture.lesion])
-                for picture in drawn
-                if (picture.visit, picture.lesion) in accepted
-            )
-        )
-        given.append((found.subject, pictures.cut.stored(study, items)))
-    cuts = draw_study(study, tuple(given))
-    return {
-        subject: tuple(pictures.restored(line.study.artifacts, each) for each in found)
-        for subject, found in cuts.items()
-    }

@@ -4,14 +4,15 @@ Each function can be repeated: a step whose input has not changed is taken from 
 results that Prefect keeps, and the rows of a subject are replaced, never added twice.
 """
 
+import hashlib
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from flows import server
-from flows.study import Request, Study, recorded
+from flows import fingerprint, keyslices, server
+from flows.study import Request, Study, code_version, recorded
 from flows.values import Picture, Proposed, SubjectInput, VisitAligned, VisitBurden
 from pipeline.model.catalog import Volume
 from pipeline.model.endpoint import EndpointRow
@@ -68,6 +69,14 @@ class Line:
     database: StudyDatabase
     settings: Settings
 
+    def finished(self, inputs: Inputs) -> bool:
+        """Whether the last run had these very inputs and this code, and completed everything."""
+        return bool(self.database.get_meta("finished") == _key(inputs))
+
+    def mark_finished(self, inputs: Inputs) -> None:
+        """Record that nothing is left to do for these inputs, unless something failed."""
+        self.database.put_meta("finished", "" if self.failures() else _key(inputs))
+
     def ingest(self, inputs: Inputs) -> None:
         """Account for every source file and record volumes, events and masks from outside."""
         from flows.batch import ingest_study
@@ -75,7 +84,9 @@ class Line:
 
         artifacts = self.study.artifacts
         given = catalog.IngestInput(
-            tuple(str(root) for root in inputs.roots), catalog.listing(inputs.roots), catalog.with_hashes(inputs.masks)
+            tuple(str(root) for root in inputs.roots),
+            fingerprint.listing(inputs.roots),
+            fingerprint.with_hashes(inputs.masks),
         )
         found = ingest_study(str(self.study.path), catalog.ingest.stored(str(self.study.path), given))
         subjects = _with_events(found.subjects, inputs.events)
@@ -134,6 +145,27 @@ class Line:
                 self.database.replace(schema.finding, assessed.subject, Finding, assessed.findings)
                 self.database.replace(schema.time_point, assessed.subject, TimePoint, assessed.timepoints)
                 self.database.replace(schema.endpoint, assessed.subject, EndpointRow, assessed.endpoints)
+        self._draw()
+
+    def _draw(self) -> None:
+        """Cut the key slices of the accepted findings and record them for the report."""
+        from flows.batch import draw_study
+        from flows.steps import pictures
+
+        given, study = [], str(self.study.path)
+        for found in self.subjects():
+            accepted = {(f.visit, f.lesion): f for f in self.database.values(schema.finding, Finding, found.subject)}
+            drawn = self.database.values(schema.picture, Picture, found.subject)
+            items = pictures.SubjectPictures(
+                tuple(
+                    pictures.PictureInput(picture, accepted[picture.visit, picture.lesion])
+                    for picture in drawn
+                    if (picture.visit, picture.lesion) in accepted
+                )
+            )
+            given.append((found.subject, pictures.cut.stored(study, items)))
+        for subject, cuts in draw_study(study, tuple(given)).items():
+            self.database.replace(schema.key_slice, subject, keyslices.Cut, cuts)
 
     def request(self) -> Request:
         """Return what the study was asked to process."""
@@ -179,6 +211,33 @@ def _with_events(subjects: Sequence[SubjectInput], events: Sequence[Event]) -> t
     return tuple(replace(imaged[name], events=tuple(e for e in events if e.subject == name)) for name in sorted(imaged))
 
 
+def _key(inputs: Inputs) -> str:
+    """Return the hash over everything that the results of a run depend on."""
+    masks = fingerprint.with_hashes(inputs.masks)
+    parts = (
+        code_version(),
+        str(inputs.roots),
+        fingerprint.listing(inputs.roots),
+        protocols.fingerprint(inputs.protocol),
+        repr(inputs.events),
+        repr(masks),
+        repr(inputs.reads),
+    )
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+@contextmanager
+def stored(path: Path, settings: Settings) -> Iterator[Line]:
+    """Lock the study and open its database, without a Prefect server: enough to export."""
+    with server.locked(path):
+        study = Study(path)
+        database = study.database(settings)
+        try:
+            yield Line(study, database, settings)
+        finally:
+            database.close()
+
+
 @contextmanager
 def opened(path: Path, settings: Settings, refresh: bool = False) -> Iterator[Line]:
     """Lock the study, start its Prefect server, open its database; all is undone at the end.
@@ -186,10 +245,5 @@ def opened(path: Path, settings: Settings, refresh: bool = False) -> Iterator[Li
     refresh makes Prefect do every step again instead of taking kept results.
     """
     os.environ["PREFECT_TASKS_REFRESH_CACHE"] = str(refresh).lower()
-    with server.locked(path), server.serving(path, settings):
-        study = Study(path)
-        database = study.database(settings)
-        try:
-            yield Line(study, database, settings)
-        finally:
-            database.close()
+    with stored(path, settings) as line, server.serving(path, settings):
+        yield line

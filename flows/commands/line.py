@@ -1,7 +1,7 @@
 """run, ingest, propose, assess, export: the line as a whole and step by step."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
@@ -79,11 +79,15 @@ def run(
     no finished step again.
     """
     inputs = line.read_inputs(sources, protocol, events, masks, reads)
+    with line.stored(study, Settings()) as done:
+        if not refresh and done.finished(inputs):
+            _finish(exporting.export(done, out), json)
     with line.opened(study, Settings(), refresh) as open_line, progress.shown(Console(stderr=True)):
         open_line.ingest(inputs)
         open_line.propose()
         open_line.assess()
         result = exporting.export(open_line, out)
+        open_line.mark_finished(inputs)
     _finish(result, json)
 
 
@@ -127,12 +131,12 @@ def assess(study: StudyFolder, reads: ReadsFile = None) -> None:
 
 def export(study: StudyFolder, out: OutFolder, json: Json = False) -> None:
     """Write tables, manifest and report of what was assessed."""
-    with line.opened(study, Settings()) as open_line:
+    with line.stored(study, Settings()) as open_line:
         result = exporting.export(open_line, out)
     _finish(result, json)
 
 
-def _finish(result: exporting.Exported, json: bool) -> None:
+def _finish(result: exporting.Exported, json: bool) -> NoReturn:
     if json:
         typer.echo(result.as_json())
     else:

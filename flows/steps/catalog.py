@@ -1,13 +1,13 @@
 """Account for every source file, group slices into volumes, adopt masks from outside."""
 
 import hashlib
-import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 from flows import scan as scanning
+from flows.fingerprint import HashedMask, sha256
 from flows.step import step
 from flows.values import OutsideMask, SubjectInput
 from pipeline.model.catalog import FileEntry, FileStatus, Volume
@@ -17,20 +17,11 @@ from pipeline.model.image import Mask
 from pipeline.segment import adopt
 from pipeline.store import dicom_seg, nifti
 from pipeline.store.artifacts import Artifacts
-from pipeline.store.tables import MaskRow
 from pipeline.volume import resample
 
 THREADS = 8
 NO_SUBJECT = "(unknown)"
 """Stands for the subject of a file that cannot be read."""
-
-
-@dataclass(frozen=True)
-class HashedMask:
-    """A row of the masks table with the SHA-256 of its file."""
-
-    row: MaskRow
-    sha256: str
 
 
 @dataclass(frozen=True)
@@ -51,25 +42,6 @@ class Ingested:
     failures: tuple[Failure, ...] = ()
 
 
-def listing(roots: Sequence[Path]) -> str:
-    """Return the hash over path, size and time of change of every file under the folders."""
-    digest = hashlib.sha256()
-    for root in roots:
-        for folder, folders, names in os.walk(root):
-            folders.sort()
-            for name in sorted(names):
-                path = Path(folder, name)
-                found = path.lstat()
-                digest.update(f"{path.relative_to(root)}\0{found.st_size}\0{found.st_mtime_ns}\n".encode())
-        digest.update(b"\0")
-    return digest.hexdigest()
-
-
-def with_hashes(rows: Sequence[MaskRow]) -> tuple[HashedMask, ...]:
-    """Return the rows of the masks table with the hash of each file."""
-    return tuple(HashedMask(row, _sha256(Path(row.path))) for row in rows)
-
-
 @step("ingest", IngestInput, Ingested)
 def ingest(artifacts: Artifacts, given: IngestInput) -> Ingested:
     """Read headers, hash files, group slices into volumes, find the volumes that masks belong to."""
@@ -83,8 +55,8 @@ def ingest(artifacts: Artifacts, given: IngestInput) -> Ingested:
         masks += adopted
         failures += refused
     of_volume: dict[str, list[str]] = {}
-    for entry, sha256 in files:
-        of_volume.setdefault(entry.volume, []).append(sha256)
+    for entry, digest in files:
+        of_volume.setdefault(entry.volume, []).append(digest)
     subjects = sorted({v.subject for v in found.volumes} | {f.subject for f in failures})
     return Ingested(
         files,
@@ -162,7 +134,7 @@ def _dicom_seg(
 
 def _hashes(roots: Sequence[Path], files: Sequence[FileEntry]) -> dict[str, str]:
     with ThreadPoolExecutor(max_workers=THREADS) as pool:
-        return dict(zip((f.path for f in files), pool.map(lambda f: _sha256(_path(roots, f)), files), strict=True))
+        return dict(zip((f.path for f in files), pool.map(lambda f: sha256(_path(roots, f)), files), strict=True))
 
 
 def _path(roots: Sequence[Path], entry: FileEntry) -> Path:
@@ -171,12 +143,3 @@ def _path(roots: Sequence[Path], entry: FileEntry) -> Path:
         return roots[0] / entry.path
     number, _, path = entry.path.partition(":")
     return roots[int(number) - 1] / path
-
-
-def _sha256(path: Path) -> str:
-    """Return the hash of a file, empty if it cannot be read (its entry says why)."""
-    try:
-        with path.open("rb") as handle:
-            return hashlib.file_digest(handle, "sha256").hexdigest()
-    except OSError:
-        return ""

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from pipeline.segment import lesion_large
+from pipeline.segment import lesion_candidates, lesion_large
 from pipeline.segment.lesion_background import pooling
 from pipeline.segment.lesion_outline import Scene
 from pipeline.segment.lesion_region import Region
@@ -34,7 +34,7 @@ def refine(scene: Scene, carried: BoolArray, others: BoolArray, spread: float) -
     coarse = (steps[0], steps[1] * factor, steps[2] * factor)
     small = pooled(carried.astype(np.float32), factor) > 0.5
     core = deeper_than(small, CORE_MM, coarse)
-    smooth = np.abs(gaussian(pooled(scene.deviation, factor), lesion_large.FINE_MM, coarse))
+    smooth = np.abs(gaussian(pooled(scene.deviation, factor), lesion_candidates.FINE_MM, coarse))
     if not core.any() or float(np.mean(smooth[core] > DEVIATING * spread)) < LEAST_SHARE:
         return None
     drawn = lesion_large.outline(scene.near(~others), Region.of(carried & scene.allowed), factor, spread)

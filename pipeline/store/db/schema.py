@@ -39,6 +39,7 @@ signed_read = _keyed("signed_read", Column("lesion", String(32), nullable=False)
 burden = _keyed("burden", Column("visit", String(32), nullable=False))
 alignment = _keyed("alignment", Column("visit", String(32), nullable=False))
 picture = _keyed("picture", Column("visit", String(32), nullable=False), Column("lesion", String(32), nullable=False))
+key_slice = _keyed("key_slice", Column("visit", String(32), nullable=False))
 finding = _keyed("finding", Column("visit", String(32), nullable=False), Column("lesion", String(32), nullable=False))
 time_point = _keyed("time_point", Column("visit", String(32), nullable=False), Column("date", Date, nullable=False))
 endpoint = _keyed("endpoint", Column("paramcd", String(8), nullable=False))
@@ -53,6 +54,7 @@ BY_SUBJECT = (
     burden,
     alignment,
     picture,
+    key_slice,
     finding,
     time_point,
     endpoint,
