@@ -31,10 +31,16 @@ References = tuple[tuple[str, Ref], ...]
 
 
 @task(name="run subject", task_run_name="{subject}", tags=[SUBJECT_TAG], cache_policy=NO_CACHE, persist_result=False)
-def run_subject(study: str, subject: str, given: Ref, protocol: Ref, roots: tuple[str, ...]) -> Ref:
-    """Run the flow of one subject; each of its steps is kept as soon as it is done."""
+def run_subject(study: str, subject: str, given: Ref, protocol: Ref, roots: tuple[str, ...], alone: bool) -> Ref:
+    """Run the flow of one subject; each of its steps is kept as soon as it is done.
+
+    A subject that is alone runs two steps at a time; where others share the machine, one.
+    """
+    at_once: TaskRunner[Any] = ThreadPoolTaskRunner(max_workers=2 if alone else 1)
     with transaction(commit_mode=CommitMode.EAGER):
-        state = propose_subject(study, subject, given, protocol, roots, return_state=True)
+        state = propose_subject.with_options(task_runner=at_once)(
+            study, subject, given, protocol, roots, return_state=True
+        )
     value = state.result()
     assert isinstance(value, str)
     return value
@@ -51,7 +57,10 @@ def ingest_study(study: str, given: Ref) -> catalog_steps.Ingested:
 def propose_study(study: str, subjects: References, protocol: Ref, roots: tuple[str, ...]) -> tuple[Proposed, ...]:
     """Run one subject flow for each stored SubjectInput; a failed one comes back with its reason."""
     artifacts = artifacts_of(study)
-    futures = [(subject, run_subject.submit(study, subject, given, protocol, roots)) for subject, given in subjects]
+    alone = len(subjects) == 1
+    futures = [
+        (subject, run_subject.submit(study, subject, given, protocol, roots, alone)) for subject, given in subjects
+    ]
     proposed = []
     for subject, future in futures:
         future.wait()

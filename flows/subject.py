@@ -2,13 +2,12 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from prefect import flow
 from prefect.artifacts import create_markdown_artifact
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
-from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
 from flows.step import Pending, artifacts_of
 from flows.steps import follow_up as follow_steps
@@ -25,14 +24,9 @@ from pipeline.store.artifacts import Ref
 Outcome = TypeVar("Outcome")
 
 
-AT_ONCE: TaskRunner[Any] = ThreadPoolTaskRunner(max_workers=2)
-"""Steps of one subject that may run at the same time."""
-
-
 @flow(
     name="subject",
     flow_run_name="{subject}",
-    task_runner=AT_ONCE,
     validate_parameters=False,
     persist_result=False,
 )
