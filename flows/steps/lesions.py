@@ -91,7 +91,7 @@ def proposed(at: Scene) -> list[Found]:
     carried = [
         replace(item, key=f"a{item.key}", mask=push.push_mask(item.mask, at.image.grid, at.arterial.link))
         for item in _proposal(image, liver, Phase.ARTERIAL)
-        if lesions.brighter(image, liver, item.mask)
+        if item.confidence >= phases.CONFIRMS_FROM and lesions.brighter(image, liver, item.mask)
     ]
     carried = [item for item in carried if item.mask.array.any()]
     pairs = dict(matching.match([_place(item) for item in here], [_place(item) for item in carried]).pairs)

@@ -9,6 +9,9 @@ REFERENCE_ONLY = 0.7
 ARTERIAL_ONLY = 0.9
 """Factor for a candidate that only the arterial phase shows."""
 
+CONFIRMS_FROM = 0.3
+"""A weaker candidate of the arterial phase confirms nothing and stands for nothing."""
+
 
 def confidence(reference: float | None, arterial: float | None) -> float:
     """Return the joint confidence (0 to 1) of a candidate seen on one phase or on both; None means not seen.
