@@ -12,10 +12,10 @@ from flows.steps.lesions import Found, burden_of, find, stacked
 from flows.steps.scene import Scene
 from flows.values import Aligned, Livers, OutsideMask, VisitImages, VisitLesions
 from pipeline.ingest import choice
-from pipeline.measure import diameters
+from pipeline.measure import diameters, lipiodol
 from pipeline.model import flags
 from pipeline.model.flags import Flag, Flags
-from pipeline.model.image import Image, Labels, Mask
+from pipeline.model.image import Image, Labels, Mask, Modality
 from pipeline.model.length import record
 from pipeline.model.lesion import Role, Source, State
 from pipeline.model.protocol import Protocol
@@ -192,6 +192,7 @@ def _candidate(at: Scene, given: FollowInput, item: Found, place: matching.Place
         confidence=item.confidence,
         covered_before=_covered(at, given, place),
         weak_before=weak_before,
+        oil=at.image.modality is Modality.CT and lipiodol.holds(at.image, item.mask),
     )
     verdict = new_lesions.decide(sighting, given.protocol.new_lesions)
     state, raised = (State.PRESENT, ()) if item.source is Source.ADOPTED else (verdict.state, verdict.flags)

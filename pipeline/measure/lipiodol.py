@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from pipeline.measure import footprint
+from pipeline.model.image import Image, Mask
 
 OIL_HU = 300.0
 """A 3 x 3 patch of a slice denser than this is oil: tumor vessels stay below the aorta's 200 to 300 HU."""
@@ -49,6 +50,11 @@ def find(arterial: Volume, unenhanced: Volume | None, lesion: Region, spacing_mm
         return deposits
     margin = ndimage.binary_dilation(deposits, structure=_IN_PLANE)
     return lesion & _closed(margin, spacing_mm)
+
+
+def holds(image: Image, lesion: Mask) -> bool:
+    """Whether a lesion on an enhanced CT holds a voxel as dense as oil (above 300 HU)."""
+    return bool(np.max(image.array[lesion.array], initial=0) > OIL_HU)
 
 
 def _mostly_inside(dense: Region, lesion: Region) -> Region:

@@ -23,7 +23,8 @@ class Sighting:
 
     covered_before: an earlier visit of the same phase and modality shows its place whole.
     weak_before: at that place an earlier candidate was dropped for low confidence.
-    counted_before: it counted as new at an earlier visit.
+    counted_before: it counted as new at an earlier visit. oil: it holds lipiodol, which a session of
+    chemoembolization leaves in treated tissue.
     """
 
     long_axis_mm: Decimal
@@ -31,6 +32,7 @@ class Sighting:
     covered_before: bool
     weak_before: bool = False
     counted_before: bool = False
+    oil: bool = False
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,8 @@ def _reasons(seen: Sighting, rule: NewLesions) -> list[str]:
         reasons.append(f"confidence {seen.confidence:.2f}, below {rule.min_confidence:.2f}")
     if not seen.covered_before:
         reasons.append("its place was not covered earlier in the same phase")
+    if seen.oil:
+        reasons.append("it holds lipiodol: treated tissue, not new for sure")
     if seen.weak_before:
         reasons.append("a weak candidate lay there before")
     return reasons
