@@ -7,9 +7,10 @@ phase switch can fake +-20 %); where that phase is missing another one serves, f
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pipeline.ingest import checks
 from pipeline.model import flags
 from pipeline.model.catalog import Volume
-from pipeline.model.flags import Flag, Flags, Severity
+from pipeline.model.flags import Flag, Flags
 from pipeline.model.image import Modality, Phase
 from pipeline.model.protocol import Imaging
 
@@ -27,7 +28,7 @@ class Choice:
 
 def usable(volume: Volume, imaging: Imaging) -> bool:
     """Whether a volume may be measured: an allowed modality and no blocking flag."""
-    return volume.modality in imaging.modalities and not any(f.severity is Severity.BLOCK for f in volume.flags)
+    return volume.modality in imaging.modalities and checks.usable(volume)
 
 
 def phase_of(volume: Volume) -> Phase:

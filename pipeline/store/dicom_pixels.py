@@ -40,7 +40,7 @@ def decode(path: Path, header: SliceHeader) -> NDArray[np.int16] | NDArray[np.fl
         stored = pixel_array(dataset)
     except OSError as error:
         raise InputError(f"{header.path}: cannot be opened ({error.strerror}). Check the source folder.") from error
-    except (InvalidDicomError, AttributeError, ValueError, RuntimeError, NotImplementedError, EOFError) as error:
+    except (InvalidDicomError, AttributeError, ValueError, RuntimeError, EOFError) as error:
         raise InputError(
             f"{header.path}: pixel data ({UID(header.transfer_syntax).name}) cannot be decoded. Copy the file again."
         ) from error
