@@ -12,6 +12,7 @@ help: ## show this help
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(BIN)/hepatrack doctor
 	@touch $@
 
 demo: .venv/installed ## run the whole line on sample_dicoms/ and write out/demo/index.html

@@ -9,18 +9,15 @@ from typing import Any
 
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
-from prefect.client.schemas.objects import State
 from prefect.task_runners import ProcessPoolTaskRunner, TaskRunner, ThreadPoolTaskRunner
 from prefect.transactions import CommitMode, transaction
 
-from flows import keyslices
 from flows.server import SUBJECT_TAG
-from flows.step import Pending, artifacts_of
+from flows.step import Pending
 from flows.steps import catalog as catalog_steps
 from flows.steps import pictures as picture_steps
 from flows.steps import results as result_steps
 from flows.subject import propose_subject
-from flows.values import Proposed
 from pipeline.model.errors import EngineError
 from pipeline.model.failure import Failure
 from pipeline.settings import Settings
@@ -28,15 +25,14 @@ from pipeline.store.artifacts import Ref
 
 References = tuple[tuple[str, Ref], ...]
 """A stored value for each subject."""
+Outcome = Ref | Failure
+"""The reference of what a subject's step made, or why it made nothing."""
 
 
 @task(name="run subject", task_run_name="{subject}", tags=[SUBJECT_TAG], cache_policy=NO_CACHE, persist_result=False)
-def run_subject(study: str, subject: str, given: Ref, protocol: Ref, roots: tuple[str, ...], alone: bool) -> Ref:
-    """Run the flow of one subject; each of its steps is kept as soon as it is done.
-
-    A subject that is alone runs two steps at a time; where others share the machine, one.
-    """
-    at_once: TaskRunner[Any] = ThreadPoolTaskRunner(max_workers=2 if alone else 1)
+def run_subject(study: str, subject: str, given: Ref, protocol: Ref, roots: tuple[str, ...]) -> Ref:
+    """Run the flow of one subject, two steps at a time; each step is kept as soon as it is done."""
+    at_once: TaskRunner[Any] = ThreadPoolTaskRunner(max_workers=2)
     with transaction(commit_mode=CommitMode.EAGER):
         state = propose_subject.with_options(task_runner=at_once)(
             study, subject, given, protocol, roots, return_state=True
@@ -47,49 +43,43 @@ def run_subject(study: str, subject: str, given: Ref, protocol: Ref, roots: tupl
 
 
 @flow(name="ingest study", validate_parameters=False, persist_result=False)
-def ingest_study(study: str, given: Ref) -> catalog_steps.Ingested:
-    """Account for every file and group slices into volumes."""
-    found: catalog_steps.Ingested = catalog_steps.ingest.submit_stored(study, given, "sources").result()
-    return found
+def ingest_study(study: str, given: Ref) -> Ref:
+    """Account for every file and group slices into volumes; returns the reference of an Ingested."""
+    return catalog_steps.ingest.submit_stored(study, given, "sources").ref()
 
 
 @flow(name="propose reads", validate_parameters=False, persist_result=False)
-def propose_study(study: str, subjects: References, protocol: Ref, roots: tuple[str, ...]) -> tuple[Proposed, ...]:
-    """Run one subject flow for each stored SubjectInput; a failed one comes back with its reason."""
-    artifacts = artifacts_of(study)
-    alone = len(subjects) == 1
-    futures = [
-        (subject, run_subject.submit(study, subject, given, protocol, roots, alone)) for subject, given in subjects
-    ]
-    proposed = []
+def propose_study(study: str, subjects: References, protocol: Ref, roots: tuple[str, ...]) -> tuple[Outcome, ...]:
+    """Run one subject flow for each stored SubjectInput; returns references of Proposed."""
+    futures = [(subject, run_subject.submit(study, subject, given, protocol, roots)) for subject, given in subjects]
+    outcomes: list[Outcome] = []
     for subject, future in futures:
         future.wait()
-        if future.state.is_completed():
-            proposed.append(artifacts.get_value(Proposed, future.result()))
-        else:
-            proposed.append(_failed(subject, future.state))
-    return tuple(proposed)
+        state = future.state
+        completed = state.is_completed()
+        outcomes.append(future.result() if completed else _failed(subject, "subject", state.message or state.name))
+    return tuple(outcomes)
 
 
 @flow(name="assess subjects", validate_parameters=False, persist_result=False)
-def assess_study(study: str, given: References) -> tuple[result_steps.Assessed | Failure, ...]:
-    """Decide responses and endpoint of every subject; given are stored AssessInputs."""
+def assess_study(study: str, given: References) -> tuple[Outcome, ...]:
+    """Decide responses and endpoint of every subject; given are stored AssessInputs, results stored Assessed."""
     pending = [(subject, result_steps.assess.submit_stored(study, ref, subject)) for subject, ref in given]
-    return tuple(_assessed(subject, each) for subject, each in pending)
+    return tuple(_outcome(subject, "assess", each) for subject, each in pending)
 
 
 @flow(name="draw pictures", validate_parameters=False, persist_result=False)
-def draw_study(study: str, given: References) -> dict[str, tuple[keyslices.Cut, ...]]:
-    """Cut the key slices of every subject; given are stored SubjectPictures."""
+def draw_study(study: str, given: References) -> tuple[Outcome, ...]:
+    """Cut the key slices of every subject; given are stored SubjectPictures, returned references of Cuts."""
     pending = [(subject, picture_steps.cut.submit_stored(study, ref, subject)) for subject, ref in given]
-    return {subject: each.result() for subject, each in pending}
+    return tuple(_outcome(subject, "pictures", each) for subject, each in pending)
 
 
-def _assessed(subject: str, pending: Pending[result_steps.Assessed]) -> result_steps.Assessed | Failure:
+def _outcome(subject: str, step: str, pending: Pending[Any]) -> Outcome:
     try:
-        return pending.result()
+        return pending.ref()
     except Exception as error:  # noqa: BLE001  whatever failed, the other subjects go on
-        return Failure(subject, "", "assess", f"{type(error).__name__}: {error}")
+        return _failed(subject, step, f"{type(error).__name__}: {error}")
 
 
 def runner(subjects: int, settings: Settings) -> TaskRunner[Any]:
@@ -113,5 +103,5 @@ def _dask(settings: Settings) -> TaskRunner[Any]:
     return made
 
 
-def _failed(subject: str, state: State[Any]) -> Proposed:
-    return Proposed(subject, (Failure(subject, "", "subject", state.message or state.name or "failed"),))
+def _failed(subject: str, step: str, reason: str | None) -> Failure:
+    return Failure(subject, "", step, reason or "failed")

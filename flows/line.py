@@ -5,6 +5,7 @@ results that Prefect keeps, and the rows of a subject are replaced, never added 
 """
 
 import hashlib
+import importlib
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -88,7 +89,8 @@ class Line:
             fingerprint.listing(inputs.roots),
             fingerprint.with_hashes(inputs.masks),
         )
-        found = ingest_study(str(self.study.path), catalog.ingest.stored(str(self.study.path), given))
+        study = str(self.study.path)
+        found = catalog.ingest.read(study, ingest_study(study, catalog.ingest.stored(study, given)))
         subjects = _with_events(found.subjects, inputs.events)
         protocol = artifacts.put_value(Protocol, inputs.protocol)
         request = Request(given.roots, protocol, inputs.protocol.name, protocols.fingerprint(inputs.protocol))
@@ -114,9 +116,13 @@ class Line:
 
         request, subjects = self.request(), self.subjects()
         flow = propose_study.with_options(task_runner=runner(len(subjects), self.settings))
-        stored = tuple((found.subject, self.study.artifacts.put_value(SubjectInput, found)) for found in subjects)
-        for proposed in flow(str(self.study.path), stored, request.protocol, request.roots):
-            self._record(proposed)
+        artifacts = self.study.artifacts
+        given = tuple((found.subject, artifacts.put_value(SubjectInput, found)) for found in subjects)
+        for outcome in flow(str(self.study.path), given, request.protocol, request.roots):
+            if isinstance(outcome, Failure):
+                self._record(Proposed(outcome.subject, (outcome,)))
+            else:
+                self._record(artifacts.get_value(Proposed, outcome))
 
     def assess(self) -> None:
         """Decide responses and endpoints from proposals and signed reads."""
@@ -138,10 +144,11 @@ class Line:
             for found in self.subjects()
         ]
         study = str(self.study.path)
-        for assessed in assess_study(study, tuple((item.subject, assess.stored(study, item)) for item in given)):
-            if isinstance(assessed, Failure):
-                self._failed(assessed)
+        for outcome in assess_study(study, tuple((item.subject, assess.stored(study, item)) for item in given)):
+            if isinstance(outcome, Failure):
+                self._failed(outcome)
             else:
+                assessed = assess.read(study, outcome)
                 self.database.replace(schema.finding, assessed.subject, Finding, assessed.findings)
                 self.database.replace(schema.time_point, assessed.subject, TimePoint, assessed.timepoints)
                 self.database.replace(schema.endpoint, assessed.subject, EndpointRow, assessed.endpoints)
@@ -164,8 +171,11 @@ class Line:
                 )
             )
             given.append((found.subject, pictures.cut.stored(study, items)))
-        for subject, cuts in draw_study(study, tuple(given)).items():
-            self.database.replace(schema.key_slice, subject, keyslices.Cut, cuts)
+        for (subject, _), outcome in zip(given, draw_study(study, tuple(given)), strict=True):
+            if isinstance(outcome, Failure):
+                self._failed(outcome)
+            else:
+                self.database.replace(schema.key_slice, subject, keyslices.Cut, pictures.cut.read(study, outcome))
 
     def request(self) -> Request:
         """Return what the study was asked to process."""
@@ -245,5 +255,10 @@ def opened(path: Path, settings: Settings, refresh: bool = False) -> Iterator[Li
     refresh makes Prefect do every step again instead of taking kept results.
     """
     os.environ["PREFECT_TASKS_REFRESH_CACHE"] = str(refresh).lower()
-    with stored(path, settings) as line, server.serving(path, settings):
+    with stored(path, settings) as line, server.serving(path, settings, meanwhile=_load_flows):
         yield line
+
+
+def _load_flows() -> None:
+    """Import the flows, which takes about as long as the server needs to start."""
+    importlib.import_module("flows.batch")

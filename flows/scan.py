@@ -31,7 +31,7 @@ class Scan:
     adopted: tuple[tuple[Segmentation, str], ...] = ()
 
 
-def scan(sources: Sequence[Path], headers_only: bool = False, workers: int = 8) -> Scan:
+def scan(sources: Sequence[Path], headers_only: bool = False) -> Scan:
     """List what the source folders hold and change nothing.
 
     The phase comes from the headers alone with headers_only, else from headers and pixels.
@@ -43,7 +43,7 @@ def scan(sources: Sequence[Path], headers_only: bool = False, workers: int = 8) 
     headers: list[SliceHeader] = []
     entries: list[tuple[int, FileEntry]] = []
     for source, root in enumerate(sources):
-        found, others = dicom.read_headers(root, source, workers)
+        found, others = dicom.read_headers(root, source)
         headers += found
         entries += [(source, entry) for entry in others]
     volumes, left = grouping.split_slices(headers)

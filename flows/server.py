@@ -18,9 +18,10 @@ import sys
 import threading
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from flows import server_database
 from pipeline.model.errors import HepatrackError, InputError
 from pipeline.settings import Settings
 
@@ -28,6 +29,7 @@ SUBJECT_TAG = "hepatrack-subject"
 """Task tag whose concurrency limit on the server bounds the subjects in progress."""
 
 START_SECONDS = 120.0
+LOG = "server.log"
 _QUIET = {
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
@@ -69,22 +71,29 @@ def locked(study: Path) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def serving(study: Path, settings: Settings) -> Iterator[str]:
-    """Have a Prefect server for the study and yield its API URL.
+def serving(study: Path, settings: Settings, meanwhile: Callable[[], object] = tuple) -> Iterator[str]:
+    """Have a Prefect server for the study and yield its API URL; do something else while it starts.
 
     Raises:
         HepatrackError: the server did not answer in time; its log is named.
     """
     os.environ.update(environment(study, settings))
     if settings.prefect_api_url:
+        meanwhile()
         answers(settings.prefect_api_url)
         asyncio.run(_limit(settings.workers))
         yield settings.prefect_api_url
         return
-    process, url = _start(study)
+    home = study / "prefect"
+    home.mkdir(parents=True, exist_ok=True)
+    new = server_database.begin(home)
+    process, url = _start(home)
     os.environ["PREFECT_API_URL"] = url
     try:
-        _await(process, url, study)
+        meanwhile()
+        _await(process, url, home)
+        if new:
+            server_database.keep(home)
         asyncio.run(_crash_the_dead())
         asyncio.run(_limit(settings.workers))
         yield url
@@ -113,12 +122,11 @@ def until_interrupted() -> None:
         threading.Event().wait()
 
 
-def _start(study: Path) -> tuple[subprocess.Popen[bytes], str]:
+def _start(home: Path) -> tuple[subprocess.Popen[bytes], str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    log = study / "prefect" / "server.log"
-    log.parent.mkdir(parents=True, exist_ok=True)
+    log = home / LOG
     command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
     with log.open("wb") as output:
         process = subprocess.Popen(  # noqa: S603  our own interpreter and constant words
@@ -137,7 +145,7 @@ def _die_with_parent() -> None:
     ctypes.CDLL(None).prctl(1, signal.SIGTERM)
 
 
-def _await(process: subprocess.Popen[bytes], url: str, study: Path) -> None:
+def _await(process: subprocess.Popen[bytes], url: str, home: Path) -> None:
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
         with contextlib.suppress(OSError):
@@ -145,7 +153,7 @@ def _await(process: subprocess.Popen[bytes], url: str, study: Path) -> None:
         time.sleep(0.1)
     if process.poll() is None:
         process.kill()
-    raise HepatrackError(f"the Prefect server did not start; its log is {study / 'prefect' / 'server.log'}")
+    raise HepatrackError(f"the Prefect server did not start; its log is {home / LOG}")
 
 
 async def _crash_the_dead() -> None:

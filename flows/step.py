@@ -40,8 +40,12 @@ class Pending(Generic[Result]):
 
     def result(self) -> Result:
         """Wait and return the result; an error of the step is raised here."""
-        value: Result = self.artifacts.get_value(self.result_type, self.future.result())
+        value: Result = self.artifacts.get_value(self.result_type, self.ref())
         return value
+
+    def ref(self) -> Ref:
+        """Wait and return the reference of the result; an error of the step is raised here."""
+        return self.future.result()
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,11 @@ class Step(Generic[Given, Result]):
     def stored(self, study: str, given: Given) -> Ref:
         """Store an input and return its reference; flows hand on references, for Prefect limits parameters."""
         return artifacts_of(study).put_value(self.given_type, given)
+
+    def read(self, study: str | Path, ref: Ref) -> Result:
+        """Return the result that a reference stands for."""
+        value: Result = artifacts_of(study).get_value(self.result_type, ref)
+        return value
 
     def submit_stored(self, study: str, given: Ref, label: str) -> Pending[Result]:
         """Start the step for a stored input."""

@@ -5,6 +5,7 @@ import importlib.metadata
 import json as jsonlib
 import platform
 import shutil
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
@@ -94,7 +95,8 @@ def _database(study: Path | None, settings: Settings) -> str:
 
 def _prefect(settings: Settings) -> str:
     if not settings.prefect_api_url:
-        return "embedded: started and stopped by each command"
+        with tempfile.TemporaryDirectory() as folder, server.serving(Path(folder), settings):
+            return "embedded: starts and answers"
     server.answers(settings.prefect_api_url)
     return f"{settings.prefect_api_url}, reachable"
 

@@ -1,8 +1,8 @@
 """Deformable registration by greedy (Yushkevich et al., PICSL, Apache-2.0 from 1.4.0.3 on).
 
 Greedy maximizes the local (windowed) normalized cross-correlation over a coarse to fine
-pyramid by smoothed gradient steps. Its noise generator is seeded, so that the same input
-gives the same bytes whatever the number of threads.
+pyramid by smoothed gradient steps. Its noise generator is seeded,
+so that the same input gives the same bytes whatever the number of threads.
 """
 
 import importlib
@@ -33,11 +33,10 @@ class GreedyEngine:
     step_sigma_vox and total_sigma_vox: Gaussian smoothing of each step and of the whole field.
     """
 
-    iterations: tuple[int, ...] = (60, 40, 6)
+    iterations: tuple[int, ...] = (60, 20, 3)
     radius_vox: int = 2
     step_sigma_vox: float = 3.0
     total_sigma_vox: float = 2.0
-    threads: int = 2
     name: str = "greedy"
 
     def __call__(self, fixed: Image, moving: Image, fixed_mask: Mask | None, start: Transform) -> Transform:
@@ -83,7 +82,7 @@ class GreedyEngine:
     def _command(self) -> str:
         radius = "x".join([str(self.radius_vox)] * 3)
         return (
-            f"-V 0 -threads {self.threads} -seed 1 -i fixed moving -gm region -m WNCC {radius} "
+            f"-V 0 -threads 1 -seed 1 -i fixed moving -gm region -m WNCC {radius} "
             f"-n {'x'.join(map(str, self.iterations))} -s {self.step_sigma_vox}vox {self.total_sigma_vox}vox "
             "-wp 0 -o warp"
         )
@@ -100,7 +99,7 @@ def between_phases() -> GreedyEngine:
     A lesion that enhances in one phase and washes out in the next is bright, then dark.
     Correlation would push its edge aside; the stiff field does not follow.
     """
-    return GreedyEngine(iterations=(40, 25, 4), total_sigma_vox=4.0)
+    return GreedyEngine(iterations=(40, 15, 2), total_sigma_vox=4.0)
 
 
 def available() -> str:

@@ -56,12 +56,25 @@ LEAST_COVERED = 0.5
 
 
 @dataclass(frozen=True)
-class Stages:
-    """The transforms of one registration: centers on each other, linear, and the result."""
+class Stage:
+    """A transform, and how well the images agree after it (-1 to 1)."""
 
-    start: Transform
-    linear: Transform
-    result: Transform
+    transform: Transform
+    similarity: float
+
+
+@dataclass(frozen=True)
+class Stages:
+    """The stages of one registration: centers on each other, linear, and the result."""
+
+    start: Stage
+    linear: Stage
+    result: Stage
+
+
+def stage(fixed: prepare.Prepared, moving: prepare.Prepared, transform: Transform) -> Stage:
+    """Return a transform with the agreement it gives in the fixed liver, without one in the region."""
+    return Stage(transform, similarity(fixed.image, moving.image, transform, fixed.liver or fixed.region))
 
 
 def judge(
@@ -72,17 +85,14 @@ def judge(
     doubts found before (a missing mask, a missing engine) keep the verdict at DOUBTFUL or below.
     Without a fixed liver the numbers regard the body.
     """
-    region = fixed.liver or fixed.region
-    dice = overlap(fixed.liver, moving.liver, stages.result)
-    folded = folded_share(stages.result, region)
-    before, placed, after = (
-        similarity(fixed.image, moving.image, each, region) for each in (stages.start, stages.linear, stages.result)
-    )
-    found = Limits(1.0 if dice is None else dice, after, placed, folded)
+    result = stages.result
+    dice = overlap(fixed.liver, moving.liver, result.transform)
+    folded = folded_share(result.transform, fixed.liver or fixed.region)
+    found = Limits(1.0 if dice is None else dice, result.similarity, stages.linear.similarity, folded)
     failures = _beyond(found, FAILED)
     weak = _beyond(found, GOOD) + doubts
     verdict = Verdict.FAILED if failures else Verdict.DOUBTFUL if weak else Verdict.GOOD
-    return RegistrationQuality(verdict, dice, folded, after, before, failures or weak)
+    return RegistrationQuality(verdict, dice, folded, result.similarity, stages.start.similarity, failures or weak)
 
 
 def overlap(fixed: Mask | None, moving: Mask | None, transform: Transform) -> float | None:

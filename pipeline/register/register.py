@@ -14,6 +14,7 @@ from pipeline.model.quality import Registration, Verdict
 from pipeline.model.transform import Transform
 from pipeline.register import linear, quality
 from pipeline.register.prepare import Prepared, cropped, prepare
+from pipeline.register.quality import Stage
 
 CENTERS = "centers"
 LINEAR = "linear"
@@ -32,9 +33,10 @@ def register(
     The images may have any resolution, frame of reference and coverage.
     """
     still, moved = cropped(prepare(fixed, fixed_liver)), prepare(moving, moving_liver)
-    start = Transform(linear.shifted(linear.first_shift(still, moved)))
+    stage = partial(quality.stage, still, moved)
+    start = stage(Transform(linear.shifted(linear.first_shift(still, moved))))
     try:
-        placed = Transform(linear.align(still, moved))
+        placed = stage(Transform(linear.align(still, moved)))
     except RuntimeError as error:
         return _failed(still, moved, start, (f"linear alignment failed: {_last_line(error)}",))
     doubts = _missing_masks(still, moved)
@@ -42,11 +44,13 @@ def register(
     if engine is None:
         return straight((*doubts, "no deformable engine was given"))
     try:
-        bent = engine(still.image, moved.image, still.region, placed)
+        bent = stage(engine(still.image, moved.image, still.region, placed.transform))
     except EngineError as error:
         return straight((*doubts, _last_line(error)))
     judged = quality.judge(still, moved, quality.Stages(start, placed, bent), doubts)
-    return _better(Registration(bent, judged, engine.name), straight((*doubts, "the deformation was dropped")))
+    return _better(
+        Registration(bent.transform, judged, engine.name), straight((*doubts, "the deformation was dropped"))
+    )
 
 
 def _missing_masks(fixed: Prepared, moving: Prepared) -> tuple[str, ...]:
@@ -63,18 +67,18 @@ def _better(deformed: Registration, straight: Registration) -> Registration:
 
 
 def _linear_only(
-    fixed: Prepared, moving: Prepared, start: Transform, placed: Transform, doubts: tuple[str, ...]
+    fixed: Prepared, moving: Prepared, start: Stage, placed: Stage, doubts: tuple[str, ...]
 ) -> Registration:
     """The linear placement, at most DOUBTFUL; the centers where it failed and agrees less than they do."""
     judged = quality.judge(fixed, moving, quality.Stages(start, placed, placed), doubts)
     if judged.verdict is Verdict.FAILED and judged.similarity < judged.similarity_before:
         return _failed(fixed, moving, start, judged.reasons)
-    return Registration(placed, judged, LINEAR)
+    return Registration(placed.transform, judged, LINEAR)
 
 
-def _failed(fixed: Prepared, moving: Prepared, start: Transform, reasons: tuple[str, ...]) -> Registration:
+def _failed(fixed: Prepared, moving: Prepared, start: Stage, reasons: tuple[str, ...]) -> Registration:
     judged = quality.judge(fixed, moving, quality.Stages(start, start, start), ())
-    return Registration(start, replace(judged, verdict=Verdict.FAILED, reasons=reasons), CENTERS)
+    return Registration(start.transform, replace(judged, verdict=Verdict.FAILED, reasons=reasons), CENTERS)
 
 
 def _last_line(error: Exception) -> str:

@@ -13,13 +13,13 @@ from pipeline.model.grid import Grid
 from pipeline.model.image import Image, Modality
 from pipeline.store import dicom_headers, dicom_pixels
 
+READERS = 2
+"""Files whose headers are read at the same time: parsing holds the interpreter, so more wait for each other."""
 DECODERS = 2
 """Slices decoded at the same time."""
 
 
-def read_headers(
-    root: Path, source: int = 0, workers: int = 8
-) -> tuple[tuple[SliceHeader, ...], tuple[FileEntry, ...]]:
+def read_headers(root: Path, source: int = 0) -> tuple[tuple[SliceHeader, ...], tuple[FileEntry, ...]]:
     """Read every file below a folder: usable slices, and every other file with its reason.
 
     Both results are sorted by path. source is what the headers carry as their source.
@@ -28,7 +28,7 @@ def read_headers(
         InputError: the folder does not exist.
     """
     paths = _files(root)
-    with ThreadPoolExecutor(max_workers=max(1, workers)) as pool:
+    with ThreadPoolExecutor(max_workers=READERS) as pool:
         found = list(pool.map(lambda path: dicom_headers.read(root, path, source), paths))
     headers = tuple(item for item in found if isinstance(item, SliceHeader))
     return headers, tuple(item for item in found if isinstance(item, FileEntry))
