@@ -69,7 +69,7 @@ assert np.isfinite(field).all()
 
 @pytest.mark.image
 def test_greedy_ends_where_it_has_much_to_say() -> None:
-    done = subprocess.run(  # noqa: S603  our own interpreter and constant words
+    done = subprocess.run(
         [sys.executable, "-c", NOISE_ON_A_PEDESTAL], timeout=120, check=False, capture_output=True, text=True
     )
     assert done.returncode == 0, done.stderr
