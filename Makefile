@@ -32,7 +32,7 @@ test: check ## the gate: lint, types, import contracts and all tests
 fast: .venv/installed ## tests that need no server, browser or real case
 	$(BIN)/pytest -m "not image and not real and not prefect and not browser"
 
-bench: .venv/installed ## measure speed against named peers (docs/benchmarks.md)
+bench: .venv/installed ## measure speed against named peers
 	$(BIN)/python -m tests.benchmarks
 
 sample: .venv/installed ## make sample_dicoms/ anew from its seed

@@ -72,7 +72,11 @@ def assess_study(study: str, given: References) -> tuple[Outcome, ...]:
 def draw_study(study: str, given: References) -> tuple[Outcome, ...]:
     """Cut the key slices of every subject; given are stored SubjectPictures, returned references of Cuts."""
     pending = [(subject, picture_steps.cut.submit_stored(study, ref, subject)) for subject, ref in given]
-    return tuple(_outcome(subject, "pictures", each) for subject, each in pending)
+    outcomes = tuple(_outcome(subject, "pictures", each) for subject, each in pending)
+    for (subject, _), outcome in zip(given, outcomes, strict=True):
+        if not isinstance(outcome, Failure):
+            picture_steps.publish(study, subject, outcome)
+    return outcomes
 
 
 def _outcome(subject: str, step: str, pending: Pending[Any]) -> Outcome:

@@ -126,7 +126,8 @@ def _start(home: Path) -> tuple[subprocess.Popen[bytes], str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    log = home / LOG
+    log, url = home / LOG, f"http://127.0.0.1:{port}/api"
+    services_off = {f"PREFECT_SERVER_SERVICES_{name}_ENABLED": "false" for name in _SERVICES_OFF}
     command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
     with log.open("wb") as output:
         process = subprocess.Popen(  # noqa: S603  our own interpreter and constant words
@@ -134,10 +135,10 @@ def _start(home: Path) -> tuple[subprocess.Popen[bytes], str]:
             stdout=output,
             stderr=subprocess.STDOUT,
             stdin=subprocess.DEVNULL,
-            env={**os.environ, **{f"PREFECT_SERVER_SERVICES_{name}_ENABLED": "false" for name in _SERVICES_OFF}},
+            env={**os.environ, **services_off, "PREFECT_SERVER_UI_API_URL": url},
             preexec_fn=_die_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509  one libc call
         )
-    return process, f"http://127.0.0.1:{port}/api"
+    return process, url
 
 
 def _die_with_parent() -> None:

@@ -30,6 +30,13 @@ def artifacts_of(study: str | Path) -> Artifacts:
     return Artifacts(Path(study) / "artifacts")
 
 
+def artifact_key(what: str, subject: str) -> str:
+    """Return a key that Prefect takes for an artifact of a subject: small letters, digits and dashes."""
+    return (
+        f"{what}-{''.join(c if c.isalnum() and c.isascii() else '-' for c in subject.lower()).strip('-') or 'subject'}"
+    )
+
+
 @dataclass(frozen=True)
 class Pending(Generic[Result]):
     """A step in progress."""

@@ -9,7 +9,7 @@ from prefect.artifacts import create_markdown_artifact
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
-from flows.step import Pending, artifacts_of
+from flows.step import Pending, artifact_key, artifacts_of
 from flows.steps import follow_up as follow_steps
 from flows.steps import images as image_steps
 from flows.steps import lesions as lesion_steps
@@ -39,17 +39,13 @@ def propose_subject(study: str, subject: str, given: Ref, protocol: Ref, roots: 
     rules: Protocol = artifacts.get_value(Protocol, protocol)
     found: SubjectInput = artifacts.get_value(SubjectInput, given)
     proposed = _Subject(study, found, rules, roots).propose()
-    create_markdown_artifact(key=f"proposals-{_slug(subject)}", markdown=visit_steps.summary(proposed))
+    create_markdown_artifact(key=artifact_key("proposals", subject), markdown=visit_steps.summary(proposed))
     ref = artifacts.put_value(Proposed, proposed)
     if not proposed.failures:
         return ref
     first = proposed.failures[0]
     told = f"{len(proposed.failures)} failures, the first: {first.visit} {first.step}: {first.reason}"
     return Completed(name="Incomplete", message=told, data=ref)
-
-
-def _slug(subject: str) -> str:
-    return "".join(c if c.isalnum() else "-" for c in subject.lower()).strip("-") or "subject"
 
 
 class _Subject:
