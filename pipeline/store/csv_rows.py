@@ -5,20 +5,22 @@ Every error names file, row (1 is the header), column, what was found and what i
 
 import csv
 import datetime as dt
-import io
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
 
+from pipeline.model import partial_date
 from pipeline.model.errors import InputError
+from pipeline.model.partial_date import PartialDate
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
 _PLAIN = re.compile(r"\d+(\.\d+)?")
+_WHOLE = re.compile(r"\d+")
 _SIGNED = re.compile(r"-?\d+(\.\d+)?")
 
 
@@ -75,6 +77,28 @@ class Row:
         """Return a number of any sign; None where the cell is empty."""
         return self._number(column, _SIGNED, "a number with '.' as decimal mark, or empty")
 
+    def decimal(self, column: str) -> Decimal:
+        """Return a number of any sign that must be there."""
+        value = self._number(column, _SIGNED, "a number with '.' as decimal mark")
+        if value is None:
+            raise self.wrong(column, "a number, not empty")
+        return value
+
+    def integer(self, column: str) -> int | None:
+        """Return a whole number >= 0; None where the cell is empty."""
+        value = self._number(column, _WHOLE, "a whole number >= 0, or empty")
+        return None if value is None else int(value)
+
+    def partial_date(self, column: str) -> PartialDate | None:
+        """Return an ISO date that may lack day or month; None where the cell is empty."""
+        found = self.text(column)
+        if not found:
+            return None
+        try:
+            return partial_date.parse(found)
+        except ValueError:
+            raise self.wrong(column, "a date that exists: 2014-02-03, 2014-02, 2014, or 2014-02-03T10:30") from None
+
     def choice(self, column: str, kind: type[Choice]) -> Choice:
         """Return a member of a closed set."""
         try:
@@ -98,19 +122,68 @@ def read(path: Path, required: Sequence[str], optional: Sequence[str] = ()) -> t
         InputError: no such file, not UTF-8, empty, a column is missing, unknown or twice,
             or a row has another number of cells than the header.
     """
-    lines = csv.reader(io.StringIO(_text(path), newline=""), strict=True)
+    numbered = cells(path)
+    header = next(numbered, (0, []))[1]
+    if not header:
+        raise InputError(f"{path.name}: is empty; expected a header with {', '.join(required)}")
+    check_header(path.name, header, required, [*required, *optional])
+    return tuple(rows(path.name, header, numbered))
+
+
+def cells(path: Path) -> Iterator[tuple[int, list[str]]]:
+    """Yield number and cells of each line of a UTF-8 CSV file, one after the other; blank lines are passed over.
+
+    Cells come without outer blanks. The number is that of the line where the row ends.
+
+    Raises:
+        InputError: no such file, not UTF-8, or not comma-separated values.
+    """
+    lines = csv.reader(_lines(path), strict=True)
     try:
-        numbered = [(lines.line_num, [cell.strip() for cell in line]) for line in lines if any(line)]
+        for line in lines:
+            if any(line):
+                yield lines.line_num, [cell.strip() for cell in line]
     except csv.Error as error:
         raise InputError(f"{path.name} row {lines.line_num}: {error}; expected comma-separated values") from error
-    if not numbered:
-        raise InputError(f"{path.name}: is empty; expected a header with {', '.join(required)}")
-    header = numbered[0][1]
-    _check_header(path.name, header, required, optional)
-    for number, cells in numbered[1:]:
-        if len(cells) != len(header):
-            raise InputError(f"{path.name} row {number}: found {len(cells)} cells; allowed: {len(header)}")
-    return tuple(Row(path.name, number, dict(zip(header, cells, strict=True))) for number, cells in numbered[1:])
+
+
+def rows(name: str, header: Sequence[str], numbered: Iterator[tuple[int, list[str]]]) -> Iterator[Row]:
+    """Yield the rows of a table under its header.
+
+    Raises:
+        InputError: a row has another number of cells than the header.
+    """
+    for number, found in numbered:
+        if len(found) != len(header):
+            raise InputError(f"{name} row {number}: found {len(found)} cells; allowed: {len(header)}")
+        yield Row(name, number, dict(zip(header, found, strict=True)))
+
+
+def check_header(name: str, header: Sequence[str], required: Sequence[str], known: Sequence[str] = ()) -> None:
+    """Check that a header has the required columns, none twice and, where they are listed, none but the known.
+
+    Raises:
+        InputError: it does not.
+    """
+    for column in header:
+        if known and column not in known:
+            raise InputError(f"{name} row 1: found column {column!r}; allowed: {', '.join(known)}")
+        if header.count(column) > 1:
+            raise InputError(f"{name} row 1: found column {column!r} twice; allowed: once")
+    missing = [column for column in required if column not in header]
+    if missing:
+        allowed = ", ".join(known) or f"{', '.join(required)} and others; found: {', '.join(header)}"
+        raise InputError(f"{name} row 1: missing column {', '.join(missing)}; allowed: {allowed}")
+
+
+def shortest(value: float) -> str:
+    """Return a number as a table shows it: its shortest decimals at 15 digits, never an exponent.
+
+    Fifteen digits are what a double holds exactly, so that 23.400000000000002 is 23.4.
+    """
+    if value == int(value):
+        return str(int(value))
+    return format(Decimal(f"{value:.15g}"), "f")
 
 
 def unique(rows: Sequence[Row], columns: Sequence[str]) -> None:
@@ -130,22 +203,14 @@ def unique(rows: Sequence[Row], columns: Sequence[str]) -> None:
             )
 
 
-def _text(path: Path) -> str:
+def _lines(path: Path) -> Iterator[str]:
+    read = 0
     try:
-        return path.read_bytes().decode("utf-8-sig")
+        with path.open("rb") as file:
+            for line in file:
+                yield line.decode("utf-8" if read else "utf-8-sig")
+                read += len(line)
     except OSError as error:
         raise InputError(f"{path.name}: cannot be read ({error.strerror}); expected a CSV file") from error
     except UnicodeDecodeError as error:
-        raise InputError(f"{path.name}: is not UTF-8 (byte {error.start}); save it as UTF-8") from error
-
-
-def _check_header(name: str, header: Sequence[str], required: Sequence[str], optional: Sequence[str]) -> None:
-    known = [*required, *optional]
-    for column in header:
-        if column not in known:
-            raise InputError(f"{name} row 1: found column {column!r}; allowed: {', '.join(known)}")
-        if header.count(column) > 1:
-            raise InputError(f"{name} row 1: found column {column!r} twice; allowed: once")
-    missing = [column for column in required if column not in header]
-    if missing:
-        raise InputError(f"{name} row 1: missing column {', '.join(missing)}; allowed: {', '.join(known)}")
+        raise InputError(f"{path.name}: is not UTF-8 (byte {read + error.start}); save it as UTF-8") from error
