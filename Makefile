@@ -4,7 +4,7 @@ BIN := .venv/bin
 export DO_NOT_TRACK := 1
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 
-.PHONY: help demo test check fast bench lock clean sample
+.PHONY: help demo test check fast bench mutations lock clean sample
 help: ## show this help
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/'
 
@@ -30,10 +30,13 @@ test: check ## the gate: lint, types, import contracts and all tests
 	$(BIN)/pytest
 
 fast: .venv/installed ## tests that need no server, browser or real case
-	$(BIN)/pytest -m "not image and not real and not prefect and not browser"
+	$(BIN)/pytest -m "not image and not real and not prefect and not browser and not long and not r"
 
 bench: .venv/installed ## measure speed against named peers
 	$(BIN)/python -m tests.benchmarks
+
+mutations: .venv/installed ## alter every rule in turn; at least 95 % must be caught (about 10 minutes)
+	$(BIN)/python -m tests.mutations
 
 sample: .venv/installed ## make sample_dicoms/ anew from its seed
 	$(BIN)/hepatrack simulate --images --out sample_dicoms
