@@ -149,6 +149,23 @@ class Reads(_Strict):
     )
 
 
+class BestResponse(_Strict):
+    """How the best overall response of a subject is chosen and confirmed (RECIST 1.1, table 3).
+
+    min_sd_days: stable disease counts from start + so many days on. confirm_days: CR and PR
+    are confirmed so many days later or more; between the two may stand max_ne_between visits
+    that were not evaluable and, for PR, max_sd_between visits with SD. cr_then_pr: what PR
+    after an unconfirmed CR says of the CR: SD (unconfirmed, nothing more), PD (the CR was
+    true, so that the disease is back) or PR (it was PR already).
+    """
+
+    min_sd_days: Days = 42
+    confirm_days: Days = 28
+    max_ne_between: Annotated[int, Field(strict=True, ge=0, le=10)] = 1
+    max_sd_between: Annotated[int, Field(strict=True, ge=0, le=10)] = 0
+    cr_then_pr: Literal["SD", "PD", "PR"] = "SD"
+
+
 class Protocol(_Strict):
     """One trial."""
 
@@ -165,6 +182,7 @@ class Protocol(_Strict):
     new_lesions: NewLesions
     endpoint: Endpoint
     reads: Reads
+    best_response: BestResponse = BestResponse()
 
     @model_validator(mode="after")
     def _consistent(self) -> "Protocol":

@@ -29,7 +29,7 @@ def test_mrecist(row: dict[str, str]) -> None:
     assert [tp.hepatic_mrecist.response.value for tp in points] == golden.split(row["hepatic_mrecist"])
 
 
-@pytest.mark.parametrize("table", ["recist11", "mrecist", "hpfs"])
+@pytest.mark.parametrize("table", ["recist11", "mrecist", "hpfs", "best_response"])
 def test_every_golden_row_has_a_citation_and_a_name_of_its_own(table: str) -> None:
     rows = [param.values[0] for param in golden.cases(table)]
     assert all(row["citation"] for row in rows)

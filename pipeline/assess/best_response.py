@@ -1,0 +1,195 @@
+"""The best overall response of one subject, with and without confirmation.
+
+RECIST 1.1 (Eisenhauer 2009, 4.4 and table 3), codified in the rule book, section 2, BOR. The
+same readings as admiralonco 1.0 except where the rule book says otherwise: disease seen
+after a complete response too early to be stable disease is PD, there NE.
+"""
+
+import datetime as dt
+from collections.abc import Sequence, Set
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from pipeline.model.protocol import BestResponse
+from pipeline.model.response import Explained, Response
+
+R = Response
+_CITATION = "RECIST 1.1, Eisenhauer 2009, 4.4 and table 3 (S5); rule book section 2, BOR"
+
+
+@dataclass(frozen=True)
+class Dated:
+    """The overall response of one visit; of a progression, the date of the progression."""
+
+    date: dt.date
+    response: Response
+
+
+def unconfirmed(visits: Sequence[Dated], start: dt.date, rules: BestResponse) -> Explained:
+    """Return the best response of a subject where no confirmation is asked (randomized and PFS-type trials).
+
+    1. Visits count from the start to the first progression; the order given does not matter.
+    2. CR, else PR, at whatever time.
+    3. Else SD, else NON-CR/NON-PD, at start + min_sd_days or later.
+    4. Else PD. 5. Else NE: nothing evaluable, stable disease too early, or no visit at all.
+
+    The date is that of the first visit with the best response; None without a visit.
+    """
+    seen = _counted(visits, start)
+    name = "unconfirmed"
+    for response in (R.CR, R.PR):
+        for visit in seen:
+            if visit.response is response:
+                return _explain(name, response, visit, start, f"{response} on {visit.date}, {_after(visit, start)}.")
+    return (
+        _lasting(name, seen, start, rules, {R.SD})
+        or _progressed(name, seen, start)
+        or _not_evaluable(name, seen, start, rules)
+    )
+
+
+def confirmed(visits: Sequence[Dated], start: dt.date, rules: BestResponse) -> Explained:
+    """Return the best response of a subject where CR and PR have to be confirmed.
+
+    1. Visits count from the start to the first progression; the order given does not matter.
+    2. CR: a CR again at least confirm_days later; between them only CR and at most
+       max_ne_between visits that were not evaluable.
+    3. What PR after an unconfirmed CR means says cr_then_pr: PD ends the visits there and is
+       PD, PR makes the CR a PR, SD changes nothing.
+    4. PR: a PR or CR at least confirm_days later; between them CR, PR, at most
+       max_ne_between visits not evaluable and max_sd_between with SD; no PR follows a CR.
+    5. SD: CR, PR or SD at start + min_sd_days or later. Else NON-CR/NON-PD likewise.
+    6. PD, or disease seen after a CR. 7. Else NE.
+
+    The date is that of the first visit with the best response; None without a visit.
+    """
+    seen = _counted(visits, start)
+    complete = _confirmation(seen, start, rules, R.CR)
+    if complete is not None:
+        return complete
+    seen = _after_cr(seen, rules)
+    return (
+        _confirmation(seen, start, rules, R.PR)
+        or _lasting("confirmed", seen, start, rules, {R.CR, R.PR, R.SD})
+        or _progressed("confirmed", seen, start)
+        or _back_after_cr(seen, start)
+        or _not_evaluable("confirmed", seen, start, rules)
+    )
+
+
+def _counted(visits: Sequence[Dated], start: dt.date) -> list[Dated]:
+    """The visits from the start to the first progression, in date order."""
+    followed = sorted((v for v in visits if v.date >= start and v.response is not R.NONE), key=lambda v: v.date)
+    first = next((place for place, visit in enumerate(followed) if visit.response is R.PD), len(followed))
+    return followed[: first + 1]
+
+
+def _confirmation(seen: Sequence[Dated], start: dt.date, rules: BestResponse, wanted: Response) -> Explained | None:
+    allows, again = (_allows_cr, {R.CR}) if wanted is R.CR else (_allows_pr, {R.CR, R.PR})
+    for place, visit in enumerate(seen):
+        if visit.response is not wanted:
+            continue
+        due = visit.date + dt.timedelta(days=rules.confirm_days)
+        period = _until(seen[place + 1 :], due, again)
+        if period and allows(period, rules):
+            days = (period[-1].date - visit.date).days
+            said = f"{wanted} on {visit.date}, confirmed on {period[-1].date} after {days} days."
+            return _explain("confirmed", wanted, visit, start, said, confirmed_after=days)
+    return None
+
+
+def _until(visits: Sequence[Dated], due: dt.date, again: Set[Response]) -> list[Dated]:
+    """The visits up to the first one that responds on the due date or later; none where nothing does."""
+    end = next((n for n, visit in enumerate(visits) if visit.response in again and visit.date >= due), -1)
+    return list(visits[: end + 1])
+
+
+def _allows_cr(period: Sequence[Dated], rules: BestResponse) -> bool:
+    said = [visit.response for visit in period]
+    return set(said) <= {R.CR, R.NE} and said.count(R.NE) <= rules.max_ne_between
+
+
+def _allows_pr(period: Sequence[Dated], rules: BestResponse) -> bool:
+    said = [visit.response for visit in period]
+    few = said.count(R.NE) <= rules.max_ne_between and said.count(R.SD) <= rules.max_sd_between
+    relapsed = R.CR in said and R.PR in said[said.index(R.CR) :]
+    return few and not relapsed and set(said) <= {R.CR, R.PR, R.SD, R.NE}
+
+
+def _after_cr(seen: list[Dated], rules: BestResponse) -> list[Dated]:
+    """Read PR after an unconfirmed CR as the protocol says."""
+    if rules.cr_then_pr == "SD":
+        return seen
+    read = list(seen)
+    for place, visit in enumerate(seen):
+        if visit.response is not R.CR:
+            continue
+        following = _next_other(seen, place)
+        if following is None or seen[following].response is not R.PR:
+            continue
+        if rules.cr_then_pr == "PD":
+            return [*seen[:following], replace(seen[following], response=R.PD)]
+        read[place] = replace(visit, response=R.PR)
+    return read
+
+
+def _next_other(seen: Sequence[Dated], place: int) -> int | None:
+    """The next visit that says something else than CR or NE."""
+    return next((n for n in range(place + 1, len(seen)) if seen[n].response not in {R.CR, R.NE}), None)
+
+
+def _lasting(
+    name: str, seen: Sequence[Dated], start: dt.date, rules: BestResponse, stable: Set[Response]
+) -> Explained | None:
+    """SD, else NON-CR/NON-PD, where a visit at the minimum duration or later shows it."""
+    for response, shown_by in ((R.SD, stable), (R.NON_CR_NON_PD, {R.NON_CR_NON_PD})):
+        for visit in seen:
+            if visit.response in shown_by and (visit.date - start).days >= rules.min_sd_days:
+                was = "" if visit.response is response else f" ({visit.response} without confirmation)"
+                said = f"{response} on {visit.date}{was}, {_after(visit, start)}: at least {rules.min_sd_days}."
+                return _explain(name, response, visit, start, said)
+    return None
+
+
+def _progressed(name: str, seen: Sequence[Dated], start: dt.date) -> Explained | None:
+    if not seen or seen[-1].response is not R.PD:
+        return None
+    said = f"PD on {seen[-1].date}, and nothing better before it that counts."
+    return _explain(name, R.PD, seen[-1], start, said)
+
+
+def _back_after_cr(seen: Sequence[Dated], start: dt.date) -> Explained | None:
+    """PD where a CR was followed by disease and nothing lasted to be stable disease."""
+    for place, visit in enumerate(seen):
+        following = _next_other(seen, place) if visit.response is R.CR else None
+        if following is not None:
+            later = seen[following]
+            said = f"CR on {visit.date} and {later.response} on {later.date}: disease is back, too early to be SD."
+            return _explain("confirmed", R.PD, later, start, said)
+    return None
+
+
+def _not_evaluable(name: str, seen: Sequence[Dated], start: dt.date, rules: BestResponse) -> Explained:
+    if not seen:
+        return Explained(R.NE, f"best_response.{name}.no_visit", "No visit after the start.", _CITATION)
+    early = [visit for visit in seen if visit.response is not R.NE]
+    said = "No visit after the start was evaluable."
+    if early:
+        said = (
+            f"{early[-1].response} on {early[-1].date}, {_after(early[-1], start)}: short of {rules.min_sd_days} days."
+        )
+    return _explain(name, R.NE, seen[0], start, said)
+
+
+def _after(visit: Dated, start: dt.date) -> str:
+    return f"{(visit.date - start).days} days after the start"
+
+
+def _explain(
+    name: str, response: Response, visit: Dated, start: dt.date, sentence: str, *, confirmed_after: int | None = None
+) -> Explained:
+    numbers = [("days_from_start", Decimal((visit.date - start).days))]
+    if confirmed_after is not None:
+        numbers.append(("confirmed_after_days", Decimal(confirmed_after)))
+    rule = f"best_response.{name}.{response.name.lower()}"
+    return Explained(response, rule, sentence, _CITATION, tuple(numbers), visit.date)
