@@ -1,0 +1,31 @@
+"""The criteria by name, each read by one call: the registry behind `--criteria`."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+
+from pipeline.assess import series
+from pipeline.assess.history import History
+from pipeline.assess.series import Method, Read
+from pipeline.model.protocol import Protocol
+
+Reader = Callable[[History, Protocol], tuple[Read, ...]]
+"""Reads every visit of one subject and scope, in date order."""
+
+
+def _read_sums(method: Method, history: History, protocol: Protocol) -> tuple[Read, ...]:
+    return series.read(history, method, protocol)
+
+
+CRITERIA: Mapping[str, Reader] = {
+    method.name: partial(_read_sums, method) for method in (series.RECIST11, series.MRECIST)
+}
+"""Every criterion by the name that the protocol and the command line use."""
+
+
+def read(name: str, history: History, protocol: Protocol) -> tuple[Read, ...]:
+    """Return one read per visit under a criterion of the registry.
+
+    Raises:
+        KeyError: no criterion has that name; the names are the keys of CRITERIA.
+    """
+    return CRITERIA[name](history, protocol)
