@@ -4,7 +4,7 @@ BIN := .venv/bin
 export DO_NOT_TRACK := 1
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 
-.PHONY: help demo test check fast bench mutations lock clean sample
+.PHONY: help demo test check fast bench mutations docs lock clean sample
 help: ## show this help
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/'
 
@@ -37,6 +37,9 @@ bench: .venv/installed ## measure speed against named peers
 
 mutations: .venv/installed ## alter every rule in turn; at least 95 % must be caught (about 10 minutes)
 	$(BIN)/python -m tests.mutations
+
+docs: .venv/installed ## write the tables of docs/methods/ anew from the code
+	$(BIN)/python -m pipeline.report.methods docs/methods
 
 sample: .venv/installed ## make sample_dicoms/ anew from its seed
 	$(BIN)/hepatrack simulate --images --out sample_dicoms

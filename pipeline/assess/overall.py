@@ -12,7 +12,7 @@ from pipeline.model.response import Explained, NewLesion, Response
 _CITATION = "RECIST 1.1, Eisenhauer 2009, tables 1 and 2 (S5); rule book sections 2 and 3"
 
 R = Response
-_TABLE: dict[tuple[Response, Response], Response] = {
+TABLE: dict[tuple[Response, Response], Response] = {
     (R.CR, R.CR): R.CR,
     (R.CR, R.NONE): R.CR,
     (R.CR, R.NON_CR_NON_PD): R.PR,
@@ -53,7 +53,7 @@ def combine(name: str, target: Explained, non_target: Explained, new: Sighting) 
             dates.append(new.date)
         date = min((day for day in dates if day is not None), default=None)
         return _explain(name, R.PD, _pd_rule(target, non_target), " ".join(sentences), target, date=date)
-    response = _TABLE[target.response, non_target.response]
+    response = TABLE[target.response, non_target.response]
     parts = f"Target {_name(target)}, non-target {_name(non_target)}, new lesion {new.answer.value}: {response}."
     sentences = [parts, target.sentence]
     if non_target.response is not R.NONE:

@@ -1,0 +1,54 @@
+"""Write the tables of the methods pages from the data that the code runs on.
+
+A page holds `<!-- table: NAME -->` and `<!-- end -->`; what stands between is the table of that name. A test
+fails when a page differs from the code. `make docs` writes the pages anew.
+"""
+
+import re
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from pipeline.model.errors import InputError
+from pipeline.report import method_tables
+
+_BLOCK = re.compile(r"(<!-- table: (?P<name>[\w.-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
+
+TABLES: Mapping[str, Callable[[], str]] = method_tables.TABLES
+
+
+def filled(page: str) -> str:
+    """Return a page with every marked table as the code has it now.
+
+    Raises:
+        InputError: a page asks for a table that does not exist.
+    """
+    return _BLOCK.sub(_table, page)
+
+
+def names(page: str) -> tuple[str, ...]:
+    """Return the names of the tables that a page asks for."""
+    return tuple(found["name"] for found in _BLOCK.finditer(page))
+
+
+def write(folder: Path) -> tuple[str, ...]:
+    """Fill every page of a folder in place; return the names of those that changed."""
+    changed = []
+    for path in sorted(folder.glob("*.md")):
+        before = path.read_text(encoding="utf-8")
+        after = filled(before)
+        if after != before:
+            path.write_text(after, encoding="utf-8")
+            changed.append(path.name)
+    return tuple(changed)
+
+
+def _table(found: re.Match[str]) -> str:
+    name = found["name"]
+    if name not in TABLES:
+        raise InputError(f"methods page: found table {name!r}; allowed: {', '.join(TABLES)}")
+    return f"{found[1]}{TABLES[name]()}{found[3]}"
+
+
+if __name__ == "__main__":
+    sys.stdout.write("".join(f"{name}\n" for name in write(Path(sys.argv[1]))))
