@@ -5,7 +5,7 @@ import sys
 import typer
 from rich.console import Console
 
-from flows.commands import images, line, system
+from flows.commands import images, line, simulate, system
 from pipeline.model.errors import HepatrackError, InputError, ProtocolError
 
 OK, INCOMPLETE, INVALID, FAULT = 0, 1, 2, 3
@@ -24,6 +24,7 @@ app = typer.Typer(
 line.register(app)
 images.register(app)
 system.register(app)
+simulate.register(app)
 
 
 def main() -> None:

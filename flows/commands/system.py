@@ -1,4 +1,4 @@
-"""doctor, ui, simulate: what surrounds the line."""
+"""doctor and ui: what surrounds the line."""
 
 import functools
 import importlib.metadata
@@ -15,7 +15,6 @@ from rich.console import Console
 from rich.table import Table
 
 from flows import server
-from flows import simulate as simulating
 from flows.study import Study
 from pipeline.engines import greedy
 from pipeline.settings import Settings
@@ -28,7 +27,6 @@ def register(app: typer.Typer) -> None:
     """Add the commands that surround the line."""
     app.command()(doctor)
     app.command()(ui)
-    app.command()(simulate)
 
 
 def doctor(
@@ -62,17 +60,6 @@ def ui(study: Annotated[Path, typer.Option("--study", help="The study folder.", 
     with server.locked(study), server.serving(study, settings) as url:
         Console().print(f"Prefect UI: {url.removesuffix('/api')} (Ctrl+C ends it)")
         server.until_interrupted()
-
-
-def simulate(
-    out: Annotated[Path, typer.Option("--out", help="Folder to write; it is made anew.", file_okay=False)],
-    images: Annotated[bool, typer.Option("--images", help="Write the sample study as DICOM.")] = False,
-    seed: Annotated[int, typer.Option("--seed", help="Seed of the generator.", min=0)] = simulating.SEED,
-) -> None:
-    """Make a sample study with known truth."""
-    if not images:
-        raise typer.BadParameter("say what to make: --images")
-    simulating.make(out, seed)
 
 
 def _checked(name: str, check: Callable[[], str]) -> tuple[str, bool, str]:

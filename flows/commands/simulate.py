@@ -1,0 +1,60 @@
+"""simulate: a sample study as images, or a whole trial as measurements."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from flows import simulate as simulating
+from flows import simulate_trial
+from pipeline.simulate.trial.design import Design
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(simulate)
+
+
+def simulate(
+    out: Annotated[Path, typer.Option("--out", help="Folder to write; its files are made anew.", file_okay=False)],
+    images: Annotated[bool, typer.Option("--images", help="Write the sample study as DICOM.")] = False,
+    measurements: Annotated[bool, typer.Option("--measurements", help="Write a whole trial as tables (CSV).")] = False,
+    seed: Annotated[int, typer.Option("--seed", help="Seed of the generator.", min=0)] = simulating.SEED,
+    subjects: Annotated[int, typer.Option("--subjects", help="Subjects of the trial.")] = 180,
+    hr: Annotated[float, typer.Option("--hr", help="Hazard ratio of the second arm: first of PD and death.")] = 1.0,
+    arms_labels: Annotated[str, typer.Option("--arms-labels", help="Labels of the two arms.")] = "A,B",
+    median_days: Annotated[float, typer.Option("--median-days", help="Median time to event in the first arm.")] = 330.0,
+    shape: Annotated[float, typer.Option("--shape", help="Weibull shape; 1: constant hazard.")] = 1.0,
+    visits_every: Annotated[int, typer.Option("--visits-every", help="Days between scheduled visits.")] = 84,
+    jitter: Annotated[float, typer.Option("--jitter", help="SD of the days a visit is early or late.")] = 5.0,
+    missed: Annotated[float, typer.Option("--missed", help="Chance that a visit is missed.")] = 0.05,
+    dropout: Annotated[float, typer.Option("--dropout", help="Share lost to follow-up in a year.")] = 0.08,
+    therapy: Annotated[float, typer.Option("--therapy", help="Share with another therapy in a year.")] = 0.05,
+    extrahepatic: Annotated[
+        float, typer.Option("--extrahepatic", help="Share with a new extrahepatic lesion in a year.")
+    ] = 0.0,
+    exact: Annotated[bool, typer.Option("--exact", help="Readers make no error.")] = False,
+) -> None:
+    """Make a sample study with known truth: --images or --measurements."""
+    if images == measurements:
+        raise typer.BadParameter("say what to make: --images or --measurements")
+    if images:
+        simulating.make(out, seed)
+        return
+    first, _, second = arms_labels.partition(",")
+    design = Design(
+        subjects=subjects,
+        hazard_ratio=hr,
+        seed=seed,
+        arms=(first.strip(), second.strip()),
+        median_days=median_days,
+        shape=shape,
+        every_days=visits_every,
+        jitter_days=jitter,
+        visit_missed=missed,
+        dropout=dropout,
+        therapy=therapy,
+        extrahepatic=extrahepatic,
+        exact=exact,
+    )
+    simulate_trial.make(out, design)

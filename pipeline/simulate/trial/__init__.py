@@ -1,0 +1,1 @@
+"""A whole simulated trial as measurements: latent courses, growth, visits, readers, tables."""
