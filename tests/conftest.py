@@ -1,6 +1,8 @@
 """Fixtures shared by all tests."""
 
 import os
+import shutil
+import subprocess
 import tarfile
 from collections.abc import Callable
 from pathlib import Path
@@ -35,3 +37,20 @@ def real_case(real_data: Path) -> Callable[[str], Path]:
         return folder
 
     return unpack
+
+
+@pytest.fixture(scope="session")
+def rscript() -> Callable[..., str]:
+    """Run a piece of R with arguments and return what it prints; skipped where Rscript is absent and not required."""
+    program = shutil.which("Rscript")
+    if program is None:
+        required = os.environ.get("HEPATRACK_REQUIRE_PROGRAMS") == "1"
+        (pytest.fail if required else pytest.skip)("Rscript is not on PATH; install r-base-core and r-cran-haven")
+
+    def run(code: str, *arguments: object) -> str:
+        command = [str(program), "--vanilla", "-e", code, *map(str, arguments)]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    return run

@@ -1,0 +1,204 @@
+"""Controlled terms of the exported datasets, each with its meaning (rule book, section 6; S23, S24).
+
+A list from CDISC/NCI terminology names the list it is taken from; a term beyond that list is marked
+as extended and Define-XML says so. Lists of ours have no standard.
+"""
+
+from dataclasses import dataclass
+
+from pipeline.export.qualifiers import QUALIFIERS
+
+
+@dataclass(frozen=True)
+class Term:
+    """A permitted value and what it means; extended where a CDISC list does not have it."""
+
+    value: str
+    meaning: str
+    extended: bool = False
+
+
+@dataclass(frozen=True)
+class CodeList:
+    """A closed list of values; source is the submission name of the CDISC list, empty for one of ours."""
+
+    name: str
+    label: str
+    source: str
+    terms: tuple[Term, ...]
+
+
+RECIST11_CATEGORY = "RECIST 1.1"
+MRECIST_CATEGORY = "mRECIST"
+SOFTWARE = "SOFTWARE PROPOSAL"
+"""--EVAL of what no reader has signed."""
+INDEPENDENT = "INDEPENDENT ASSESSOR"
+INVESTIGATOR = "INVESTIGATOR"
+
+CODELISTS: tuple[CodeList, ...] = (
+    CodeList(
+        "TUTESTCD",
+        "Tumor or Lesion Identification Test Code",
+        "TUTESTCD",
+        (
+            Term("TUMIDENT", "Tumor Identification"),
+            Term("TUSPLIT", "Tumor Split"),
+            Term("TUMERGE", "Tumor Merged"),
+        ),
+    ),
+    CodeList(
+        "TUIDRS",
+        "Tumor or Lesion Identification Test Results",
+        "TUIDRS",
+        (
+            Term("TARGET", "measured at every visit"),
+            Term("NON-TARGET", "judged at every visit"),
+            Term("NEW", "first seen after baseline"),
+        ),
+    ),
+    CodeList(
+        "TRTESTCD",
+        "Tumor or Lesion Properties Test Code",
+        "TRTESTCD",
+        (
+            Term("LDIAM", "Longest Diameter"),
+            Term("LPERP", "Longest Perpendicular"),
+            Term("VDIAM", "Longest Viable Diameter", extended=True),
+            Term("VOLUME", "Volume"),
+            Term("RADIODEN", "Radiodensity"),
+            Term("TUMSTATE", "Tumor State"),
+            Term("LNSTATE", "Lymph Node State"),
+            Term("SUMDIAM", "Sum of Diameter"),
+            Term("SUMNLNLD", "Sum Diameters of Non Lymph Node Tumors"),
+            Term("SUMVDIAM", "Sum of Viable Diameter", extended=True),
+            Term("SUMVOL", "Sum of Volume"),
+            Term("ACNSD", "Absolute Change From Nadir in Sum of Diameter"),
+            Term("PCBSD", "Percent Change From Baseline in Sum of Diameter"),
+            Term("PCNSD", "Percent Change From Nadir in Sum of Diameter"),
+            Term("PCBSV", "Percent Change From Baseline in Sum of Volume"),
+        ),
+    ),
+    CodeList(
+        "TRSTATE",
+        "Tumor or Lesion Properties Test Result",
+        "TRPROPRS",
+        (
+            Term("PRESENT", "seen"),
+            Term("ABSENT", "looked for and not seen"),
+            Term("UNEQUIVOCAL", "certainly a new lesion"),
+            Term("EQUIVOCAL", "doubtful; followed, does not count"),
+            Term("UNEQUIVOCAL PROGRESSION", "non-target lesion substantially worse"),
+            Term("PATHOLOGICAL", "node not of normal size"),
+            Term("NON-PATHOLOGICAL", "node of normal size"),
+        ),
+    ),
+    CodeList(
+        "RSTESTCD",
+        "Oncology Response Assessment Test Code",
+        "ONCRTSCD",
+        (
+            Term("TRGRESP", "Target Response"),
+            Term("NTRGRESP", "Non-target Response"),
+            Term("NEWLPROG", "New Lesion Progression"),
+            Term("NEWLIND", "New Lesion Indicator"),
+            Term("OVRLRESP", "Overall Response"),
+            Term("BESTRESP", "Best Response"),
+        ),
+    ),
+    CodeList(
+        "RSRESP",
+        "Oncology Response Assessment Result",
+        "ONCRSR",
+        (
+            Term("CR", "complete response"),
+            Term("PR", "partial response"),
+            Term("SD", "stable disease"),
+            Term("PD", "progressive disease"),
+            Term("NE", "not evaluable"),
+            Term("NON-CR/NON-PD", "neither complete response nor progressive disease"),
+            Term("NOT ALL EVALUATED", "a non-target lesion was not assessed"),
+            Term("EQUIVOCAL", "a new lesion is doubtful", extended=True),
+            Term("Y", "there is a new lesion", extended=True),
+            Term("N", "there is no new lesion", extended=True),
+        ),
+    ),
+    CodeList(
+        "RSCAT",
+        "Category of Oncology Response Assessment",
+        "ONCRSCAT",
+        (
+            Term(RECIST11_CATEGORY, "Eisenhauer 2009"),
+            Term(MRECIST_CATEGORY, "viable diameters; spelling not verified against terminology", extended=True),
+        ),
+    ),
+    CodeList(
+        "RSSCAT",
+        "Scope of the Response Assessment",
+        "",
+        (
+            Term("WHOLE BODY", "all lesions"),
+            Term("LIVER", "lesions of the liver only; hilar nodes and peritoneum are outside"),
+        ),
+    ),
+    CodeList(
+        "EVAL",
+        "Evaluator",
+        "EVAL",
+        (
+            Term(INVESTIGATOR, "the site"),
+            Term(INDEPENDENT, "a central reader"),
+            Term(SOFTWARE, "proposed by the software or adopted from a mask; no reader has signed it", extended=True),
+        ),
+    ),
+    CodeList("NY_Y", "Yes Only", "NY", (Term("Y", "yes"),)),
+    CodeList("ND", "Not Done", "ND", (Term("NOT DONE", "not measured; the reason stands beside it"),)),
+    CodeList(
+        "LOC",
+        "Anatomical Location",
+        "LOC",
+        (
+            Term("LIVER", "liver"),
+            Term("LYMPH NODE", "any lymph node; measured by its short axis"),
+            Term("BONE", "bone"),
+            Term("LUNG", "lung"),
+            Term("PERITONEUM", "peritoneum"),
+            Term("OTHER", "anywhere else", extended=True),
+        ),
+    ),
+    CodeList("METHOD", "Method", "METHOD", (Term("CT SCAN", "computed tomography"), Term("MRI", "magnetic resonance"))),
+    CodeList(
+        "UNIT",
+        "Unit",
+        "UNIT",
+        (
+            Term("mm", "millimeter"),
+            Term("mL", "milliliter"),
+            Term("%", "percent"),
+            Term("HU", "Hounsfield unit", extended=True),
+        ),
+    ),
+    CodeList(
+        "TRGRPID",
+        "Group of Measurements",
+        "",
+        (
+            Term("TARGET", "target lesions and their sums"),
+            Term("NON-TARGET", "non-target lesions"),
+            Term("NEW", "new lesions"),
+        ),
+    ),
+    CodeList("QNAM", "Supplemental Qualifier", "", tuple(Term(each.name, each.label) for each in QUALIFIERS)),
+)
+"""Every list in the order of Define-XML."""
+
+BY_NAME = {codelist.name: codelist for codelist in CODELISTS}
+"""The list of each name."""
+
+
+def meaning(codelist: str, value: str) -> str:
+    """Return what a term means, for a test code its test name.
+
+    Raises:
+        KeyError: there is no such list or term.
+    """
+    return {term.value: term.meaning for term in BY_NAME[codelist].terms}[value]

@@ -1,0 +1,1 @@
+"""The metadata of every exported dataset as literal tables, one dataset a file."""

@@ -1,0 +1,32 @@
+"""ADaM ADSL: one row a subject with the dates that the endpoint rests on; never the arm."""
+
+from pipeline.export.dataset import Core, Domain, Kind, Model, Origin, Variable
+from pipeline.export.domains import common
+
+
+def _date(name: str, label: str, comment: str) -> Variable:
+    return Variable(name, label, Kind.DATE, 8, Core.COND, Origin.COLLECTED, comment=comment)
+
+
+ADSL = Domain(
+    "ADSL",
+    "Subject-Level Analysis Dataset",
+    Model.ADAM,
+    "SUBJECT LEVEL ANALYSIS DATASET",
+    "One record per subject",
+    ("STUDYID", "USUBJID"),
+    (
+        common.STUDYID,
+        common.USUBJID,
+        Variable("SUBJID", "Subject Identifier for the Study", Kind.TEXT, 64, Core.REQ, Origin.ASSIGNED),
+        _date("RANDDT", "Date of Randomization", "Event RANDOMIZED."),
+        _date("TRTSDT", "Date of First Exposure to Treatment", "First EMBOLIZATION."),
+        _date("TRTEDT", "Date of Last Exposure to Treatment", "Last EMBOLIZATION."),
+        _date("DTHDT", "Date of Death", "Event DEATH."),
+        _date("NEWTXDT", "Date of First New Anticancer Therapy", "First OTHER_THERAPY on or after treatment start."),
+        _date("WDRAWDT", "Date of Withdrawal", "Event WITHDRAWAL."),
+        _date("LSTALVDT", "Date Last Known Alive", "Latest scan or event up to death."),
+    ),
+    comment="Minimal: what the imaging study knows. Arms are in no export.",
+)
+"""Subject-level dates."""

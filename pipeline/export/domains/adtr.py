@@ -1,0 +1,69 @@
+"""ADaM ADTR: measurements and sums with baseline, nadir and changes; each row keeps its image and points."""
+
+from pipeline.export.dataset import Core, Domain, Kind, Model, Origin, Variable
+from pipeline.export.domains import common
+
+
+def _derived(name: str, label: str, method: str) -> Variable:
+    return Variable(name, label, Kind.DECIMAL, 8, Core.COND, Origin.DERIVED, method=method)
+
+
+def _point(name: str, label: str) -> Variable:
+    return Variable(name, label, Kind.DECIMAL, 8, Core.PERM, Origin.PREDECESSOR, comment="LPS mm; SUPPTR.")
+
+
+ADTR = Domain(
+    "ADTR",
+    "Tumor Results Analysis Dataset",
+    Model.ADAM,
+    "BASIC DATA STRUCTURE",
+    "One record per parameter per lesion or sum per visit per reader",
+    ("STUDYID", "USUBJID", "EVALID", "PARAMCD", "TRLNKID", "AVISITN"),
+    (
+        common.STUDYID,
+        common.USUBJID,
+        common.sequence("A"),
+        *common.adam_parameter(),
+        Variable("TRLNKID", "Link ID", Kind.TEXT, 48, Core.PERM, Origin.PREDECESSOR, comment="Empty for a sum."),
+        Variable("TRGRPID", "Group ID", Kind.TEXT, 40, Core.PERM, Origin.PREDECESSOR, codelist="TRGRPID"),
+        Variable("TULOC", "Location of the Tumor/Lesion", Kind.TEXT, 40, Core.PERM, Origin.PREDECESSOR, codelist="LOC"),
+        *common.adam_timing(),
+        Variable("AVAL", "Analysis Value", Kind.DECIMAL, 8, Core.COND, Origin.PREDECESSOR, comment="TR.TRSTRESN"),
+        Variable("AVALU", "Analysis Value Unit", Kind.TEXT, 8, Core.PERM, Origin.PREDECESSOR, codelist="UNIT"),
+        _derived("BASE", "Baseline Value", "BASE"),
+        _derived("CHG", "Change from Baseline", "CHG"),
+        _derived("PCHG", "Percent Change from Baseline", "PCHG"),
+        _derived("NADIR", "Nadir", "NADIR"),
+        _derived("CHGNAD", "Change from Nadir", "CHGNAD"),
+        _derived("PCHGNAD", "Percent Change from Nadir", "PCHGNAD"),
+        Variable(
+            "ABLFL", "Baseline Record Flag", Kind.TEXT, 1, Core.COND, Origin.DERIVED, codelist="NY_Y", method="ABLFL"
+        ),
+        *common.ADAM_READER,
+        Variable("READER", "Reader Identifier", Kind.TEXT, 64, Core.PERM, Origin.PREDECESSOR, comment="SUPPTR.READER"),
+        Variable("SIGNDTC", "Date/Time of Signature", Kind.TEXT, 32, Core.PERM, Origin.PREDECESSOR),
+        Variable("READVER", "Version of the Read", Kind.INTEGER, 8, Core.PERM, Origin.DERIVED, method="READVER"),
+        Variable("SERIESID", "Series Instance UID", Kind.TEXT, 64, Core.PERM, Origin.PREDECESSOR),
+        Variable("SOPUID", "SOP Instance UID", Kind.TEXT, 64, Core.PERM, Origin.PREDECESSOR, comment="TR.TRREFID"),
+        _point("X1", "Start Point x, LPS mm"),
+        _point("Y1", "Start Point y, LPS mm"),
+        _point("Z1", "Start Point z, LPS mm"),
+        _point("X2", "End Point x, LPS mm"),
+        _point("Y2", "End Point y, LPS mm"),
+        _point("Z2", "End Point z, LPS mm"),
+        *common.ADAM_SOURCE,
+    ),
+)
+"""Tumor results for analysis."""
+
+PARAMETERS: tuple[tuple[str, str], ...] = (
+    ("LDIAM", "Longest Diameter (mm)"),
+    ("LPERP", "Short Axis of a Node (mm)"),
+    ("VDIAM", "Longest Viable Diameter (mm)"),
+    ("VOLUME", "Volume (mL)"),
+    ("RADIODEN", "Radiodensity (HU)"),
+    ("SDIAM", "Sum of Target Diameters (mm)"),
+    ("SVDIAM", "Sum of Viable Diameters (mm)"),
+    ("SVOL", "Sum of Target Volumes (mL)"),
+)
+"""PARAMCD and PARAM."""

@@ -1,0 +1,30 @@
+"""ADaM ADTTE: times to event with their censoring (rule book, section 6; S25)."""
+
+from pipeline.export.dataset import Core, Domain, Kind, Model, Origin, Variable
+from pipeline.export.domains import common
+
+ADTTE = Domain(
+    "ADTTE",
+    "Time-to-Event Analysis Dataset",
+    Model.ADAM,
+    "BASIC DATA STRUCTURE",
+    "One record per parameter per subject per reader",
+    ("STUDYID", "USUBJID", "PARAMCD", "EVALID"),
+    (
+        common.STUDYID,
+        common.USUBJID,
+        common.sequence("A"),
+        *common.adam_parameter(),
+        Variable("AVAL", "Analysis Value", Kind.INTEGER, 8, Core.COND, Origin.DERIVED, method="AVAL_DAYS"),
+        Variable("AVALU", "Analysis Value Unit", Kind.TEXT, 8, Core.PERM, Origin.ASSIGNED, comment="Always DAYS."),
+        Variable("STARTDT", "Time-to-Event Origin Date for Subject", Kind.DATE, 8, Core.PERM, Origin.DERIVED),
+        Variable("ADT", "Analysis Date", Kind.DATE, 8, Core.COND, Origin.DERIVED),
+        Variable("CNSR", "Censor", Kind.INTEGER, 8, Core.COND, Origin.DERIVED, method="CNSR"),
+        Variable("EVNTDESC", "Event or Censoring Description", Kind.TEXT, 100, Core.COND, Origin.DERIVED),
+        Variable("CNSDTDSC", "Censor Date Description", Kind.TEXT, 100, Core.COND, Origin.DERIVED),
+        Variable("AVISIT", "Analysis Visit", Kind.TEXT, 40, Core.PERM, Origin.PREDECESSOR),
+        *common.ADAM_READER,
+        *common.ADAM_SOURCE,
+    ),
+)
+"""Times to event."""

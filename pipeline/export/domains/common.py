@@ -1,0 +1,111 @@
+"""Variables that datasets share, written once."""
+
+from pipeline.export.dataset import Core, Kind, Origin, Variable
+
+STUDYID = Variable("STUDYID", "Study Identifier", Kind.TEXT, 40, Core.REQ, Origin.PROTOCOL)
+USUBJID = Variable(
+    "USUBJID",
+    "Unique Subject Identifier",
+    Kind.TEXT,
+    64,
+    Core.REQ,
+    Origin.ASSIGNED,
+    comment="The subject identifier of the trial; never a name.",
+)
+
+
+def domain_code(name: str) -> Variable:
+    """Return DOMAIN."""
+    return Variable("DOMAIN", "Domain Abbreviation", Kind.TEXT, 2, Core.REQ, Origin.ASSIGNED, comment=f"Always {name}.")
+
+
+def sequence(prefix: str) -> Variable:
+    """Return --SEQ."""
+    return Variable(f"{prefix}SEQ", "Sequence Number", Kind.INTEGER, 8, Core.REQ, Origin.DERIVED, method="SEQ")
+
+
+def reader(prefix: str) -> tuple[Variable, ...]:
+    """Return --EVAL, --EVALID and --ACPTFL."""
+    return (
+        Variable(f"{prefix}EVAL", "Evaluator", Kind.TEXT, 40, Core.EXP, Origin.ASSIGNED, codelist="EVAL"),
+        Variable(
+            f"{prefix}EVALID",
+            "Evaluator Identifier",
+            Kind.TEXT,
+            40,
+            Core.PERM,
+            Origin.ASSIGNED,
+            comment="RADIOLOGIST 1, RADIOLOGIST 2, ADJUDICATOR, else the reader's identifier in the trial.",
+        ),
+        Variable(
+            f"{prefix}ACPTFL",
+            "Accepted Record Flag",
+            Kind.TEXT,
+            1,
+            Core.PERM,
+            Origin.DERIVED,
+            codelist="NY_Y",
+            method="ACCEPTED",
+        ),
+    )
+
+
+def timing(prefix: str, what: str) -> tuple[Variable, ...]:
+    """Return VISITNUM, VISIT, --DTC and --DY; what ends their labels."""
+    return (
+        Variable("VISITNUM", "Visit Number", Kind.INTEGER, 8, Core.EXP, Origin.DERIVED, method="VISITNUM"),
+        Variable("VISIT", "Visit Name", Kind.TEXT, 40, Core.PERM, Origin.PROTOCOL),
+        Variable(f"{prefix}DTC", f"Date/Time of {what}", Kind.ISO_DATE, 19, Core.EXP, Origin.COLLECTED),
+        Variable(f"{prefix}DY", f"Study Day of {what}", Kind.INTEGER, 8, Core.PERM, Origin.DERIVED, method="STUDYDAY"),
+    )
+
+
+def status(prefix: str, codelist: str = "ND") -> tuple[Variable, ...]:
+    """Return --STAT and --REASND."""
+    return (
+        Variable(f"{prefix}STAT", "Completion Status", Kind.TEXT, 8, Core.PERM, Origin.ASSIGNED, codelist=codelist),
+        Variable(f"{prefix}REASND", "Reason Not Done", Kind.TEXT, 100, Core.PERM, Origin.ASSIGNED),
+    )
+
+
+ADAM_READER: tuple[Variable, ...] = (
+    Variable("EVAL", "Evaluator", Kind.TEXT, 40, Core.COND, Origin.PREDECESSOR, codelist="EVAL"),
+    Variable("EVALID", "Evaluator Identifier", Kind.TEXT, 40, Core.PERM, Origin.PREDECESSOR),
+    Variable("ACPTFL", "Accepted Record Flag", Kind.TEXT, 1, Core.PERM, Origin.PREDECESSOR, codelist="NY_Y"),
+    Variable(
+        "PROVFL",
+        "Provisional Record Flag",
+        Kind.TEXT,
+        1,
+        Core.PERM,
+        Origin.DERIVED,
+        codelist="NY_Y",
+        comment="Y where an unsigned finding stands behind the row.",
+    ),
+)
+"""Evaluator, acceptance and whether a row is provisional, in ADaM."""
+
+ADAM_SOURCE: tuple[Variable, ...] = (
+    Variable("SRCDOM", "Source Data", Kind.TEXT, 8, Core.PERM, Origin.ASSIGNED),
+    Variable("SRCVAR", "Source Variable", Kind.TEXT, 8, Core.PERM, Origin.ASSIGNED),
+    Variable("SRCSEQ", "Source Sequence Number", Kind.INTEGER, 8, Core.PERM, Origin.PREDECESSOR),
+)
+"""Where a value comes from, in ADaM."""
+
+
+def adam_parameter() -> tuple[Variable, ...]:
+    """Return PARAM and PARAMCD."""
+    return (
+        Variable("PARAM", "Parameter", Kind.TEXT, 100, Core.REQ, Origin.ASSIGNED),
+        Variable("PARAMCD", "Parameter Code", Kind.TEXT, 8, Core.REQ, Origin.ASSIGNED),
+    )
+
+
+def adam_timing() -> tuple[Variable, ...]:
+    """Return ADT, ADY, AVISIT and AVISITN."""
+    return (
+        Variable("ADT", "Analysis Date", Kind.DATE, 8, Core.COND, Origin.DERIVED),
+        Variable("ADY", "Analysis Relative Day", Kind.INTEGER, 8, Core.PERM, Origin.DERIVED, method="STUDYDAY"),
+        Variable("AVISIT", "Analysis Visit", Kind.TEXT, 40, Core.COND, Origin.PREDECESSOR),
+        Variable("AVISITN", "Analysis Visit (N)", Kind.INTEGER, 8, Core.PERM, Origin.PREDECESSOR),
+    )

@@ -1,0 +1,62 @@
+"""SDTM TU: which lesions were identified, by whom, in which role (rule book, section 6; S23, S24)."""
+
+from pipeline.export.dataset import Core, Domain, Kind, Model, Origin, Variable
+from pipeline.export.domains import common
+
+TU = Domain(
+    "TU",
+    "Tumor/Lesion Identification",
+    Model.SDTM,
+    "FINDINGS",
+    "One record per identified, split or merged lesion per reader",
+    ("STUDYID", "USUBJID", "TUEVALID", "TULNKID", "TUTESTCD", "VISITNUM"),
+    (
+        common.STUDYID,
+        common.domain_code("TU"),
+        common.USUBJID,
+        common.sequence("TU"),
+        Variable(
+            "TUREFID",
+            "Reference ID",
+            Kind.TEXT,
+            64,
+            Core.PERM,
+            Origin.COLLECTED,
+            comment="SOP Instance UID of the image on which the lesion was identified.",
+        ),
+        Variable(
+            "TULNKID",
+            "Link ID",
+            Kind.TEXT,
+            48,
+            Core.EXP,
+            Origin.ASSIGNED,
+            comment="Reader prefix and lesion name (R1-T01); equals TRLNKID.",
+        ),
+        Variable(
+            "TUTESTCD",
+            "Tumor/Lesion ID Short Name",
+            Kind.TEXT,
+            8,
+            Core.REQ,
+            Origin.ASSIGNED,
+            codelist="TUTESTCD",
+        ),
+        Variable("TUTEST", "Tumor/Lesion ID Test Name", Kind.TEXT, 40, Core.REQ, Origin.ASSIGNED),
+        Variable("TUORRES", "Tumor/Lesion ID Result", Kind.TEXT, 40, Core.EXP, Origin.COLLECTED, codelist="TUIDRS"),
+        Variable(
+            "TUSTRESC",
+            "Tumor/Lesion ID Result Std. Format",
+            Kind.TEXT,
+            40,
+            Core.EXP,
+            Origin.ASSIGNED,
+            codelist="TUIDRS",
+        ),
+        Variable("TULOC", "Location of the Tumor/Lesion", Kind.TEXT, 40, Core.EXP, Origin.COLLECTED, codelist="LOC"),
+        Variable("TUMETHOD", "Method of Identification", Kind.TEXT, 40, Core.EXP, Origin.COLLECTED, codelist="METHOD"),
+        *common.reader("TU"),
+        *common.timing("TU", "Tumor/Lesion Identification"),
+    ),
+)
+"""Tumor/Lesion Identification."""

@@ -1,0 +1,54 @@
+"""What SAS transport files of version 5 cannot hold, found before anything is written.
+
+Names of at most 8 letters, digits and underscores, labels of at most 40 bytes, text of at most 200
+bytes, all of it ASCII (rule book, section 6; S27). Nothing is ever truncated.
+"""
+
+import re
+from collections.abc import Iterator
+
+from pipeline.export.dataset import Dataset, Variable
+
+MAX_NAME = 8
+MAX_LABEL = 40
+MAX_TEXT = 200
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,7}")
+
+
+def broken(dataset: Dataset) -> tuple[str, ...]:
+    """Return one line for each limit that the dataset breaks, empty if it fits.
+
+    A text is held against the length that its variable declares, at most 200 bytes; one line tells
+    the first value that is too long or not ASCII.
+    """
+    domain = dataset.domain
+    told = list(_names(domain.name, domain.label, domain.name))
+    for variable in domain.variables:
+        told += _names(variable.name, variable.label, f"{domain.name}.{variable.name}")
+        if variable.is_text:
+            told += _texts(dataset, variable)
+    doubled = sorted({name for name in domain.names if domain.names.count(name) > 1})
+    told += [f"{domain.name}: found variable {name} twice; allowed: once" for name in doubled]
+    return tuple(told)
+
+
+def _names(name: str, label: str, where: str) -> Iterator[str]:
+    if not _NAME.fullmatch(name):
+        yield f"{where}: found the name {name!r}; allowed: at most {MAX_NAME} ASCII letters, digits, underscores"
+    if len(label.encode()) > MAX_LABEL or not label.isascii():
+        yield f"{where}: found a label of {len(label.encode())} bytes, {label!r}; allowed: at most {MAX_LABEL}, ASCII"
+
+
+def _texts(dataset: Dataset, variable: Variable) -> Iterator[str]:
+    where = f"{dataset.domain.name}.{variable.name}"
+    allowed = min(variable.length, MAX_TEXT)
+    if variable.length > MAX_TEXT:
+        yield f"{where}: found a length of {variable.length}; allowed: at most {MAX_TEXT}"
+    for number, cell in enumerate(dataset.column(variable.name), start=1):
+        value = cell if isinstance(cell, str) else ""
+        if len(value.encode()) > allowed:
+            yield f"{where} row {number}: found {len(value.encode())} bytes, {value!r}; allowed: at most {allowed}"
+            return
+        if not value.isascii():
+            yield f"{where} row {number}: found {value!r}; allowed: ASCII"
+            return

@@ -1,0 +1,50 @@
+"""Write a dataset by the ending of its path: .csv, .xpt, .json (Dataset-JSON 1.1) or .parquet."""
+
+import datetime as dt
+import json
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from pipeline.export import dataset_json
+from pipeline.export.dataset import Dataset, as_table
+from pipeline.model.errors import InputError
+from pipeline.store import dataset_parquet, dataset_xpt, tables
+
+Writer = Callable[[Dataset, Path, dt.datetime], None]
+
+
+def write(dataset: Dataset, path: Path, created: dt.datetime | None = None) -> None:
+    """Write a dataset, whole or not at all.
+
+    created is when the file says it was made (XPT, Dataset-JSON), by default now; with the same
+    value the same dataset gives the same bytes.
+
+    Raises:
+        InputError: another ending, or the dataset does not fit the format; nothing is written.
+    """
+    writer = WRITERS.get(path.suffix.lower())
+    if writer is None:
+        raise InputError(f"{path.name}: found the ending {path.suffix!r}; allowed: {', '.join(WRITERS)}")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".writing-") as folder:
+        made = Path(folder) / path.name
+        writer(dataset, made, created or dt.datetime.now(dt.UTC))
+        made.replace(path)
+
+
+def _csv(dataset: Dataset, path: Path, _created: dt.datetime) -> None:
+    tables.write_csv(as_table(dataset), path)
+
+
+def _json(dataset: Dataset, path: Path, created: dt.datetime) -> None:
+    text = json.dumps(dataset_json.document(dataset, created), ensure_ascii=False, separators=(",", ":"))
+    tables.write_text(text + "\n", path)
+
+
+def _parquet(dataset: Dataset, path: Path, _created: dt.datetime) -> None:
+    dataset_parquet.write(dataset, path)
+
+
+WRITERS: dict[str, Writer] = {".csv": _csv, ".xpt": dataset_xpt.write, ".json": _json, ".parquet": _parquet}
+"""The writer of each ending."""
