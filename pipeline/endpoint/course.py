@@ -1,91 +1,129 @@
-"""The course of one subject on one clock: its start, assessments, death, therapy, withdrawal."""
+"""The course of one subject on one clock: what the conditions and dates of a rule set look at."""
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from pipeline.endpoint import progression
-from pipeline.endpoint.progression import Assessment
-from pipeline.model.errors import InputError
-from pipeline.model.events import Event, EventKind
-from pipeline.model.protocol import Protocol
-from pipeline.model.response import TimePoint
-from pipeline.model.visit import Visit
+from pipeline.endpoint.history import Assessment, History, Therapy
+from pipeline.model.events import EventKind
+from pipeline.model.protocol import Endpoint, Schedule
+from pipeline.model.response import Response
+
+
+@dataclass(frozen=True)
+class End:
+    """A progression or a death: its date, and the visit that shows it (none: death or a claim)."""
+
+    date: dt.date
+    assessment: Assessment | None = None
+    is_death: bool = False
 
 
 @dataclass(frozen=True)
 class Course:
-    """What the censoring rules look at.
+    """A history from the start of a clock on.
 
-    start: day 1 of the clock. due_from: day zero of the scan schedule on this clock, from
-    which missed visits count while there is no adequate assessment. assessments: those on
-    or after the start, in date order. Dates are None where nothing happened.
+    start: day 1. day_zero: of the scan schedule. assessments: those on or after the start,
+    in date order. therapy: the first intercurrent one on or after the start. death_counts:
+    whether death ends the course. cut: no date may lie after it.
     """
 
-    protocol: Protocol
+    history: History
     start: dt.date
-    due_from: dt.date
-    baseline_complete: bool
+    day_zero: dt.date
     assessments: tuple[Assessment, ...]
-    death: dt.date | None
-    therapy: Event | None
-    withdrawal: dt.date | None
-    last_contact: dt.date | None
+    therapy: Therapy | None
+    claims: tuple[dt.date, ...]
+    death_counts: bool
+    schedule: Schedule
+    missed_limit_days: int
+    cut: dt.date | None = None
 
     @property
-    def progression(self) -> Assessment | None:
-        """The first progression, unless death came before."""
-        found = progression.first(self.assessments)
-        return None if found is None or (self.death is not None and self.death < found.date) else found
+    def death(self) -> dt.date | None:
+        """The date of death."""
+        return self.history.dates.death
 
     @property
-    def missed_limit_days(self) -> int:
-        """From how many days on, exclusive, visits count as missed: 2 x 84 + 14 = 182."""
-        schedule = self.protocol.schedule
-        return self.protocol.endpoint.max_missed_visits * schedule.every_days + schedule.window_days
+    def withdrawal(self) -> dt.date | None:
+        """The date of withdrawal."""
+        return self.history.dates.withdrawal
+
+    @property
+    def progression(self) -> End | None:
+        """The first progression by its date, seen or claimed, unless death came before."""
+        seen = [End(max(a.event_date, self.start), a) for a in self.assessments if a.response is Response.PD]
+        claimed = [End(date) for date in self.claims]
+        first = min([*seen, *claimed], key=lambda end: end.date, default=None)
+        return None if first is None or (self.death is not None and self.death < first.date) else first
+
+    @property
+    def end(self) -> End | None:
+        """The earlier of progression and death, where death counts; on one day it is progression."""
+        if self.progression is not None:
+            return self.progression
+        return End(self.death, is_death=True) if self.death is not None and self.death_counts else None
+
+    def last_adequate(self, until: dt.date | None = None, but: Assessment | None = None) -> Assessment | None:
+        """Return the last adequate visit whose last scan is not after a day; None without one."""
+        fit = [a for a in self.assessments if a.adequate and a is not but and (until is None or a.date <= until)]
+        return fit[-1] if fit else None
+
+    def last_before(self, end: End) -> Assessment | None:
+        """Return the last adequate visit before an end, which is not the visit that shows it."""
+        return self.last_adequate(end.date, end.assessment)
+
+    def missed_before(self, end: End) -> bool:
+        """Whether more days than the protocol allows lie between an end and the last adequate visit.
+
+        2 x 84 + 14 = 182 days (rule book, section 4). Without an adequate visit the days
+        count from day zero of the schedule, so that all clocks agree [D].
+        """
+        last = self.last_before(end)
+        since = max(self.start, self.day_zero) if last is None else last.date
+        return (end.date - since).days > self.missed_limit_days
 
 
 def follow(
+    history: History,
     start: dt.date,
-    timepoints: Sequence[TimePoint],
-    visits: Sequence[Visit],
-    events: Sequence[Event],
-    protocol: Protocol,
+    *,
+    schedule: Schedule,
+    endpoint: Endpoint,
+    death_counts: bool,
+    cut: dt.date | None = None,
 ) -> Course:
-    """Return the course of the subject these belong to, on the clock that starts at `start`.
+    """Return the course from a start on.
 
     Another therapy counts from the start on; a further embolization is protocol treatment
-    and no therapy event; surgery counts only where the protocol lists it.
-
-    Raises:
-        InputError: death precedes the start, or a scan follows death.
+    and no therapy; what the protocol does not list as intercurrent is background.
     """
-    death = first_date(events, EventKind.DEATH)
-    after = progression.after_baseline(timepoints, visits, protocol)
-    _check_order(start, death, timepoints)
-    therapies = [e for e in events if e.kind in protocol.endpoint.intercurrent and e.date >= start]
+    dates = history.dates
+    anchor = dates.randomized if schedule.anchor is EventKind.RANDOMIZED else dates.treated
     return Course(
-        protocol=protocol,
+        history=history,
         start=start,
-        due_from=max(start, first_date(events, protocol.schedule.anchor) or start),
-        baseline_complete=progression.baseline_is_complete(timepoints, protocol),
-        assessments=tuple(item for item in after if item.timepoint.date >= start),
-        death=death,
-        therapy=min(therapies, key=lambda event: event.date, default=None),
-        withdrawal=first_date(events, EventKind.WITHDRAWAL),
-        last_contact=first_date(events, EventKind.LAST_CONTACT),
+        day_zero=anchor or start,
+        assessments=_since(history.followed, start),
+        therapy=first_therapy(dates.therapies, start, endpoint),
+        claims=tuple(date for date in dates.claims if date >= start),
+        death_counts=death_counts,
+        schedule=schedule,
+        missed_limit_days=endpoint.max_missed_visits * schedule.every_days + schedule.window_days,
+        cut=cut,
     )
 
 
-def first_date(events: Sequence[Event], kind: EventKind) -> dt.date | None:
-    """Return the first date of an event kind; None where it did not happen."""
-    return min((event.date for event in events if event.kind is kind), default=None)
+def without_claims(course: Course) -> Course:
+    """Return the course as it is where claims do not count."""
+    return replace(course, claims=())
 
 
-def _check_order(start: dt.date, death: dt.date | None, timepoints: Sequence[TimePoint]) -> None:
-    if death is None:
-        return
-    last = max((tp.date for tp in timepoints), default=death)
-    if death < start or last > death:
-        what = f"the start {start}" if death < start else f"a scan on {last}"
-        raise InputError(f"Death on {death} precedes {what}; expected it afterwards. Correct the events table.")
+def first_therapy(therapies: Sequence[Therapy], start: dt.date, endpoint: Endpoint) -> Therapy | None:
+    """Return the first intercurrent therapy on or after the start."""
+    found = [therapy for therapy in therapies if therapy.kind in endpoint.intercurrent and therapy.date >= start]
+    return min(found, key=lambda therapy: therapy.date, default=None)
+
+
+def _since(followed: Sequence[Assessment], start: dt.date) -> tuple[Assessment, ...]:
+    return tuple(assessment for assessment in followed if assessment.date >= start)

@@ -1,22 +1,21 @@
-"""Derive HPFS and HPFSR: one row each, event or censor, with its reason.
+"""Derive the time-to-event rows of one subject of our own study from its time points and events.
 
-HPFS runs from the first embolization, HPFSR from randomization; both are exported, the
-protocol names the primary. Days are date - start + 1, so that a subject censored at the
-start has 1 day (rule book, section 4).
+HPFS runs from the first embolization, HPFSR from randomization; both stand in endpoint.csv,
+the protocol names the primary. All parameters stand in ADTTE (rule book, sections 1 and 6).
 """
 
+import datetime as dt
 from collections.abc import Sequence
 
-from pipeline.endpoint import course, rules
-from pipeline.endpoint.sources import BY_REASON, Reason
+from pipeline.endpoint import derive as engine
+from pipeline.endpoint import from_timepoints
+from pipeline.endpoint.history import History
+from pipeline.endpoint.parameters import BY_CODE, HPFS, HPFSR, PARAMETERS, Looks, Parameter
 from pipeline.model.endpoint import EndpointRow
-from pipeline.model.events import Event, EventKind
+from pipeline.model.events import Event
 from pipeline.model.protocol import Protocol
 from pipeline.model.response import TimePoint
-from pipeline.model.visit import BASELINE, Visit
-
-CLOCKS = (("HPFS", EventKind.EMBOLIZATION), ("HPFSR", EventKind.RANDOMIZED))
-"""Each parameter with the event that starts its clock, in the order of endpoint.csv."""
+from pipeline.model.visit import Visit
 
 
 def derive(
@@ -26,61 +25,61 @@ def derive(
     events: Sequence[Event],
     protocol: Protocol,
 ) -> tuple[EndpointRow, ...]:
-    """Return the rows of one subject, HPFS then HPFSR.
-
-    1. Without a start date: empty days, reason NO START DATE; a start is never invented.
-    2. The rules of the protocol's rule set, in order (pipeline.endpoint.rules).
-    3. A row is provisional when a time point that it rests on is.
+    """Return the rows of endpoint.csv: HPFS, HPFSR, and the protocol's primary where it is another.
 
     Raises:
         InputError: the events contradict each other or the scans.
     """
-    mine = [tp for tp in timepoints if tp.subject == subject]
-    scanned = [visit for visit in visits if visit.subject == subject]
-    happened = [event for event in events if event.subject == subject]
-    return tuple(
-        _row(subject, paramcd, clock, timepoints=mine, visits=scanned, events=happened, protocol=protocol)
-        for paramcd, clock in CLOCKS
-    )
+    chosen = dict.fromkeys((HPFS, HPFSR, BY_CODE[protocol.endpoint.primary]))
+    histories = _histories(subject, timepoints, visits, events, protocol)
+    return tuple(_row(histories, parameter, protocol) for parameter in chosen)
 
 
-def _row(
+def derive_all(
     subject: str,
-    paramcd: str,
-    clock: EventKind,
-    *,
     timepoints: Sequence[TimePoint],
     visits: Sequence[Visit],
     events: Sequence[Event],
     protocol: Protocol,
+    *,
+    cut: dt.date | None = None,
+) -> tuple[EndpointRow, ...]:
+    """Return the rows of ADTTE: every parameter, then one INTEMB for each interval between embolizations.
+
+    cut: the data cut; what is given must not lie after it, and no date will.
+
+    Raises:
+        InputError: the events contradict each other or the scans.
+    """
+    histories = _histories(subject, timepoints, visits, events, protocol)
+    rows = tuple(_row(histories, parameter, protocol, cut) for parameter in PARAMETERS)
+    return (*rows, *engine.embolization_intervals(histories[False]))
+
+
+def _histories(
+    subject: str,
+    timepoints: Sequence[TimePoint],
+    visits: Sequence[Visit],
+    events: Sequence[Event],
+    protocol: Protocol,
+) -> dict[bool, History]:
+    """Return the history in the liver (False) and in the whole body (True)."""
+    return {
+        whole_body: from_timepoints.history(subject, timepoints, visits, events, protocol, whole_body=whole_body)
+        for whole_body in (False, True)
+    }
+
+
+def _row(
+    histories: dict[bool, History], parameter: Parameter, protocol: Protocol, cut: dt.date | None = None
 ) -> EndpointRow:
-    start = course.first_date(events, clock)
-    if start is None:
-        missing = BY_REASON[Reason.NO_START_DATE]
-        return EndpointRow(subject, paramcd, None, None, None, missing.cnsr, "", missing.reason.value, "", False)
-    followed = course.follow(start, timepoints, visits, events, protocol)
-    outcome = rules.decide(followed)
-    source = BY_REASON[outcome.reason]
-    behind = _behind(timepoints, outcome, is_event=source.cnsr == 0)
-    return EndpointRow(
-        subject=subject,
-        paramcd=paramcd,
-        start_date=start,
-        date=outcome.date,
-        days=(outcome.date - start).days + 1,
-        cnsr=source.cnsr,
-        event=source.reason.value if source.cnsr == 0 else "",
-        reason=source.reason.value,
-        source_visit=outcome.visit,
-        provisional=any(tp.provisional for tp in behind),
-        reader=";".join(sorted({name for tp in behind for name in tp.reader.split(";") if name})),
+    by_protocol = protocol.endpoint.scope == Looks.WHOLE_BODY.value
+    whole_body = by_protocol if parameter.looks is Looks.PROTOCOL else parameter.looks is Looks.WHOLE_BODY
+    return engine.row(
+        histories[whole_body],
+        parameter,
+        schedule=protocol.schedule,
+        endpoint=protocol.endpoint,
+        whole_body=whole_body,
+        cut=cut,
     )
-
-
-def _behind(timepoints: Sequence[TimePoint], outcome: rules.Outcome, *, is_event: bool) -> list[TimePoint]:
-    """Return the time points a row rests on: from baseline to the event, to the end without one."""
-    first = min((tp.date for tp in timepoints if tp.visit == BASELINE), default=None)
-    counted = [tp for tp in timepoints if first is None or tp.date >= first]
-    if not is_event:
-        return counted
-    return [tp for tp in counted if tp.date <= outcome.date or tp.visit == outcome.visit]

@@ -1,20 +1,24 @@
-"""Events and censors of the progression endpoint as data: why a row ends, and its CNSR code.
+"""Why a row of a time-to-event parameter ends, and its CNSR code: one meaning per code everywhere.
 
 CNSR follows ADTTE (rule book, section 6): 0 is an event, a positive integer names the
-censoring reason and never changes its meaning. NO START DATE has no code: without a
-start the time is not defined.
+censoring reason, and 9 is death before the event of interest (competing). NO START DATE
+and NO RESPONSE have no code: without a start the time is not defined.
 """
 
 from dataclasses import dataclass
 from enum import StrEnum
 
+from pipeline.model.events import EventKind
+
 
 class Reason(StrEnum):
-    """Permitted values of the column `reason` of endpoint.csv."""
+    """Permitted values of the column `reason` of endpoint.csv and of EVNTDESC."""
 
     HEPATIC_PROGRESSION = "HEPATIC PROGRESSION"
     PROGRESSION = "PROGRESSION"
+    CLAIMED_PROGRESSION = "PROGRESSION CLAIMED BY INVESTIGATOR"
     DEATH = "DEATH"
+    NEXT_EMBOLIZATION = "NEXT EMBOLIZATION"
     NO_PROGRESSION = "NO PROGRESSION AT LAST ADEQUATE ASSESSMENT"
     NO_BASELINE = "NO BASELINE"
     NO_POST_BASELINE = "NO POST-BASELINE ASSESSMENT"
@@ -23,9 +27,19 @@ class Reason(StrEnum):
     NEW_THERAPY = "NEW THERAPY"
     PROTOCOL_SURGERY = "PROTOCOL SURGERY"
     WITHDRAWAL = "WITHDRAWAL"
+    COMPETING_DEATH = "DEATH WITHOUT HEPATIC PROGRESSION"
     LOST_TO_FOLLOW_UP = "LOST TO FOLLOW-UP"
     DEATH_NOT_AN_EVENT = "DEATH BEFORE PROGRESSION"
+    ALIVE = "ALIVE"
+    PRRT = "NEW THERAPY: PRRT"
+    SYSTEMIC_THERAPY = "NEW THERAPY: SYSTEMIC"
+    ABLATION = "NEW THERAPY: ABLATION"
+    RESECTION = "NEW THERAPY: RESECTION"
+    TRANSPLANT = "NEW THERAPY: TRANSPLANT"
+    OFF_PROTOCOL_EMBOLIZATION = "NEW THERAPY: OFF-PROTOCOL EMBOLIZATION"
+    SOMATOSTATIN_ANALOG = "NEW THERAPY: SOMATOSTATIN ANALOG"
     NO_START_DATE = "NO START DATE"
+    NO_RESPONSE = "NO RESPONSE"
 
 
 @dataclass(frozen=True)
@@ -43,8 +57,12 @@ _OURS = "rule book section 4, our decision [D]"
 
 SOURCES: tuple[Source, ...] = (
     Source(Reason.HEPATIC_PROGRESSION, 0, "progression in the liver by the primary criterion", _FDA),
-    Source(Reason.PROGRESSION, 0, "progression anywhere, where the protocol's scope is whole-body", _FDA),
+    Source(Reason.PROGRESSION, 0, "progression anywhere, where the scope is whole-body", _FDA),
+    Source(
+        Reason.CLAIMED_PROGRESSION, 0, "progression that the investigator claims, under Table C", "S16, Table C [M]"
+    ),
     Source(Reason.DEATH, 0, "death from any cause without earlier progression", _FDA),
+    Source(Reason.NEXT_EMBOLIZATION, 0, "the next embolization, for the interval between two", "S2, secondary"),
     Source(Reason.NO_PROGRESSION, 1, "alive without progression: last adequate assessment", _FDA),
     Source(Reason.NO_BASELINE, 2, "no or incomplete baseline: day 1", _FDA),
     Source(Reason.NO_POST_BASELINE, 3, "no adequate assessment after baseline, alive: day 1", _FDA),
@@ -53,11 +71,36 @@ SOURCES: tuple[Source, ...] = (
     Source(Reason.NEW_THERAPY, 6, "another anticancer therapy came first: last adequate up to it", _FDA),
     Source(Reason.PROTOCOL_SURGERY, 7, "surgery, where the protocol lists it as intercurrent: last adequate", _OURS),
     Source(Reason.WITHDRAWAL, 8, "withdrawal: last adequate assessment up to it", _FDA),
-    Source(Reason.LOST_TO_FOLLOW_UP, 9, "follow-up ended (LAST_CONTACT): last adequate assessment", _FDA),
-    Source(Reason.DEATH_NOT_AN_EVENT, 10, "death, where the protocol does not count it: last adequate", _OURS),
+    Source(
+        Reason.COMPETING_DEATH, 9, "death without the event, which it competes with: day of death", "S19; section 4"
+    ),
+    Source(Reason.LOST_TO_FOLLOW_UP, 10, "follow-up ended (LAST_CONTACT): last adequate assessment", _FDA),
+    Source(Reason.DEATH_NOT_AN_EVENT, 11, "death, where the protocol does not count it: last adequate", _OURS),
+    Source(Reason.ALIVE, 12, "alive: last date known alive", _OURS),
+    Source(Reason.PRRT, 13, "peptide receptor radionuclide therapy came first: last adequate up to it", _OURS),
+    Source(Reason.SYSTEMIC_THERAPY, 14, "a new systemic agent came first: last adequate up to it", _OURS),
+    Source(Reason.ABLATION, 15, "ablation came first: last adequate up to it", _OURS),
+    Source(Reason.RESECTION, 16, "resection came first: last adequate up to it", _OURS),
+    Source(Reason.TRANSPLANT, 17, "transplant came first: last adequate up to it", _OURS),
+    Source(Reason.OFF_PROTOCOL_EMBOLIZATION, 18, "embolization off protocol came first: last adequate up to it", _OURS),
+    Source(Reason.SOMATOSTATIN_ANALOG, 19, "a new analog, where the protocol lists it: last adequate up to it", _OURS),
     Source(Reason.NO_START_DATE, None, "the start of the clock is unknown; it is never invented", _OURS),
+    Source(Reason.NO_RESPONSE, None, "no CR or PR, so that a duration of response does not exist", _OURS),
 )
 """Every source, events first; the order is the order of their codes."""
 
 BY_REASON = {source.reason: source for source in SOURCES}
 """The source of each reason."""
+
+BY_THERAPY = {
+    EventKind.OTHER_THERAPY: Reason.NEW_THERAPY,
+    EventKind.PRRT: Reason.PRRT,
+    EventKind.SYSTEMIC_THERAPY: Reason.SYSTEMIC_THERAPY,
+    EventKind.ABLATION: Reason.ABLATION,
+    EventKind.RESECTION: Reason.RESECTION,
+    EventKind.TRANSPLANT: Reason.TRANSPLANT,
+    EventKind.OFF_PROTOCOL_EMBOLIZATION: Reason.OFF_PROTOCOL_EMBOLIZATION,
+    EventKind.SOMATOSTATIN_ANALOG: Reason.SOMATOSTATIN_ANALOG,
+    EventKind.PROTOCOL_SURGERY: Reason.PROTOCOL_SURGERY,
+}
+"""What NEW THERAPY is called by its kind, each with a code of its own."""

@@ -11,10 +11,33 @@ class EventKind(StrEnum):
     RANDOMIZED = "RANDOMIZED"
     EMBOLIZATION = "EMBOLIZATION"
     OTHER_THERAPY = "OTHER_THERAPY"
+    PRRT = "PRRT"
+    SYSTEMIC_THERAPY = "SYSTEMIC_THERAPY"
+    ABLATION = "ABLATION"
+    RESECTION = "RESECTION"
+    TRANSPLANT = "TRANSPLANT"
+    OFF_PROTOCOL_EMBOLIZATION = "OFF_PROTOCOL_EMBOLIZATION"
+    SOMATOSTATIN_ANALOG = "SOMATOSTATIN_ANALOG"
     PROTOCOL_SURGERY = "PROTOCOL_SURGERY"
+    CLAIMED_PROGRESSION = "CLAIMED_PROGRESSION"
     DEATH = "DEATH"
     LAST_CONTACT = "LAST_CONTACT"
     WITHDRAWAL = "WITHDRAWAL"
+
+
+NEW_THERAPIES = (
+    EventKind.OTHER_THERAPY,
+    EventKind.PRRT,
+    EventKind.SYSTEMIC_THERAPY,
+    EventKind.ABLATION,
+    EventKind.RESECTION,
+    EventKind.TRANSPLANT,
+    EventKind.OFF_PROTOCOL_EMBOLIZATION,
+)
+"""Intercurrent unless the protocol says otherwise (rule book, section 4)."""
+
+THERAPIES = (*NEW_THERAPIES, EventKind.SOMATOSTATIN_ANALOG, EventKind.PROTOCOL_SURGERY)
+"""What a protocol may list as intercurrent; an analog and surgery by protocol are background unless it does."""
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, ValidationInfo, model_validator
 
-from pipeline.model.events import EventKind
+from pipeline.model.events import NEW_THERAPIES, THERAPIES, EventKind
 from pipeline.model.terms import Modality, Phase
 from pipeline.model.visit import BASELINE
 
@@ -117,21 +117,34 @@ class Imaging(_Strict):
     max_slice_mm: Millimeters = Decimal(5)
 
 
+RuleSetName = Literal[
+    "FDA-A",
+    "FDA-B",
+    "FDA-C",
+    "EMA",
+    "PLAIN",
+    "MISSED-AS-EVENT",
+    "THERAPY-IGNORED",
+    "INTERVAL-MID",
+    "INTERVAL-LOWER",
+]
+"""The rule sets in pipeline.endpoint.rule_sets by their names."""
+
+
 class Endpoint(_Strict):
     """Clock, events and censoring of the primary endpoint."""
 
-    primary: Literal["HPFS", "HPFSR"] = "HPFS"
+    primary: Literal["HPFS", "HPFSR", "THP", "THPR", "PFS", "OS"] = "HPFS"
     scope: Literal["liver", "whole-body"] = "liver"
-    rule_set: Literal["FDA-A", "EMA"] = "FDA-A"
+    rule_set: RuleSetName = "FDA-A"
     death_is_event: StrictBool = True
     max_missed_visits: Count = 2
-    intercurrent: tuple[EventKind, ...] = (EventKind.OTHER_THERAPY,)
+    intercurrent: tuple[EventKind, ...] = NEW_THERAPIES
 
     @model_validator(mode="after")
     def _only_therapy(self) -> "Endpoint":
-        allowed = {EventKind.OTHER_THERAPY, EventKind.PROTOCOL_SURGERY}
-        if not set(self.intercurrent) <= allowed:
-            raise ValueError("intercurrent: allowed: OTHER_THERAPY, PROTOCOL_SURGERY")
+        if not set(self.intercurrent) <= set(THERAPIES):
+            raise ValueError(f"intercurrent: allowed: {', '.join(THERAPIES)}")
         return self
 
 

@@ -3,6 +3,7 @@
 import datetime as dt
 from decimal import ROUND_HALF_UP, Decimal
 
+from pipeline.endpoint.parameters import PARAMETERS
 from pipeline.model.endpoint import EndpointRow
 from pipeline.model.image import Phase
 from pipeline.model.lesion import Finding, State
@@ -11,7 +12,7 @@ from pipeline.model.response import Explained, Response
 NOTHING = "–"
 """Stands where a value does not exist or is not known."""
 
-ENDPOINT_NAMES = {"HPFS": "from first embolization", "HPFSR": "from randomization"}
+ENDPOINT_NAMES = {parameter.code: f"from {parameter.clock.value}" for parameter in PARAMETERS}
 """What the clock of each endpoint parameter starts at."""
 
 _SCALE_BARS_MM = (100, 50, 20, 10, 5)

@@ -136,7 +136,7 @@ LIPIODOL = SubjectPlan(
         EventPlan(_EMBOLIZED, _date("2021-07-05"), "segments V-VIII, repeated"),
         EventPlan(EventKind.LAST_CONTACT, _date("2022-01-10"), "moved away"),
     ),
-    Outcome(_date("2021-11-12"), 9, "LOST TO FOLLOW-UP", "W24"),
+    Outcome(_date("2021-11-12"), 10, "LOST TO FOLLOW-UP", "W24"),
     Scanner(slice_mm=5.0, slices=39, syntax="jpeg-lossless", naming=Naming.SERIES_PER_PHASE, extension=""),
     Habitus(165, 124, 16, 14),
 )

@@ -63,7 +63,7 @@ def test_defaults_are_the_rule_books() -> None:
         ("criteria.recist11.response_percent", "30", "valid integer"),
         ("criteria.recist11.progression_min_mm", "5 mm", "a bare number of mm"),
         ("new_lesions.min_confidence", 0.0, "greater than 0"),
-        ("endpoint.intercurrent", ["DEATH"], "OTHER_THERAPY, PROTOCOL_SURGERY"),
+        ("endpoint.intercurrent", ["DEATH"], "SOMATOSTATIN_ANALOG, PROTOCOL_SURGERY"),
         ("endpoint.max_missed_visits", 0, "greater than or equal to 1"),
         ("reads.readers", 3, "less than or equal to 2"),
     ],

@@ -65,7 +65,12 @@ def test_the_other_protocols_differ_in_what_must_not_be_hard_wired() -> None:
         ("scope: liver", "scope: lung", "lung", "endpoint.scope: found 'lung'; allowed: liver, whole-body"),
         ("primary: recist11", "primary: [recist11", "recist11:", "expected ',' or ']'"),
         ("[CT, MR]", "[CT, US]", "US", "imaging.modalities.1: found 'US'; allowed: CT, MR"),
-        ("[OTHER_THERAPY]", "[DEATH]", "[DEATH]", "endpoint.intercurrent: allowed: OTHER_THERAPY, PROTOCOL_SURGERY"),
+        (
+            "[OTHER_THERAPY, PRRT",
+            "[DEATH, PRRT",
+            "[DEATH, PRRT",
+            "endpoint.intercurrent: allowed: OTHER_THERAPY, PRRT, ",
+        ),
         ("name_prefix: W", "name_prefix: BASELINE", "BASELINE", "schedule.name_prefix: found 'BASELINE'"),
         ("code: CTACE", "code: BE", "arms:", "arms: two arms have the same code"),
         ('version: "1.0"', "version: 1.0", "1.0", "version: found 1.0; allowed: text"),

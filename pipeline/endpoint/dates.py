@@ -1,0 +1,126 @@
+"""Which date a rule gives, and how a rule set moves it (uniform dates, interval ends)."""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pipeline.endpoint.course import Course, End
+from pipeline.endpoint.history import Assessment
+from pipeline.endpoint.rule import DateRule, Dating
+from pipeline.model.endpoint import Interval
+
+
+@dataclass(frozen=True)
+class Dated:
+    """A date and the visit it was taken from; at_start: there was nothing to date from, or the rule says so."""
+
+    date: dt.date
+    assessment: Assessment | None = None
+    at_start: bool = False
+
+
+def give(rule: DateRule, course: Course) -> Dated:
+    """Return the date of a rule as seen; without an assessment to date from it is the start."""
+    return _GIVE[rule](course)
+
+
+def move(dated: Dated, rule: DateRule, dating: Dating, course: Course) -> dt.date:
+    """Return the date as the rule set wants it; never after death or the data cut, never before the start.
+
+    SCHEDULED (Table B [M]): a visit within its window takes its scheduled date; between two
+    windows a progression takes the next scheduled date, a censor the one before. Death and
+    the start keep their days.
+    """
+    if rule is DateRule.PROGRESSION:
+        return max(course.start, _progression(dated, dating, course))
+    if dating is Dating.SCHEDULED and dated.assessment is not None:
+        return max(course.start, _scheduled(dated.date, course)[0])
+    return dated.date
+
+
+def interval(end: End | None, course: Course, censored_at: dt.date) -> Interval:
+    """Return where the event lies: (last adequate without it, scan that shows it], death on its day.
+
+    Without an event (end is None) it lies after the censor date.
+    """
+    if end is None:
+        return Interval(censored_at, None)
+    if end.is_death:
+        return Interval(end.date, end.date)
+    last = course.last_before(end)
+    return Interval(course.start if last is None else min(last.date, end.date), end.date)
+
+
+def _progression(dated: Dated, dating: Dating, course: Course) -> dt.date:
+    if dating is Dating.AS_SEEN:
+        return dated.date
+    if dating is Dating.SCHEDULED:
+        limits = [day for day in (course.death, course.cut) if day is not None]
+        return min([_scheduled(dated.date, course)[1], *limits])
+    within = interval(End(dated.date, dated.assessment), course, dated.date)
+    days = (dated.date - within.left).days
+    return within.left + dt.timedelta(days=days // 2 if dating is Dating.MIDPOINT else 0)
+
+
+def _scheduled(date: dt.date, course: Course) -> tuple[dt.date, dt.date]:
+    """Return the scheduled visit that a censor and that a progression on this date take."""
+    every, window = course.schedule.every_days, course.schedule.window_days
+    offset = (date - course.day_zero).days
+    number = max(0, (offset + window) // every)
+    following = number if number > 0 and offset <= number * every + window else number + 1
+    return course.day_zero + dt.timedelta(days=number * every), course.day_zero + dt.timedelta(days=following * every)
+
+
+def _start(course: Course) -> Dated:
+    return Dated(course.start, at_start=True)
+
+
+def _seen(course: Course) -> Dated:
+    end = course.progression
+    assert end is not None, "the condition of the rule holds"
+    return Dated(end.date, end.assessment)
+
+
+def _death(course: Course) -> Dated:
+    assert course.death is not None, "the condition of the rule holds"
+    return Dated(course.death)
+
+
+def _last(course: Course, assessment: Assessment | None) -> Dated:
+    return _start(course) if assessment is None else Dated(assessment.date, assessment)
+
+
+def _up_to_therapy(course: Course) -> Dated:
+    assert course.therapy is not None, "the condition of the rule holds"
+    return _last(course, course.last_adequate(course.therapy.date))
+
+
+def _up_to_withdrawal(course: Course) -> Dated:
+    return _last(course, course.last_adequate(course.withdrawal))
+
+
+def _before_gap(course: Course) -> Dated:
+    assert course.end is not None, "the condition of the rule holds"
+    return _last(course, course.last_before(course.end))
+
+
+def _last_response(course: Course) -> Dated:
+    return _last(course, course.assessments[-1] if course.assessments else None)
+
+
+def _last_alive(course: Course) -> Dated:
+    alive = course.history.dates.last_alive
+    return Dated(alive) if alive is not None and alive > course.start else _start(course)
+
+
+_GIVE: dict[DateRule, Callable[[Course], Dated]] = {
+    DateRule.START: _start,
+    DateRule.PROGRESSION: _seen,
+    DateRule.DEATH: _death,
+    DateRule.LAST_UP_TO_THERAPY: _up_to_therapy,
+    DateRule.LAST_UP_TO_WITHDRAWAL: _up_to_withdrawal,
+    DateRule.LAST_BEFORE_GAP: _before_gap,
+    DateRule.LAST_ADEQUATE: lambda course: _last(course, course.last_adequate()),
+    DateRule.LAST_RESPONSE: _last_response,
+    DateRule.LAST_ALIVE: _last_alive,
+}

@@ -1,0 +1,142 @@
+"""Derive the row of one parameter: start, end, days, reason.
+
+Days are date - start + 1, so that a subject censored at the start has 1 day (rule book,
+section 4).
+"""
+
+import datetime as dt
+import itertools
+
+from pipeline.endpoint import course, rule_book
+from pipeline.endpoint.course import Course
+from pipeline.endpoint.decide import Outcome, decide
+from pipeline.endpoint.history import Assessment, History
+from pipeline.endpoint.parameters import INTERVAL_CODE, Clock, Death, Parameter
+from pipeline.endpoint.rule import RuleSet, When
+from pipeline.endpoint.sources import BY_REASON, Reason
+from pipeline.model.endpoint import EndpointRow, Interval, Traced
+from pipeline.model.protocol import Endpoint, Schedule
+from pipeline.model.response import Response
+
+
+def row(
+    history: History,
+    parameter: Parameter,
+    *,
+    schedule: Schedule,
+    endpoint: Endpoint,
+    whole_body: bool,
+    cut: dt.date | None = None,
+) -> EndpointRow:
+    """Return the row of one subject and parameter.
+
+    1. Without a start date: empty days, reason NO START DATE (NO RESPONSE where the start
+       is a response); a start is never invented.
+    2. The rules of the protocol's rule set in order; overall survival has rules of its own.
+    3. A row is provisional when an assessment that it rests on is.
+
+    whole_body: the responses of the history regard the whole body, so a progression is not
+    called hepatic. cut: the data cut, which no date passes.
+    """
+    rules = rule_book.BY_NAME[endpoint.rule_set] if parameter.by_rule_set else rule_book.SURVIVAL
+    start = _start(history, parameter, rules, schedule, endpoint)
+    if start is None:
+        reason = Reason.NO_RESPONSE if parameter.clock is Clock.RESPONSE else Reason.NO_START_DATE
+        return EndpointRow(history.subject, parameter.code, None, None, None, None, "", reason.value, "", False)
+    followed = course.follow(
+        history,
+        start,
+        schedule=schedule,
+        endpoint=endpoint,
+        death_counts=endpoint.death_is_event or parameter.death is not Death.BY_PROTOCOL,
+        cut=cut,
+    )
+    return _row(followed, parameter, decide(followed, rules, parameter, whole_body=whole_body), rules)
+
+
+def embolization_intervals(history: History) -> tuple[EndpointRow, ...]:
+    """Return one row for each embolization that another follows: from the one to the next."""
+    days = history.dates.embolizations
+    return tuple(
+        EndpointRow(
+            subject=history.subject,
+            paramcd=INTERVAL_CODE,
+            start_date=first,
+            date=following,
+            days=(following - first).days + 1,
+            cnsr=0,
+            event=Reason.NEXT_EMBOLIZATION.value,
+            reason=Reason.NEXT_EMBOLIZATION.value,
+            source_visit="",
+            provisional=False,
+            interval=Interval(following, following),
+            traced=Traced("PR", "PRSTDTC"),
+        )
+        for first, following in itertools.pairwise(days)
+    )
+
+
+def _row(followed: Course, parameter: Parameter, outcome: Outcome, rules: RuleSet) -> EndpointRow:
+    behind = _behind(followed.history, outcome)
+    return EndpointRow(
+        subject=followed.history.subject,
+        paramcd=parameter.code,
+        start_date=followed.start,
+        date=outcome.date,
+        days=(outcome.date - followed.start).days + 1,
+        cnsr=BY_REASON[outcome.reason].cnsr,
+        event=outcome.reason.value if outcome.is_event else "",
+        reason=outcome.reason.value,
+        source_visit=outcome.visit,
+        provisional=any(a.provisional for a in behind),
+        reader=";".join(sorted({name for a in behind for name in a.reader.split(";") if name})),
+        censored_at=outcome.censored_at,
+        rule_set=rules.name,
+        interval=outcome.interval,
+        traced=outcome.traced,
+    )
+
+
+def _behind(history: History, outcome: Outcome) -> list[Assessment]:
+    """Return the assessments a row rests on: from baseline to the event, to the end without one."""
+    counted = [*history.baseline, *history.followed]
+    if outcome.until is None:
+        return counted
+    return [a for a in counted if a.date <= outcome.until or a.visit == outcome.visit]
+
+
+def _start(
+    history: History, parameter: Parameter, rules: RuleSet, schedule: Schedule, endpoint: Endpoint
+) -> dt.date | None:
+    dates = history.dates
+    if parameter.clock is Clock.TREATMENT:
+        return dates.treated
+    if parameter.clock is Clock.RANDOMIZATION:
+        return dates.randomized
+    since = _anchor(history, schedule)
+    return None if since is None else _first_response(history, since, rules, endpoint)
+
+
+def _anchor(history: History, schedule: Schedule) -> dt.date | None:
+    """Return the day that the schedule counts from; the other clock's start where it is not known."""
+    dates = history.dates
+    either = (dates.treated, dates.randomized)
+    first, second = either if schedule.anchor == "EMBOLIZATION" else either[::-1]
+    return first or second
+
+
+def _first_response(history: History, since: dt.date, rules: RuleSet, endpoint: Endpoint) -> dt.date | None:
+    """Return the first CR or PR, if no progression and nothing that ends the course came before it."""
+    conditions = {rule.when for rule in rules.rules}
+    therapy = course.first_therapy(history.dates.therapies, since, endpoint)
+    limits = [therapy.date] if therapy is not None and When.THERAPY_FIRST in conditions else []
+    if history.dates.withdrawal is not None and When.WITHDRAWAL_FIRST in conditions:
+        limits.append(history.dates.withdrawal)
+    for assessment in history.followed:
+        if assessment.date < since or not assessment.adequate:
+            continue
+        if assessment.response is Response.PD or any(assessment.date > limit for limit in limits):
+            return None
+        if assessment.response in {Response.CR, Response.PR}:
+            return assessment.date
+    return None

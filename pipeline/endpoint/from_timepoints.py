@@ -1,0 +1,97 @@
+"""Reduce the time points of our own study to a history; which response decides, which visit is adequate.
+
+Date of progression (FDA 2007, S16; rule book, section 4): a new lesion dates to the first
+scan that shows it, target progression to the last target scan of its time point,
+non-target progression to the scan showing it. The date comes with the response.
+"""
+
+from collections.abc import Sequence
+
+from pipeline.endpoint.history import Assessment, History, SubjectDates, Therapy
+from pipeline.model.errors import InputError
+from pipeline.model.events import THERAPIES, Event, EventKind
+from pipeline.model.protocol import Protocol
+from pipeline.model.response import Explained, Response, TimePoint
+from pipeline.model.visit import BASELINE, Visit
+
+
+def history(
+    subject: str,
+    timepoints: Sequence[TimePoint],
+    visits: Sequence[Visit],
+    events: Sequence[Event],
+    protocol: Protocol,
+    *,
+    whole_body: bool,
+) -> History:
+    """Return the history of one subject in one scope.
+
+    Raises:
+        InputError: a scan follows death, or death precedes randomization or treatment.
+    """
+    points = sorted((tp for tp in timepoints if tp.subject == subject), key=lambda tp: tp.date)
+    first = next((tp for tp in points if tp.visit == BASELINE), None)
+    dates = _dates([event for event in events if event.subject == subject], points)
+    _check_order(dates, points)
+    completed = {visit.name: visit.completed for visit in visits if visit.subject == subject}
+    said = {id(tp): deciding(tp, protocol, whole_body=whole_body) for tp in points}
+    after = [tp for tp in points if tp.visit != BASELINE and (first is None or tp.date >= first.date)]
+    return History(
+        subject=subject,
+        baseline=() if first is None else (_assessment(first, said[id(first)], completed),),
+        followed=tuple(_assessment(tp, said[id(tp)], completed) for tp in after),
+        baseline_complete=first is not None and said[id(first)].response is not Response.NE,
+        dates=dates,
+    )
+
+
+def deciding(timepoint: TimePoint, protocol: Protocol, *, whole_body: bool) -> Explained:
+    """Return the response that decides in a scope; in the liver it is by the protocol's primary criterion."""
+    if whole_body:
+        return timepoint.overall_recist11
+    return timepoint.hepatic_mrecist if protocol.criteria.primary == "mrecist" else timepoint.hepatic_recist11
+
+
+def _assessment(timepoint: TimePoint, said: Explained, completed: dict[str, bool]) -> Assessment:
+    """A visit that was not completed is adequate only if a reader signed it."""
+    seen = completed.get(timepoint.visit, True) or timepoint.reader != ""
+    return Assessment(
+        visit=timepoint.visit,
+        date=timepoint.date,
+        response=said.response,
+        adequate=said.response is not Response.NE and seen,
+        progressed=said.date if said.response is Response.PD else None,
+        provisional=timepoint.provisional,
+        reader=timepoint.reader,
+    )
+
+
+def _dates(events: Sequence[Event], timepoints: Sequence[TimePoint]) -> SubjectDates:
+    on = {kind: tuple(sorted(event.date for event in events if event.kind is kind)) for kind in EventKind}
+    first = {kind: min(days, default=None) for kind, days in on.items()}
+    alive = [e.date for e in events if e.kind is not EventKind.DEATH] + [tp.date for tp in timepoints]
+    return SubjectDates(
+        randomized=first[EventKind.RANDOMIZED],
+        embolizations=on[EventKind.EMBOLIZATION],
+        death=first[EventKind.DEATH],
+        last_alive=max(alive, default=None),
+        last_contact=first[EventKind.LAST_CONTACT],
+        withdrawal=first[EventKind.WITHDRAWAL],
+        therapies=tuple(Therapy(event.kind, event.date) for event in events if event.kind in THERAPIES),
+        claims=on[EventKind.CLAIMED_PROGRESSION],
+    )
+
+
+def _check_order(dates: SubjectDates, timepoints: Sequence[TimePoint]) -> None:
+    if dates.death is None:
+        return
+    for start in (dates.treated, dates.randomized):
+        if start is not None and dates.death < start:
+            raise InputError(_contradiction(dates, f"the start {start}"))
+    last = max((tp.date for tp in timepoints), default=dates.death)
+    if last > dates.death:
+        raise InputError(_contradiction(dates, f"a scan on {last}"))
+
+
+def _contradiction(dates: SubjectDates, what: str) -> str:
+    return f"Death on {dates.death} precedes {what}; expected it afterwards. Correct the events table."

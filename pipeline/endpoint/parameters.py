@@ -1,0 +1,77 @@
+"""The time-to-event parameters as a table: clock, scope, what death is."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Clock(StrEnum):
+    """What day 1 is."""
+
+    TREATMENT = "first embolization"
+    RANDOMIZATION = "randomization"
+    RESPONSE = "first CR or PR"
+
+
+class Death(StrEnum):
+    """What death without the event is."""
+
+    BY_PROTOCOL = "event, unless the protocol says otherwise"
+    EVENT = "event"
+    COMPETING = "competing (CNSR 9)"
+
+
+class Looks(StrEnum):
+    """Which responses a parameter looks at."""
+
+    LIVER = "liver"
+    WHOLE_BODY = "whole-body"
+    PROTOCOL = "the protocol's scope"
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One PARAMCD. by_rule_set: whether the protocol's rule set decides; survival has its own table."""
+
+    code: str
+    label: str
+    clock: Clock
+    looks: Looks
+    death: Death
+    by_rule_set: bool = True
+
+
+HPFS = Parameter(
+    "HPFS",
+    "Hepatic Progression-Free Survival from First Embolization (days)",
+    Clock.TREATMENT,
+    Looks.PROTOCOL,
+    Death.BY_PROTOCOL,
+)
+HPFSR = Parameter(
+    "HPFSR",
+    "Hepatic Progression-Free Survival from Randomization (days)",
+    Clock.RANDOMIZATION,
+    Looks.PROTOCOL,
+    Death.BY_PROTOCOL,
+)
+THP = Parameter(
+    "THP", "Time to Hepatic Progression from First Embolization (days)", Clock.TREATMENT, Looks.LIVER, Death.COMPETING
+)
+THPR = Parameter(
+    "THPR", "Time to Hepatic Progression from Randomization (days)", Clock.RANDOMIZATION, Looks.LIVER, Death.COMPETING
+)
+PFS = Parameter("PFS", "Progression-Free Survival (days)", Clock.RANDOMIZATION, Looks.WHOLE_BODY, Death.EVENT)
+OS = Parameter("OS", "Overall Survival (days)", Clock.RANDOMIZATION, Looks.WHOLE_BODY, Death.EVENT, by_rule_set=False)
+DOR = Parameter("DOR", "Duration of Response (days)", Clock.RESPONSE, Looks.PROTOCOL, Death.EVENT)
+
+PARAMETERS = (HPFS, HPFSR, THP, THPR, PFS, OS, DOR)
+"""In the order of ADTTE; the intervals between embolizations (INTEMB) follow them."""
+
+BY_CODE = {parameter.code: parameter for parameter in PARAMETERS}
+"""The parameter of each PARAMCD."""
+
+INTERVAL_CODE, INTERVAL_LABEL = "INTEMB", "Interval to the Next Embolization (days)"
+"""One row for each pair of embolizations that follow each other."""
+
+LABELS = {parameter.code: parameter.label for parameter in PARAMETERS} | {INTERVAL_CODE: INTERVAL_LABEL}
+"""PARAM of each PARAMCD."""

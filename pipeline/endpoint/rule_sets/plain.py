@@ -1,0 +1,29 @@
+"""PLAIN: the earlier of first progression and death, else the last response, else the start.
+
+Whatever was missed, therapy, withdrawal and baseline are disregarded; a response that is not
+evaluable is a response.
+"""
+
+from pipeline.endpoint.rule import DateRule, Rule, RuleSet, When
+from pipeline.endpoint.sources import Reason
+
+RULES = RuleSet(
+    name="PLAIN",
+    title="Earlier of first progression and death, whatever was missed",
+    citation="our decision [D]; the events and censors of admiralonco's template (S25)",
+    rules=(
+        Rule(When.PROGRESSION, Reason.PROGRESSION, 0, DateRule.PROGRESSION, "RS", "RSDTC", "earlier event"),
+        Rule(When.DEATH, Reason.DEATH, 0, DateRule.DEATH, "ADSL", "DTHDT", "earlier event"),
+        Rule(
+            When.DEATH_NOT_COUNTED,
+            Reason.DEATH_NOT_AN_EVENT,
+            11,
+            DateRule.LAST_RESPONSE,
+            "RS",
+            "RSDTC",
+            "protocol: death is no event",
+        ),
+        Rule(When.NOTHING_ASSESSED, Reason.NO_POST_BASELINE, 3, DateRule.START, "ADSL", "", "no response"),
+        Rule(When.OTHERWISE, Reason.NO_PROGRESSION, 1, DateRule.LAST_RESPONSE, "RS", "RSDTC", "last response"),
+    ),
+)

@@ -1,0 +1,16 @@
+"""Overall survival: death on its day, else the last date known alive; the same under every rule set."""
+
+from pipeline.endpoint.rule import DateRule, Rule, RuleSet, When
+from pipeline.endpoint.sources import Reason
+
+RULES = RuleSet(
+    name="SURVIVAL",
+    title="Overall survival",
+    citation="rule book section 1, secondary; our decision [D]",
+    rules=(
+        Rule(When.DIED, Reason.DEATH, 0, DateRule.DEATH, "ADSL", "DTHDT", "death from any cause"),
+        Rule(When.WITHDRAWN, Reason.WITHDRAWAL, 8, DateRule.LAST_ALIVE, "ADSL", "LSTALVDT", "row 9"),
+        Rule(When.FOLLOW_UP_ENDED, Reason.LOST_TO_FOLLOW_UP, 10, DateRule.LAST_ALIVE, "ADSL", "LSTALVDT", "row 9"),
+        Rule(When.OTHERWISE, Reason.ALIVE, 12, DateRule.LAST_ALIVE, "ADSL", "LSTALVDT", "alive"),
+    ),
+)
