@@ -153,8 +153,7 @@ def _tables(out: Path, subjects: Sequence[SubjectPlan], masks: Sequence[_Row]) -
     reads = [read for read in outside.READS if read.subject in included]
     table = export_tables.lesion_rows(reads)
     signed = {
-        (read.subject, read.date.isoformat(), read.lesion): f"{read.signed_at:%Y-%m-%dT%H:%M:%S}+00:00"
-        for read in reads
+        (read.subject, f"{read.date}", read.lesion): f"{read.signed_at:%Y-%m-%dT%H:%M:%S}+00:00" for read in reads
     }
     rows = tuple((*row, signed[row[0], row[2], row[3]]) for row in table.rows)
     tables.write_csv(Table((*table.columns, "signed_at"), rows), out / "reads.csv")

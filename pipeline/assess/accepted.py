@@ -33,7 +33,7 @@ def choose(
     for finding in sorted(placed(signed, visits), key=lambda f: (f.signed_at or _NEVER, f.reader)):
         chosen[_key(finding)] = replace(finding, source=Source.SIGNED)
     accepted = (replace(finding, accepted=True) for finding in chosen.values())
-    return tuple(sorted(accepted, key=lambda f: (f.subject, f.date, f.visit, f.lesion)))
+    return tuple(sorted(accepted, key=lambda f: (f.subject, f"{f.date}", f.visit, f.lesion)))
 
 
 def placed(findings: Iterable[Finding], visits: Sequence[Visit]) -> tuple[Finding, ...]:
@@ -61,12 +61,15 @@ def _placed(finding: Finding, visits: Sequence[Visit]) -> Finding:
 
 
 def _key(finding: Finding) -> tuple[str, str, str]:
-    return finding.subject, finding.visit or finding.date.isoformat(), finding.lesion
+    return finding.subject, _where(finding), finding.lesion
+
+
+def _where(finding: Finding) -> str:
+    return finding.visit or f"{finding.date}"
 
 
 def _twice(finding: Finding) -> str:
-    where = finding.visit or finding.date.isoformat()
     return (
-        f"{finding.subject}, {where}: two proposals for lesion {finding.lesion}; expected one. "
+        f"{finding.subject}, {_where(finding)}: two proposals for lesion {finding.lesion}; expected one. "
         "Merge them or give one another name."
     )

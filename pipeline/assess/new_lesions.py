@@ -6,6 +6,7 @@ unsigned candidates are equivocal is decided where they are proposed (pipeline.t
 """
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.assess.history import History, Lesion
@@ -32,12 +33,11 @@ class Sighting:
 
 def sightings(history: History) -> dict[str, Sighting]:
     """Return the sighting of every visit after baseline, by visit name."""
-    follow_up = [v for v in history.visits if history.baseline is None or v.date > history.baseline.date]
-    per_lesion = [_trace(history, lesion, follow_up) for lesion in history.of_role(Role.NEW)]
-    return {visit.name: _joined([trace[visit.name] for trace in per_lesion]) for visit in follow_up}
+    per_lesion = [_trace(history, lesion, history.follow_up) for lesion in history.of_role(Role.NEW)]
+    return {visit.name: _joined([trace[visit.name] for trace in per_lesion]) for visit in history.follow_up}
 
 
-def _trace(history: History, lesion: Lesion, visits: list[Visit]) -> dict[str, Sighting]:
+def _trace(history: History, lesion: Lesion, visits: Sequence[Visit]) -> dict[str, Sighting]:
     trace: dict[str, Sighting] = {}
     doubtful: list[tuple[Visit, Finding]] = []
     for visit in visits:
@@ -53,7 +53,9 @@ def _trace(history: History, lesion: Lesion, visits: list[Visit]) -> dict[str, S
             for earlier, first in doubtful:
                 trace[earlier.name] = _confirmed(lesion, first, visit)
             doubtful = []
-            trace[visit.name] = Sighting(answer, f"New lesion {lesion.name} on {finding.date}.", finding.date)
+            trace[visit.name] = Sighting(
+                answer, f"New lesion {lesion.name} on {finding.date or visit.name}.", finding.date
+            )
         else:
             doubtful = []
             trace[visit.name] = Sighting(NewLesion.NO)
@@ -71,7 +73,8 @@ def _answer(finding: Finding | None) -> NewLesion | None:
 
 
 def _confirmed(lesion: Lesion, first: Finding, later: Visit) -> Sighting:
-    said = f"New lesion {lesion.name} on {first.date}: equivocal then, confirmed at {later.name}, so dated back."
+    when = first.date or first.visit
+    said = f"New lesion {lesion.name} on {when}: equivocal then, confirmed at {later.name}, so dated back."
     return Sighting(NewLesion.YES, said, first.date, later.name)
 
 
@@ -81,5 +84,5 @@ def _joined(found: list[Sighting]) -> Sighting:
         if hits:
             dates = [hit.date for hit in hits if hit.date is not None]
             confirmed = next((hit.confirmed_at for hit in hits if hit.confirmed_at), "")
-            return Sighting(answer, " ".join(hit.sentence for hit in hits), min(dates), confirmed)
+            return Sighting(answer, " ".join(hit.sentence for hit in hits), min(dates, default=None), confirmed)
     return Sighting(NewLesion.NO)

@@ -8,7 +8,7 @@ import datetime as dt
 from collections.abc import Mapping
 
 from pipeline.assess import recist11
-from pipeline.assess.history import History, Lesion
+from pipeline.assess.history import History, Lesion, earliest
 from pipeline.assess.target import counted
 from pipeline.model.lesion import Finding, Role, Source, State
 from pipeline.model.protocol import Protocol
@@ -34,10 +34,10 @@ def classify(history: History, visit: Visit, protocol: Protocol, after_cr: bool)
     progressed = [name for name in rest if _has_progressed(assessed[name])]
     if progressed:
         said = f"{', '.join(progressed)}: unequivocal progression, said by a reader."
-        return _explain(Response.PD, "pd", said, min(assessed[name].date for name in progressed))
+        return _explain(Response.PD, "pd", said, earliest(assessed[name] for name in progressed))
     if after_cr and rest:
         said = f"{', '.join(rest)} came back after an overall complete response."
-        return _explain(Response.PD, "pd_reappeared", said, min(assessed[name].date for name in rest))
+        return _explain(Response.PD, "pd_reappeared", said, earliest(assessed[name] for name in rest))
     if missing:
         return _explain(Response.NE, "ne", f"{', '.join(missing)} not assessed, and none progressed.")
     if rest:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from pipeline.assess import mrecist, new_lesions, non_target, overall, recist11, sums, target
-from pipeline.assess.history import History, Lesion
+from pipeline.assess.history import History, Lesion, latest
 from pipeline.assess.new_lesions import Sighting
 from pipeline.assess.sums import References, Sum
 from pipeline.model.lesion import Role
@@ -102,7 +102,7 @@ def _case(history: History, method: Method, protocol: Protocol, *, visit: Visit,
         now=sums.add(values),
         against=sums.references([(past.visit.name, past.now) for past in timed], BASELINE),
         gone=all(gone.values()),
-        date=max((finding.date for finding in found), default=visit.date),
+        date=latest(found) or visit.date,
         reappeared=tuple(there) if _had_cr(timed) else (),
         responded=_responded(timed),
     )

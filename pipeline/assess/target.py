@@ -27,7 +27,7 @@ class Case:
     now: Sum
     against: References
     gone: bool
-    date: dt.date
+    date: dt.date | None
     reappeared: tuple[str, ...] = ()
     responded: bool = False
 

@@ -53,6 +53,7 @@ def _row(
 ) -> TimePoint:
     visit = shown.visit
     found = everything.all_at(visit)
+    assert visit.date is not None  # a visit found in images is dated
     flags: list[Flag] = [*visit.flags, *(flag for finding in found for flag in finding.flags)]
     return TimePoint(
         subject=subject,

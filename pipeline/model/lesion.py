@@ -86,13 +86,14 @@ class Finding:
 
     long_axis_mm is None unless measured (an absent lesion has 0, one too small to
     measure may have None). For a node short_axis_mm is what counts. visit is the visit's
-    name in the protocol, empty in a read that names its date only. reader is empty on a
+    name in the protocol, empty in a read that names its date only; date is None in a read that
+    names its visit only. reader is empty on a
     proposal; signed_at is set on a signed read. confidence is 1 unless proposed.
     """
 
     subject: str
     visit: str
-    date: dt.date
+    date: dt.date | None
     lesion: str
     role: Role
     state: State

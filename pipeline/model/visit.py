@@ -14,17 +14,20 @@ BASELINE = "BASELINE"
 class Visit:
     """One time point: its name, the date of its last scan, the days it was scanned on.
 
-    volumes are the ids of its volumes. completed is False when nothing at this visit could be
-    evaluated (every volume blocked, or no liver); flags say why.
+    number: its place among the visits where the trial numbers them (VISITNUM); then it orders
+    the visits and the date may be unknown. Without a number the date orders. volumes are the ids
+    of its volumes. completed is False when nothing at this visit could be evaluated (every
+    volume blocked, or no liver); flags say why.
     """
 
     subject: str
     name: str
-    date: dt.date
+    date: dt.date | None
     scan_dates: tuple[dt.date, ...]
     volumes: tuple[str, ...] = ()
     completed: bool = True
     flags: Flags = ()
+    number: Decimal | None = None
 
 
 @dataclass(frozen=True)

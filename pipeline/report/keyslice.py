@@ -73,7 +73,7 @@ def key_slice(
             raise ValueError(f"mask on a grid {mask.grid.shape}, image on {image.grid.shape}; expected the same grid")
     shown = finding.long if kind is Kind.LONG else finding.viable
     k = None if shown is None else _slice_of(shown, image.grid)
-    if k is None:
+    if k is None or finding.date is None:
         return None
     axes = _axes(finding, kind, image.grid, k)
     lesion2d, liver2d = lesion.array[k], None if liver is None else liver.array[k]
