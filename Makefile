@@ -30,7 +30,7 @@ test: check ## the gate: lint, types, import contracts and all tests
 	$(BIN)/pytest
 
 fast: .venv/installed ## tests that need no server, browser or real case
-	$(BIN)/pytest -m "not image and not real and not prefect and not browser and not long and not r"
+	$(BIN)/pytest -m "not image and not real and not prefect and not browser and not long and not r and not postgres"
 
 bench: .venv/installed ## measure speed against named peers
 	$(BIN)/python -m tests.benchmarks

@@ -13,10 +13,14 @@ from pipeline.store.db.study import StudyDatabase
 DAY = dt.date(2021, 3, 1)
 
 
-@pytest.fixture
-def database(tmp_path):
-    opened = StudyDatabase.open(f"sqlite:///{tmp_path / 'study.sqlite'}")
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def database(request, tmp_path):
+    server = request.param == "postgresql"
+    url = request.getfixturevalue("postgres") if server else f"sqlite:///{tmp_path / 'study.sqlite'}"
+    opened = StudyDatabase.open(url)
     yield opened
+    if server:
+        schema.metadata.drop_all(opened.engine)
     opened.close()
 
 
