@@ -1,17 +1,17 @@
 """mRECIST: the longest viable (arterially enhancing) axis of each target, and its own sums.
 
-Read in the liver only. Sums are never mixed with those of RECIST 1.1 (rule book, section
-3; S8, S9).
+A target is gone as in RECIST, by its mRECIST value: 0, and for a node a normal short axis.
+Sums are never mixed with those of RECIST 1.1 (rule book, section 3; S8, S9).
 """
 
 from decimal import Decimal
 from enum import Enum
 
-from pipeline.assess import recist11
+from pipeline.assess import non_target, recist11
 from pipeline.assess.history import History, Lesion
 from pipeline.assess.sums import ZERO
 from pipeline.model.flags import Flag
-from pipeline.model.lesion import Finding, Role, State
+from pipeline.model.lesion import Finding, Organ, Role, State
 from pipeline.model.protocol import Protocol
 from pipeline.model.visit import Visit
 
@@ -57,7 +57,8 @@ def readings_at_baseline(history: History) -> dict[str, Reading]:
     2. Viable axis 0, so that it does not enhance: by its whole long axis, as in RECIST (S9).
     3. None recorded: by its whole long axis too (atypical), provided that the arterial phase
        was there and another target has a viable axis; else the baseline was not read for
-       mRECIST, and a RECIST sum must not stand in for it.
+       mRECIST, and a RECIST sum must not stand in for it. Outside the liver, where a read
+       regards it, the whole axis counts in any case (nodes: short axis).
     """
     baseline = history.baseline
     targets = history.of_role(Role.TARGET)
@@ -66,14 +67,16 @@ def readings_at_baseline(history: History) -> dict[str, Reading]:
     found = {lesion.name: history.at(baseline, lesion) for lesion in targets}
     was_read = any(f is not None and f.viable_axis_mm is not None for f in found.values())
     read = was_read and Flag.NO_ARTERIAL not in baseline.flags
-    return {name: _reading(finding, read) for name, finding in found.items()}
+    return {lesion.name: _reading(lesion, found[lesion.name], read) for lesion in targets}
 
 
-def _reading(finding: Finding | None, read: bool) -> Reading:
+def _reading(lesion: Lesion, finding: Finding | None, read: bool) -> Reading:
     if finding is None:
         return Reading.NOT_READ
     if finding.viable_axis_mm is not None:
         return Reading.VIABLE if finding.viable_axis_mm > 0 else Reading.WHOLE_LESION
+    if lesion.organ is not Organ.LIVER:
+        return Reading.WHOLE_LESION
     return Reading.WHOLE_LESION if read and Flag.NO_ARTERIAL not in finding.flags else Reading.NOT_READ
 
 
@@ -100,6 +103,6 @@ def viable_axis(finding: Finding | None, arterial: bool, too_small_mm: Decimal) 
     return too_small_mm if finding.state is State.TOO_SMALL else None
 
 
-def is_gone(_lesion: Lesion, value: Decimal | None, _normal_node_mm: Decimal) -> bool:
-    """Whether a target shows no viable tissue any more."""
-    return value == 0
+def has_disappeared(lesion: Lesion, finding: Finding, protocol: Protocol) -> bool:
+    """Whether a non-target lesion is gone for mRECIST: nothing in it enhances any more (S8)."""
+    return finding.viable_axis_mm == 0 or non_target.has_disappeared(lesion, finding, protocol)

@@ -22,13 +22,15 @@ _SEEN = {State.PRESENT, State.TOO_SMALL, State.MERGED, State.SPLIT, State.PROGRE
 class Sighting:
     """What a visit shows: the answer, a sentence, the first scan that shows it.
 
-    confirmed_at names the later visit that made an equivocal sighting certain.
+    confirmed_at names the later visit that made an equivocal sighting certain; lesions are
+    those seen, each with its own answer.
     """
 
     answer: NewLesion
     sentence: str = "No new lesion."
     date: dt.date | None = None
     confirmed_at: str = ""
+    lesions: tuple[tuple[str, str], ...] = ()
 
 
 def sightings(history: History) -> dict[str, Sighting]:
@@ -48,14 +50,13 @@ def _trace(history: History, lesion: Lesion, visits: Sequence[Visit]) -> dict[st
         elif answer is NewLesion.EQUIVOCAL:
             doubtful.append((visit, finding))
             said = f"{lesion.name} may be a new lesion; it does not count before it is confirmed."
-            trace[visit.name] = Sighting(answer, said, finding.date)
+            trace[visit.name] = Sighting(answer, said, finding.date, lesions=((lesion.name, "equivocal"),))
         elif answer is NewLesion.YES:
             for earlier, first in doubtful:
                 trace[earlier.name] = _confirmed(lesion, first, visit)
             doubtful = []
-            trace[visit.name] = Sighting(
-                answer, f"New lesion {lesion.name} on {finding.date or visit.name}.", finding.date
-            )
+            said = f"New lesion {lesion.name} on {finding.date or visit.name}."
+            trace[visit.name] = Sighting(answer, said, finding.date, lesions=((lesion.name, "new"),))
         else:
             doubtful = []
             trace[visit.name] = Sighting(NewLesion.NO)
@@ -75,7 +76,7 @@ def _answer(finding: Finding | None) -> NewLesion | None:
 def _confirmed(lesion: Lesion, first: Finding, later: Visit) -> Sighting:
     when = first.date or first.visit
     said = f"New lesion {lesion.name} on {when}: equivocal then, confirmed at {later.name}, so dated back."
-    return Sighting(NewLesion.YES, said, first.date, later.name)
+    return Sighting(NewLesion.YES, said, first.date, later.name, ((lesion.name, "new, dated back"),))
 
 
 def _joined(found: list[Sighting]) -> Sighting:
@@ -84,5 +85,6 @@ def _joined(found: list[Sighting]) -> Sighting:
         if hits:
             dates = [hit.date for hit in hits if hit.date is not None]
             confirmed = next((hit.confirmed_at for hit in hits if hit.confirmed_at), "")
-            return Sighting(answer, " ".join(hit.sentence for hit in hits), min(dates, default=None), confirmed)
+            seen = tuple(pair for sighting in found for pair in sighting.lesions)
+            return Sighting(answer, " ".join(hit.sentence for hit in hits), min(dates, default=None), confirmed, seen)
     return Sighting(NewLesion.NO)

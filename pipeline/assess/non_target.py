@@ -4,8 +4,7 @@ mRECIST uses the same categories (S8). Progression must be unequivocal: only a s
 says it, a proposal never does.
 """
 
-import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from pipeline.assess import recist11
 from pipeline.assess.history import History, Lesion, earliest
@@ -15,42 +14,66 @@ from pipeline.model.protocol import Protocol
 from pipeline.model.response import Explained, Response
 from pipeline.model.visit import Visit
 
+IsGone = Callable[[Lesion, Finding, Protocol], bool]
+"""When a non-target lesion has disappeared."""
+
+_RULES = "recist11.non_target"
 _CITATION = "RECIST 1.1, Eisenhauer 2009, 4.3.2-4.3.4 (S5); EORTC (S6); rule book section 2"
 
 
-def classify(history: History, visit: Visit, protocol: Protocol, after_cr: bool) -> Explained:
+def has_disappeared(lesion: Lesion, finding: Finding, protocol: Protocol) -> bool:
+    """Whether a non-target lesion is gone or a normal node."""
+    value = recist11.axis(lesion, finding, protocol.criteria.recist11.too_small_value_mm)
+    return recist11.is_gone(lesion, value, protocol.targets.normal_node_short_axis_mm)
+
+
+def classify(
+    history: History, visit: Visit, protocol: Protocol, after_cr: bool, is_gone: IsGone = has_disappeared
+) -> Explained:
     """Return the non-target response of one follow-up visit.
 
+    after_cr: an earlier overall CR makes a lesion that is back a progression.
+
     1. PD: a signed unequivocal progression, or a lesion that is back after an overall CR.
-    2. NE: none progressed and one was not assessed.
+    2. NE: none progressed and one was not assessed; where the protocol does not need all,
+       only if none of the others is left.
     3. CR: all gone, nodes below the normal short axis. 4. else NON-CR/NON-PD.
     Without a non-target lesion there is nothing to classify.
     """
     lesions = history.of_role(Role.NON_TARGET)
     if not lesions:
-        return _explain(Response.NONE, "none", "No non-target lesion was recorded at baseline.")
+        return _NO_LESION
     assessed, missing = _assessed(history, visit)
-    rest = [lesion.name for lesion in lesions if lesion.name in assessed and not _is_gone(lesion, assessed, protocol)]
+    rest = [e.name for e in lesions if (f := assessed.get(e.name)) is not None and not is_gone(e, f, protocol)]
+    response, rule, said = _verdict(assessed, missing, rest, after_cr, protocol.non_targets.needs_all)
+    shows = {"pd": [name for name in rest if _has_progressed(assessed[name])], "pd_reappeared": rest}.get(rule, [])
+    date = earliest(assessed[name] for name in shows)
+    states = tuple((e.name, assessed[e.name].state.value if e.name in assessed else "not assessed") for e in lesions)
+    return Explained(response, f"{_RULES}.{rule}", said, _CITATION, date=date, states=states)
+
+
+def _verdict(
+    assessed: Mapping[str, Finding], missing: list[str], rest: list[str], after_cr: bool, needs_all: bool
+) -> tuple[Response, str, str]:
+    """Response, rule and sentence; rest are the lesions still there."""
     progressed = [name for name in rest if _has_progressed(assessed[name])]
     if progressed:
-        said = f"{', '.join(progressed)}: unequivocal progression, said by a reader."
-        return _explain(Response.PD, "pd", said, earliest(assessed[name] for name in progressed))
+        return Response.PD, "pd", f"{', '.join(progressed)}: unequivocal progression, said by a reader."
     if after_cr and rest:
-        said = f"{', '.join(rest)} came back after an overall complete response."
-        return _explain(Response.PD, "pd_reappeared", said, earliest(assessed[name] for name in rest))
-    if missing:
-        return _explain(Response.NE, "ne", f"{', '.join(missing)} not assessed, and none progressed.")
+        return Response.PD, "pd_reappeared", f"{', '.join(rest)} came back after an overall complete response."
+    if missing and (needs_all or not rest):
+        return Response.NE, "ne", f"{', '.join(missing)} not assessed, and none progressed."
     if rest:
         said = f"{', '.join(rest)} still present, without unequivocal progression."
-        return _explain(Response.NON_CR_NON_PD, "non_cr_non_pd", said)
-    return _explain(Response.CR, "cr", "Every non-target lesion is gone or a normal node.")
+        return Response.NON_CR_NON_PD, "non_cr_non_pd", said
+    return Response.CR, "cr", "Every non-target lesion is gone or a normal node."
 
 
 def baseline(history: History, visit: Visit) -> Explained:
     """Return the row of the baseline itself: NE where a lesion was not assessed."""
     count = len(history.of_role(Role.NON_TARGET))
     if not count:
-        return _explain(Response.NONE, "none", "No non-target lesion was recorded at baseline.")
+        return _NO_LESION
     _, missing = _assessed(history, visit)
     if missing:
         said = f"Baseline is incomplete: {', '.join(missing)} not assessed."
@@ -64,14 +87,12 @@ def _assessed(history: History, visit: Visit) -> tuple[dict[str, Finding], list[
     return assessed, [name for name in found if name not in assessed]
 
 
-def _is_gone(lesion: Lesion, assessed: Mapping[str, Finding], protocol: Protocol) -> bool:
-    value = recist11.axis(lesion, assessed[lesion.name], protocol.criteria.recist11.too_small_value_mm)
-    return recist11.is_gone(lesion, value, protocol.targets.normal_node_short_axis_mm)
-
-
 def _has_progressed(finding: Finding) -> bool:
     return finding.state is State.PROGRESSED and finding.source is Source.SIGNED
 
 
-def _explain(response: Response, rule: str, sentence: str, date: dt.date | None = None) -> Explained:
-    return Explained(response, f"recist11.non_target.{rule}", sentence, _CITATION, date=date)
+def _explain(response: Response, rule: str, sentence: str) -> Explained:
+    return Explained(response, f"{_RULES}.{rule}", sentence, _CITATION)
+
+
+_NO_LESION = _explain(Response.NONE, "none", "No non-target lesion was recorded at baseline.")

@@ -44,6 +44,7 @@ def combine(name: str, target: Explained, non_target: Explained, new: Sighting) 
     shows one. Otherwise the table decides; an equivocal new lesion does not count. With
     neither target nor non-target lesions and none new there is nothing to evaluate: NE.
     """
+    states = (*non_target.states, *new.lesions)
     progressed = [part for part in (target, non_target) if part.response is R.PD]
     if progressed or new.answer is NewLesion.YES:
         sentences = [part.sentence for part in progressed]
@@ -52,7 +53,7 @@ def combine(name: str, target: Explained, non_target: Explained, new: Sighting) 
             sentences.append(new.sentence)
             dates.append(new.date)
         date = min((day for day in dates if day is not None), default=None)
-        return _explain(name, R.PD, _pd_rule(target, non_target), " ".join(sentences), target, date=date)
+        return _explain(name, R.PD, _pd_rule(target, non_target), " ".join(sentences), target, states=states, date=date)
     response = TABLE[target.response, non_target.response]
     parts = f"Target {_name(target)}, non-target {_name(non_target)}, new lesion {new.answer.value}: {response}."
     sentences = [parts, target.sentence]
@@ -60,7 +61,7 @@ def combine(name: str, target: Explained, non_target: Explained, new: Sighting) 
         sentences.append(non_target.sentence)
     if new.answer is NewLesion.EQUIVOCAL:
         sentences.append(new.sentence)
-    return _explain(name, response, "table", " ".join(sentences), target)
+    return _explain(name, response, "table", " ".join(sentences), target, states=states)
 
 
 def baseline(name: str, target: Explained, non_target: Explained) -> Explained:
@@ -86,9 +87,17 @@ def _pd_rule(target: Explained, non_target: Explained) -> str:
 
 
 def _explain(
-    name: str, response: Response, rule: str, sentence: str, target: Explained, *, date: dt.date | None = None
+    name: str,
+    response: Response,
+    rule: str,
+    sentence: str,
+    target: Explained,
+    *,
+    states: tuple[tuple[str, str], ...] = (),
+    date: dt.date | None = None,
 ) -> Explained:
-    return Explained(response, f"{name}.overall.{rule}", sentence, _CITATION, target.numbers, date)
+    place = f"{name}.overall.{rule}"
+    return Explained(response, place, sentence, _CITATION, target.numbers, date, target.inputs, states, target.margins)
 
 
 def _name(part: Explained) -> str:

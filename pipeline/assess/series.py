@@ -1,13 +1,13 @@
 """Read the visits of one subject in date order under one criterion and one scope."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 from pipeline.assess import mrecist, new_lesions, non_target, overall, recist11, sums, target
 from pipeline.assess.history import History, Lesion, latest
 from pipeline.assess.new_lesions import Sighting
-from pipeline.assess.sums import References, Sum
+from pipeline.assess.sums import ZERO, References, Sum
 from pipeline.model.lesion import Role
 from pipeline.model.protocol import Criterion, Protocol
 from pipeline.model.response import Explained, NewLesion, Response
@@ -16,16 +16,20 @@ from pipeline.model.visit import BASELINE, Visit
 
 @dataclass(frozen=True)
 class Method:
-    """A sum-based criterion: its name, its thresholds, its values and when one is gone."""
+    """A sum-based criterion: its name, its thresholds, its values and when one is gone.
+
+    is_gone regards the value of a target, rest_is_gone the finding of a non-target lesion.
+    """
 
     name: str
     criterion: Callable[[Protocol], Criterion]
     values: Callable[[History, Visit, Protocol], dict[str, Decimal | None]]
     is_gone: Callable[[Lesion, Decimal | None, Decimal], bool]
+    rest_is_gone: non_target.IsGone = non_target.has_disappeared
 
 
 RECIST11 = Method(recist11.NAME, lambda p: p.criteria.recist11, recist11.values, recist11.is_gone)
-MRECIST = Method(mrecist.NAME, lambda p: p.criteria.mrecist, mrecist.values, mrecist.is_gone)
+MRECIST = Method(mrecist.NAME, lambda p: p.criteria.mrecist, mrecist.values, recist11.is_gone, mrecist.has_disappeared)
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,15 @@ class Read:
     overall: Explained
 
 
+@dataclass(frozen=True)
+class _Past:
+    """What earlier time points leave behind: references, an overall CR, a response that lasts."""
+
+    against: References = sums.NO_REFERENCES
+    had_cr: bool = False
+    responded: bool = False
+
+
 def read(history: History, method: Method, protocol: Protocol) -> tuple[Read, ...]:
     """Return one read per visit; each sees only itself and earlier ones.
 
@@ -48,21 +61,33 @@ def read(history: History, method: Method, protocol: Protocol) -> tuple[Read, ..
     back (RECIST 1.1, 4.3.5).
     """
     seen = new_lesions.sightings(history)
+    past = _Past()
     reads: list[Read] = []
     for visit in history.visits:
-        new = seen.get(visit.name, _NOTHING)
-        reads.append(_read_visit(history, method, protocol, visit=visit, earlier=reads, new=new))
+        now = _read_visit(history, method, protocol, visit=visit, past=past, new=seen.get(visit.name, _NOTHING))
+        reads.append(now)
+        if not history.precedes_baseline(visit):
+            past = _after(past, now)
     return tuple(reads)
 
 
 _NOTHING = Sighting(NewLesion.NO)
 
 
+def _after(past: _Past, now: Read) -> _Past:
+    said = now.target.response
+    decisive = said in {Response.CR, Response.PR, Response.PD}
+    return _Past(
+        sums.after(past.against, now.visit.name, now.now, BASELINE),
+        past.had_cr or now.overall.response is Response.CR,
+        said is not Response.PD if decisive else past.responded,
+    )
+
+
 def _read_visit(
-    history: History, method: Method, protocol: Protocol, *, visit: Visit, earlier: Sequence[Read], new: Sighting
+    history: History, method: Method, protocol: Protocol, *, visit: Visit, past: _Past, new: Sighting
 ) -> Read:
-    timed = [past for past in earlier if not history.precedes_baseline(past.visit)]
-    case = _case(history, method, protocol, visit=visit, timed=timed)
+    case = _case(history, method, protocol, visit=visit, past=past)
     unread = _unread(history, method.name, visit)
     if unread is not None:
         of_target = of_rest = whole = unread
@@ -71,7 +96,8 @@ def _read_visit(
         whole = overall.baseline(method.name, of_target, of_rest)
     else:
         of_target = target.classify(case)
-        of_rest = non_target.classify(history, visit, protocol, _had_cr(timed))
+        came_back = past.had_cr and case.criterion.reappearance_is_pd
+        of_rest = non_target.classify(history, visit, protocol, came_back, method.rest_is_gone)
         whole = overall.combine(method.name, of_target, of_rest, new)
     return Read(visit, case.now, case.against, of_target, of_rest, new, whole)
 
@@ -89,30 +115,34 @@ def _unread(history: History, name: str, visit: Visit) -> Explained | None:
     return None
 
 
-def _case(history: History, method: Method, protocol: Protocol, *, visit: Visit, timed: Sequence[Read]) -> target.Case:
+def _case(history: History, method: Method, protocol: Protocol, *, visit: Visit, past: _Past) -> target.Case:
     lesions = history.of_role(Role.TARGET)
     values = method.values(history, visit, protocol)
+    criterion = method.criterion(protocol)
     normal = protocol.targets.normal_node_short_axis_mm
-    gone = {lesion.name: method.is_gone(lesion, values[lesion.name], normal) for lesion in lesions}
-    there = [name for name, value in values.items() if value is not None and not gone[name]]
+    there = [
+        (lesion, value)
+        for lesion in lesions
+        if (value := values[lesion.name]) is not None and not method.is_gone(lesion, value, normal)
+    ]
+    now = sums.add(values)
     found = [finding for lesion in lesions if (finding := history.at(visit, lesion)) is not None]
     return target.Case(
         name=method.name,
-        criterion=method.criterion(protocol),
-        now=sums.add(values),
-        against=sums.references([(past.visit.name, past.now) for past in timed], BASELINE),
-        gone=all(gone.values()),
+        criterion=criterion,
+        now=now,
+        against=past.against,
+        gone=not there and not now.missing,
         date=latest(found) or visit.date,
-        reappeared=tuple(there) if _had_cr(timed) else (),
-        responded=_responded(timed),
+        reappeared=tuple(lesion.name for lesion, _ in there) if past.had_cr and criterion.reappearance_is_pd else (),
+        responded=past.responded,
+        values=values,
+        left=sum((value - normal if lesion.is_node else value for lesion, value in there), ZERO),
+        to_present=_to_present(lesions, values, normal),
     )
 
 
-def _had_cr(timed: Sequence[Read]) -> bool:
-    return any(past.overall.response is Response.CR for past in timed)
-
-
-def _responded(timed: Sequence[Read]) -> bool:
-    decisive = {Response.CR, Response.PR, Response.PD}
-    last = next((past.target.response for past in reversed(timed) if past.target.response in decisive), None)
-    return last in {Response.CR, Response.PR}
+def _to_present(lesions: tuple[Lesion, ...], values: Mapping[str, Decimal | None], normal: Decimal) -> Decimal:
+    """The least growth of one target that ends a CR: a node may grow up to the normal limit."""
+    room = (normal - (values[lesion.name] or ZERO) if lesion.is_node else ZERO for lesion in lesions)
+    return min(room, default=ZERO)

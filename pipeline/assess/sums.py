@@ -4,7 +4,7 @@ Everything is Decimal millimeters as recorded; nothing is rounded before a thres
 Percentages exist for display only.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -48,18 +48,23 @@ def add(values: Mapping[str, Decimal | None]) -> Sum:
     return Sum(sum(measured, ZERO), missing, len(values))
 
 
-def references(earlier: Sequence[tuple[str, Sum]], baseline: str) -> References:
-    """Return baseline and nadir from the earlier visits (name, sum) in date order.
+NO_REFERENCES = References(None, None)
+"""Before the first visit."""
+
+
+def after(against: References, visit: str, total: Sum, baseline: str) -> References:
+    """Return the references that hold after a visit with this sum; baseline is that visit's name.
 
     The nadir is the least complete sum of baseline and earlier visits (S25); the earliest
     visit that reached it is named. A subset never sets it.
     """
-    complete = [(value, name) for name, total in earlier if (value := total.complete_mm) is not None]
-    start = next((value for value, name in complete if name == baseline), None)
-    if not complete:
-        return References(start, None)
-    nadir, visit = min(complete, key=lambda pair: pair[0])
-    return References(start, nadir, visit)
+    value = total.complete_mm
+    if value is None:
+        return against
+    start = value if visit == baseline else against.baseline_mm
+    if against.nadir_mm is None or value < against.nadir_mm:
+        return References(start, value, visit)
+    return References(start, against.nadir_mm, against.nadir_visit)
 
 
 def percent_change(now: Decimal, reference: Decimal) -> Decimal | None:

@@ -5,10 +5,13 @@ values and thresholds. Percent thresholds are cross-multiplied, never divided.
 """
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 
-from pipeline.assess.sums import References, Sum, percent_change
+from pipeline.assess import margins
+from pipeline.assess.margins import Limits
+from pipeline.assess.sums import ZERO, References, Sum, percent_change
 from pipeline.model.protocol import Criterion
 from pipeline.model.response import Explained, Response
 
@@ -18,8 +21,10 @@ class Case:
     """What is known about the targets of one visit.
 
     name: recist11 or mrecist. gone: every target has disappeared (nodes: normal size).
-    reappeared: targets that are back after an overall CR. responded: the last decisive
-    earlier target response was CR or PR. date: the last scan of a target at this visit.
+    reappeared: targets that are back after an overall CR, where that is progression.
+    responded: the last decisive earlier target response was CR or PR. date: the last scan of
+    a target at this visit. values: each target's own. left: what is above the limits of gone.
+    to_present: the least growth of one target that ends a CR.
     """
 
     name: str
@@ -30,8 +35,12 @@ class Case:
     date: dt.date | None
     reappeared: tuple[str, ...] = ()
     responded: bool = False
+    values: Mapping[str, Decimal | None] = field(default_factory=dict)
+    left: Decimal = ZERO
+    to_present: Decimal = ZERO
 
 
+_WITHOUT_MARGINS = {"none", "baseline", "baseline_incomplete", "ne_subset"}
 _CITATION = {
     "recist11": "RECIST 1.1, Eisenhauer 2009, 4.3.1 (S5); EORTC (S6); rule book section 2",
     "mrecist": "mRECIST (S8, PMC9747269 T11; S9); rule book section 3",
@@ -59,19 +68,19 @@ def classify(case: Case) -> Explained:
     """Return the target response of one follow-up visit.
 
     1. No target at baseline: nothing to classify.
-    2. Not all targets measured: PD if the measured subset alone exceeds the full nadir by
-       both thresholds, or a target is back after an overall CR; else NE.
-    3. CR: all gone. 4. PD: back after an overall CR, or both thresholds over nadir.
-    5. PR: the response threshold below baseline, or persisting where the protocol says so.
+    2. Not all targets measured: PD if a target is back after an overall CR or (pd_from_subset)
+       the measured subset alone exceeds the full nadir by both thresholds; else NE.
+    3. CR: all gone (after PD where cr_before_pd is off).
+    4. PD: back after an overall CR (reappearance_is_pd), or both thresholds over nadir.
+    5. PR: the response threshold below baseline, or persisting (pr_persists).
     6. SD. Without a complete baseline PR and SD cannot be told apart: NE.
     """
     if case.now.count == 0:
         return _explain(case, Response.NONE, "none", "No target lesion was chosen at baseline.")
     if case.now.missing:
         return _subset(case)
-    if case.gone:
-        return _explain(case, Response.CR, "cr", f"Every target lesion is gone or a normal node; sum {_mm(case)}.")
-    return _progressed(case) or _no_baseline(case) or _responded(case) or _stable(case)
+    first, second = (_gone, _progressed) if case.criterion.cr_before_pd else (_progressed, _gone)
+    return first(case) or second(case) or _no_baseline(case) or _responded(case) or _stable(case)
 
 
 def baseline(case: Case) -> Explained:
@@ -91,10 +100,18 @@ def _subset(case: Case) -> Explained:
     if case.reappeared:
         return _back(case)
     nadir = case.against.nadir_mm
-    if nadir is not None and grown(case.now.measured_mm, nadir, case.criterion):
+    if case.criterion.pd_from_subset and nadir is not None and grown(case.now.measured_mm, nadir, case.criterion):
         said = f"{names} not measured, but the others alone reach {_against_nadir(case, nadir)}."
         return _explain(case, Response.PD, "pd_subset", said)
+    if not case.criterion.pd_from_subset:
+        return _explain(case, Response.NE, "ne_subset", f"{names} not measured, and a part of the sum decides nothing.")
     return _explain(case, Response.NE, "ne", f"{names} not measured, and the others alone do not show progression.")
+
+
+def _gone(case: Case) -> Explained | None:
+    if not case.gone:
+        return None
+    return _explain(case, Response.CR, "cr", f"Every target lesion is gone or a normal node; sum {_mm(case)}.")
 
 
 def _progressed(case: Case) -> Explained | None:
@@ -104,8 +121,8 @@ def _progressed(case: Case) -> Explained | None:
     if nadir is None or not grown(case.now.measured_mm, nadir, case.criterion):
         return None
     rule = "pd" if nadir > 0 else "pd_nadir_zero"
-    limits = f"{_least(case.criterion)}"
-    return _explain(case, Response.PD, rule, f"Sum {_against_nadir(case, nadir)}; PD from {limits} on.")
+    said = f"Sum {_against_nadir(case, nadir)}; PD from {_least(case.criterion)} on."
+    return _explain(case, Response.PD, rule, said)
 
 
 def _back(case: Case) -> Explained:
@@ -152,8 +169,32 @@ def _explain(case: Case, response: Response, rule: str, sentence: str) -> Explai
         ("nadir_mm", case.against.nadir_mm),
     )
     numbers = tuple((name, value) for name, value in named if value is not None)
-    date = case.date if response is Response.PD else None
-    return Explained(response, f"{case.name}.target.{rule}", sentence, _CITATION[case.name], numbers, date)
+    return Explained(
+        response,
+        f"{case.name}.target.{rule}",
+        sentence,
+        _CITATION[case.name],
+        numbers,
+        case.date if response is Response.PD else None,
+        tuple(case.values.items()),
+        margins=_margins(case, response, rule),
+    )
+
+
+def _margins(case: Case, response: Response, rule: str) -> tuple[tuple[str, Decimal], ...]:
+    """The margins of a response; a rule that no sum can change has none of its own."""
+    if rule == "pd_reappeared":
+        return (("back", case.left),)
+    if rule in _WITHOUT_MARGINS:
+        return ()
+    start, nadir, criterion = case.against.baseline_mm, case.against.nadir_mm, case.criterion
+    limits = Limits(
+        None if nadir is None else margins.progression_from(nadir, criterion),
+        None if start is None else margins.response_to(start, criterion),
+        case.left,
+        case.to_present,
+    )
+    return margins.of(response, case.now.measured_mm, limits)
 
 
 def _least(criterion: Criterion) -> str:

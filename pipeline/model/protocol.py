@@ -73,13 +73,22 @@ class Targets(_Strict):
 
 
 class Criterion(_Strict):
-    """Thresholds of one sum-based criterion, in percent and mm."""
+    """Thresholds of one sum-based criterion, in percent and mm, and the readings on which engines differ.
+
+    pr_persists: a response lasts until progression. reappearance_is_pd: a lesion that is back
+    after an overall CR is progression whatever its size; else the sum alone decides.
+    pd_from_subset: the measured targets alone may show progression. cr_before_pd: normal
+    nodes are CR even where their growth meets the thresholds of progression.
+    """
 
     response_percent: Percent = 30
     progression_percent: Percent = 20
     progression_min_mm: Millimeters = Decimal(5)
     too_small_value_mm: Millimeters = Decimal(5)
     pr_persists: StrictBool = False
+    reappearance_is_pd: StrictBool = True
+    pd_from_subset: StrictBool = True
+    cr_before_pd: StrictBool = True
     phases: tuple[Phase, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
@@ -101,6 +110,16 @@ class Criteria(_Strict):
         if self.mrecist.phases != (Phase.ARTERIAL,):
             raise ValueError("mrecist.phases: allowed: [arterial]; viable tissue is read on arterial enhancement")
         return self
+
+
+class NonTargets(_Strict):
+    """How non-target lesions are classified.
+
+    needs_all: one that was not assessed makes the rest NE, unless one progressed; else the
+    lesions still seen make NON-CR/NON-PD, and only CR needs all of them.
+    """
+
+    needs_all: StrictBool = True
 
 
 class NewLesions(_Strict):
@@ -195,6 +214,7 @@ class Protocol(_Strict):
     new_lesions: NewLesions
     endpoint: Endpoint
     reads: Reads
+    non_targets: NonTargets = NonTargets()
     best_response: BestResponse = BestResponse()
 
     @model_validator(mode="after")

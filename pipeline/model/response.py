@@ -37,7 +37,10 @@ class Explained:
     rule: short identifier (for example recist11.target.pd). sentence: one sentence a
     radiologist can read, with the compared numbers. citation: source and place.
     numbers: the compared values by name. date: for a progression, the scan that shows it
-    (rule book, section 4, "Date"); None where the date of the visit holds.
+    (rule book, section 4, "Date"); None where the date of the visit holds. inputs: the value
+    of every target in mm, None for one that was not measured. states: what every lesion
+    without a value in the sum is. margins: distances to the neighboring categories in the
+    unit of the sum, by name (pipeline.assess.margins).
     """
 
     response: Response
@@ -46,6 +49,9 @@ class Explained:
     citation: str
     numbers: tuple[tuple[str, Decimal], ...] = ()
     date: dt.date | None = None
+    inputs: tuple[tuple[str, Decimal | None], ...] = ()
+    states: tuple[tuple[str, str], ...] = ()
+    margins: tuple[tuple[str, Decimal], ...] = ()
 
 
 @dataclass(frozen=True)

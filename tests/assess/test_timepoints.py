@@ -75,7 +75,13 @@ def test_every_response_carries_rule_sentence_citation_and_numbers() -> None:
         "RECIST 1.1, Eisenhauer 2009, 4.3.1 (S5); EORTC (S6); rule book section 2",
         (("sum_mm", Decimal(61)), ("baseline_mm", Decimal(100)), ("nadir_mm", Decimal(50))),
         point.date,
+        inputs=(("T1", Decimal(61)),),
+        margins=(("over_pd", Decimal(1)),),
     )
+    assert point.non_target.states == (("NT1", "present"),)
+    assert point.hepatic_recist11.inputs == point.target.inputs
+    assert point.hepatic_recist11.margins == point.target.margins
+    assert point.hepatic_recist11.states == point.non_target.states
     assert point.hepatic_recist11.rule == "recist11.overall.pd_target"
     assert point.hepatic_mrecist.rule == "mrecist.overall.table"
 

@@ -92,7 +92,8 @@ def test_errors_name_line_key_found_and_allowed(tmp_path: Path, old: str, new: s
 
 def test_mrecist_cannot_decide_in_the_whole_body(tmp_path: Path) -> None:
     text = RETNET.replace("primary: recist11", "primary: mrecist").replace("scope: liver", "scope: whole-body")
-    with pytest.raises(ProtocolError, match=r"line 60: endpoint.scope: found 'whole-body'; allowed: liver"):
+    line = text[: text.index("  scope: whole-body")].count("\n") + 1
+    with pytest.raises(ProtocolError, match=rf"line {line}: endpoint.scope: found 'whole-body'; allowed: liver"):
         load(tmp_path, text)
 
 

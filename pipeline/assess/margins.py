@@ -1,0 +1,75 @@
+"""How far a target sum lies from the neighboring categories, in exact decimals.
+
+The thresholds are those of pipeline.assess.target, solved for the sum (Eisenhauer 2009,
+4.3.1). A reader sees from a margin whether measuring again could change the response.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from pipeline.model.protocol import Criterion
+from pipeline.model.response import Response
+
+MEANINGS = {
+    "to_pd": "growth of the sum at which it is PD",
+    "to_pr": "shrinkage of the sum at which it is PR",
+    "to_sd": "growth of the sum beyond which it is SD",
+    "to_cr": "what must still vanish: whole lesions, and of nodes the part above the normal limit",
+    "to_present": "growth of one node at which CR ends; 0 where any regrowth ends it",
+    "over_pd": "excess of the sum over the least sum that is PD",
+    "back": "what is back after a CR: whole lesions, and of nodes the part above the normal limit",
+}
+"""Every margin by name, in the unit of the sum."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What bounds the categories of one visit; None where its reference is not known.
+
+    progression: the least sum that is PD. response: the greatest sum that is PR. left: what
+    is above the limits of gone. to_present: the least growth of one target that ends a CR.
+    """
+
+    progression: Decimal | None
+    response: Decimal | None
+    left: Decimal
+    to_present: Decimal
+
+
+def progression_from(nadir: Decimal, criterion: Criterion) -> Decimal:
+    """Return the least sum that is PD: both thresholds over nadir, met exactly.
+
+    From nadir 0 without a mm rule this is 0 itself, although only growth above it is PD.
+    """
+    percent = nadir * (100 + criterion.progression_percent)
+    return max(nadir + criterion.progression_min_mm, percent.scaleb(-2))
+
+
+def response_to(baseline: Decimal, criterion: Criterion) -> Decimal:
+    """Return the greatest sum that is PR."""
+    return (baseline * (100 - criterion.response_percent)).scaleb(-2)
+
+
+def of(response: Response, now: Decimal, limits: Limits) -> tuple[tuple[str, Decimal], ...]:
+    """Return the distances of a sum to the categories next to its own; now may be a subset.
+
+    SD lies next to PR only where it can be reached before PD: after a deep nadir growth meets
+    PD while the sum is still well below the limit of PR.
+    """
+    to_pd = None if limits.progression is None else limits.progression - now
+    to_pr = None if limits.response is None else now - limits.response
+    found: tuple[tuple[str, Decimal | None], ...]
+    match response:
+        case Response.CR:
+            found = (("to_present", limits.to_present),)
+        case Response.PR:
+            next_is_sd = to_pr is not None and to_pr <= 0 and (to_pd is None or -to_pr < to_pd)
+            found = (("to_pd", to_pd), ("to_sd", -to_pr if next_is_sd and to_pr is not None else None))
+            found = (*found, ("to_cr", limits.left))
+        case Response.SD:
+            found = (("to_pd", to_pd), ("to_pr", to_pr))
+        case Response.PD:
+            found = (("over_pd", None if to_pd is None else -to_pd),)
+        case _:
+            found = (("to_pd", to_pd),)
+    return tuple((name, value) for name, value in found if value is not None)
