@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 import tarfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -41,16 +41,29 @@ def real_case(real_data: Path) -> Callable[[str], Path]:
 
 @pytest.fixture(scope="session")
 def rscript() -> Callable[..., str]:
-    """Run a piece of R with arguments and return what it prints; skipped where Rscript is absent and not required."""
+    """Run a piece of R with arguments and return what it prints; skipped where Rscript is absent and not required.
+
+    libraries are those that the code needs beside R itself.
+    """
     program = shutil.which("Rscript")
     if program is None:
-        required = os.environ.get("HEPATRACK_REQUIRE_PROGRAMS") == "1"
-        (pytest.fail if required else pytest.skip)("Rscript is not on PATH; install r-base-core and r-cran-haven")
+        _without("Rscript is not on PATH; install r-base-core")
 
-    def run(code: str, *arguments: object) -> str:
-        command = [str(program), "--vanilla", "-e", code, *map(str, arguments)]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+    def run(code: str, *arguments: object, libraries: Sequence[str] = ()) -> str:
+        lacking = [name for name in libraries if _run_r(f"library({name})").returncode]
+        if lacking:
+            _without(f"R lacks {', '.join(lacking)}; install {' '.join(f'r-cran-{name}' for name in lacking)}")
+        done = _run_r(code, *arguments)
         assert done.returncode == 0, done.stderr
         return done.stdout
 
+    def _run_r(code: str, *arguments: object) -> subprocess.CompletedProcess[str]:
+        command = [str(program), "--vanilla", "-e", code, *map(str, arguments)]
+        return subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+
     return run
+
+
+def _without(reason: str) -> None:
+    """Skip a test that lacks a program, or fail it where HEPATRACK_REQUIRE_PROGRAMS=1."""
+    (pytest.fail if os.environ.get("HEPATRACK_REQUIRE_PROGRAMS") == "1" else pytest.skip)(reason)

@@ -102,7 +102,7 @@ def test_xpt_reads_back_in_r(tmp_path: Path, rscript: Callable[..., str]) -> Non
         "x <- haven::read_xpt(commandArgs(TRUE)[1]); "
         "for (n in names(x)) cat(n, class(x[[n]])[1], attr(x[[n]], 'label'), format(x[[n]]), sep='|', fill=999)"
     )
-    assert [line.strip() for line in rscript(code, path).splitlines()] == [
+    assert [line.strip() for line in rscript(code, path, libraries=["haven"]).splitlines()] == [
         "USUBJID|character|Unique Subject Identifier|S-001     |S-001     |S-002-LONG",
         "ASEQ|numeric|Sequence Number|1|2|1",
         "AVAL|numeric|Analysis Value|23.4|-0.1|  NA",

@@ -1,0 +1,1 @@
+"""Estimation of time-to-event endpoints: survival, competing risks, interval censoring."""

@@ -1,0 +1,107 @@
+"""Gray's test of equal cumulative incidence in two or more groups (rho = 0).
+
+Gray, Annals of Statistics 1988;16:1141, with ties corrected as cmprsk's cuminc does. Own code;
+no Python library has it.
+
+At each time, group k weighs R_k = n_k (1 - I_k) / S_k: those at risk and, in proportion, those
+whom a competing event took. The score compares its events with its share in all. The
+variance splits into the groups' martingales of the event and of the competing event, carried
+from each time to the end.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.stats import chi2
+
+from pipeline.analysis.comparison import Comparison
+from pipeline.analysis.cumulative_incidence import tie_corrected
+from pipeline.analysis.sample import Counts, Ending, Floats, Sample, at_risk, pool
+
+
+@dataclass(frozen=True, eq=False)
+class _Course:
+    """At each time of an event (row) in each group (column).
+
+    n at risk, events, competing; before and after: probability of neither event; incidence
+    before; scaled: n / before, 0 where nobody is at risk.
+    """
+
+    n: Floats
+    events: Counts
+    competing: Counts
+    before: Floats
+    after: Floats
+    incidence: Floats
+    scaled: Floats
+
+
+def compare(samples: tuple[Sample, ...]) -> Comparison | None:
+    """Test whether the groups have one cumulative incidence; None without an event or with a singular variance."""
+    freedom = len(samples) - 1
+    if not any(sample.events.any() for sample in samples):
+        return None
+    course = _follow(samples)
+    score = _score(course)[:freedom]
+    variance = _variance(course)[:freedom, :freedom]
+    if not freedom or np.linalg.matrix_rank(variance) < freedom:
+        return None
+    statistic = float(score @ np.linalg.solve(variance, score))
+    return Comparison(statistic, freedom, float(chi2.sf(statistic, freedom)))
+
+
+def _follow(samples: tuple[Sample, ...]) -> _Course:
+    joined, _ = pool(samples)
+    time = np.unique(joined.days[joined.ending != Ending.CENSORED])
+
+    def count(ending: Ending) -> Counts:
+        return np.stack([(s.days[s.ending == ending] == time[:, None]).sum(axis=1) for s in samples], axis=1)
+
+    n = np.array([at_risk(s, time) for s in samples], dtype=np.float64).T
+    events, competing = count(Ending.EVENT), count(Ending.COMPETING)
+    present = n > 0
+    after = np.cumprod(1 - np.divide(events + competing, n, out=np.zeros_like(n), where=present), axis=0)
+    before = np.vstack([np.ones(len(samples)), after[:-1]])
+    gain = np.divide(before * events, n, out=np.zeros_like(n), where=present)
+    scaled = np.divide(n, before, out=np.zeros_like(n), where=present)
+    return _Course(n, events, competing, before, after, np.cumsum(gain, axis=0) - gain, scaled)
+
+
+def _score(course: _Course) -> Floats:
+    """Return events less their share in all events, for each group."""
+    weight = course.scaled * (1 - course.incidence)
+    total = weight.sum(axis=1, keepdims=True)
+    share = np.divide(weight, total, out=np.zeros_like(weight), where=total > 0)
+    return np.asarray((course.events - share * course.events.sum(axis=1, keepdims=True)).sum(axis=0))
+
+
+def _variance(course: _Course) -> Floats:
+    """Return the covariance of the scores under one common incidence (Gray 1988, section 3)."""
+    total = course.scaled.sum(axis=1)
+    events = course.events.sum(axis=1)
+    common = np.cumsum(events / total)
+    hazard = events / total / (1 - (common - events / total))
+    groups = course.n.shape[1]
+    spread = course.scaled[:, :, None] * (np.eye(groups) - course.scaled[:, None, :] / total[:, None, None])
+    carried = np.cumsum(spread * hazard[:, None, None], axis=0)
+    rest = carried[-1:] - carried
+    alive = course.after > 0
+    ahead = np.divide(1 - common[:, None], course.after, out=np.zeros_like(course.after), where=alive)
+    own = spread + (1 - ahead)[:, None, :] * rest
+    other = ahead[:, None, :] * rest
+    effective = total[:, None] * course.before
+    own_size = np.divide(
+        tie_corrected(np.broadcast_to(events[:, None], effective.shape), effective),
+        total[:, None] * course.scaled,
+        out=np.zeros_like(effective),
+        where=course.n > 0,
+    )
+    other_size = np.divide(
+        tie_corrected(course.competing, course.n),
+        course.scaled**2,
+        out=np.zeros_like(effective),
+        where=(course.n > 0) & alive,
+    )
+    return np.asarray(
+        np.einsum("tig,tjg,tg->ij", own, own, own_size) + np.einsum("tig,tjg,tg->ij", other, other, other_size)
+    )
