@@ -7,6 +7,8 @@ from typing import Any
 from pydantic import BaseModel
 
 from pipeline.assess import overall
+from pipeline.endpoint import parameters, rule_book, sources
+from pipeline.endpoint.rule import Rule, RuleSet
 from pipeline.model.flags import Flag
 from pipeline.model.protocol import Protocol
 from pipeline.model.response import Response
@@ -38,12 +40,47 @@ def overall_response() -> str:
     return markdown(("Target", "Non-target", "Overall"), rows)
 
 
+def endpoint_parameters() -> str:
+    """Every time-to-event parameter: what starts it, which responses it looks at, what death is."""
+    rows = ((f"`{p.code}`", p.label, p.clock, p.looks, p.death) for p in parameters.PARAMETERS)
+    return markdown(("PARAMCD", "PARAM", "Day 1", "Responses", "Death"), rows)
+
+
+def endings() -> str:
+    """Every reason why a row ends, with its CNSR code."""
+    rows = (
+        ("none" if source.cnsr is None else source.cnsr, source.reason, source.description, source.citation)
+        for source in sources.SOURCES
+    )
+    return markdown(("CNSR", "Reason", "Meaning", "Source"), rows)
+
+
+def rule_sets() -> str:
+    """Every rule set as its own table; the first rule that holds decides."""
+    return "\n".join(_rule_set(rules) for rules in (*rule_book.RULE_SETS, rule_book.SURVIVAL))
+
+
 TABLES: Mapping[str, Callable[[], str]] = {
     "flags": flags,
     "protocol": protocol,
     "overall": overall_response,
+    "parameters": endpoint_parameters,
+    "endings": endings,
+    "rule-sets": rule_sets,
 }
 """Every table by the name that a page asks for."""
+
+
+def _rule_set(rules: RuleSet) -> str:
+    claims = "; progression claimed by the investigator counts" if rules.claims else ""
+    head = f"### {rules.name}: {rules.title}\n\nSource: {rules.citation}. Dates: {rules.dating}{claims}.\n\n"
+    numbered = ((place, *_rule(rule)) for place, rule in enumerate(rules.rules, start=1))
+    return head + markdown(("", "When", "CNSR", "Reason", "Date", "From", "Source"), numbered)
+
+
+def _rule(rule: Rule) -> tuple[object, ...]:
+    origin = f"{rule.domain}.{rule.variable}" if rule.variable else f"{rule.domain}, the clock's variable"
+    return rule.when, rule.cnsr, rule.reason, rule.date.lower(), origin, rule.citation
 
 
 def _keys(model: type[BaseModel], place: tuple[str, ...]) -> Iterator[tuple[str, str, str]]:
