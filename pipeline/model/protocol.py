@@ -61,15 +61,29 @@ class Schedule(_Strict):
 
 
 class Targets(_Strict):
-    """How many target lesions, and from which size on."""
+    """How many target lesions, and from which size on.
+
+    min_porta_hepatis_node_mm: short axis of a node there for mRECIST (S7).
+    """
 
     max_total: Count = 5
     max_per_organ: Count = 2
     min_long_axis_mm: Millimeters = Decimal(10)
     min_node_short_axis_mm: Millimeters = Decimal(15)
+    min_porta_hepatis_node_mm: Millimeters = Decimal(20)
     normal_node_short_axis_mm: Millimeters = Decimal(10)
     thin_slice_mm: Millimeters = Decimal(5)
     thick_slice_factor: Count = 2
+
+    def measurable_mm(self, slice_mm: Decimal | None) -> Decimal:
+        """Return the least long axis of a measurable lesion that is no node (Eisenhauer 2009, 3.1.1).
+
+        10 mm with slices up to 5 mm or of unknown thickness, else at least twice the thickness;
+        the numbers are this section's.
+        """
+        if slice_mm is None or slice_mm <= self.thin_slice_mm:
+            return self.min_long_axis_mm
+        return max(self.min_long_axis_mm, self.thick_slice_factor * slice_mm)
 
 
 class Criterion(_Strict):

@@ -89,10 +89,7 @@ def is_measurable(candidate: Candidate, targets: Targets) -> bool:
     """
     if candidate.organ is Organ.NODE:
         return candidate.short_axis_mm >= targets.min_node_short_axis_mm
-    if candidate.slice_mm <= targets.thin_slice_mm:
-        return candidate.long_axis_mm >= targets.min_long_axis_mm
-    thick = targets.thick_slice_factor * candidate.slice_mm
-    return candidate.long_axis_mm >= max(targets.min_long_axis_mm, thick)
+    return candidate.long_axis_mm >= targets.measurable_mm(candidate.slice_mm)
 
 
 def _check(candidates: Sequence[Candidate]) -> None:

@@ -1,0 +1,76 @@
+"""Explanations in a machine-readable form: plain dictionaries that any JSON writer takes.
+
+Exact decimals are strings, dates ISO 8601, a value that was not measured is None. Names are
+those of pipeline.model.response; units are those of the criterion's sum (mm for diameters).
+"""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import TypedDict
+
+from pipeline.model.response import Explained, TimePoint
+
+
+class Explanation(TypedDict):
+    """One response and why, as explanations.json holds it."""
+
+    response: str
+    rule: str
+    sentence: str
+    citation: str
+    date: str | None
+    inputs: dict[str, str | None]
+    states: dict[str, str]
+    numbers: dict[str, str]
+    margins: dict[str, str]
+
+
+class ExplainedVisit(TypedDict):
+    """One time point: who read it, and each of its responses by name."""
+
+    subject: str
+    visit: str
+    date: str | None
+    reader: str
+    accepted: bool
+    provisional: bool
+    new_lesion: str
+    responses: dict[str, Explanation]
+
+
+def plain(found: Explained) -> Explanation:
+    """Return one explanation; numbers keep their own decimals, margins drop zeros that say nothing."""
+    return Explanation(
+        response=found.response.value,
+        rule=found.rule,
+        sentence=found.sentence,
+        citation=found.citation,
+        date=None if found.date is None else found.date.isoformat(),
+        inputs={name: None if value is None else f"{value:f}" for name, value in found.inputs},
+        states=dict(found.states),
+        numbers={name: f"{value:f}" for name, value in found.numbers},
+        margins={name: _short(value) for name, value in found.margins},
+    )
+
+
+def of_timepoints(timepoints: Iterable[TimePoint]) -> list[ExplainedVisit]:
+    """Return every time point in the order given with its five explained responses."""
+    return [_visit(point) for point in timepoints]
+
+
+def _visit(point: TimePoint) -> ExplainedVisit:
+    parts = ("target", "non_target", "hepatic_recist11", "hepatic_mrecist", "overall_recist11")
+    return ExplainedVisit(
+        subject=point.subject,
+        visit=point.visit,
+        date=None if point.date is None else point.date.isoformat(),
+        reader=point.reader,
+        accepted=point.accepted,
+        provisional=point.provisional,
+        new_lesion=point.new_lesion.value,
+        responses={part: plain(getattr(point, part)) for part in parts},
+    )
+
+
+def _short(value: Decimal) -> str:
+    return f"{value.normalize():f}"
