@@ -212,6 +212,22 @@ class BestResponse(_Strict):
     cr_then_pr: Literal["SD", "PD", "PR"] = "SD"
 
 
+class Certainty(_Strict):
+    """How the certainty of a PD call is computed; it never changes a response.
+
+    loa_low_percent, loa_high_percent: 95 % limits of agreement of one diameter between two
+    readers (Yoon, S15). within_reader_correlation: of one reader's errors on one lesion at two
+    visits. max_choices: so many target choices are enumerated, of more so many are drawn.
+    """
+
+    loa_low_percent: Annotated[Decimal, Field(ge=-100, le=0), BeforeValidator(_bare_number)] = Decimal("-22.1")
+    loa_high_percent: Annotated[Decimal, Field(ge=0, le=200), BeforeValidator(_bare_number)] = Decimal("25.4")
+    within_reader_correlation: Annotated[float, Field(strict=True, ge=0, le=1)] = 0.5
+    draws: Annotated[int, Field(strict=True, ge=100, le=1_000_000)] = 10_000
+    max_choices: Annotated[int, Field(strict=True, ge=1, le=1_000_000)] = 10_000
+    seed: Annotated[int, Field(strict=True, ge=0, le=2**31)] = 20210301
+
+
 class Protocol(_Strict):
     """One trial."""
 
@@ -230,6 +246,7 @@ class Protocol(_Strict):
     reads: Reads
     non_targets: NonTargets = NonTargets()
     best_response: BestResponse = BestResponse()
+    certainty: Certainty = Certainty()
 
     @model_validator(mode="after")
     def _consistent(self) -> "Protocol":
