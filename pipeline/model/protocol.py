@@ -5,6 +5,7 @@ can be computed exactly. Unknown keys are errors.
 """
 
 from decimal import Decimal
+from enum import StrEnum
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, ValidationInfo, model_validator
@@ -150,18 +151,18 @@ class Imaging(_Strict):
     max_slice_mm: Millimeters = Decimal(5)
 
 
-RuleSetName = Literal[
-    "FDA-A",
-    "FDA-B",
-    "FDA-C",
-    "EMA",
-    "PLAIN",
-    "MISSED-AS-EVENT",
-    "THERAPY-IGNORED",
-    "INTERVAL-MID",
-    "INTERVAL-LOWER",
-]
-"""The rule sets in pipeline.endpoint.rule_sets by their names."""
+class RuleSetName(StrEnum):
+    """The rule sets in pipeline.endpoint.rule_sets by their names."""
+
+    FDA_A = "FDA-A"
+    FDA_B = "FDA-B"
+    FDA_C = "FDA-C"
+    EMA = "EMA"
+    PLAIN = "PLAIN"
+    MISSED_AS_EVENT = "MISSED-AS-EVENT"
+    THERAPY_IGNORED = "THERAPY-IGNORED"
+    INTERVAL_MID = "INTERVAL-MID"
+    INTERVAL_LOWER = "INTERVAL-LOWER"
 
 
 class Endpoint(_Strict):
@@ -169,7 +170,7 @@ class Endpoint(_Strict):
 
     primary: Literal["HPFS", "HPFSR", "THP", "THPR", "PFS", "OS"] = "HPFS"
     scope: Literal["liver", "whole-body"] = "liver"
-    rule_set: RuleSetName = "FDA-A"
+    rule_set: RuleSetName = RuleSetName.FDA_A
     death_is_event: StrictBool = True
     max_missed_visits: Count = 2
     intercurrent: tuple[EventKind, ...] = NEW_THERAPIES
