@@ -1,24 +1,29 @@
-"""Write what was assessed: tables, manifest, report."""
+"""Write what was assessed: tables, CDISC datasets, explanations, manifest, report.
+
+A data cut or an as-of moment gives the tables that the study would have had then. Pages are made of
+a whole study only: key slices were drawn from the findings that count today.
+"""
 
 import hashlib
 import importlib.metadata
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from flows import keyslices
+from flows import cutting, datasets, keyslices
+from flows.cutting import Known
+from flows.datasets import Format
 from flows.line import Line
 from flows.study import code_version
 from flows.values import VisitAligned
-from pipeline.export import manifest, tables
+from pipeline.export import explanations, manifest, tables
+from pipeline.export.case import Case
+from pipeline.export.cut import NO_LIMITS, Limits
 from pipeline.export.table import Table
 from pipeline.model.catalog import Volume
-from pipeline.model.endpoint import EndpointRow
-from pipeline.model.events import Event
-from pipeline.model.lesion import Finding
+from pipeline.model.errors import InputError
 from pipeline.model.protocol import Protocol
-from pipeline.model.response import TimePoint
-from pipeline.model.visit import Visit
 from pipeline.report import pages
 from pipeline.report.content import RegistrationLine, StudyReport, SubjectReport, VolumeLine
 from pipeline.store import tables as files
@@ -26,11 +31,15 @@ from pipeline.store.db import schema
 
 ENGINES = ("hepatrack", "SimpleITK", "numpy", "picsl-greedy", "pydicom", "scikit-image", "scipy")
 """Software whose version a number may depend on."""
+EXPLANATIONS = "explanations.json"
+MANIFEST = "manifest.json"
+EVERY_FORMAT = tuple(Format)
+"""What an export writes unless told otherwise."""
 
 
 @dataclass(frozen=True)
 class Exported:
-    """What was written: the report's content and its index page."""
+    """What was written: the report's content, the page or folder to open, the tables."""
 
     report: StudyReport
     index: Path
@@ -51,42 +60,70 @@ class Exported:
         )
 
 
-def export(line: Line, out: Path) -> Exported:
-    """Write lesions.csv, timepoints.csv, endpoint.csv, manifest.json and the report to a folder."""
-    values = line.database.values
-    written = {
-        "lesions.csv": tables.lesion_rows(values(schema.finding, Finding)),
-        "timepoints.csv": tables.timepoint_rows(values(schema.time_point, TimePoint)),
-        "endpoint.csv": tables.endpoint_rows(values(schema.endpoint, EndpointRow)),
-    }
+def export(line: Line, out: Path, limits: Limits = NO_LIMITS, formats: Sequence[Format] = EVERY_FORMAT) -> Exported:
+    """Write lesions.csv, timepoints.csv, endpoint.csv, sdtm/, adam/, explanations.json, manifest.json, the report.
+
+    With limits there is no report.
+
+    Raises:
+        InputError: the datasets do not fit a format, or `out` holds a report and limits are given; nothing is written.
+    """
+    if limits.limited and (out / pages.FOLDER).exists():
+        raise InputError(
+            f"{out}: holds the report of a whole export; an export with --cut or --as-of has none, and the two must "
+            "not stand side by side. Choose another folder."
+        )
+    known = cutting.collect(line, limits)
+    protocol = _protocol(line)
+    built = datasets.build(known.cases, protocol)
+    datasets.check(built, formats)
+    written = _tables(known)
     out.mkdir(parents=True, exist_ok=True)
     for name, table in written.items():
         files.write_csv(table, out / name)
-    facts = _manifest(line, out, tuple(written))
-    files.write_text(json.dumps(facts, indent=2) + "\n", out / "manifest.json")
-    report = _report(line, (*written, "manifest.json"))
-    return Exported(report, pages.write(report, out), written)
+    said = explanations.of_timepoints(point for case in known.cases for point in case.timepoints)
+    files.write_text(json.dumps(said, indent=1, ensure_ascii=False) + "\n", out / EXPLANATIONS)
+    names = (*written, EXPLANATIONS, *datasets.write(built, protocol, out, formats, known.as_of))
+    facts = _manifest(line, out, names, limits, known)
+    files.write_text(json.dumps(facts, indent=2) + "\n", out / MANIFEST)
+    report = _report(line, known, (*written, MANIFEST), with_pictures=not limits.limited)
+    return Exported(report, out if limits.limited else pages.write(report, out), written)
 
 
-def _manifest(line: Line, out: Path, names: tuple[str, ...]) -> dict[str, object]:
+def _protocol(line: Line) -> Protocol:
     protocol: Protocol = line.study.artifacts.get_value(Protocol, line.request().protocol)
+    return protocol
+
+
+def _tables(known: Known) -> dict[str, Table]:
+    return {
+        "lesions.csv": tables.lesion_rows(row for case in known.cases for row in case.findings),
+        "timepoints.csv": tables.timepoint_rows(row for case in known.cases for row in case.timepoints),
+        "endpoint.csv": tables.endpoint_rows(row for case in known.cases for row in case.endpoints),
+    }
+
+
+def _manifest(line: Line, out: Path, names: tuple[str, ...], limits: Limits, known: Known) -> dict[str, object]:
+    protocol = _protocol(line)
     return manifest.build(
         inputs=dict(line.database.get_file_hashes()),
         protocol=(protocol.name, protocol.version, line.request().protocol_hash),
         versions={name: importlib.metadata.version(name) for name in ENGINES} | {"code": code_version()},
         seeds={},
         tables={name: hashlib.sha256((out / name).read_bytes()).hexdigest() for name in names},
+        cut=limits.cut,
+        as_of=known.as_of,
     )
 
 
-def _report(line: Line, names: tuple[str, ...]) -> StudyReport:
+def _report(line: Line, known: Known, names: tuple[str, ...], *, with_pictures: bool) -> StudyReport:
     request = line.request()
-    protocol: Protocol = line.study.artifacts.get_value(Protocol, request.protocol)
+    protocol = _protocol(line)
     return StudyReport(
         title=f"{protocol.name}: hepatic response",
         protocol=protocol,
-        subjects=tuple(_subject(line, found.subject) for found in line.subjects()),
-        failures=line.failures(),
+        subjects=tuple(_subject(line, case, with_pictures=with_pictures) for case in known.cases),
+        failures=known.failures,
         provenance=(
             ("protocol", f"{protocol.name} {protocol.version}, SHA-256 {request.protocol_hash[:16]}"),
             ("code", code_version()),
@@ -97,21 +134,20 @@ def _report(line: Line, names: tuple[str, ...]) -> StudyReport:
     )
 
 
-def _subject(line: Line, subject: str) -> SubjectReport:
-    values = line.database.values
+def _subject(line: Line, case: Case, *, with_pictures: bool) -> SubjectReport:
+    values, artifacts = line.database.values, line.study.artifacts
+    cuts = values(schema.key_slice, keyslices.Cut, case.subject) if with_pictures else ()
     return SubjectReport(
-        subject=subject,
-        visits=values(schema.visit, Visit, subject),
-        findings=values(schema.finding, Finding, subject),
-        timepoints=values(schema.time_point, TimePoint, subject),
-        endpoints=values(schema.endpoint, EndpointRow, subject),
-        events=values(schema.event, Event, subject),
-        keys=tuple(
-            keyslices.restored(line.study.artifacts, cut) for cut in values(schema.key_slice, keyslices.Cut, subject)
-        ),
+        subject=case.subject,
+        visits=case.visits,
+        findings=case.findings,
+        timepoints=case.timepoints,
+        endpoints=case.endpoints,
+        events=case.events,
+        keys=tuple(keyslices.restored(artifacts, cut) for cut in cuts),
         registrations=tuple(
             RegistrationLine(row.visit, row.what, row.aligned.quality, row.aligned.engine)
-            for row in values(schema.alignment, VisitAligned, subject)
+            for row in values(schema.alignment, VisitAligned, case.subject)
         ),
-        volumes=tuple(VolumeLine.of(volume) for volume in values(schema.volume, Volume, subject)),
+        volumes=tuple(VolumeLine.of(volume) for volume in values(schema.volume, Volume, case.subject)),
     )

@@ -13,8 +13,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from flows import fingerprint, keyslices, server
+from flows.assessing import AssessInput
 from flows.study import Request, Study, code_version, recorded
 from flows.values import Picture, Proposed, SubjectInput, VisitAligned, VisitBurden
+from pipeline.model import signatures
 from pipeline.model.catalog import Volume
 from pipeline.model.endpoint import EndpointRow
 from pipeline.model.events import Event
@@ -79,10 +81,15 @@ class Line:
         self.database.put_meta("finished", "" if self.failures() else _key(inputs))
 
     def ingest(self, inputs: Inputs) -> None:
-        """Account for every source file and record volumes, events and masks from outside."""
+        """Account for every source file and record volumes, events, masks and reads from outside.
+
+        Raises:
+            InputError: a read differs from a known one of the same signature; nothing is recorded.
+        """
         from flows.batch import ingest_study
         from flows.steps import catalog
 
+        self._with_known(inputs.reads)
         artifacts = self.study.artifacts
         given = catalog.IngestInput(
             tuple(str(root) for root in inputs.roots),
@@ -105,10 +112,24 @@ class Line:
         self.add_reads(inputs.reads)
 
     def add_reads(self, reads: Sequence[Finding]) -> None:
-        """Record signed reads; a subject's reads are replaced by the ones given."""
-        for subject in sorted({read.subject for read in reads}):
-            own = tuple(read for read in reads if read.subject == subject)
+        """Record signed reads beside those known; none is ever removed or altered.
+
+        Raises:
+            InputError: a read differs from a known one of the same signature; nothing is recorded.
+        """
+        for subject, own in self._with_known(reads).items():
             self.database.replace(schema.signed_read, subject, Finding, own)
+
+    def _with_known(self, reads: Sequence[Finding]) -> dict[str, tuple[Finding, ...]]:
+        """Return all reads of each subject that new ones are given for."""
+        by_subject: dict[str, list[Finding]] = {}
+        for read in reads:
+            by_subject.setdefault(read.subject, []).append(read)
+        known = self.database.values
+        return {
+            subject: signatures.added(known(schema.signed_read, Finding, subject), own)
+            for subject, own in sorted(by_subject.items())
+        }
 
     def propose(self) -> None:
         """Propose the findings of every subject and record them for the readers."""
@@ -127,7 +148,7 @@ class Line:
     def assess(self) -> None:
         """Decide responses and endpoints from proposals and signed reads."""
         from flows.batch import assess_study
-        from flows.steps.results import AssessInput, assess
+        from flows.steps.results import assess
 
         protocol = self.study.artifacts.get_value(Protocol, self.request().protocol)
         values = self.database.values
@@ -210,7 +231,8 @@ class Line:
 
     def _only(self, names: Sequence[str]) -> None:
         for table in schema.BY_SUBJECT:
-            self.database.keep_only(table, names)
+            if table is not schema.signed_read:
+                self.database.keep_only(table, names)
 
 
 def _with_events(subjects: Sequence[SubjectInput], events: Sequence[Event]) -> tuple[SubjectInput, ...]:

@@ -7,7 +7,9 @@ import typer
 from rich.console import Console
 
 from flows import export as exporting
-from flows import line, progress, screen
+from flows import line, moments, progress, screen
+from flows.datasets import Format
+from pipeline.export.cut import Limits
 from pipeline.report import terminal
 from pipeline.settings import Settings
 
@@ -49,6 +51,18 @@ StudyFolder = Annotated[
     Path, typer.Option("--study", help="Folder that keeps the study: database, artifacts, results.", file_okay=False)
 ]
 OutFolder = Annotated[Path, typer.Option("--out", help="Folder for tables and report.", file_okay=False)]
+Cut = Annotated[
+    str | None,
+    typer.Option("--cut", help="Last clinical date (2024-03-31): what was scanned or happened later is not there."),
+]
+AsOf = Annotated[
+    str | None,
+    typer.Option("--as-of", help="Last moment of signature (2024-03-31T14:05:00+00:00); default now."),
+]
+Formats = Annotated[
+    list[Format] | None,
+    typer.Option("--format", help="Format of the datasets in sdtm/ and adam/; repeat for several; default all."),
+]
 Refresh = Annotated[bool, typer.Option("--refresh", help="Do every step again, also those already done.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON instead of tables.")]
 
@@ -129,10 +143,22 @@ def assess(study: StudyFolder, reads: ReadsFile = None) -> None:
     raise typer.Exit(1 if failures else 0)
 
 
-def export(study: StudyFolder, out: OutFolder, json: Json = False) -> None:
-    """Write tables, manifest and report of what was assessed."""
+def export(
+    study: StudyFolder,
+    out: OutFolder,
+    cut: Cut = None,
+    as_of: AsOf = None,
+    formats: Formats = None,
+    json: Json = False,
+) -> None:
+    """Write tables, CDISC datasets, explanations, manifest and report of what was assessed.
+
+    With --cut or --as-of every subject is assessed anew from what was there and signed then; the
+    report's pages are left out.
+    """
+    limits = Limits(moments.day(cut, "--cut"), moments.moment(as_of, "--as-of"))
     with line.stored(study, Settings()) as open_line:
-        result = exporting.export(open_line, out)
+        result = exporting.export(open_line, out, limits, formats or exporting.EVERY_FORMAT)
     _finish(result, json)
 
 
@@ -142,5 +168,5 @@ def _finish(result: exporting.Exported, json: bool) -> NoReturn:
     else:
         console = screen.console()
         terminal.show(result.report, console)
-        console.print(f"report: {result.index}", soft_wrap=True)
+        console.print(f"{'written' if result.index.is_dir() else 'report'}: {result.index}", soft_wrap=True)
     raise typer.Exit(1 if result.report.failures else 0)

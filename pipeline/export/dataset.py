@@ -123,6 +123,11 @@ class Domain:
         """The names of the variables in order."""
         return tuple(variable.name for variable in self.variables)
 
+    @property
+    def described(self) -> tuple["Variable | ValueLevel", ...]:
+        """The variables, then what holds of their values."""
+        return (*self.variables, *self.values)
+
     def variable(self, name: str) -> Variable:
         """The variable of that name.
 

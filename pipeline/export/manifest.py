@@ -1,12 +1,14 @@
 """What a set of tables rests on: inputs by hash, protocol, versions, seeds, the tables' own hashes.
 
-There is no clock in it: the same inputs give the same bytes.
+There is no clock in it: the same inputs give the same bytes. as_of is the moment asked for, else that of
+the last signature (docs/methods/data-cut.md).
 """
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-LAYOUT = 1
+LAYOUT = 2
 """Version of the layout of manifest.json."""
 
 
@@ -17,16 +19,21 @@ def build(
     versions: Mapping[str, str],
     seeds: Mapping[str, int],
     tables: Mapping[str, str],
+    cut: dt.date | None,
+    as_of: dt.datetime,
 ) -> dict[str, Any]:
     """Return manifest.json as a plain dictionary with sorted keys.
 
     inputs, tables: SHA-256 by file name, relative to its folder. protocol: name, version
     and SHA-256 of its canonical form. versions: of hepatrack and the software it computed
-    with. seeds: by the step that uses one.
+    with. seeds: by the step that uses one. cut: last clinical date, None for no limit. as_of: last
+    moment of signature.
     """
     name, version, digest = protocol
     return {
         "layout": LAYOUT,
+        "cut": None if cut is None else cut.isoformat(),
+        "as_of": as_of.astimezone(dt.UTC).isoformat(),
         "inputs": dict(sorted(inputs.items())),
         "protocol": {"name": name, "version": version, "sha256": digest},
         "seeds": dict(sorted(seeds.items())),

@@ -123,11 +123,15 @@ def test_manifest_is_sorted_and_has_no_clock() -> None:
         versions={"numpy": "2", "hepatrack": "1"},
         seeds={"register": 7},
         tables={"lesions.csv": "3"},
+        cut=dt.date(2024, 3, 31),
+        as_of=dt.datetime(2024, 5, 1, 12, tzinfo=dt.timezone(dt.timedelta(hours=2))),
     )
     assert list(found["inputs"]) == ["a.dcm", "b.dcm"]
     assert list(found["versions"]) == ["hepatrack", "numpy"]
     assert found == {
-        "layout": 1,
+        "layout": 2,
+        "cut": "2024-03-31",
+        "as_of": "2024-05-01T10:00:00+00:00",
         "inputs": {"a.dcm": "1", "b.dcm": "2"},
         "protocol": {"name": "RETNET", "version": "1.0", "sha256": "abc"},
         "seeds": {"register": 7},

@@ -1,0 +1,160 @@
+"""What an export may know of a study, subject by subject, under its limits.
+
+Without limits it is what was assessed. With a cut or an as-of moment each subject is assessed anew
+from what is left, by the same function as in a run.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from flows import assessing
+from flows.assessing import Assessed, AssessInput
+from flows.line import Line
+from flows.values import VisitBurden
+from pipeline.assess import accepted
+from pipeline.export import cut
+from pipeline.export.case import Case
+from pipeline.export.cut import Limits
+from pipeline.ingest import visits as naming
+from pipeline.model.catalog import Volume
+from pipeline.model.endpoint import EndpointRow
+from pipeline.model.errors import HepatrackError, InputError
+from pipeline.model.events import Event
+from pipeline.model.failure import Failure
+from pipeline.model.flags import Flag, ordered
+from pipeline.model.lesion import Finding
+from pipeline.model.protocol import Protocol
+from pipeline.model.response import TimePoint
+from pipeline.model.visit import Visit
+from pipeline.store.db import schema
+
+
+@dataclass(frozen=True)
+class Known:
+    """The subjects of an export, what could not be assessed, and the moment the export stands for."""
+
+    cases: tuple[Case, ...]
+    failures: tuple[Failure, ...]
+    as_of: dt.datetime
+
+
+def collect(line: Line, limits: Limits) -> Known:
+    """Return every subject of the study within the limits.
+
+    A subject that cannot be assessed within them becomes a failure and has no rows; failures of the images
+    stand as they are. Without an as-of moment the export stands for the last signature within the cut: nothing
+    was signed between it and now. Where nothing is signed it stands for the day of the last scan or event.
+    """
+    protocol: Protocol = line.study.artifacts.get_value(Protocol, line.request().protocol)
+    cases: list[Case] = []
+    failures = [failure for failure in line.failures() if not (limits.limited and failure.step == "assess")]
+    for found in line.subjects():
+        given = _limited(_input(line, found.subject, found.events, protocol), line, limits)
+        if not limits.limited:
+            cases.append(_case(given, _stored(line, found.subject)))
+            continue
+        try:
+            cases.append(_case(given, assessing.decide(given)))
+        except HepatrackError as error:
+            failures.append(Failure(found.subject, "", "assess", f"{type(error).__name__}: {error}"))
+    return Known(tuple(cases), tuple(failures), limits.as_of or newest(cases))
+
+
+def newest(cases: Sequence[Case]) -> dt.datetime:
+    """Return the last signature, where there is none the start of the day of the last scan or event."""
+    signed = [read.signed_at for case in cases for read in case.reads if read.signed_at]
+    days = [visit.date for case in cases for visit in case.visits if visit.date]
+    days += [event.date for case in cases for event in case.events]
+    last = max(days, default=dt.date(1970, 1, 1))
+    return max(signed, default=dt.datetime.combine(last, dt.time(), dt.UTC))
+
+
+def _input(line: Line, subject: str, events: tuple[Event, ...], protocol: Protocol) -> AssessInput:
+    values = line.database.values
+    return AssessInput(
+        subject=subject,
+        visits=values(schema.visit, Visit, subject),
+        proposals=values(schema.proposal, Finding, subject),
+        reads=values(schema.signed_read, Finding, subject),
+        burdens=values(schema.burden, VisitBurden, subject),
+        events=events,
+        protocol=protocol,
+    )
+
+
+def _stored(line: Line, subject: str) -> Assessed:
+    values = line.database.values
+    return Assessed(
+        subject,
+        values(schema.finding, Finding, subject),
+        values(schema.time_point, TimePoint, subject),
+        values(schema.endpoint, EndpointRow, subject),
+    )
+
+
+def _case(given: AssessInput, decided: Assessed) -> Case:
+    """Return the subject; a read that belongs to no visit was a failure of its assessment and has no place."""
+    placed = (_placed(read, given.visits) for read in given.reads)
+    return Case(
+        subject=given.subject,
+        visits=given.visits,
+        findings=decided.findings,
+        reads=tuple(read for read in placed if read is not None),
+        timepoints=decided.timepoints,
+        endpoints=decided.endpoints,
+        events=given.events,
+    )
+
+
+def _placed(read: Finding, visits: tuple[Visit, ...]) -> Finding | None:
+    try:
+        (found,) = accepted.placed([read], visits)
+    except InputError:
+        return None
+    return found
+
+
+def _limited(given: AssessInput, line: Line, limits: Limits) -> AssessInput:
+    """Return what is left of a subject; the burden of a visit that the cut goes through is not known."""
+    if not limits.limited:
+        return given
+    kept = cut.visits(given.visits, limits)
+    whole = {visit.name for visit in kept} & {visit.name for visit in given.visits if visit in kept}
+    left = replace(
+        given,
+        visits=kept,
+        proposals=cut.findings(given.proposals, limits, kept),
+        reads=cut.signed(cut.findings(given.reads, limits, kept), limits),
+        burdens=tuple(row for row in given.burdens if row.visit in whole),
+        events=cut.events(given.events, limits),
+    )
+    return left if limits.cut is None else _renamed(left, line.database.values(schema.volume, Volume, given.subject))
+
+
+def _renamed(given: AssessInput, volumes: Sequence[Volume]) -> AssessInput:
+    """Name the visits as if later scans had never been: a nearer scan after the cut may have taken a name."""
+    days = {day for visit in given.visits for day in visit.scan_dates}
+    scanned = [volume for volume in volumes if volume.date in days]
+    named = naming.assign(given.subject, scanned, given.events, given.protocol)
+    by_day = {day: visit for visit in named for day in visit.scan_dates}
+    anew = {visit.name: by_day[visit.date] for visit in given.visits if visit.date in by_day}
+
+    def name(visit: str) -> str:
+        return anew[visit].name if visit in anew else visit
+
+    return replace(
+        given,
+        visits=tuple(_as_named(visit, anew.get(visit.name)) for visit in given.visits),
+        proposals=tuple(replace(f, visit=name(f.visit)) for f in given.proposals),
+        reads=tuple(replace(f, visit=name(f.visit)) for f in given.reads),
+        burdens=tuple(replace(row, visit=name(row.visit)) for row in given.burdens),
+    )
+
+
+def _as_named(visit: Visit, named: Visit | None) -> Visit:
+    if named is None:
+        return visit
+    flags = [flag for flag in visit.flags if flag is not Flag.OUTSIDE_WINDOW]
+    outside = [Flag.OUTSIDE_WINDOW] if Flag.OUTSIDE_WINDOW in named.flags else []
+    return replace(visit, name=named.name, flags=ordered(*flags, *outside), volumes=named.volumes)

@@ -1,0 +1,96 @@
+"""The CDISC datasets of an export: built from its cases, checked, written in every format asked for."""
+
+import datetime as dt
+from collections.abc import Sequence
+from enum import StrEnum
+from pathlib import Path
+
+from pipeline.export import adsl, adtr, define, limits, responses, tr, tu
+from pipeline.export.case import Case
+from pipeline.export.dataset import Dataset, Model
+from pipeline.export.domains import every
+from pipeline.model.errors import InputError
+from pipeline.model.protocol import Protocol
+from pipeline.store import dataset_write, tables
+
+DEFINE_FILE = "define.xml"
+
+
+class Format(StrEnum):
+    """Permitted values of --format."""
+
+    CSV = "csv"
+    XPT = "xpt"
+    DATASET_JSON = "dataset-json"
+    PARQUET = "parquet"
+    DEFINE = "define"
+
+
+ENDINGS = {Format.XPT: "xpt", Format.CSV: "csv", Format.DATASET_JSON: "json", Format.PARQUET: "parquet"}
+"""The ending of each format of data; Define-XML refers to the first of those that are written."""
+
+
+def build(cases: Sequence[Case], protocol: Protocol) -> tuple[Dataset, ...]:
+    """Return the datasets of the subjects in the order of their folders."""
+    return (
+        *tu.build(cases, protocol),
+        *tr.build(cases, protocol),
+        responses.build(cases, protocol),
+        adsl.build(cases, protocol),
+        adtr.build(cases, protocol),
+    )
+
+
+def check(datasets: Sequence[Dataset], formats: Sequence[Format]) -> None:
+    """Check that the datasets fit the formats, before anything is written.
+
+    Raises:
+        InputError: what SAS transport files cannot hold, all of it.
+    """
+    broken = [line for dataset in datasets for line in limits.broken(dataset)] if Format.XPT in formats else []
+    if broken:
+        raise InputError(
+            "The datasets do not fit SAS transport version 5:\n  " + "\n  ".join(broken) + "\n"
+            "Nothing was written. Correct what is named, or export with --format csv (or dataset-json, parquet)."
+        )
+
+
+def write(
+    datasets: Sequence[Dataset], protocol: Protocol, out: Path, formats: Sequence[Format], created: dt.datetime
+) -> tuple[str, ...]:
+    """Write the datasets under sdtm/ and adam/ and return their paths relative to `out`; files of earlier exports go.
+
+    Raises:
+        InputError: a value does not fit a format.
+    """
+    written: list[str] = []
+    endings = [ending for chosen, ending in ENDINGS.items() if chosen in formats]
+    for model in Model:
+        own = [dataset for dataset in datasets if dataset.domain.model is model]
+        folder = out / model.value
+        clear(folder)
+        names = [(dataset, f"{dataset.domain.name.lower()}.{ending}") for dataset in own for ending in endings]
+        for dataset, name in names:
+            dataset_write.write(dataset, folder / name, created)
+        written += [f"{model.value}/{name}" for _, name in names]
+        if Format.DEFINE in formats and own:
+            _define(own, protocol, folder, endings, created)
+            written.append(f"{model.value}/{DEFINE_FILE}")
+    return tuple(written)
+
+
+def clear(folder: Path) -> None:
+    """Remove what an export writes into a folder, so that files of two exports never stand side by side."""
+    names = [f"{domain.name.lower()}.{ending}" for domain in every.DOMAINS for ending in ENDINGS.values()]
+    for name in (*names, DEFINE_FILE):
+        (folder / name).unlink(missing_ok=True)
+
+
+def _define(
+    datasets: Sequence[Dataset], protocol: Protocol, folder: Path, endings: Sequence[str], created: dt.datetime
+) -> None:
+    ending = (*endings, "xpt")[0]
+    files = {dataset.domain.name: f"{dataset.domain.name.lower()}.{ending}" for dataset in datasets}
+    found = define.document(datasets, define.Study(protocol.name, protocol.title), files, created)
+    folder.mkdir(parents=True, exist_ok=True)
+    tables.write_text(found.decode(), folder / DEFINE_FILE)

@@ -1,0 +1,39 @@
+"""Dates and moments as a person types them after an option."""
+
+import datetime as dt
+
+from pipeline.model.errors import InputError
+
+
+def day(text: str | None, option: str) -> dt.date | None:
+    """Return an ISO date, None for no text.
+
+    Raises:
+        InputError: it is no date that exists.
+    """
+    if text is None:
+        return None
+    try:
+        found = dt.date.fromisoformat(text)
+    except ValueError:
+        found = None
+    if found is None or found.isoformat() != text:
+        raise InputError(f"{option}: found {text!r}; allowed: a date that exists, as 2024-03-31")
+    return found
+
+
+def moment(text: str | None, option: str) -> dt.datetime | None:
+    """Return an ISO date and time, None for no text; without a time zone it is UTC.
+
+    Raises:
+        InputError: it is no date and time that exist.
+    """
+    if text is None:
+        return None
+    try:
+        found = dt.datetime.fromisoformat(text)
+    except ValueError:
+        found = None
+    if found is None or len(text) <= len("2024-03-31"):
+        raise InputError(f"{option}: found {text!r}; allowed: a date and time, as 2024-03-31T14:05:00+00:00")
+    return found if found.tzinfo else found.replace(tzinfo=dt.UTC)

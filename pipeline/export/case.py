@@ -1,0 +1,92 @@
+"""What an export knows of one subject, and how its rows are placed: visit number, study day, reader."""
+
+import datetime as dt
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+
+from pipeline.export import evaluator
+from pipeline.export.evaluator import Evaluator
+from pipeline.model.endpoint import EndpointRow
+from pipeline.model.events import Event, EventKind
+from pipeline.model.lesion import Finding
+from pipeline.model.response import TimePoint
+from pipeline.model.visit import BASELINE, Visit
+
+_NEVER = dt.datetime.min.replace(tzinfo=dt.UTC)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A finding as it is exported: by whom, whether it counts, which signing of it this is (None: unsigned)."""
+
+    finding: Finding
+    by: Evaluator
+    accepted: bool
+    version: int | None
+
+    @property
+    def link(self) -> str:
+        """TULNKID and TRLNKID: R1-T01."""
+        return f"{self.by.prefix}-{self.finding.lesion}"
+
+
+@dataclass(frozen=True)
+class Case:
+    """One subject: findings are the accepted ones, reads every signed one; both name their visit."""
+
+    subject: str
+    visits: tuple[Visit, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    reads: tuple[Finding, ...] = ()
+    timepoints: tuple[TimePoint, ...] = ()
+    endpoints: tuple[EndpointRow, ...] = ()
+    events: tuple[Event, ...] = ()
+
+    @cached_property
+    def visit_numbers(self) -> dict[str, int]:
+        """VISITNUM by visit name: position from the baseline on, which is 1; earlier scans have none."""
+        ordered = sorted(self.visits, key=lambda v: (v.number or 0, v.date or dt.date.min, v.name != BASELINE))
+        names = [visit.name for visit in ordered]
+        start = names.index(BASELINE) if BASELINE in names else 0
+        return {name: number for number, name in enumerate(names[start:], start=1)}
+
+    @cached_property
+    def reference_start(self) -> dt.date | None:
+        """RFSTDTC: the first embolization."""
+        return min((event.date for event in self.events if event.kind is EventKind.EMBOLIZATION), default=None)
+
+    def study_day(self, date: dt.date | None) -> int | None:
+        """Days from the reference start, which is day 1; there is no day 0. None where either is not known."""
+        if self.reference_start is None or date is None:
+            return None
+        days = (date - self.reference_start).days
+        return days + 1 if days >= 0 else days
+
+    @cached_property
+    def readings(self) -> tuple[Reading, ...]:
+        """The accepted findings, and of every other reader the latest signing, by visit, reader and lesion.
+
+        Findings of scans before the baseline are no time points and left out.
+        """
+        signings: Counter[tuple[str, str, str]] = Counter()
+        found: dict[tuple[str, str, str], Reading] = {}
+        for read in sorted(self.reads, key=lambda read: (read.signed_at or _NEVER, read.lesion)):
+            key = _key(read)
+            signings[key] += 1
+            found[key] = Reading(read, evaluator.of(read.reader), accepted=False, version=signings[key])
+        for finding in self.findings:
+            key = _key(finding)
+            found[key] = Reading(finding, evaluator.of(finding.reader), accepted=True, version=signings[key] or None)
+        numbers = self.visit_numbers
+        timed = [reading for reading in found.values() if reading.finding.visit in numbers]
+        return tuple(sorted(timed, key=lambda r: (numbers[r.finding.visit], r.by.prefix, r.finding.lesion)))
+
+
+def of_timepoint(timepoint: TimePoint) -> Evaluator:
+    """Return who stands behind a time point: nobody while an unsigned finding does, else its reader or readers."""
+    return evaluator.of("" if timepoint.provisional else timepoint.reader)
+
+
+def _key(finding: Finding) -> tuple[str, str, str]:
+    return finding.visit, finding.lesion, finding.reader

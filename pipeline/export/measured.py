@@ -1,0 +1,134 @@
+"""Every measurement of one subject in the order of TR: each lesion's results, then the sums of the visit.
+
+TR, SUPPTR and ADTR are made from the same values, so that a row of analysis leads back to its record.
+"""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pipeline.export import case as cases
+from pipeline.export import results, target_sums
+from pipeline.export.case import Case, Reading
+from pipeline.export.codelists import SOFTWARE
+from pipeline.export.evaluator import Evaluator
+from pipeline.export.results import Around, Result
+from pipeline.model.lesion import Finding, Role, State
+from pipeline.model.protocol import Protocol
+from pipeline.model.response import TimePoint
+from pipeline.model.visit import BASELINE, Visit
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One result with its place: of a reading, of nobody (a target not assessed) or of a time point (a sum)."""
+
+    result: Result
+    by: Evaluator
+    accepted: bool
+    visit: str
+    date: dt.date | None
+    group: Role
+    reading: Reading | None = None
+    timepoint: TimePoint | None = None
+    lesion: str = ""
+
+    @property
+    def link(self) -> str:
+        """TRLNKID, empty for a sum."""
+        return f"{self.by.prefix}-{self.lesion}" if self.lesion else ""
+
+    @property
+    def finding(self) -> Finding | None:
+        """The finding behind the result, if there is one."""
+        return self.reading.finding if self.reading else None
+
+    @property
+    def provisional(self) -> bool:
+        """Whether an unsigned finding stands behind the result."""
+        return self.timepoint.provisional if self.timepoint else self.by.evaluation == SOFTWARE
+
+
+def of(case: Case, protocol: Protocol) -> tuple[Measured, ...]:
+    """Return the measurements of a subject, sorted by visit, reader, lesion and test; sums stand last in a visit."""
+    readings = tuple(item for reading in case.readings for item in _read(case, reading, protocol))
+    found = [*readings, *_not_assessed(case), *_sums(case, readings, protocol)]
+    numbers = case.visit_numbers
+    return tuple(sorted(found, key=lambda m: (numbers[m.visit], not m.lesion, m.by.prefix, m.lesion)))
+
+
+def _read(case: Case, reading: Reading, protocol: Protocol) -> Iterator[Measured]:
+    finding = reading.finding
+    for result in results.of(finding, _around(case, reading), protocol):
+        yield Measured(
+            result,
+            reading.by,
+            reading.accepted,
+            finding.visit,
+            finding.date,
+            finding.role,
+            reading=reading,
+            lesion=finding.lesion,
+        )
+
+
+def _around(case: Case, reading: Reading) -> Around:
+    finding = reading.finding
+    same_reader = [other.finding for other in case.readings if other.by == reading.by]
+    partners = (
+        other
+        for other in same_reader
+        if other.visit == finding.visit and other.lesion != finding.lesion and other.organ is finding.organ
+    )
+    carried = any(
+        other.role is Role.TARGET
+        and other.state is State.MERGED
+        and (other.long_axis_mm is not None or other.short_axis_mm is not None)
+        for other in partners
+    )
+    viable = any(other.lesion == finding.lesion and other.viable_axis_mm is not None for other in same_reader)
+    return Around(carried, viable)
+
+
+def _not_assessed(case: Case) -> Iterator[Measured]:
+    """Yield the targets that have no accepted finding at a visit after their first, by the first one's reader."""
+    accepted = [reading for reading in case.readings if reading.accepted and reading.finding.role is Role.TARGET]
+    first: dict[str, Reading] = {}
+    for reading in accepted:
+        first.setdefault(reading.finding.lesion, reading)
+    there = {(reading.finding.visit, reading.finding.lesion) for reading in accepted}
+    numbers = case.visit_numbers
+    for visit in (visit for visit in case.visits if visit.name in numbers):
+        for lesion, reading in first.items():
+            later = numbers[visit.name] > numbers[reading.finding.visit]
+            if later and (visit.name, lesion) not in there:
+                yield _missing(visit, reading)
+
+
+def _missing(visit: Visit, first: Reading) -> Measured:
+    reason = "LESION NOT ASSESSED" if visit.completed else "VISIT NOT COMPLETED"
+    finding = first.finding
+    result = results.not_assessed(finding.organ, reason)
+    return Measured(result, first.by, True, visit.name, visit.date, Role.TARGET, lesion=finding.lesion)
+
+
+def _sums(case: Case, readings: tuple[Measured, ...], protocol: Protocol) -> Iterator[Measured]:
+    """Yield the sums of every time point."""
+    accepted = [item for item in readings if item.accepted and item.group is Role.TARGET]
+    baseline = None
+    for timepoint in sorted(case.timepoints, key=lambda tp: case.visit_numbers.get(tp.visit, 0)):
+        if timepoint.visit not in case.visit_numbers:
+            continue
+        here = [(item.finding, item.result) for item in accepted if item.visit == timepoint.visit and item.finding]
+        found = target_sums.of(timepoint, here, baseline, protocol)
+        baseline = found.volume_ml if baseline is None and timepoint.visit == BASELINE else baseline
+        for result in found.results:
+            yield Measured(
+                result,
+                cases.of_timepoint(timepoint),
+                timepoint.accepted,
+                timepoint.visit,
+                timepoint.date,
+                Role.TARGET,
+                timepoint=timepoint,
+            )

@@ -1,0 +1,100 @@
+"""Rows of SDTM RS from time points: target, non-target, new lesion and overall response per visit.
+
+The parts belong to RECIST 1.1 in the protocol's endpoint scope; the overall response stands once for
+RECIST 1.1 in the whole body, once in the liver, once for mRECIST in the liver. What was not
+classified has no row: the baseline, a part without lesions.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from pipeline.export import case as cases
+from pipeline.export import dataset
+from pipeline.export.case import Case
+from pipeline.export.codelists import MRECIST_CATEGORY, RECIST11_CATEGORY, meaning
+from pipeline.export.dataset import Cell, Dataset
+from pipeline.export.domains.rs import RS
+from pipeline.export.table import day, mark
+from pipeline.model.protocol import Protocol
+from pipeline.model.response import Explained, NewLesion, Response, TimePoint
+
+WHOLE_BODY, LIVER = "WHOLE BODY", "LIVER"
+NEW_LESION = {NewLesion.YES: "Y", NewLesion.NO: "N", NewLesion.EQUIVOCAL: "EQUIVOCAL"}
+
+
+@dataclass(frozen=True)
+class Said:
+    """One result of a time point; the date of a progression is that of the scan showing it."""
+
+    category: str
+    scope: str
+    test: str
+    result: str
+    date: dt.date | None
+
+
+def build(found: Iterable[Case], protocol: Protocol) -> Dataset:
+    """Return RS of the subjects, sorted by visit, category, scope and test."""
+    records = [record for case in found for record in _of_case(case, protocol)]
+    return dataset.of(RS, dataset.numbered(records, "RSSEQ"))
+
+
+def timed(case: Case) -> tuple[TimePoint, ...]:
+    """Return the time points from the baseline on in the order of their visits."""
+    numbers = case.visit_numbers
+    found = [timepoint for timepoint in case.timepoints if timepoint.visit in numbers]
+    return tuple(sorted(found, key=lambda tp: (numbers[tp.visit], tp.reader)))
+
+
+def said_at(timepoint: TimePoint, protocol: Protocol) -> Iterator[Said]:
+    """Yield the results of a time point in the order of RS."""
+    scope = WHOLE_BODY if protocol.endpoint.scope == "whole-body" else LIVER
+    overall = (
+        (RECIST11_CATEGORY, WHOLE_BODY, timepoint.overall_recist11),
+        (RECIST11_CATEGORY, LIVER, timepoint.hepatic_recist11),
+        (MRECIST_CATEGORY, LIVER, timepoint.hepatic_mrecist),
+    )
+    for test, part in (("TRGRESP", timepoint.target), ("NTRGRESP", timepoint.non_target)):
+        if part.response is not Response.NONE:
+            yield _said(RECIST11_CATEGORY, scope, test, part, timepoint)
+    if any(part.response is not Response.NONE for _, _, part in overall):
+        answer = NEW_LESION[timepoint.new_lesion]
+        yield Said(RECIST11_CATEGORY, scope, "NEWLPROG", answer, timepoint.date)
+    for category, place, part in overall:
+        if part.response is not Response.NONE:
+            yield _said(category, place, "OVRLRESP", part, timepoint)
+
+
+def _said(category: str, scope: str, test: str, part: Explained, timepoint: TimePoint) -> Said:
+    return Said(category, scope, test, part.response.value, part.date or timepoint.date)
+
+
+def _of_case(case: Case, protocol: Protocol) -> Iterator[dict[str, Cell]]:
+    for timepoint in timed(case):
+        for said in said_at(timepoint, protocol):
+            yield _record(case, timepoint, said, protocol)
+
+
+def _record(case: Case, timepoint: TimePoint, said: Said, protocol: Protocol) -> dict[str, Cell]:
+    by = cases.of_timepoint(timepoint)
+    number = case.visit_numbers[timepoint.visit]
+    return {
+        "STUDYID": protocol.name,
+        "DOMAIN": RS.name,
+        "USUBJID": case.subject,
+        "RSLNKGRP": f"{by.prefix}-A{number}",
+        "RSTESTCD": said.test,
+        "RSTEST": meaning("RSTESTCD", said.test),
+        "RSCAT": said.category,
+        "RSSCAT": said.scope,
+        "RSORRES": said.result,
+        "RSSTRESC": said.result,
+        "RSEVAL": by.evaluation,
+        "RSEVALID": by.identifier,
+        "RSACPTFL": mark(timepoint.accepted),
+        "VISITNUM": number,
+        "VISIT": timepoint.visit,
+        "RSDTC": day(said.date),
+        "RSDY": case.study_day(said.date),
+    }

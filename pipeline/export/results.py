@@ -1,0 +1,126 @@
+"""What one finding says, as results of SDTM TR: diameters, volume and states.
+
+Too small to measure is 5 (the protocol's value) unless a number is given; absent is 0; what was not
+measured says so and why, and has no number (rule book, section 6; S23).
+"""
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from pipeline.export.table import number, rounded
+from pipeline.model.flags import Flag
+from pipeline.model.lesion import Axis, Finding, Organ, Role, Source, State
+from pipeline.model.protocol import Protocol
+
+TOO_SMALL = "TOO SMALL TO MEASURE"
+COALESCED = "COALESCED"
+NOT_DONE = "NOT DONE"
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True)
+class Result:
+    """One result: original and standard text, number in its unit, or why there is none; axis is where it lies."""
+
+    test: str
+    original: str = ""
+    standard: str = ""
+    value: Decimal | None = None
+    unit: str = ""
+    reason: str = ""
+    axis: Axis | None = None
+
+
+@dataclass(frozen=True)
+class Around:
+    """What a finding's results depend on beside it.
+
+    carried: another target of its organ that merged, too, has a diameter at this visit. viable: the
+    lesion is read by its viable axis, for it has one at some visit.
+    """
+
+    carried: bool = False
+    viable: bool = False
+
+
+def of(finding: Finding, around: Around, protocol: Protocol) -> tuple[Result, ...]:
+    """Return the results of a finding in the order of the codelist TRTESTCD."""
+    is_target = finding.role is Role.TARGET
+    found: list[Result] = []
+    main = _main_axis(finding)
+    if is_target or main is not None:
+        found.append(_diameter(finding, around, protocol))
+    if is_target and finding.organ is Organ.LIVER and (around.viable or finding.viable_axis_mm is not None):
+        found.append(_viable(finding, around, protocol))
+    if finding.volume_ml is not None:
+        shown = rounded(finding.volume_ml, 1)
+        found.append(Result("VOLUME", shown, shown, Decimal(shown), "mL"))
+    if not is_target:
+        found.append(_state(finding))
+    if finding.organ is Organ.NODE and main is not None:
+        abnormal = main >= protocol.targets.normal_node_short_axis_mm
+        term = "PATHOLOGICAL" if abnormal else "NON-PATHOLOGICAL"
+        found.append(Result("LNSTATE", term, term))
+    return tuple(found)
+
+
+def not_assessed(organ: Organ, reason: str) -> Result:
+    """Return the result of a target that nobody assessed at a visit."""
+    return Result("LPERP" if organ is Organ.NODE else "LDIAM", reason=reason)
+
+
+def _main_axis(finding: Finding) -> Decimal | None:
+    return finding.short_axis_mm if finding.organ is Organ.NODE else finding.long_axis_mm
+
+
+def _diameter(finding: Finding, around: Around, protocol: Protocol) -> Result:
+    is_node = finding.organ is Organ.NODE
+    too_small = protocol.criteria.recist11.too_small_value_mm
+    axis = finding.short if is_node else finding.long
+    test = "LPERP" if is_node else "LDIAM"
+    found = _length(test, finding, _main_axis(finding), too_small, around)
+    return replace(found, axis=axis if found.value is not None else None)
+
+
+def _viable(finding: Finding, around: Around, protocol: Protocol) -> Result:
+    if finding.viable_axis_mm is None and Flag.NO_ARTERIAL in finding.flags:
+        return Result("VDIAM", reason="NO ARTERIAL PHASE")
+    too_small = protocol.criteria.mrecist.too_small_value_mm
+    found = _length("VDIAM", finding, finding.viable_axis_mm, too_small, around)
+    return replace(found, axis=finding.viable if found.value is not None else None)
+
+
+def _length(test: str, finding: Finding, value: Decimal | None, too_small: Decimal, around: Around) -> Result:
+    if finding.state is State.NOT_EVALUABLE:
+        return Result(test, reason="NOT EVALUABLE")
+    if value is not None:
+        return Result(test, number(value), number(value), value, "mm")
+    if finding.state is State.ABSENT:
+        return Result(test, "0", "0", ZERO, "mm")
+    if finding.state is State.TOO_SMALL:
+        return Result(test, TOO_SMALL, number(too_small), too_small, "mm")
+    if finding.state is State.MERGED and around.carried:
+        return Result(test, COALESCED, "0", ZERO, "mm")
+    return Result(test, reason="NOT MEASURED")
+
+
+_STATES = {
+    State.PRESENT: "PRESENT",
+    State.TOO_SMALL: "PRESENT",
+    State.MERGED: "PRESENT",
+    State.SPLIT: "PRESENT",
+    State.ABSENT: "ABSENT",
+    State.EQUIVOCAL: "EQUIVOCAL",
+    State.PROGRESSED: "UNEQUIVOCAL PROGRESSION",
+}
+
+
+def _state(finding: Finding) -> Result:
+    """The state of a lesion that is judged; an unsigned new-lesion candidate in doubt is equivocal."""
+    if finding.state is State.NOT_EVALUABLE:
+        return Result("TUMSTATE", reason="NOT EVALUABLE")
+    term = _STATES[finding.state]
+    if finding.role is Role.NEW and term not in {"ABSENT", "EQUIVOCAL"}:
+        doubtful = finding.source is not Source.SIGNED and Flag.EQUIVOCAL_NEW in finding.flags
+        term = "EQUIVOCAL" if doubtful else "UNEQUIVOCAL"
+    return Result("TUMSTATE", term, term)

@@ -1,0 +1,81 @@
+"""Rows of SDTM TU: each lesion where a reader first saw it, and where it split or merged."""
+
+from collections.abc import Iterable, Iterator
+
+from pipeline.export import supplement
+from pipeline.export.case import Case, Reading
+from pipeline.export.codelists import meaning
+from pipeline.export.dataset import Dataset
+from pipeline.export.domains.tu import TU
+from pipeline.export.supplement import Record
+from pipeline.export.table import day
+from pipeline.model.lesion import Finding, Organ, State
+from pipeline.model.protocol import Protocol
+from pipeline.model.terms import Modality
+
+LOCATIONS = {
+    Organ.LIVER: "LIVER",
+    Organ.NODE: "LYMPH NODE",
+    Organ.BONE: "BONE",
+    Organ.LUNG: "LUNG",
+    Organ.PERITONEUM: "PERITONEUM",
+    Organ.OTHER: "OTHER",
+}
+METHODS = {Modality.CT: "CT SCAN", Modality.MR: "MRI", None: ""}
+_NOT_SEEN = {State.ABSENT, State.NOT_EVALUABLE}
+_CHANGES = {State.SPLIT: "TUSPLIT", State.MERGED: "TUMERGE"}
+
+
+def build(cases: Iterable[Case], protocol: Protocol) -> tuple[Dataset, Dataset]:
+    """Return TU and SUPPTU of the subjects.
+
+    A lesion is identified where a reader first saw it, at the reader's first finding of it if never;
+    its role is that of this finding. A split and a merge make a row where they first appear.
+    """
+    return supplement.split(TU, [record for case in cases for record in _of_case(case, protocol)])
+
+
+def _of_case(case: Case, protocol: Protocol) -> Iterator[Record]:
+    by_link: dict[str, list[Reading]] = {}
+    for reading in case.readings:
+        by_link.setdefault(reading.link, []).append(reading)
+    for link in sorted(by_link):
+        readings = by_link[link]
+        first = next((r for r in readings if r.finding.state not in _NOT_SEEN), readings[0])
+        yield _record(case, first, "TUMIDENT", protocol)
+        for state, test in _CHANGES.items():
+            changed = next((r for r in readings if r.finding.state is state), None)
+            if changed is not None:
+                yield _record(case, changed, test, protocol)
+
+
+def _record(case: Case, reading: Reading, test: str, protocol: Protocol) -> Record:
+    finding = reading.finding
+    role = finding.role.value.upper()
+    cells = {
+        "STUDYID": protocol.name,
+        "DOMAIN": TU.name,
+        "USUBJID": case.subject,
+        "TUREFID": finding.sop_uid,
+        "TULNKID": reading.link,
+        "TUTESTCD": test,
+        "TUTEST": meaning("TUTESTCD", test),
+        "TUORRES": role,
+        "TUSTRESC": role,
+        "TULOC": LOCATIONS[finding.organ],
+        "TUMETHOD": method(finding),
+        "TUEVAL": reading.by.evaluation,
+        "TUEVALID": reading.by.identifier,
+        "TUACPTFL": "Y" if reading.accepted else "",
+        "VISITNUM": case.visit_numbers[finding.visit],
+        "VISIT": finding.visit,
+        "TUDTC": day(finding.date),
+        "TUDY": case.study_day(finding.date),
+    }
+    axis = finding.short if finding.organ is Organ.NODE else finding.long
+    return Record(cells, supplement.of_reading(reading, axis), reading.by.evaluation)
+
+
+def method(finding: Finding) -> str:
+    """Return --METHOD of a finding, empty where its modality is not known."""
+    return METHODS[finding.modality]

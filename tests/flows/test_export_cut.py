@@ -1,0 +1,185 @@
+"""export --cut --as-of on a study without images: what was known then, byte for byte, whatever came later."""
+
+import csv
+import datetime as dt
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from flows import cutting
+from flows import export as exporting
+from flows.datasets import Format
+from flows.line import Line
+from pipeline.export.cut import NO_LIMITS, Limits
+from pipeline.model.errors import InputError
+from pipeline.model.events import Event, EventKind
+from pipeline.model.lesion import Finding
+from tests.builders import histories, study, trials
+from tests.flows.conftest import hepatrack
+
+VISITS, FINDINGS = histories.lesions("T1=100 T2=50 | T1=60 T2=40 | T1=80 T2=50 NL1=12")
+W12, W24 = VISITS[1].date, VISITS[2].date
+START = Event("S-001", EventKind.EMBOLIZATION, dt.date(2024, 1, 2))
+DEATH = Event("S-001", EventKind.DEATH, W24 + dt.timedelta(days=30))
+MORNING = dt.time(9, tzinfo=dt.UTC)
+READS = tuple(
+    replace(f, signed_at=dt.datetime.combine(f.date or W24, MORNING) + dt.timedelta(days=2)) for f in FINDINGS
+)
+PROPOSALS = tuple(replace(f, reader="", signed_at=None, source=type(f.source).PROPOSED) for f in FINDINGS)
+FIRST_SIGNED = dt.datetime.combine(VISITS[0].date or W12, MORNING) + dt.timedelta(days=2)
+
+
+@pytest.fixture
+def line(tmp_path: Path) -> Iterator[Line]:
+    with study.opened(tmp_path / "study", trials.retnet(), VISITS, PROPOSALS, [START, DEATH]) as opened:
+        opened.add_reads(READS)
+        study.assess(opened)
+        yield opened
+
+
+def files(out: Path) -> dict[str, bytes]:
+    return {path.relative_to(out).as_posix(): path.read_bytes() for path in sorted(out.rglob("*")) if path.is_file()}
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as handle:
+        return list(csv.DictReader(handle))
+
+
+def endpoint(out: Path, paramcd: str = "HPFS") -> dict[str, str]:
+    (found,) = [row for row in rows(out / "endpoint.csv") if row["paramcd"] == paramcd]
+    return found
+
+
+def test_a_whole_export_has_tables_datasets_and_report(line: Line, tmp_path: Path) -> None:
+    done = exporting.export(line, tmp_path / "out")
+    found = files(tmp_path / "out")
+    for name in ("tu", "tr", "rs", "supptu", "supptr"):
+        assert {f"sdtm/{name}.{ending}" for ending in ("csv", "xpt", "json", "parquet")} <= set(found)
+    assert {"sdtm/define.xml", "adam/define.xml", "adam/adsl.xpt", "adam/adtr.parquet"} <= set(found)
+    assert done.index == tmp_path / "out" / "index.html"
+    said = json.loads(found["manifest.json"])
+    assert said["cut"] is None
+    assert said["as_of"] == max(r.signed_at for r in READS if r.signed_at).isoformat()
+    assert set(said["tables"]) == {n for n in found if n.startswith(("sdtm/", "adam/"))} | {
+        "lesions.csv",
+        "timepoints.csv",
+        "endpoint.csv",
+        "explanations.json",
+    }
+    assert endpoint(tmp_path / "out")["event"] == "HEPATIC PROGRESSION"
+
+
+def test_the_cut_hides_what_came_later(line: Line, tmp_path: Path) -> None:
+    done = exporting.export(line, tmp_path / "out", Limits(cut=W24 - dt.timedelta(days=1)))
+    assert {row["visit"] for row in rows(tmp_path / "out" / "timepoints.csv")} == {"BASELINE", "W12"}
+    assert {row["lesion"] for row in rows(tmp_path / "out" / "lesions.csv")} == {"T1", "T2"}
+    assert endpoint(tmp_path / "out")["cnsr"] == "1"
+    assert endpoint(tmp_path / "out")["date"] == W12.isoformat()
+    assert rows(tmp_path / "out" / "adam" / "adsl.csv")[0]["DTHDT"] == ""
+    assert json.loads((tmp_path / "out" / "manifest.json").read_text())["cut"] == "2024-06-16"
+    assert W24.isoformat().encode() not in b"".join(files(tmp_path / "out").values())
+    assert not (tmp_path / "out" / "index.html").exists()
+    assert done.index == tmp_path / "out"
+
+
+def test_a_cut_after_everything_changes_nothing(line: Line, tmp_path: Path) -> None:
+    exporting.export(line, tmp_path / "whole")
+    exporting.export(line, tmp_path / "cut", Limits(cut=dt.date(2030, 1, 1)))
+    whole, limited = files(tmp_path / "whole"), files(tmp_path / "cut")
+    tables = [name for name in limited if name != "manifest.json"]
+    assert {name: limited[name] for name in tables} == {name: whole[name] for name in tables}
+
+
+def test_as_of_hides_what_was_signed_later(line: Line, tmp_path: Path) -> None:
+    exporting.export(line, tmp_path / "out", Limits(as_of=FIRST_SIGNED))
+    source = {row["visit"]: row["source"] for row in rows(tmp_path / "out" / "lesions.csv")}
+    assert source == {"BASELINE": "signed", "W12": "proposed", "W24": "proposed"}
+    provisional = {row["visit"]: row["provisional"] for row in rows(tmp_path / "out" / "timepoints.csv")}
+    assert provisional == {"BASELINE": "", "W12": "Y", "W24": "Y"}
+
+
+def test_the_same_pair_gives_equal_bytes_after_newer_reads(line: Line, tmp_path: Path) -> None:
+    limits = Limits(cut=W24, as_of=dt.datetime(2024, 6, 30, tzinfo=dt.UTC))
+    exporting.export(line, tmp_path / "first", limits)
+    exporting.export(line, tmp_path / "whole")
+    newer = replace(READS[2], signed_at=dt.datetime(2024, 7, 1, tzinfo=dt.UTC), long_axis_mm=READS[0].long_axis_mm)
+    line.add_reads([newer])
+    study.assess(line)
+    exporting.export(line, tmp_path / "second", limits)
+    exporting.export(line, tmp_path / "now")
+    assert files(tmp_path / "first") == files(tmp_path / "second")
+    assert files(tmp_path / "whole")["lesions.csv"] != files(tmp_path / "now")["lesions.csv"]
+
+
+def test_the_recorded_moment_of_a_whole_export_gives_it_again(line: Line, tmp_path: Path) -> None:
+    exporting.export(line, tmp_path / "whole")
+    moment = dt.datetime.fromisoformat(json.loads((tmp_path / "whole" / "manifest.json").read_text())["as_of"])
+    exporting.export(line, tmp_path / "again", Limits(as_of=moment))
+    whole, again = files(tmp_path / "whole"), files(tmp_path / "again")
+    assert again == {name: whole[name] for name in again}
+
+
+def test_two_whole_exports_are_equal(line: Line, tmp_path: Path) -> None:
+    for name in ("first", "second"):
+        exporting.export(line, tmp_path / name)
+    assert files(tmp_path / "first") == files(tmp_path / "second")
+
+
+def test_reads_are_never_replaced(line: Line) -> None:
+    line.add_reads(READS[:1])
+    known = cutting.collect(line, NO_LIMITS).cases[0].reads
+    assert sorted(known, key=repr) == sorted(READS, key=repr)
+    with pytest.raises(InputError, match="A correction is a new signing"):
+        line.add_reads([replace(READS[0], segment="VIII")])
+
+
+def test_a_format_can_be_chosen_and_others_go(line: Line, tmp_path: Path) -> None:
+    exporting.export(line, tmp_path / "out")
+    exporting.export(line, tmp_path / "out", formats=[Format.CSV])
+    endings = {path.suffix for folder in ("sdtm", "adam") for path in (tmp_path / "out" / folder).iterdir()}
+    assert endings == {".csv"}
+
+
+def test_a_limited_export_refuses_the_folder_of_a_report(line: Line, tmp_path: Path) -> None:
+    exporting.export(line, tmp_path / "out")
+    before = files(tmp_path / "out")
+    with pytest.raises(InputError, match="Choose another folder"):
+        exporting.export(line, tmp_path / "out", Limits(cut=W12))
+    assert files(tmp_path / "out") == before
+
+
+def test_what_xpt_cannot_hold_stops_an_export_before_it_writes(tmp_path: Path) -> None:
+    def renamed(value: Finding) -> Finding:
+        return replace(value, segment="Größe")
+
+    with study.opened(tmp_path / "study", trials.retnet(), VISITS, list(map(renamed, PROPOSALS)), [START]) as line:
+        study.assess(line)
+        with pytest.raises(InputError, match=r"SUPPTU.QVAL row \d+: found 'Größe'; allowed: ASCII"):
+            exporting.export(line, tmp_path / "out")
+        assert not (tmp_path / "out").exists()
+        exporting.export(line, tmp_path / "out", formats=[Format.CSV, Format.DEFINE])
+        assert (tmp_path / "out" / "sdtm" / "define.xml").read_text(encoding="utf-8").count("supptu.csv") == 2
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "told"),
+    [("--cut", "2024-02-30", "a date that exists"), ("--as-of", "2024-02-28", "a date and time")],
+)
+def test_an_impossible_limit_is_told(tmp_path: Path, option: str, value: str, told: str) -> None:
+    done = hepatrack("export", "--study", tmp_path / "study", "--out", tmp_path / "out", option, value)
+    assert done.code == 2
+    assert f"{option}: found '{value}'; allowed: {told}" in done.err.replace("\n", "")
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_command_takes_both_limits(line: Line, tmp_path: Path) -> None:
+    limits = ("--cut", W12, "--as-of", "2024-06-30T00:00:00", "--format", "xpt", "--json")
+    done = hepatrack("export", "--study", tmp_path / "study", "--out", tmp_path / "out", *limits)
+    assert done.code == 0, done.err
+    assert {row["visit"] for row in json.loads(done.out)["tables"]["timepoints.csv"]} == {"BASELINE", "W12"}
+    said = json.loads((tmp_path / "out" / "manifest.json").read_text())
+    assert (said["cut"], said["as_of"]) == (W12.isoformat(), "2024-06-30T00:00:00+00:00")
