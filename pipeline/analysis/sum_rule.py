@@ -12,7 +12,7 @@ from decimal import Decimal
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.model.protocol import Criterion
+from pipeline.model.criteria import Criterion
 
 Steps = NDArray[np.int64]
 Flags = NDArray[np.bool_]

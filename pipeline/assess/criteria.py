@@ -8,12 +8,12 @@ from pipeline.assess.history import History
 from pipeline.assess.series import Method, Read
 from pipeline.model.protocol import Protocol
 
-Reader = Callable[[History, Protocol], tuple[Read, ...]]
-"""Reads every visit of one subject and scope, in date order."""
+Reader = Callable[[History, Protocol, bool], tuple[Read, ...]]
+"""Reads every visit of one subject and scope, in date order; the last argument is `bar`."""
 
 
-def _read_sums(method: Method, history: History, protocol: Protocol) -> tuple[Read, ...]:
-    return series.read(history, method, protocol)
+def _read_sums(method: Method, history: History, protocol: Protocol, bar: bool) -> tuple[Read, ...]:
+    return series.read(history, method, protocol, bar=bar)
 
 
 CRITERIA: Mapping[str, Reader] = {
@@ -22,10 +22,13 @@ CRITERIA: Mapping[str, Reader] = {
 """Every criterion by the name that the protocol and the command line use."""
 
 
-def read(name: str, history: History, protocol: Protocol) -> tuple[Read, ...]:
+def read(name: str, history: History, protocol: Protocol, *, bar: bool = True) -> tuple[Read, ...]:
     """Return one read per visit under a criterion of the registry.
+
+    bar: flags make a lesion not evaluable where the protocol says so, as in our own reads;
+    without it the given values stand.
 
     Raises:
         KeyError: no criterion has that name; the names are the keys of CRITERIA.
     """
-    return CRITERIA[name](history, protocol)
+    return CRITERIA[name](history, protocol, bar)

@@ -7,7 +7,7 @@ The thresholds are those of pipeline.assess.target, solved for the sum (Eisenhau
 from dataclasses import dataclass
 from decimal import Decimal
 
-from pipeline.model.protocol import Criterion
+from pipeline.model.criteria import Criterion
 from pipeline.model.response import Response
 
 MEANINGS = {

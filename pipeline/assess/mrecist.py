@@ -16,6 +16,7 @@ from pipeline.model.protocol import Protocol
 from pipeline.model.visit import Visit
 
 NAME = "mrecist"
+CITATION = "mRECIST (S8, PMC9747269 T11; S9); rule book section 3"
 
 
 class Reading(Enum):

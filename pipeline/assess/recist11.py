@@ -14,6 +14,7 @@ from pipeline.model.protocol import Protocol
 from pipeline.model.visit import Visit
 
 NAME = "recist11"
+CITATION = "RECIST 1.1, Eisenhauer 2009, 4.3.1 (S5); EORTC (S6); rule book section 2"
 
 
 def values(history: History, visit: Visit, protocol: Protocol) -> dict[str, Decimal | None]:

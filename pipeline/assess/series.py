@@ -4,12 +4,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from pipeline.assess import mrecist, new_lesions, non_target, overall, recist11, sums, target
+from pipeline.assess import barring, mrecist, new_lesions, non_target, overall, recist11, sums, target
 from pipeline.assess.history import History, Lesion, latest
 from pipeline.assess.new_lesions import Sighting
 from pipeline.assess.sums import ZERO, References, Sum
+from pipeline.model.criteria import Criterion
+from pipeline.model.flags import Flags
 from pipeline.model.lesion import Role
-from pipeline.model.protocol import Criterion, Protocol
+from pipeline.model.protocol import Protocol
 from pipeline.model.response import Explained, NewLesion, Response
 from pipeline.model.visit import BASELINE, Visit
 
@@ -19,17 +21,29 @@ class Method:
     """A sum-based criterion: its name, its thresholds, its values and when one is gone.
 
     is_gone regards the value of a target, rest_is_gone the finding of a non-target lesion.
+    unit: of the sums (mm, mm2, ml). first: what the criterion decides before the sum does; it
+    sees no later visit, and None leaves the decision to the sum.
     """
 
     name: str
     criterion: Callable[[Protocol], Criterion]
     values: Callable[[History, Visit, Protocol], dict[str, Decimal | None]]
     is_gone: Callable[[Lesion, Decimal | None, Decimal], bool]
+    citation: str
     rest_is_gone: non_target.IsGone = non_target.has_disappeared
+    unit: str = "mm"
+    first: Callable[[History, Visit, Protocol, target.Case], Explained | None] | None = None
 
 
-RECIST11 = Method(recist11.NAME, lambda p: p.criteria.recist11, recist11.values, recist11.is_gone)
-MRECIST = Method(mrecist.NAME, lambda p: p.criteria.mrecist, mrecist.values, recist11.is_gone, mrecist.has_disappeared)
+RECIST11 = Method(recist11.NAME, lambda p: p.criteria.recist11, recist11.values, recist11.is_gone, recist11.CITATION)
+MRECIST = Method(
+    mrecist.NAME,
+    lambda p: p.criteria.mrecist,
+    mrecist.values,
+    recist11.is_gone,
+    mrecist.CITATION,
+    mrecist.has_disappeared,
+)
 
 
 @dataclass(frozen=True)
@@ -54,17 +68,20 @@ class _Past:
     responded: bool = False
 
 
-def read(history: History, method: Method, protocol: Protocol) -> tuple[Read, ...]:
+def read(history: History, method: Method, protocol: Protocol, *, bar: bool = True) -> tuple[Read, ...]:
     """Return one read per visit; each sees only itself and earlier ones.
 
-    The one exception is an equivocal new lesion that a later visit confirms: it is dated
+    bar: flags make a lesion not evaluable where the protocol says so; without it given values
+    stand. The one exception is an equivocal new lesion that a later visit confirms: it is dated
     back (RECIST 1.1, 4.3.5).
     """
     seen = new_lesions.sightings(history)
     past = _Past()
     reads: list[Read] = []
     for visit in history.visits:
-        now = _read_visit(history, method, protocol, visit=visit, past=past, new=seen.get(visit.name, _NOTHING))
+        case = _case(history, method, protocol, visit=visit, past=past, bar=bar)
+        new = seen.get(visit.name, _NOTHING)
+        now = _read_visit(history, method, protocol, visit=visit, case=case, had_cr=past.had_cr, new=new)
         reads.append(now)
         if not history.precedes_baseline(visit):
             past = _after(past, now)
@@ -85,9 +102,15 @@ def _after(past: _Past, now: Read) -> _Past:
 
 
 def _read_visit(
-    history: History, method: Method, protocol: Protocol, *, visit: Visit, past: _Past, new: Sighting
+    history: History,
+    method: Method,
+    protocol: Protocol,
+    *,
+    visit: Visit,
+    case: target.Case,
+    had_cr: bool,
+    new: Sighting,
 ) -> Read:
-    case = _case(history, method, protocol, visit=visit, past=past)
     unread = _unread(history, method.name, visit)
     if unread is not None:
         of_target = of_rest = whole = unread
@@ -95,8 +118,9 @@ def _read_visit(
         of_target, of_rest = target.baseline(case), non_target.baseline(history, visit)
         whole = overall.baseline(method.name, of_target, of_rest)
     else:
-        of_target = target.classify(case)
-        came_back = past.had_cr and case.criterion.reappearance_is_pd
+        decided = None if method.first is None else method.first(history, visit, protocol, case)
+        of_target = decided or target.classify(case)
+        came_back = had_cr and case.criterion.reappearance_is_pd
         of_rest = non_target.classify(history, visit, protocol, came_back, method.rest_is_gone)
         whole = overall.combine(method.name, of_target, of_rest, new)
     return Read(visit, case.now, case.against, of_target, of_rest, new, whole)
@@ -115,17 +139,19 @@ def _unread(history: History, name: str, visit: Visit) -> Explained | None:
     return None
 
 
-def _case(history: History, method: Method, protocol: Protocol, *, visit: Visit, past: _Past) -> target.Case:
+def _case(history: History, method: Method, protocol: Protocol, *, visit: Visit, past: _Past, bar: bool) -> target.Case:
     lesions = history.of_role(Role.TARGET)
     values = method.values(history, visit, protocol)
+    out = barring.barred(method.name, history, visit, values, protocol) if bar else {}
+    values = {name: None if name in out else value for name, value in values.items()}
     criterion = method.criterion(protocol)
-    normal = protocol.targets.normal_node_short_axis_mm
+    normal = protocol.targets.normal_node_short_axis_mm if method.unit == "mm" else ZERO
     there = [
         (lesion, value)
         for lesion in lesions
         if (value := values[lesion.name]) is not None and not method.is_gone(lesion, value, normal)
     ]
-    now = sums.add(values)
+    now = sums.add({_with_reason(name, out.get(name, ())): value for name, value in values.items()})
     found = [finding for lesion in lesions if (finding := history.at(visit, lesion)) is not None]
     return target.Case(
         name=method.name,
@@ -139,7 +165,13 @@ def _case(history: History, method: Method, protocol: Protocol, *, visit: Visit,
         values=values,
         left=sum((value - normal if lesion.is_node else value for lesion, value in there), ZERO),
         to_present=_to_present(lesions, values, normal),
+        unit=method.unit,
+        citation=method.citation,
     )
+
+
+def _with_reason(name: str, flags: Flags) -> str:
+    return f"{name} ({', '.join(flag.name for flag in flags)})" if flags else name
 
 
 def _to_present(lesions: tuple[Lesion, ...], values: Mapping[str, Decimal | None], normal: Decimal) -> Decimal:

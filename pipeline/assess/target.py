@@ -12,7 +12,7 @@ from decimal import Decimal
 from pipeline.assess import margins
 from pipeline.assess.margins import Limits
 from pipeline.assess.sums import ZERO, References, Sum, percent_change
-from pipeline.model.protocol import Criterion
+from pipeline.model.criteria import Criterion
 from pipeline.model.response import Explained, Response
 
 
@@ -20,7 +20,7 @@ from pipeline.model.response import Explained, Response
 class Case:
     """What is known about the targets of one visit.
 
-    name: recist11 or mrecist. gone: every target has disappeared (nodes: normal size).
+    name: of the criterion. gone: every target has disappeared (nodes: normal size).
     reappeared: targets that are back after an overall CR, where that is progression.
     responded: the last decisive earlier target response was CR or PR. date: the last scan of
     a target at this visit. values: each target's own. left: what is above the limits of gone.
@@ -38,20 +38,24 @@ class Case:
     values: Mapping[str, Decimal | None] = field(default_factory=dict)
     left: Decimal = ZERO
     to_present: Decimal = ZERO
+    unit: str = "mm"
+    citation: str = ""
+
+    @property
+    def unit_shown(self) -> str:
+        """The unit as a sentence shows it."""
+        return "mm\u00b2" if self.unit == "mm2" else self.unit
 
 
 _WITHOUT_MARGINS = {"none", "baseline", "baseline_incomplete", "ne_subset"}
-_CITATION = {
-    "recist11": "RECIST 1.1, Eisenhauer 2009, 4.3.1 (S5); EORTC (S6); rule book section 2",
-    "mrecist": "mRECIST (S8, PMC9747269 T11; S9); rule book section 3",
-}
 
 
 def grown(now: Decimal, nadir: Decimal, criterion: Criterion) -> bool:
     """Whether a sum has progressed: both thresholds over nadir, and any growth at all."""
     growth = now - nadir
     enough = growth >= criterion.progression_min_mm
-    return growth > 0 and enough and growth * 100 >= criterion.progression_percent * nadir
+    relative, limit = growth * 100, criterion.progression_percent * nadir
+    return growth > 0 and enough and (relative > limit if criterion.progression_above else relative >= limit)
 
 
 def shrunk(now: Decimal, baseline: Decimal, criterion: Criterion) -> bool:
@@ -76,7 +80,7 @@ def classify(case: Case) -> Explained:
     6. SD. Without a complete baseline PR and SD cannot be told apart: NE.
     """
     if case.now.count == 0:
-        return _explain(case, Response.NONE, "none", "No target lesion was chosen at baseline.")
+        return explain(case, Response.NONE, "none", "No target lesion was chosen at baseline.")
     if case.now.missing:
         return _subset(case)
     first, second = (_gone, _progressed) if case.criterion.cr_before_pd else (_progressed, _gone)
@@ -86,11 +90,11 @@ def classify(case: Case) -> Explained:
 def baseline(case: Case) -> Explained:
     """Return the row of the baseline itself: nothing to compare yet, NE if incomplete."""
     if case.now.count == 0:
-        return _explain(case, Response.NONE, "none", "No target lesion was chosen at baseline.")
+        return explain(case, Response.NONE, "none", "No target lesion was chosen at baseline.")
     if case.now.missing:
         names = ", ".join(case.now.missing)
-        return _explain(case, Response.NE, "baseline_incomplete", f"Baseline is incomplete: {names} not measured.")
-    return _explain(
+        return explain(case, Response.NE, "baseline_incomplete", f"Baseline is incomplete: {names} not measured.")
+    return explain(
         case, Response.NONE, "baseline", f"Baseline: {counted(case.now.count, 'target lesion')}, sum {_mm(case)}."
     )
 
@@ -102,16 +106,16 @@ def _subset(case: Case) -> Explained:
     nadir = case.against.nadir_mm
     if case.criterion.pd_from_subset and nadir is not None and grown(case.now.measured_mm, nadir, case.criterion):
         said = f"{names} not measured, but the others alone reach {_against_nadir(case, nadir)}."
-        return _explain(case, Response.PD, "pd_subset", said)
+        return explain(case, Response.PD, "pd_subset", said)
     if not case.criterion.pd_from_subset:
-        return _explain(case, Response.NE, "ne_subset", f"{names} not measured, and a part of the sum decides nothing.")
-    return _explain(case, Response.NE, "ne", f"{names} not measured, and the others alone do not show progression.")
+        return explain(case, Response.NE, "ne_subset", f"{names} not measured, and a part of the sum decides nothing.")
+    return explain(case, Response.NE, "ne", f"{names} not measured, and the others alone do not show progression.")
 
 
 def _gone(case: Case) -> Explained | None:
     if not case.gone:
         return None
-    return _explain(case, Response.CR, "cr", f"Every target lesion is gone or a normal node; sum {_mm(case)}.")
+    return explain(case, Response.CR, "cr", f"Every target lesion is gone or a normal node; sum {_mm(case)}.")
 
 
 def _progressed(case: Case) -> Explained | None:
@@ -121,20 +125,21 @@ def _progressed(case: Case) -> Explained | None:
     if nadir is None or not grown(case.now.measured_mm, nadir, case.criterion):
         return None
     rule = "pd" if nadir > 0 else "pd_nadir_zero"
-    said = f"Sum {_against_nadir(case, nadir)}; PD from {_least(case.criterion)} on."
-    return _explain(case, Response.PD, rule, said)
+    least = _least(case.criterion)
+    limits = f"above {least}" if case.criterion.progression_above else f"from {least} on"
+    return explain(case, Response.PD, rule, f"Sum {_against_nadir(case, nadir)}; PD {limits}.")
 
 
 def _back(case: Case) -> Explained:
     names = ", ".join(case.reappeared)
-    return _explain(case, Response.PD, "pd_reappeared", f"{names} came back after an overall complete response.")
+    return explain(case, Response.PD, "pd_reappeared", f"{names} came back after an overall complete response.")
 
 
 def _no_baseline(case: Case) -> Explained | None:
     if case.against.baseline_mm is not None:
         return None
     said = f"Baseline is incomplete, so that the sum {_mm(case)} can be neither response nor stable disease."
-    return _explain(case, Response.NE, "ne_baseline", said)
+    return explain(case, Response.NE, "ne_baseline", said)
 
 
 def _responded(case: Case) -> Explained | None:
@@ -143,10 +148,10 @@ def _responded(case: Case) -> Explained | None:
         return None
     if shrunk(case.now.measured_mm, start, case.criterion):
         said = f"Sum {_against_baseline(case, start)}; PR from -{case.criterion.response_percent} % on."
-        return _explain(case, Response.PR, "pr", said)
+        return explain(case, Response.PR, "pr", said)
     if case.criterion.pr_persists and case.responded:
         said = f"Sum {_against_baseline(case, start)}; an earlier response persists until progression."
-        return _explain(case, Response.PR, "pr_persists", said)
+        return explain(case, Response.PR, "pr_persists", said)
     return None
 
 
@@ -158,22 +163,23 @@ def _stable(case: Case) -> Explained:
     if nadir is not None:
         parts.append(_against_nadir(case, nadir))
     said = f"Sum {'; '.join(parts)}: neither response (-{case.criterion.response_percent} %) nor progression"
-    return _explain(case, Response.SD, "sd", f"{said} ({_least(case.criterion)}).")
+    return explain(case, Response.SD, "sd", f"{said} ({_least(case.criterion)}).")
 
 
-def _explain(case: Case, response: Response, rule: str, sentence: str) -> Explained:
+def explain(case: Case, response: Response, rule: str, sentence: str) -> Explained:
+    """Return a target response with the numbers of the case, its inputs and its margins."""
     named = (
-        ("sum_mm", case.now.complete_mm),
-        ("measured_mm", case.now.measured_mm if case.now.missing else None),
-        ("baseline_mm", case.against.baseline_mm),
-        ("nadir_mm", case.against.nadir_mm),
+        (f"sum_{case.unit}", case.now.complete_mm),
+        (f"measured_{case.unit}", case.now.measured_mm if case.now.missing else None),
+        (f"baseline_{case.unit}", case.against.baseline_mm),
+        (f"nadir_{case.unit}", case.against.nadir_mm),
     )
     numbers = tuple((name, value) for name, value in named if value is not None)
     return Explained(
         response,
         f"{case.name}.target.{rule}",
         sentence,
-        _CITATION[case.name],
+        case.citation,
         numbers,
         case.date if response is Response.PD else None,
         tuple(case.values.items()),
@@ -203,18 +209,19 @@ def _least(criterion: Criterion) -> str:
 
 
 def _mm(case: Case) -> str:
-    return f"{case.now.measured_mm:f} mm"
+    return f"{case.now.measured_mm:f} {case.unit_shown}"
 
 
 def _against_nadir(case: Case, nadir: Decimal) -> str:
-    return _change(case.now.measured_mm, nadir, f"nadir {nadir:f} mm ({case.against.nadir_visit})")
+    return _change(case, nadir, f"nadir {nadir:f} {case.unit_shown} ({case.against.nadir_visit})")
 
 
 def _against_baseline(case: Case, start: Decimal) -> str:
-    return _change(case.now.measured_mm, start, f"baseline {start:f} mm")
+    return _change(case, start, f"baseline {start:f} {case.unit_shown}")
 
 
-def _change(now: Decimal, reference: Decimal, name: str) -> str:
+def _change(case: Case, reference: Decimal, name: str) -> str:
+    now = case.now.measured_mm
     percent = percent_change(now, reference)
     relative = "" if percent is None else f", {percent:+} %"
-    return f"{now:f} mm against {name}: {now - reference:+f} mm{relative}"
+    return f"{now:f} {case.unit_shown} against {name}: {now - reference:+f} {case.unit_shown}{relative}"

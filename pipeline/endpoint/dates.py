@@ -47,8 +47,8 @@ def interval(end: End | None, course: Course, censored_at: dt.date) -> Interval:
         return Interval(censored_at, None)
     if end.is_death:
         return Interval(end.date, end.date)
-    last = course.last_before(end)
-    return Interval(course.start if last is None else min(last.date, end.date), end.date)
+    last = course.last_adequate(end.date - dt.timedelta(days=1), end.assessment)
+    return Interval(course.start if last is None else last.date, end.date)
 
 
 def _progression(dated: Dated, dating: Dating, course: Course) -> dt.date:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from pipeline.endpoint import conditions, course, dates
 from pipeline.endpoint.course import Course
-from pipeline.endpoint.parameters import Clock, Death, Parameter
 from pipeline.endpoint.rule import Rule, RuleSet
 from pipeline.endpoint.sources import BY_REASON, BY_THERAPY, Reason
 from pipeline.model.endpoint import Interval, Traced
+from pipeline.model.parameters import Clock, Death, Parameter
 
 START_VARIABLES = {Clock.TREATMENT: ("ADSL", "TRTSDT"), Clock.RANDOMIZATION: ("ADSL", "RANDDT")}
 """Where the start of a clock stands; that of a response is in RS."""

@@ -11,10 +11,10 @@ from pipeline.endpoint import course, rule_book
 from pipeline.endpoint.course import Course
 from pipeline.endpoint.decide import Outcome, decide
 from pipeline.endpoint.history import Assessment, History
-from pipeline.endpoint.parameters import INTERVAL_CODE, Clock, Death, Parameter
 from pipeline.endpoint.rule import RuleSet, When
 from pipeline.endpoint.sources import BY_REASON, Reason
 from pipeline.model.endpoint import EndpointRow, Interval, Traced
+from pipeline.model.parameters import INTERVAL_CODE, Clock, Death, Parameter
 from pipeline.model.protocol import Endpoint, Schedule
 from pipeline.model.response import Response
 

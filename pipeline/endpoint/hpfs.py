@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from pipeline.endpoint import derive as engine
 from pipeline.endpoint import from_timepoints
 from pipeline.endpoint.history import History
-from pipeline.endpoint.parameters import BY_CODE, HPFS, HPFSR, PARAMETERS, Looks, Parameter
 from pipeline.model.endpoint import EndpointRow
 from pipeline.model.events import Event
+from pipeline.model.parameters import BY_CODE, HPFS, HPFSR, PARAMETERS, Looks, Parameter
 from pipeline.model.protocol import Protocol
 from pipeline.model.response import TimePoint
 from pipeline.model.visit import Visit

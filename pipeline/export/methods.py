@@ -30,6 +30,10 @@ METHODS: dict[str, str] = {
     "ABLFL": "Y on the baseline visit.",
     "AVAL_DAYS": "ADT - STARTDT + 1.",
     "CNSR": "0 for an event, else the code of the reason of censoring (EVNTDESC).",
+    "INTERVAL": (
+        "The event lies after the last adequate assessment without it (the start without one) and at the latest at "
+        "the scan that shows it; death lies on its day; open to the right while no event was seen. Days as AVAL."
+    ),
     "RESPONSE": "The rule that fired stands in timepoints and explanations; method: docs/methods/recist11.md.",
 }
 """Text of each method by its name."""

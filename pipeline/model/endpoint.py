@@ -29,7 +29,7 @@ class Traced:
 class EndpointRow:
     """One row of endpoint.csv or of ADTTE.
 
-    paramcd: as in pipeline.endpoint.parameters (HPFS, HPFSR, THP, ...). days is
+    paramcd: as in pipeline.model.parameters (HPFS, HPFSR, THP, ...). days is
     date - start_date + 1. cnsr: 0 event, a positive integer per censoring reason, None
     without a start date. event: what happened, empty if censored; reason: one sentence's worth of why
     in capitals (for example HEPATIC PROGRESSION, DEATH, NO START DATE). censored_at: what the

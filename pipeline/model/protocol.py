@@ -5,33 +5,17 @@ can be computed exactly. Unknown keys are errors.
 """
 
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from enum import StrEnum
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, ValidationInfo, model_validator
+from pydantic import BeforeValidator, Field, StrictBool, model_validator
 
+from pipeline.model.criteria import Criteria
 from pipeline.model.events import NEW_THERAPIES, THERAPIES, EventKind
-from pipeline.model.terms import Modality, Phase
+from pipeline.model.setting import Count, Days, Millimeters, bare_number
+from pipeline.model.setting import Strict as _Strict
+from pipeline.model.terms import Modality
 from pipeline.model.visit import BASELINE
-
-
-def _bare_number(value: Any, found: ValidationInfo) -> Any:
-    """Refuse quoted numbers, units and truth values where a length is due.
-
-    In stored JSON an exact decimal is a string, so there it is taken.
-    """
-    if isinstance(value, bool) or (isinstance(value, str) and found.mode != "json"):
-        raise ValueError(f"found {value!r}; allowed: a bare number of mm")
-    return value
-
-
-Days = Annotated[int, Field(strict=True, ge=0, le=3660)]
-Percent = Annotated[int, Field(strict=True, ge=1, le=400)]
-Count = Annotated[int, Field(strict=True, ge=1, le=10)]
-Millimeters = Annotated[Decimal, Field(ge=0, le=100), BeforeValidator(_bare_number)]
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Arm(_Strict):
@@ -86,46 +70,6 @@ class Targets(_Strict):
         return max(self.min_long_axis_mm, self.thick_slice_factor * slice_mm)
 
 
-class Criterion(_Strict):
-    """Thresholds of one sum-based criterion, in percent and mm, and the readings on which engines differ.
-
-    pr_persists: a response lasts until progression. reappearance_is_pd: a lesion that is back
-    after an overall CR is progression whatever its size; else the sum alone decides.
-    pd_from_subset: the measured targets alone may show progression. cr_before_pd: normal
-    nodes are CR even where their growth meets the thresholds of progression.
-    """
-
-    response_percent: Percent = 30
-    progression_percent: Percent = 20
-    progression_min_mm: Millimeters = Decimal(5)
-    too_small_value_mm: Millimeters = Decimal(5)
-    pr_persists: StrictBool = False
-    reappearance_is_pd: StrictBool = True
-    pd_from_subset: StrictBool = True
-    cr_before_pd: StrictBool = True
-    phases: tuple[Phase, ...] = Field(min_length=1)
-
-    @model_validator(mode="after")
-    def _no_unusable_phase(self) -> "Criterion":
-        if Phase.UNKNOWN in self.phases:
-            raise ValueError("phases: found 'unknown'; allowed: named phases only")
-        return self
-
-
-class Criteria(_Strict):
-    """The criteria of a trial; primary decides progression."""
-
-    primary: Literal["recist11", "mrecist"] = "recist11"
-    recist11: Criterion
-    mrecist: Criterion
-
-    @model_validator(mode="after")
-    def _mrecist_needs_arterial(self) -> "Criteria":
-        if self.mrecist.phases != (Phase.ARTERIAL,):
-            raise ValueError("mrecist.phases: allowed: [arterial]; viable tissue is read on arterial enhancement")
-        return self
-
-
 class NonTargets(_Strict):
     """How non-target lesions are classified.
 
@@ -150,18 +94,18 @@ class Imaging(_Strict):
     max_slice_mm: Millimeters = Decimal(5)
 
 
-RuleSetName = Literal[
-    "FDA-A",
-    "FDA-B",
-    "FDA-C",
-    "EMA",
-    "PLAIN",
-    "MISSED-AS-EVENT",
-    "THERAPY-IGNORED",
-    "INTERVAL-MID",
-    "INTERVAL-LOWER",
-]
-"""The rule sets in pipeline.endpoint.rule_sets by their names."""
+class RuleSetName(StrEnum):
+    """The rule sets in pipeline.endpoint.rule_sets by their names."""
+
+    FDA_A = "FDA-A"
+    FDA_B = "FDA-B"
+    FDA_C = "FDA-C"
+    EMA = "EMA"
+    PLAIN = "PLAIN"
+    MISSED_AS_EVENT = "MISSED-AS-EVENT"
+    THERAPY_IGNORED = "THERAPY-IGNORED"
+    INTERVAL_MID = "INTERVAL-MID"
+    INTERVAL_LOWER = "INTERVAL-LOWER"
 
 
 class Endpoint(_Strict):
@@ -169,7 +113,7 @@ class Endpoint(_Strict):
 
     primary: Literal["HPFS", "HPFSR", "THP", "THPR", "PFS", "OS"] = "HPFS"
     scope: Literal["liver", "whole-body"] = "liver"
-    rule_set: RuleSetName = "FDA-A"
+    rule_set: RuleSetName = RuleSetName.FDA_A
     death_is_event: StrictBool = True
     max_missed_visits: Count = 2
     intercurrent: tuple[EventKind, ...] = NEW_THERAPIES
@@ -220,8 +164,8 @@ class Certainty(_Strict):
     visits. max_choices: so many target choices are enumerated, of more so many are drawn.
     """
 
-    loa_low_percent: Annotated[Decimal, Field(ge=-100, le=0), BeforeValidator(_bare_number)] = Decimal("-22.1")
-    loa_high_percent: Annotated[Decimal, Field(ge=0, le=200), BeforeValidator(_bare_number)] = Decimal("25.4")
+    loa_low_percent: Annotated[Decimal, Field(ge=-100, le=0), BeforeValidator(bare_number)] = Decimal("-22.1")
+    loa_high_percent: Annotated[Decimal, Field(ge=0, le=200), BeforeValidator(bare_number)] = Decimal("25.4")
     within_reader_correlation: Annotated[float, Field(strict=True, ge=0, le=1)] = 0.5
     draws: Annotated[int, Field(strict=True, ge=100, le=1_000_000)] = 10_000
     max_choices: Annotated[int, Field(strict=True, ge=1, le=1_000_000)] = 10_000

@@ -6,7 +6,8 @@ mRECIST the viable sum carries the thresholds (rule book, sections 3 and 4).
 
 from decimal import Decimal
 
-from pipeline.model.protocol import Criterion, Protocol
+from pipeline.model.criteria import Criterion
+from pipeline.model.protocol import Protocol
 from pipeline.model.response import Explained, Sums, TimePoint
 
 WHOLE_BODY = "whole-body"

@@ -7,8 +7,9 @@ from typing import Any
 from pydantic import BaseModel
 
 from pipeline.assess import overall
-from pipeline.endpoint import parameters, rule_book, sources
+from pipeline.endpoint import rule_book, sources
 from pipeline.endpoint.rule import Rule, RuleSet
+from pipeline.model import parameters
 from pipeline.model.flags import Flag
 from pipeline.model.protocol import Protocol
 from pipeline.model.response import Response

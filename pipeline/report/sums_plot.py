@@ -10,9 +10,10 @@ import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
 
+from pipeline.model.criteria import Criterion
 from pipeline.model.endpoint import EndpointRow
 from pipeline.model.events import Event, EventKind
-from pipeline.model.protocol import Criterion, Protocol
+from pipeline.model.protocol import Protocol
 from pipeline.model.response import TimePoint
 from pipeline.report import deciding, plot, timeline, wording
 

@@ -3,10 +3,10 @@
 import datetime as dt
 from decimal import ROUND_HALF_UP, Decimal
 
-from pipeline.endpoint.parameters import PARAMETERS
 from pipeline.model.endpoint import EndpointRow
 from pipeline.model.image import Phase
 from pipeline.model.lesion import Finding, State
+from pipeline.model.parameters import PARAMETERS
 from pipeline.model.response import Explained, Response
 
 NOTHING = "–"

@@ -41,6 +41,9 @@ def _field(place: Sequence[str | int]) -> tuple[Any, list[Any]]:
 def _describe(annotation: Any, constraints: Sequence[Any]) -> str:
     if get_origin(annotation) is Literal:
         return ", ".join(str(value) for value in get_args(annotation))
+    if get_origin(annotation) is Annotated:
+        inner, *own = get_args(annotation)
+        return _describe(inner, [limit for item in own for limit in getattr(item, "metadata", (item,))])
     if get_origin(annotation) is tuple:
         return f"a list of: {_describe(get_args(annotation)[0], [])}"
     if isinstance(annotation, type) and issubclass(annotation, Enum):

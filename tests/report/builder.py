@@ -6,6 +6,7 @@ from decimal import Decimal
 import numpy as np
 
 from pipeline.model.catalog import PhaseCall
+from pipeline.model.criteria import Criteria, Criterion
 from pipeline.model.endpoint import EndpointRow
 from pipeline.model.events import Event, EventKind
 from pipeline.model.failure import Failure
@@ -15,8 +16,6 @@ from pipeline.model.image import Image, Mask, Modality, Phase
 from pipeline.model.lesion import Axis, Finding, Role, Source, State
 from pipeline.model.protocol import (
     Arm,
-    Criteria,
-    Criterion,
     Endpoint,
     Imaging,
     NewLesions,

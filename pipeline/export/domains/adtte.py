@@ -22,6 +22,25 @@ ADTTE = Domain(
         Variable("CNSR", "Censor", Kind.INTEGER, 8, Core.COND, Origin.DERIVED, method="CNSR"),
         Variable("EVNTDESC", "Event or Censoring Description", Kind.TEXT, 100, Core.COND, Origin.DERIVED),
         Variable("CNSDTDSC", "Censor Date Description", Kind.TEXT, 100, Core.COND, Origin.DERIVED),
+        Variable(
+            "ICLDT", "Interval Start Date (exclusive)", Kind.DATE, 8, Core.PERM, Origin.DERIVED, method="INTERVAL"
+        ),
+        Variable("ICRDT", "Interval End Date (inclusive)", Kind.DATE, 8, Core.PERM, Origin.DERIVED, method="INTERVAL"),
+        Variable(
+            "ICL", "Interval Start (days, exclusive)", Kind.INTEGER, 8, Core.PERM, Origin.DERIVED, method="INTERVAL"
+        ),
+        Variable(
+            "ICR", "Interval End (days, inclusive)", Kind.INTEGER, 8, Core.PERM, Origin.DERIVED, method="INTERVAL"
+        ),
+        Variable(
+            "RULESET",
+            "Rule Set of Events and Censors",
+            Kind.TEXT,
+            20,
+            Core.PERM,
+            Origin.ASSIGNED,
+            comment="Tables in docs/methods/hpfs.md.",
+        ),
         Variable("AVISIT", "Analysis Visit", Kind.TEXT, 40, Core.PERM, Origin.PREDECESSOR),
         *common.ADAM_READER,
         *common.ADAM_SOURCE,

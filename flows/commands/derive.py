@@ -1,0 +1,85 @@
+"""derive: times to event and best responses from RS and ADSL tables of others."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from flows import derive as deriving
+from flows import screen
+from pipeline.endpoint.reported import Impute
+from pipeline.model.protocol import BestResponse, Endpoint, RuleSetName, Schedule
+from pipeline.store import dataset_write, protocols
+
+
+class Param(StrEnum):
+    """What can be derived from responses and subject dates."""
+
+    HPFS = "HPFS"
+    HPFSR = "HPFSR"
+    THP = "THP"
+    THPR = "THPR"
+    PFS = "PFS"
+    OS = "OS"
+    DOR = "DOR"
+    BOR = "BOR"
+    CBOR = "CBOR"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("derive")(derive)
+
+
+def derive(
+    rs: Annotated[Path, typer.Option("--rs", help="RS table with OVRLRESP rows.", exists=True, dir_okay=False)],
+    adsl: Annotated[Path, typer.Option("--adsl", help="ADSL table with the dates.", exists=True, dir_okay=False)],
+    param: Annotated[Param, typer.Option("--param", help="What to derive.")],
+    out: Annotated[Path, typer.Option("--out", help="Table to write: .csv, .xpt, .json or .parquet.", dir_okay=False)],
+    evalid: Annotated[
+        str | None, typer.Option("--evalid", help="The reader (RSEVALID, or INVESTIGATOR); else RSACPTFL = Y.")
+    ] = None,
+    rules: Annotated[
+        RuleSetName | None, typer.Option("--rules", help="Rule set of events and censors; else the protocol's (FDA-A).")
+    ] = None,
+    protocol: Annotated[
+        Path | None, typer.Option("--protocol", help="Trial protocol (YAML).", exists=True, dir_okay=False)
+    ] = None,
+    min_sd_days: Annotated[
+        int | None, typer.Option("--min-sd-days", help="BOR, CBOR: SD counts from so many days on (42).", min=0)
+    ] = None,
+    confirm_days: Annotated[
+        int | None, typer.Option("--confirm-days", help="CBOR: days to a confirmation (28).", min=0)
+    ] = None,
+    allow_ne: Annotated[
+        int | None, typer.Option("--allow-ne", help="CBOR: visits not evaluable before a confirmation (1).", min=0)
+    ] = None,
+    impute: Annotated[
+        Impute | None, typer.Option("--impute", help="The day of a partial date; else it is an error.")
+    ] = None,
+) -> None:
+    """Derive a time to event (ADTTE) or a best response (ADRS) from RS and ADSL, one row a subject."""
+    said = None if protocol is None else protocols.load(protocol)
+    given = {"min_sd_days": min_sd_days, "confirm_days": confirm_days, "max_ne_between": allow_ne}
+    best = BestResponse() if said is None else said.best_response
+    endpoint = Endpoint() if said is None else said.endpoint
+    terms = deriving.Terms(
+        schedule=Schedule() if said is None else said.schedule,
+        endpoint=endpoint if rules is None else endpoint.model_copy(update={"rule_set": rules}),
+        best=best.model_copy(update={key: value for key, value in given.items() if value is not None}),
+        criterion="MRECIST" if said is not None and said.criteria.primary == "mrecist" else "RECIST 1.1",
+        evalid=evalid,
+        impute=impute,
+    )
+    derived = deriving.derive(rs, adsl, param.value, terms)
+    dataset_write.write(derived.rows, out)
+    warnings = Console(stderr=True, soft_wrap=True, highlight=False)
+    for warning in derived.warnings:
+        warnings.print(f"[bold]hepatrack:[/] {warning}", style="yellow")
+    screen.console().print(f"{out.name}: {len(derived.rows.rows)} rows of {param.value}, by {_terms(derived, terms)}")
+
+
+def _terms(derived: deriving.Derived, terms: deriving.Terms) -> str:
+    return terms.endpoint.rule_set if derived.rows.domain.name == "ADTTE" else "RECIST 1.1, table 3"

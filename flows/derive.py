@@ -1,0 +1,117 @@
+"""Derive a time to event or a best response from RS and ADSL tables, of whatever origin."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.assess import best_response
+from pipeline.endpoint import derive as engine
+from pipeline.endpoint import from_tables
+from pipeline.endpoint.reported import Enrolled, Impute, Reported
+from pipeline.export import adrs, adtte, dataset
+from pipeline.export.dataset import Cell, Dataset
+from pipeline.export.domains.adrs import ADRS
+from pipeline.export.domains.adtte import ADTTE
+from pipeline.model.parameters import BY_CODE, OS, Clock, Looks, Parameter
+from pipeline.model.protocol import BestResponse, Endpoint, Schedule
+from pipeline.store import response_table, subject_table
+
+START_COLUMNS = {Clock.TREATMENT: "TRTSDT", Clock.RANDOMIZATION: "RANDDT"}
+"""The column of ADSL that starts a clock."""
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What the derivation follows: the protocol's sections, criterion in RSCAT, reader, partial dates."""
+
+    schedule: Schedule
+    endpoint: Endpoint
+    best: BestResponse
+    criterion: str = "RECIST 1.1"
+    evalid: str | None = None
+    impute: Impute | None = None
+
+
+@dataclass(frozen=True)
+class Derived:
+    """The rows, and what the reader of them should know."""
+
+    rows: Dataset
+    warnings: tuple[str, ...]
+
+
+def derive(rs: Path, adsl: Path, param: str, terms: Terms) -> Derived:
+    """Return ADTTE rows (a time to event) or ADRS rows (BOR, CBOR), one for each subject of ADSL in its order.
+
+    Raises:
+        InputError: a table cannot be used; file, row, column, found and allowed are named.
+    """
+    parameter = BY_CODE.get(param)
+    enrolled = subject_table.read(adsl, _required(parameter), terms.impute)
+    reported = response_table.read(rs)
+    from_tables.by_subject(reported, enrolled)
+    scoped, warning = from_tables.of_scope(reported, _scope(parameter, terms), terms.criterion)
+    chosen = () if parameter is OS else from_tables.of_reader(scoped, terms.evalid, rs.name)
+    claimed = from_tables.by_subject(from_tables.claims(scoped, chosen), enrolled)
+    rows = from_tables.by_subject(scoped if parameter is OS else chosen, enrolled)
+    records = [
+        _best(subject, param, rows[subject.subject], terms)
+        if parameter is None
+        else _time(subject, parameter, rows[subject.subject], claimed[subject.subject], terms)
+        for subject in enrolled.values()
+    ]
+    domain = ADRS if parameter is None else ADTTE
+    found = dataset.of(domain, dataset.numbered(records, "ASEQ"))
+    return Derived(found, tuple(filter(None, (warning, _missing_start(found, param)))))
+
+
+def _required(parameter: Parameter | None) -> tuple[str, ...]:
+    """The column that starts the clock; a best response and a duration of response take what is there."""
+    column = START_COLUMNS.get(parameter.clock) if parameter is not None else None
+    return () if column is None else (column,)
+
+
+def _scope(parameter: Parameter | None, terms: Terms) -> str:
+    """RSSCAT of the responses that a parameter looks at."""
+    looks = Looks.PROTOCOL if parameter is None else parameter.looks
+    whole = terms.endpoint.scope == Looks.WHOLE_BODY.value if looks is Looks.PROTOCOL else looks is Looks.WHOLE_BODY
+    return "WHOLE BODY" if whole else "LIVER"
+
+
+def _time(
+    subject: Enrolled, parameter: Parameter, rows: list[Reported], claimed: list[Reported], terms: Terms
+) -> dict[str, Cell]:
+    if parameter is OS:
+        known = from_tables.without_responses(subject, rows, impute=terms.impute)
+    else:
+        start = subject.dates.randomized if parameter.clock is Clock.RANDOMIZATION else subject.dates.treated
+        known = from_tables.history(subject, rows, claimed, start=start, impute=terms.impute)
+    row = engine.row(
+        known,
+        parameter,
+        schedule=terms.schedule,
+        endpoint=terms.endpoint,
+        whole_body=_scope(parameter, terms) == "WHOLE BODY",
+    )
+    return adtte.record(row, subject.study, _evaluator(rows))
+
+
+def _best(subject: Enrolled, param: str, rows: list[Reported], terms: Terms) -> dict[str, Cell]:
+    start = subject.dates.randomized or subject.dates.treated
+    if start is None:
+        return adrs.best(subject.subject, param, None, subject.study, evaluator=_evaluator(rows))
+    known = from_tables.history(subject, rows, [], start=start, impute=terms.impute)
+    visits = [best_response.Dated(a.date, a.response) for a in known.followed]
+    choose = best_response.confirmed if param == "CBOR" else best_response.unconfirmed
+    said = choose(visits, start, terms.best)
+    return adrs.best(subject.subject, param, said, subject.study, start=start, evaluator=_evaluator(rows))
+
+
+def _evaluator(rows: list[Reported]) -> dict[str, Cell]:
+    """EVAL, EVALID and ACPTFL, where all rows of the subject agree on them."""
+    said = {(row.evaluator, row.evaluator_id, "Y" if row.accepted else "") for row in rows}
+    return dict(zip(("EVAL", "EVALID", "ACPTFL"), said.pop(), strict=True)) if len(said) == 1 else {}
+
+
+def _missing_start(found: Dataset, param: str) -> str:
+    count = found.column("AVAL").count(None)
+    return f"{count} of {len(found.rows)} subjects have no start of {param}; their AVAL is empty" if count else ""

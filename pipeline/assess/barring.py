@@ -1,0 +1,49 @@
+"""Which lesions a flag bars from a criterion at a visit, and why.
+
+Lipiodol mimics enhancement and spoils densities; without an arterial phase nothing viable
+can be told; a switch of phase or modality is a reader's decision (rule book, sections 3 and
+4). Which flag bars which criterion is the protocol's section criteria.barring.
+"""
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from pipeline.assess.history import History
+from pipeline.model.flags import Flag, Flags, ordered
+from pipeline.model.lesion import Finding, Role, Source
+from pipeline.model.protocol import Protocol
+from pipeline.model.visit import Visit
+
+
+def barred(
+    name: str, history: History, visit: Visit, values: Mapping[str, Decimal | None], protocol: Protocol
+) -> dict[str, Flags]:
+    """Return the barring flags of every target whose value must not count, by its name.
+
+    A flag of the visit bars all its targets. A value that a reader signed stands in spite of
+    the flags that the protocol lets readers overrule; lipiodol under a density is not one of
+    them by default.
+    """
+    barring = protocol.criteria.barring
+    bars = _flags(getattr(barring, name))
+    if not bars:
+        return {}
+    overruled = _flags(barring.readers_overrule)
+    found: dict[str, Flags] = {}
+    for lesion in history.of_role(Role.TARGET):
+        finding = history.at(visit, lesion)
+        raised = (*visit.flags, *(() if finding is None else finding.flags))
+        kept = tuple(flag for flag in bars if flag in raised)
+        if _is_signed(finding) and values[lesion.name] is not None:
+            kept = tuple(flag for flag in kept if flag not in overruled)
+        if kept:
+            found[lesion.name] = kept
+    return found
+
+
+def _flags(names: tuple[str, ...]) -> Flags:
+    return ordered(*(Flag[name] for name in names))
+
+
+def _is_signed(finding: Finding | None) -> bool:
+    return finding is not None and finding.source is Source.SIGNED

@@ -1,0 +1,148 @@
+"""Reduce responses (RS) and subject dates (ADSL) of others to a history: reader, visits, baseline.
+
+A row before the start of the clock, or of a visit named BASELINE, belongs to the baseline.
+RS seldom has such a row: without one the baseline is taken as complete; where the last one
+is NE, it is not.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from pipeline.endpoint.history import Assessment, History
+from pipeline.endpoint.reported import Enrolled, Impute, Reported, whole
+from pipeline.model.errors import InputError
+from pipeline.model.response import Response
+
+INVESTIGATOR = "INVESTIGATOR"
+
+
+def of_reader(reported: Sequence[Reported], evalid: str | None, file: str) -> tuple[Reported, ...]:
+    """Return the rows of one reader, by RSEVALID or else RSEVAL; without a name the accepted rows (RSACPTFL = Y).
+
+    Raises:
+        InputError: there is no such row; the message names the readers of the table.
+    """
+    if evalid is None:
+        rows = tuple(row for row in reported if row.accepted)
+        found = "no overall response with RSACPTFL = Y"
+    else:
+        rows = tuple(row for row in reported if row.reader.upper() == evalid.strip().upper())
+        found = f"no overall response of reader {evalid!r}"
+    if not rows:
+        readers = ", ".join(sorted({row.reader for row in reported if row.reader})) or "none named"
+        raise InputError(f"{file}: found {found}; allowed: --evalid with a reader of the table ({readers})")
+    return rows
+
+
+def of_scope(reported: Sequence[Reported], scope: str, criterion: str) -> tuple[tuple[Reported, ...], str]:
+    """Return the rows of a scope (RSSCAT) and criterion (RSCAT), and a warning where the table has another scope only.
+
+    A table without RSSCAT has one scope, that of the parameter. Of several criteria one is taken.
+    """
+    scopes = {row.scope.upper() for row in reported if row.scope}
+    warning = ""
+    if scope in scopes:
+        reported = tuple(row for row in reported if row.scope.upper() in {scope, ""})
+    elif scopes:
+        warning = f"RSSCAT is {', '.join(sorted(scopes))}, not {scope}: the parameter is derived from another scope"
+    if len({row.criterion.upper() for row in reported}) > 1:
+        reported = tuple(row for row in reported if row.criterion.upper() == criterion)
+    return tuple(reported), warning
+
+
+def claims(reported: Sequence[Reported], chosen: Sequence[Reported]) -> tuple[Reported, ...]:
+    """Return the progressions that the investigator claims beside the chosen reader."""
+    taken = {row.where for row in chosen}
+    return tuple(
+        row
+        for row in reported
+        if row.evaluator.upper() == INVESTIGATOR and row.response is Response.PD and row.where not in taken
+    )
+
+
+def history(
+    enrolled: Enrolled,
+    chosen: Sequence[Reported],
+    claimed: Sequence[Reported],
+    *,
+    start: dt.date | None,
+    impute: Impute | None,
+) -> History:
+    """Return the history of one subject on a clock.
+
+    Of several rows of a visit the latest scan dates it. Raises where they differ.
+
+    Raises:
+        InputError: two different responses at one visit, a scan after death, or a partial
+            date without impute; the message names the row.
+    """
+    dates = enrolled.dates
+    visits: dict[str, Assessment] = {}
+    baseline: dict[str, Assessment] = {}
+    seen: dict[str, Reported] = {}
+    for row in chosen:
+        first = seen.setdefault(row.visit, row)
+        if first.response is not row.response:
+            raise InputError(
+                f"{row.where}: found {row.response.value} at visit {row.visit} of {row.subject}, where {first.where} "
+                f"says {first.response.value}; allowed: one response of one reader at one visit"
+            )
+        found = _assessment(row, dates.death, impute)
+        before = row.is_baseline or (start is not None and found.date < start)
+        place = baseline if before else visits
+        if row.visit not in place or place[row.visit].date < found.date:
+            place[row.visit] = found
+    known = sorted(baseline.values(), key=lambda a: a.date)
+    followed = sorted(visits.values(), key=lambda a: (a.date, a.sequence or 0))
+    claimed_on = tuple(sorted(_assessment(row, dates.death, impute).date for row in claimed))
+    last_seen = max((a.date for a in (*known, *followed)), default=None)
+    return History(
+        subject=enrolled.subject,
+        baseline=tuple(known[-1:]),
+        followed=tuple(followed),
+        baseline_complete=not known or known[-1].response is not Response.NE,
+        dates=replace(dates, claims=claimed_on, last_alive=dates.last_alive or last_seen),
+    )
+
+
+def without_responses(enrolled: Enrolled, reported: Sequence[Reported], *, impute: Impute | None) -> History:
+    """Return the history of a subject whose responses are not looked at (survival).
+
+    Without LSTALVDT the last scan is the last date known alive.
+
+    Raises:
+        InputError: a scan after death, or a partial date without impute.
+    """
+    dates = enrolled.dates
+    seen = [_assessment(row, dates.death, impute).date for row in reported]
+    alive = dates.last_alive or max(seen, default=None)
+    return History(enrolled.subject, (), (), baseline_complete=True, dates=replace(dates, last_alive=alive))
+
+
+def by_subject(reported: Iterable[Reported], enrolled: dict[str, Enrolled]) -> dict[str, list[Reported]]:
+    """Return the rows of every subject of ADSL; a subject may have none.
+
+    Raises:
+        InputError: a row of a subject that ADSL does not have.
+    """
+    found: dict[str, list[Reported]] = {subject: [] for subject in enrolled}
+    for row in reported:
+        if row.subject not in found:
+            raise InputError(f"{row.where}, column USUBJID: found {row.subject!r}; allowed: a subject of ADSL")
+        found[row.subject].append(row)
+    return found
+
+
+def _assessment(row: Reported, death: dt.date | None, impute: Impute | None) -> Assessment:
+    date = whole(row.date, f"{row.where}, column RSDTC", impute, no_later=death)
+    if death is not None and date > death:
+        raise InputError(f"{row.where}, column RSDTC: found {date}; allowed: up to death on {death} (DTHDT)")
+    return Assessment(
+        visit=row.visit,
+        date=date,
+        response=row.response,
+        adequate=row.response is not Response.NE,
+        sequence=row.sequence,
+        reader=row.reader,
+    )

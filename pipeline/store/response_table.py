@@ -1,0 +1,77 @@
+"""Read the overall responses (OVRLRESP) of an RS table of others."""
+
+from pathlib import Path
+
+from pipeline.endpoint.reported import Reported
+from pipeline.model.response import Response
+from pipeline.store import datasets
+from pipeline.store.csv_rows import Row
+
+REQUIRED = ("USUBJID", "RSTESTCD", "RSDTC")
+
+SPELLINGS = {
+    "CR": Response.CR,
+    "PR": Response.PR,
+    "SD": Response.SD,
+    "PD": Response.PD,
+    "NE": Response.NE,
+    "NON-CR/NON-PD": Response.NON_CR_NON_PD,
+    "NOT EVALUABLE": Response.NE,
+    "INEVALUABLE": Response.NE,
+    "COMPLETE RESPONSE": Response.CR,
+    "PARTIAL RESPONSE": Response.PR,
+    "STABLE DISEASE": Response.SD,
+    "PROGRESSIVE DISEASE": Response.PD,
+}
+"""What a response may be called, case aside; the first six are the terms of RS."""
+
+
+def read(path: Path) -> tuple[Reported, ...]:
+    """Return the rows with RSTESTCD = OVRLRESP; those of a visit that was not done have no response and are left out.
+
+    The response is RSSTRESC, else RSORRES, in any case of letters.
+
+    Raises:
+        InputError: the table cannot be read, an unknown response, a date that does not exist
+            or is missing; the message names file, row, column, found and allowed.
+    """
+    rows = datasets.read(path, REQUIRED)
+    return tuple(_reported(row) for row in rows if row.text("RSTESTCD").upper() == "OVRLRESP" and _done(row))
+
+
+def _done(row: Row) -> bool:
+    said = row.text("RSSTRESC") or row.text("RSORRES")
+    return bool(said) or row.text("RSSTAT").upper() != "NOT DONE"
+
+
+def _reported(row: Row) -> Reported:
+    date = row.partial_date("RSDTC")
+    if date is None:
+        raise row.wrong("RSDTC", "the date of the scan, as 2014-02-03")
+    visit = row.text("VISITNUM") or row.text("VISIT") or date.text[: len("2014-02-03")]
+    return Reported(
+        where=f"{row.file} row {row.number}",
+        subject=row.required("USUBJID"),
+        visit=visit,
+        is_baseline=row.text("VISIT").upper() == "BASELINE",
+        date=date,
+        response=_response(row),
+        evaluator=row.text("RSEVAL"),
+        evaluator_id=row.text("RSEVALID"),
+        accepted=row.text("RSACPTFL").upper() == "Y",
+        criterion=row.text("RSCAT"),
+        scope=row.text("RSSCAT"),
+        sequence=_sequence(row),
+    )
+
+
+def _response(row: Row) -> Response:
+    column = "RSSTRESC" if row.text("RSSTRESC") else "RSORRES"
+    found = SPELLINGS.get(row.text(column).upper())
+    if found is None:
+        raise row.wrong(column if row.text(column) else "RSSTRESC", ", ".join(list(SPELLINGS)[:6]))
+    return found
+
+
+def _sequence(row: Row) -> int | None:
+    return row.integer("RSSEQ")

@@ -1,0 +1,78 @@
+"""Read the subject dates of an ADSL table of others."""
+
+import datetime as dt
+from collections.abc import Sequence
+from pathlib import Path
+
+from pipeline.endpoint.history import SubjectDates, Therapy
+from pipeline.endpoint.reported import Enrolled, Impute, whole
+from pipeline.model.errors import InputError
+from pipeline.model.events import EventKind
+from pipeline.store import datasets
+from pipeline.store.csv_rows import Row
+
+THERAPY_COLUMNS = (
+    *("NACTDT", "NEWTXDT", "NEWTRTDT", "NEWTHDT", "NEWTHRDT", "NEWACTDT", "NTRTSDT", "NTXDT", "NWTRTDT", "SUBTRTDT"),
+)
+"""Names under which the first day of a new anticancer therapy is taken; of several the earliest counts."""
+
+WITHDRAWAL_COLUMNS = ("WDRAWDT", "WITHDT")
+"""Names under which the day of withdrawal is taken; else it is EOSDT where DCSREAS says WITHDRAW."""
+
+
+def read(path: Path, required: Sequence[str], impute: Impute | None) -> dict[str, Enrolled]:
+    """Return the subjects in the order of the table.
+
+    required: the columns that the parameter cannot do without (its start). Columns looked
+    at: STUDYID, RANDDT, TRTSDT, DTHDT, LSTALVDT, new therapy, withdrawal, and EOSDT with
+    DCSREAS (withdrawal, or LOST TO FOLLOW-UP). An empty date did not happen.
+
+    Raises:
+        InputError: the table cannot be read, a subject stands twice, a date does not exist,
+            is partial without impute, or contradicts another; file, row, column are named.
+    """
+    found: dict[str, Enrolled] = {}
+    for row in datasets.read(path, ("USUBJID", *required)):
+        subject = row.required("USUBJID")
+        if subject in found:
+            raise row.wrong("USUBJID", f"each subject once; {found[subject].where} has it")
+        dates = _dates(row, impute)
+        _check_order(row, dates)
+        found[subject] = Enrolled(f"{row.file} row {row.number}", row.text("STUDYID"), subject, dates)
+    if not found:
+        raise InputError(f"{path.name}: found no subject; allowed: one row for each")
+    return found
+
+
+def _dates(row: Row, impute: Impute | None) -> SubjectDates:
+    death = _date(row, "DTHDT", impute)
+    therapies = [date for name in THERAPY_COLUMNS if (date := _date(row, name, impute)) is not None]
+    withdrawals = [date for name in WITHDRAWAL_COLUMNS if (date := _date(row, name, impute)) is not None]
+    ended, why = _date(row, "EOSDT", impute), row.text("DCSREAS").upper()
+    if ended is not None and "WITHDRAW" in why:
+        withdrawals.append(ended)
+    treated = _date(row, "TRTSDT", impute)
+    return SubjectDates(
+        randomized=_date(row, "RANDDT", impute),
+        embolizations=() if treated is None else (treated,),
+        death=death,
+        last_alive=_date(row, "LSTALVDT", impute),
+        last_contact=ended if "LOST TO FOLLOW" in why else None,
+        withdrawal=min(withdrawals, default=None),
+        therapies=tuple(Therapy(EventKind.OTHER_THERAPY, date) for date in therapies),
+    )
+
+
+def _date(row: Row, column: str, impute: Impute | None) -> dt.date | None:
+    date = row.partial_date(column)
+    return None if date is None else whole(date, f"{row.file} row {row.number}, column {column}", impute)
+
+
+def _check_order(row: Row, dates: SubjectDates) -> None:
+    starts = [("RANDDT", dates.randomized), ("TRTSDT", dates.treated)]
+    for column, last in (("DTHDT", dates.death), ("LSTALVDT", dates.last_alive)):
+        for name, start in starts:
+            if last is not None and start is not None and last < start:
+                raise row.wrong(column, f"a date on or after {name}, {start}")
+    if dates.death is not None and dates.last_alive is not None and dates.last_alive > dates.death:
+        raise row.wrong("LSTALVDT", f"a date up to DTHDT, {dates.death}")
