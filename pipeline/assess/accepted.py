@@ -45,13 +45,17 @@ def placed(findings: Iterable[Finding], visits: Sequence[Visit]) -> tuple[Findin
     Raises:
         InputError: no visit of the subject has that name or that date.
     """
-    return tuple(_placed(finding, visits) for finding in findings) if visits else tuple(findings)
+    known = {(visit.subject, visit.name) for visit in visits}
+    return tuple(
+        finding if not visits or (finding.subject, finding.visit) in known else _placed(finding, visits)
+        for finding in findings
+    )
 
 
 def _placed(finding: Finding, visits: Sequence[Visit]) -> Finding:
     own = [visit for visit in visits if visit.subject == finding.subject]
     for visit in own:
-        if finding.visit == visit.name if finding.visit else finding.date in (visit.date, *visit.scan_dates):
+        if not finding.visit and finding.date in (visit.date, *visit.scan_dates):
             return replace(finding, visit=visit.name)
     known = ", ".join(f"{visit.name} ({visit.date})" for visit in own) or "none"
     raise InputError(

@@ -91,11 +91,13 @@ def build(visits: Sequence[Visit], findings: Sequence[Finding]) -> History:
     usable = [f for f in findings if completed.get(f.visit, False) or f.source is Source.SIGNED]
     table: dict[tuple[str, str], Finding] = {}
     for finding in usable:
-        if table.setdefault((finding.visit, finding.lesion), finding) is not finding:
+        key = (finding.visit, finding.lesion)
+        if key in table:
             raise InputError(
                 f"{finding.subject}, {finding.visit}: two accepted findings of {finding.lesion}; expected one. "
                 "Keep the newest signed read."
             )
+        table[key] = finding
         if finding.visit == BASELINE and finding.role is Role.NEW and finding.state not in _NOT_SEEN:
             raise InputError(
                 f"{finding.subject}, {BASELINE}: {finding.lesion} has the role new; expected target or non-target "

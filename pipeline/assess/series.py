@@ -152,19 +152,20 @@ def _case(history: History, method: Method, protocol: Protocol, *, visit: Visit,
         if (value := values[lesion.name]) is not None and not method.is_gone(lesion, value, normal)
     ]
     now = sums.add({_with_reason(name, out.get(name, ())): value for name, value in values.items()})
+    gone = not there and not now.missing
     found = [finding for lesion in lesions if (finding := history.at(visit, lesion)) is not None]
     return target.Case(
         name=method.name,
         criterion=criterion,
         now=now,
         against=past.against,
-        gone=not there and not now.missing,
+        gone=gone,
         date=latest(found) or visit.date,
         reappeared=tuple(lesion.name for lesion, _ in there) if past.had_cr and criterion.reappearance_is_pd else (),
         responded=past.responded,
         values=values,
         left=sum((value - normal if lesion.is_node else value for lesion, value in there), ZERO),
-        to_present=_to_present(lesions, values, normal),
+        to_present=_to_present(lesions, values, normal) if gone else ZERO,
         unit=method.unit,
         citation=method.citation,
     )

@@ -36,10 +36,11 @@ def assess(
     """
     own = tuple(visit for visit in visits if visit.subject == subject)
     placed = accepted.placed((f for f in findings if f.subject == subject), own)
-    in_liver = history.build(own, hepatic.within(placed, Scope.LIVER))
-    in_body = history.build(own, hepatic.within(placed, Scope.WHOLE_BODY))
+    hepatic_only = hepatic.within(placed, Scope.LIVER)
+    in_liver = history.build(own, hepatic_only)
+    in_body = in_liver if len(hepatic_only) == len(placed) else history.build(own, placed)
     liver = series.read(in_liver, series.RECIST11, protocol)
-    body = series.read(in_body, series.RECIST11, protocol)
+    body = liver if in_body is in_liver else series.read(in_body, series.RECIST11, protocol)
     viable = series.read(in_liver, series.MRECIST, protocol)
     shown = body if protocol.endpoint.scope == Scope.WHOLE_BODY.value else liver
     return tuple(

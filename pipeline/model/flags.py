@@ -121,7 +121,7 @@ Flags = tuple[Flag, ...]
 
 def ordered(*flags: Flag) -> Flags:
     """Return the flags in registry order without repeats."""
-    return tuple(flag for flag in Flag if flag in flags)
+    return tuple(flag for flag in Flag if flag in flags) if flags else ()
 
 
 def text(flags: Flags) -> str:
