@@ -14,6 +14,9 @@ from scipy.stats import norm
 from pipeline.analysis.kaplan_meier import LEVEL
 from pipeline.analysis.sample import Counts, Floats, RiskTable, Sample, tabulate
 
+_ROUNDING = 1e-12
+"""A sum of probabilities this near to 1 is 1."""
+
 
 @dataclass(frozen=True, eq=False)
 class Incidence:
@@ -35,11 +38,11 @@ def estimate(sample: Sample) -> Incidence:
     before, after = free_of_both(table)
     incidence = np.cumsum(before * table.events / table.at_risk)
     se = np.sqrt(_variance(table, incidence, before, after))
-    z = norm.ppf((1 + LEVEL) / 2)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        spread = np.exp(z * se / (incidence * np.log(incidence)))
-        inside = (incidence > 0) & (incidence < 1)
-        low, high = (np.where(inside, incidence**power, nan) for power in (1 / spread, spread))
+    inside = (incidence > 0) & (incidence < 1 - _ROUNDING)
+    low, high = np.full_like(incidence, nan), np.full_like(incidence, nan)
+    some = incidence[inside]
+    spread = np.exp(norm.ppf((1 + LEVEL) / 2) * se[inside] / (some * np.log(some)))
+    low[inside], high[inside] = some ** (1 / spread), some**spread
     return Incidence(table, incidence, se, low, high)
 
 

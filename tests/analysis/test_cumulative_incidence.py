@@ -38,6 +38,13 @@ def test_without_competing_events_it_is_one_less_survival() -> None:
     )
 
 
+def test_limits_end_where_all_had_the_event_but_for_rounding() -> None:
+    curve = cumulative_incidence.estimate(sample(" ".join(f"{day}e" for day in range(1, 50))))
+    assert curve.incidence[-1] == pytest.approx(1)
+    assert np.isnan(curve.ci_high[-1])
+    assert curve.ci_low[-2] < curve.incidence[-2] < curve.ci_high[-2] < 1
+
+
 @pytest.mark.parametrize(("text", "expected"), [("5e", [1]), ("5c", [0]), ("5d", [0]), ("2e 2e", [1]), ("", [])])
 def test_edges(text: str, expected: list[float]) -> None:
     curve = cumulative_incidence.estimate(sample(text))

@@ -1,0 +1,31 @@
+"""estimate: curves, tests and hazard ratios of one time-to-event parameter."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(estimate)
+
+
+def estimate(
+    adtte: Annotated[
+        Path, typer.Option("--adtte", help="ADTTE (CSV, XPT, Dataset-JSON): USUBJID, PARAMCD, AVAL, CNSR.")
+    ],
+    param: Annotated[str, typer.Option("--param", help="PARAMCD to estimate, for example HPFS or THP.")],
+    out: Annotated[Path, typer.Option("--out", help="Folder for tables and figures.", file_okay=False)],
+    arms: Annotated[
+        Path | None, typer.Option("--arms", help="CSV: subject,arm. For the unblinded role only.", dir_okay=False)
+    ] = None,
+) -> None:
+    """Estimate survival or cumulative incidence; by arm, with tests and hazard ratios, only with --arms."""
+    from flows import estimate as estimating  # noqa: PLC0415  lifelines and matplotlib take a second to load
+    from pipeline.report import estimate_tables  # noqa: PLC0415
+
+    result = estimating.estimate(adtte, param, arms, out)
+    for line in estimate_tables.summary(result.found, param, result.left_out):
+        typer.echo(line)
+    typer.echo(f"tables and figures: {out}")

@@ -1,0 +1,114 @@
+"""Read ADTTE, estimate one parameter, write tables and figures."""
+
+from dataclasses import dataclass
+from math import inf
+from pathlib import Path
+
+import numpy as np
+
+from pipeline.analysis import estimates
+from pipeline.analysis.estimates import Estimates, Group
+from pipeline.analysis.interval_censored import Intervals
+from pipeline.analysis.sample import Ending, Sample
+from pipeline.endpoint import sources
+from pipeline.model import parameters
+from pipeline.model.errors import InputError
+from pipeline.report import estimate_tables
+from pipeline.report.figures import drawn, survival
+from pipeline.store import adtte, folder
+from pipeline.store import tables as files
+from pipeline.store.adtte import FollowUp
+
+ALL = "all"
+"""Name of the group of all subjects."""
+
+TABLES = ("estimates.csv", "curve.csv", "npmle.csv")
+FIGURES = ("kaplan_meier", "cumulative_incidence")
+
+
+@dataclass(frozen=True, eq=False)
+class Estimated:
+    """What was estimated, and how many rows had no time."""
+
+    param: str
+    found: Estimates
+    left_out: int
+
+
+def estimate(adtte_file: Path, param: str, arms_file: Path | None, out: Path) -> Estimated:
+    """Estimate one parameter of an ADTTE file and write the folder, whole or not at all.
+
+    By arm only with a table of arms; the arms stand in the order of their names, the first
+    is the reference.
+
+    Raises:
+        InputError: see adtte and tables; also a subject without arm, fewer than two arms, or an arm with
+            one subject.
+    """
+    table = adtte.read(adtte_file, param)
+    competing = _competes(param)
+    arms = files.read_arms(arms_file) if arms_file else {}
+    by_arm = _by_arm(table.subjects, arms, arms_file.name) if arms_file else {}
+    found = estimates.estimate(
+        _group(ALL, table.subjects, competing),
+        tuple(_group(name, by_arm[name], competing) for name in sorted(by_arm)),
+        competing=competing,
+    )
+    result = Estimated(param, found, table.left_out)
+    _write(result, competing, out)
+    return result
+
+
+def _competes(param: str) -> bool:
+    known = parameters.BY_CODE.get(param)
+    return known is not None and known.death is parameters.Death.COMPETING
+
+
+def _by_arm(subjects: tuple[FollowUp, ...], arms: dict[str, str], name: str) -> dict[str, tuple[FollowUp, ...]]:
+    found: dict[str, list[FollowUp]] = {}
+    for follow_up in subjects:
+        arm = arms.get(follow_up.subject)
+        if arm is None:
+            raise follow_up.row.wrong("USUBJID", f"a subject that {name} gives an arm")
+        found.setdefault(arm, []).append(follow_up)
+    if len(found) < 2:
+        raise InputError(f"{name}, column arm: found one arm ({next(iter(found))}); allowed: two or more")
+    if ALL in found:
+        raise InputError(f"{name}, column arm: found {ALL!r}; allowed: any other name, it stands for all subjects")
+    for arm, members in found.items():
+        if len(members) < 2:
+            raise InputError(
+                f"{name}, column arm: found one subject in arm {arm} ({members[0].subject}); allowed: two or more, "
+                "for a curve of one subject shows that subject"
+            )
+    return {arm: tuple(members) for arm, members in found.items()}
+
+
+def _group(name: str, subjects: tuple[FollowUp, ...], competing: bool) -> Group:
+    days = np.array([float(s.days) for s in subjects])
+    ending = np.array([_ending(s.cnsr, competing) for s in subjects], dtype=np.int64)
+    pairs = [s.interval for s in subjects if s.interval is not None]
+    left = np.array([float(a) for a, _ in pairs])
+    right = np.array([inf if b is None else float(b) for _, b in pairs])
+    return Group(name, Sample(days, ending), Intervals(left, right) if pairs else None)
+
+
+def _ending(cnsr: int, competing: bool) -> Ending:
+    if cnsr == 0:
+        return Ending.EVENT
+    died = sources.BY_REASON[sources.Reason.COMPETING_DEATH].cnsr
+    return Ending.COMPETING if competing and cnsr == died else Ending.CENSORED
+
+
+def _write(result: Estimated, competing: bool, out: Path) -> None:
+    owned = (*TABLES, *(file for name in FIGURES for file in drawn.files(name)))
+    found, param = result.found, result.param
+    with folder.written(out, owned) as fresh:
+        files.write_csv(estimate_tables.estimates(found, param, result.left_out), fresh / "estimates.csv")
+        files.write_csv(estimate_tables.curve(found, param), fresh / "curve.csv")
+        if (intervals := estimate_tables.npmle(found, param)) is not None:
+            files.write_csv(intervals, fresh / "npmle.csv")
+        if competing:
+            drawn.write(survival.cumulative_incidence(found, param), fresh, "cumulative_incidence")
+        else:
+            drawn.write(survival.kaplan_meier(found, param), fresh, "kaplan_meier")

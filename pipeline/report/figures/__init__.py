@@ -1,0 +1,1 @@
+"""Figures for journals, as SVG and PNG with the numbers they show as CSV."""

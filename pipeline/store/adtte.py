@@ -1,0 +1,81 @@
+"""The rows of one parameter of ADTTE, for estimation."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+from pipeline.model.errors import InputError
+from pipeline.store import csv_rows, datasets
+from pipeline.store.csv_rows import Row
+
+REQUIRED = ("USUBJID", "PARAMCD", "AVAL", "CNSR")
+LEFT, RIGHT = "ICL", "ICR"
+"""Interval (ICL, ICR] in days that holds the event; ICR is empty where none was seen, both where there is none."""
+
+
+@dataclass(frozen=True)
+class FollowUp:
+    """One subject: days, CNSR (0 event, else why censored), interval in days where the file has it."""
+
+    subject: str
+    days: Decimal
+    cnsr: int
+    interval: tuple[Decimal, Decimal | None] | None
+    row: Row
+
+
+@dataclass(frozen=True)
+class TimeToEvent:
+    """The subjects of one parameter; left_out counts those without AVAL (no start date, no response)."""
+
+    param: str
+    subjects: tuple[FollowUp, ...]
+    left_out: int
+
+
+def read(path: Path, param: str) -> TimeToEvent:
+    """Return the rows of a parameter from a CSV, XPT or Dataset-JSON file.
+
+    No other column is read, so that an arm in the file goes nowhere.
+
+    Raises:
+        InputError: see datasets; also an unknown parameter (the message lists those
+            present), a subject twice, AVAL that is no number >= 0, a missing or wrong CNSR, an interval
+            that is given in part or whose ends are in the wrong order, no row with AVAL.
+    """
+    wanted: list[Row] = []
+    others: dict[str, None] = {}
+    for row in datasets.read(path, REQUIRED):
+        code = row.required("PARAMCD")
+        if code == param:
+            wanted.append(row)
+        else:
+            others[code] = None
+    if not wanted:
+        present = ", ".join(others) or "none, for the table has no row"
+        raise InputError(f"{path.name}, column PARAMCD: found no row of {param!r}; allowed: {present}")
+    csv_rows.unique(wanted, ("USUBJID", "PARAMCD"))
+    timed = [row for row in wanted if row.length("AVAL") is not None]
+    if not timed:
+        raise InputError(f"{path.name}, column AVAL: every row of {param} is empty; expected days in at least one")
+    return TimeToEvent(param, tuple(_follow_up(row) for row in timed), len(wanted) - len(timed))
+
+
+def _follow_up(row: Row) -> FollowUp:
+    cnsr = row.integer("CNSR")
+    if cnsr is None:
+        raise row.wrong("CNSR", "0 for an event, a positive whole number for a reason of censoring")
+    days = row.length("AVAL")
+    assert days is not None
+    return FollowUp(row.required("USUBJID"), days, cnsr, _interval(row), row)
+
+
+def _interval(row: Row) -> tuple[Decimal, Decimal | None] | None:
+    left, right = row.length(LEFT), row.length(RIGHT)
+    if left is None and right is None:
+        return None
+    if left is None:
+        raise row.wrong(LEFT, f"a number >= 0, for {RIGHT} is given")
+    if right is not None and right < left:
+        raise row.wrong(RIGHT, f"at least {LEFT}, {left}, or empty where no event was seen")
+    return left, right
