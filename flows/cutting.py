@@ -19,7 +19,7 @@ from pipeline.export.cut import Limits
 from pipeline.ingest import visits as naming
 from pipeline.model.catalog import Volume
 from pipeline.model.endpoint import EndpointRow
-from pipeline.model.errors import HepatrackError, InputError
+from pipeline.model.errors import HepatrackError
 from pipeline.model.events import Event
 from pipeline.model.failure import Failure
 from pipeline.model.flags import Flag, ordered
@@ -42,22 +42,22 @@ class Known:
 def collect(line: Line, limits: Limits) -> Known:
     """Return every subject of the study within the limits.
 
-    A subject that cannot be assessed within them becomes a failure and has no rows; failures of the images
-    stand as they are. Without an as-of moment the export stands for the last signature within the cut: nothing
+    A subject that cannot be assessed is a failure; with limits it has no rows. Failures of the images stand
+    as they are. Without an as-of moment the export stands for the last signature within the cut: nothing
     was signed between it and now. Where nothing is signed it stands for the day of the last scan or event.
     """
     protocol: Protocol = line.study.artifacts.get_value(Protocol, line.request().protocol)
     cases: list[Case] = []
-    failures = [failure for failure in line.failures() if not (limits.limited and failure.step == "assess")]
+    failures = [failure for failure in line.failures() if failure.step != "assess"]
     for found in line.subjects():
         given = _limited(_input(line, found.subject, found.events, protocol), line, limits)
-        if not limits.limited:
-            cases.append(_case(given, _stored(line, found.subject)))
-            continue
+        decided = None if limits.limited else _stored(line, found.subject)
         try:
-            cases.append(_case(given, assessing.decide(given)))
+            cases.append(_case(given, decided or assessing.decide(given)))
         except HepatrackError as error:
             failures.append(Failure(found.subject, "", "assess", f"{type(error).__name__}: {error}"))
+            if decided is not None:
+                cases.append(_bare(given, decided))
     return Known(tuple(cases), tuple(failures), limits.as_of or newest(cases))
 
 
@@ -94,25 +94,25 @@ def _stored(line: Line, subject: str) -> Assessed:
 
 
 def _case(given: AssessInput, decided: Assessed) -> Case:
-    """Return the subject; a read that belongs to no visit was a failure of its assessment and has no place."""
-    placed = (_placed(read, given.visits) for read in given.reads)
+    analyzed = assessing.analyze(given, decided.timepoints)
+    return replace(
+        _bare(given, decided),
+        reads=accepted.placed(given.reads, given.visits),
+        parameters=analyzed.parameters,
+        best=analyzed.best,
+    )
+
+
+def _bare(given: AssessInput, decided: Assessed) -> Case:
+    """Return the subject as it was recorded, without what is derived for an export."""
     return Case(
         subject=given.subject,
         visits=given.visits,
         findings=decided.findings,
-        reads=tuple(read for read in placed if read is not None),
         timepoints=decided.timepoints,
         endpoints=decided.endpoints,
         events=given.events,
     )
-
-
-def _placed(read: Finding, visits: tuple[Visit, ...]) -> Finding | None:
-    try:
-        (found,) = accepted.placed([read], visits)
-    except InputError:
-        return None
-    return found
 
 
 def _limited(given: AssessInput, line: Line, limits: Limits) -> AssessInput:
@@ -128,6 +128,7 @@ def _limited(given: AssessInput, line: Line, limits: Limits) -> AssessInput:
         reads=cut.signed(cut.findings(given.reads, limits, kept), limits),
         burdens=tuple(row for row in given.burdens if row.visit in whole),
         events=cut.events(given.events, limits),
+        cut=limits.cut,
     )
     return left if limits.cut is None else _renamed(left, line.database.values(schema.volume, Volume, given.subject))
 

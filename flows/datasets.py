@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 
-from pipeline.export import adsl, adtr, define, limits, responses, tr, tu
+from pipeline.export import adrs_visits, adsl, adtr, adtte, case, dataset, define, limits, responses, tr, tu
 from pipeline.export.case import Case
 from pipeline.export.dataset import Dataset, Model
 from pipeline.export.domains import every
+from pipeline.export.domains.adtte import ADTTE
 from pipeline.model.errors import InputError
 from pipeline.model.protocol import Protocol
 from pipeline.store import dataset_write, tables
@@ -38,7 +39,19 @@ def build(cases: Sequence[Case], protocol: Protocol) -> tuple[Dataset, ...]:
         responses.build(cases, protocol),
         adsl.build(cases, protocol),
         adtr.build(cases, protocol),
+        adrs_visits.build(cases, protocol),
+        _times(cases, protocol),
     )
+
+
+def _times(cases: Sequence[Case], protocol: Protocol) -> Dataset:
+    """Return ADTTE: every parameter of every subject, by whom its time points are."""
+    rows = [
+        adtte.record(row, protocol.name, dict(case.by_whom(found.timepoints)))
+        for found in cases
+        for row in found.parameters
+    ]
+    return dataset.of(ADTTE, dataset.numbered(rows, "ASEQ"))
 
 
 def check(datasets: Sequence[Dataset], formats: Sequence[Format]) -> None:
@@ -69,9 +82,9 @@ def write(
         own = [dataset for dataset in datasets if dataset.domain.model is model]
         folder = out / model.value
         clear(folder)
-        names = [(dataset, f"{dataset.domain.name.lower()}.{ending}") for dataset in own for ending in endings]
-        for dataset, name in names:
-            dataset_write.write(dataset, folder / name, created)
+        names = [(each, f"{each.domain.name.lower()}.{ending}") for each in own for ending in endings]
+        for each, name in names:
+            dataset_write.write(each, folder / name, created)
         written += [f"{model.value}/{name}" for _, name in names]
         if Format.DEFINE in formats and own:
             _define(own, protocol, folder, endings, created)

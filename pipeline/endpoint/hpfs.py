@@ -6,6 +6,7 @@ the protocol names the primary. All parameters stand in ADTTE (rule book, sectio
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pipeline.endpoint import derive as engine
 from pipeline.endpoint import from_timepoints
@@ -24,15 +25,19 @@ def derive(
     visits: Sequence[Visit],
     events: Sequence[Event],
     protocol: Protocol,
+    *,
+    cut: dt.date | None = None,
 ) -> tuple[EndpointRow, ...]:
     """Return the rows of endpoint.csv: HPFS, HPFSR, and the protocol's primary where it is another.
+
+    cut: the data cut; what is given must not lie after it, and no date will.
 
     Raises:
         InputError: the events contradict each other or the scans.
     """
     chosen = dict.fromkeys((HPFS, HPFSR, BY_CODE[protocol.endpoint.primary]))
     histories = _histories(subject, timepoints, visits, events, protocol)
-    return tuple(_row(histories, parameter, protocol) for parameter in chosen)
+    return tuple(_row(histories, parameter, protocol, cut) for parameter in chosen)
 
 
 def derive_all(
@@ -73,10 +78,12 @@ def _histories(
 def _row(
     histories: dict[bool, History], parameter: Parameter, protocol: Protocol, cut: dt.date | None = None
 ) -> EndpointRow:
+    """Return one row; survival looks at no response, so that a progression bounds no death."""
     by_protocol = protocol.endpoint.scope == Looks.WHOLE_BODY.value
     whole_body = by_protocol if parameter.looks is Looks.PROTOCOL else parameter.looks is Looks.WHOLE_BODY
+    history = histories[whole_body]
     return engine.row(
-        histories[whole_body],
+        history if parameter.by_rule_set else replace(history, baseline=(), followed=()),
         parameter,
         schedule=protocol.schedule,
         endpoint=protocol.endpoint,

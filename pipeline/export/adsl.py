@@ -7,8 +7,11 @@ from pipeline.export import dataset
 from pipeline.export.case import Case
 from pipeline.export.dataset import Cell, Dataset
 from pipeline.export.domains.adsl import ADSL
-from pipeline.model.events import Event, EventKind
+from pipeline.model.events import NEW_THERAPIES, Event, EventKind
 from pipeline.model.protocol import Protocol
+
+LOST = "LOST TO FOLLOW-UP"
+"""DCSREAS where follow-up ended (event LAST_CONTACT)."""
 
 
 def build(cases: Iterable[Case], protocol: Protocol) -> Dataset:
@@ -19,17 +22,20 @@ def build(cases: Iterable[Case], protocol: Protocol) -> Dataset:
 def _record(case: Case, protocol: Protocol) -> dict[str, Cell]:
     treated = _dates(case.events, EventKind.EMBOLIZATION)
     start = min(treated, default=None)
-    therapies = _dates(case.events, EventKind.OTHER_THERAPY)
+    therapies = [event.date for event in case.events if event.kind in NEW_THERAPIES]
+    ended = max(_dates(case.events, EventKind.LAST_CONTACT), default=None)
     return {
         "STUDYID": protocol.name,
         "USUBJID": case.subject,
         "SUBJID": case.subject,
-        "RANDDT": min(_dates(case.events, EventKind.RANDOMIZED), default=None),
+        "RANDDT": case.randomized,
         "TRTSDT": start,
         "TRTEDT": max(treated, default=None),
         "DTHDT": min(_dates(case.events, EventKind.DEATH), default=None),
         "NEWTXDT": min((day for day in therapies if start is None or day >= start), default=None),
         "WDRAWDT": min(_dates(case.events, EventKind.WITHDRAWAL), default=None),
+        "EOSDT": ended,
+        "DCSREAS": "" if ended is None else LOST,
         "LSTALVDT": _last_alive(case),
     }
 
@@ -39,5 +45,7 @@ def _dates(events: Sequence[Event], kind: EventKind) -> list[dt.date]:
 
 
 def _last_alive(case: Case) -> dt.date | None:
-    scans = [day for visit in case.visits for day in (*visit.scan_dates, visit.date) if day is not None]
-    return max([*scans, *(event.date for event in case.events)], default=None)
+    """The latest scan or event, for someone who died the day of death."""
+    days = [day for visit in case.visits for day in (*visit.scan_dates, visit.date) if day is not None]
+    days += [event.date for event in case.events]
+    return min(_dates(case.events, EventKind.DEATH), default=max(days, default=None))

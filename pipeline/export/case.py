@@ -2,15 +2,17 @@
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from pipeline.export import evaluator
 from pipeline.export.evaluator import Evaluator
+from pipeline.export.table import mark
 from pipeline.model.endpoint import EndpointRow
 from pipeline.model.events import Event, EventKind
 from pipeline.model.lesion import Finding
-from pipeline.model.response import TimePoint
+from pipeline.model.response import Explained, TimePoint
 from pipeline.model.visit import BASELINE, Visit
 
 _NEVER = dt.datetime.min.replace(tzinfo=dt.UTC)
@@ -33,7 +35,11 @@ class Reading:
 
 @dataclass(frozen=True)
 class Case:
-    """One subject: findings are the accepted ones, reads every signed one; both name their visit."""
+    """One subject: findings are the accepted ones, reads every signed one; both name their visit.
+
+    endpoints are the rows of endpoint.csv, parameters those of ADTTE; best are the best responses by
+    PARAMCD, None without a start.
+    """
 
     subject: str
     visits: tuple[Visit, ...] = ()
@@ -42,6 +48,8 @@ class Case:
     timepoints: tuple[TimePoint, ...] = ()
     endpoints: tuple[EndpointRow, ...] = ()
     events: tuple[Event, ...] = ()
+    parameters: tuple[EndpointRow, ...] = ()
+    best: tuple[tuple[str, Explained | None], ...] = ()
 
     @cached_property
     def visit_numbers(self) -> dict[str, int]:
@@ -55,6 +63,11 @@ class Case:
     def reference_start(self) -> dt.date | None:
         """RFSTDTC: the first embolization."""
         return min((event.date for event in self.events if event.kind is EventKind.EMBOLIZATION), default=None)
+
+    @cached_property
+    def randomized(self) -> dt.date | None:
+        """The day of randomization."""
+        return min((event.date for event in self.events if event.kind is EventKind.RANDOMIZED), default=None)
 
     def study_day(self, date: dt.date | None) -> int | None:
         """Days from the reference start, which is day 1; there is no day 0. None where either is not known."""
@@ -86,6 +99,15 @@ class Case:
 def of_timepoint(timepoint: TimePoint) -> Evaluator:
     """Return who stands behind a time point: nobody while an unsigned finding does, else its reader or readers."""
     return evaluator.of("" if timepoint.provisional else timepoint.reader)
+
+
+def by_whom(timepoints: Sequence[TimePoint]) -> dict[str, str]:
+    """Return EVAL, EVALID and ACPTFL of a row that rests on all of these time points, where they agree on them."""
+    said = {(of_timepoint(each), each.accepted) for each in timepoints}
+    if len(said) != 1:
+        return {}
+    ((by, accepted),) = said
+    return {"EVAL": by.evaluation, "EVALID": by.identifier, "ACPTFL": mark(accepted)}
 
 
 def _key(finding: Finding) -> tuple[str, str, str]:

@@ -36,8 +36,14 @@ class Said:
 
 def build(found: Iterable[Case], protocol: Protocol) -> Dataset:
     """Return RS of the subjects, sorted by visit, category, scope and test."""
-    records = [record for case in found for record in _of_case(case, protocol)]
-    return dataset.of(RS, dataset.numbered(records, "RSSEQ"))
+    return dataset.of(
+        RS,
+        [
+            {**_record(case, timepoint, said, protocol), "RSSEQ": sequence}
+            for case in found
+            for sequence, timepoint, said in numbered(case, protocol)
+        ],
+    )
 
 
 def timed(case: Case) -> tuple[TimePoint, ...]:
@@ -70,10 +76,11 @@ def _said(category: str, scope: str, test: str, part: Explained, timepoint: Time
     return Said(category, scope, test, part.response.value, part.date or timepoint.date)
 
 
-def _of_case(case: Case, protocol: Protocol) -> Iterator[dict[str, Cell]]:
-    for timepoint in timed(case):
-        for said in said_at(timepoint, protocol):
-            yield _record(case, timepoint, said, protocol)
+def numbered(case: Case, protocol: Protocol) -> Iterator[tuple[int, TimePoint, Said]]:
+    """Yield every result of a subject with its RSSEQ."""
+    results = ((timepoint, said) for timepoint in timed(case) for said in said_at(timepoint, protocol))
+    for sequence, (timepoint, said) in enumerate(results, start=1):
+        yield sequence, timepoint, said
 
 
 def _record(case: Case, timepoint: TimePoint, said: Said, protocol: Protocol) -> dict[str, Cell]:

@@ -10,10 +10,13 @@ from pathlib import Path
 import pytest
 
 from flows import cutting
+from flows import derive as deriving
 from flows import export as exporting
 from flows.datasets import Format
 from flows.line import Line
+from pipeline.export import dataset
 from pipeline.export.cut import NO_LIMITS, Limits
+from pipeline.export.domains.adtte import ADTTE
 from pipeline.model.errors import InputError
 from pipeline.model.events import Event, EventKind
 from pipeline.model.lesion import Finding
@@ -23,6 +26,7 @@ from tests.flows.conftest import hepatrack
 VISITS, FINDINGS = histories.lesions("T1=100 T2=50 | T1=60 T2=40 | T1=80 T2=50 NL1=12")
 W12, W24 = VISITS[1].date, VISITS[2].date
 START = Event("S-001", EventKind.EMBOLIZATION, dt.date(2024, 1, 2))
+RANDOMIZED = Event("S-001", EventKind.RANDOMIZED, dt.date(2024, 1, 1))
 DEATH = Event("S-001", EventKind.DEATH, W24 + dt.timedelta(days=30))
 MORNING = dt.time(9, tzinfo=dt.UTC)
 READS = tuple(
@@ -34,7 +38,7 @@ FIRST_SIGNED = dt.datetime.combine(VISITS[0].date or W12, MORNING) + dt.timedelt
 
 @pytest.fixture
 def line(tmp_path: Path) -> Iterator[Line]:
-    with study.opened(tmp_path / "study", trials.retnet(), VISITS, PROPOSALS, [START, DEATH]) as opened:
+    with study.opened(tmp_path / "study", trials.retnet(), VISITS, PROPOSALS, [RANDOMIZED, START, DEATH]) as opened:
         opened.add_reads(READS)
         study.assess(opened)
         yield opened
@@ -47,6 +51,11 @@ def files(out: Path) -> dict[str, bytes]:
 def rows(path: Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8", newline="") as handle:
         return list(csv.DictReader(handle))
+
+
+def terms() -> deriving.Terms:
+    protocol = trials.retnet()
+    return deriving.Terms(protocol.schedule, protocol.endpoint, protocol.best_response)
 
 
 def endpoint(out: Path, paramcd: str = "HPFS") -> dict[str, str]:
@@ -127,6 +136,31 @@ def test_two_whole_exports_are_equal(line: Line, tmp_path: Path) -> None:
     for name in ("first", "second"):
         exporting.export(line, tmp_path / name)
     assert files(tmp_path / "first") == files(tmp_path / "second")
+
+
+@pytest.mark.parametrize("paramcd", ["HPFS", "HPFSR", "THP", "PFS", "OS"])
+def test_derive_reads_what_we_export(line: Line, tmp_path: Path, paramcd: str) -> None:
+    exporting.export(line, tmp_path / "out", formats=[Format.XPT, Format.CSV])
+    adam, sdtm = tmp_path / "out" / "adam", tmp_path / "out" / "sdtm"
+    derived = deriving.derive(sdtm / "rs.xpt", adam / "adsl.xpt", paramcd, terms())
+    (ours,) = [row for row in rows(adam / "adtte.csv") if row["PARAMCD"] == paramcd]
+    (theirs,) = dataset.as_table(derived.rows).rows
+    same = {"PARAM", "AVAL", "STARTDT", "ADT", "CNSR", "EVNTDESC", "ICLDT", "ICRDT", "RULESET", "EVAL", "EVALID"}
+    assert {name: value for name, value in zip(ADTTE.names, theirs, strict=True) if name in same} == {
+        name: value for name, value in ours.items() if name in same
+    }
+
+
+@pytest.mark.parametrize("paramcd", ["BOR", "CBOR"])
+def test_best_responses_are_those_that_derive_gives(line: Line, tmp_path: Path, paramcd: str) -> None:
+    exporting.export(line, tmp_path / "out", formats=[Format.CSV])
+    adam, sdtm = tmp_path / "out" / "adam", tmp_path / "out" / "sdtm"
+    derived = deriving.derive(sdtm / "rs.csv", adam / "adsl.csv", paramcd, terms())
+    (ours,) = [row for row in rows(adam / "adrs.csv") if row["PARAMCD"] == paramcd]
+    assert (ours["AVALC"], ours["ADT"]) == (
+        derived.rows.column("AVALC")[0],
+        dataset.text(derived.rows.column("ADT")[0]),
+    )
 
 
 def test_reads_are_never_replaced(line: Line) -> None:

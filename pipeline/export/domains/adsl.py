@@ -23,9 +23,11 @@ ADSL = Domain(
         _date("TRTSDT", "Date of First Exposure to Treatment", "First EMBOLIZATION."),
         _date("TRTEDT", "Date of Last Exposure to Treatment", "Last EMBOLIZATION."),
         _date("DTHDT", "Date of Death", "Event DEATH."),
-        _date("NEWTXDT", "Date of First New Anticancer Therapy", "First OTHER_THERAPY on or after treatment start."),
+        _date("NEWTXDT", "Date of First New Anticancer Therapy", "First new therapy on or after treatment start."),
         _date("WDRAWDT", "Date of Withdrawal", "Event WITHDRAWAL."),
-        _date("LSTALVDT", "Date Last Known Alive", "Latest scan or event up to death."),
+        _date("EOSDT", "End of Study Date", "Event LAST_CONTACT: follow-up ended."),
+        Variable("DCSREAS", "Reason for Discontinuation from Study", Kind.TEXT, 40, Core.PERM, Origin.ASSIGNED),
+        _date("LSTALVDT", "Date Last Known Alive", "Latest scan or event; the day of death."),
     ),
     comment="Minimal: what the imaging study knows. Arms are in no export.",
 )

@@ -1,0 +1,88 @@
+"""ADRS of a study: the overall responses of RS per visit, then the best responses."""
+
+from collections.abc import Iterable, Iterator
+
+from pipeline.export import adrs, case, dataset, responses
+from pipeline.export.case import Case
+from pipeline.export.codelists import MRECIST_CATEGORY, RECIST11_CATEGORY
+from pipeline.export.dataset import Cell, Dataset
+from pipeline.export.domains.adrs import ADRS
+from pipeline.export.responses import LIVER, WHOLE_BODY, Said
+from pipeline.export.table import mark
+from pipeline.model.protocol import Protocol
+from pipeline.model.response import Response, TimePoint
+from pipeline.model.visit import BASELINE
+
+PARAMETERS = {
+    (RECIST11_CATEGORY, WHOLE_BODY): ("OVR", "Overall Response by RECIST 1.1, Whole Body"),
+    (RECIST11_CATEGORY, LIVER): ("OVRL", "Overall Response by RECIST 1.1, Liver"),
+    (MRECIST_CATEGORY, LIVER): ("OVRLM", "Overall Response by mRECIST, Liver"),
+}
+"""PARAMCD and PARAM of the overall response of each category and scope."""
+
+
+def build(cases: Iterable[Case], protocol: Protocol) -> Dataset:
+    """Return ADRS of the subjects.
+
+    ANL01FL marks an assessment after baseline that is evaluable, ANL02FL those up to the first PD of
+    its parameter. The best responses are those of the protocol's scope and primary criterion.
+    """
+    records = [record for each in cases for record in _of_case(each, protocol)]
+    return dataset.of(ADRS, dataset.numbered(records, "ASEQ"))
+
+
+def _of_case(found: Case, protocol: Protocol) -> Iterator[dict[str, Cell]]:
+    progressed: set[str] = set()
+    for sequence, timepoint, said in responses.numbered(found, protocol):
+        if said.test != "OVRLRESP":
+            continue
+        code, _ = PARAMETERS[said.category, said.scope]
+        followed = timepoint.visit != BASELINE
+        yield {
+            **_visit(found, timepoint, said, protocol),
+            "ANL01FL": mark(followed and said.result != Response.NE.value),
+            "ANL02FL": mark(followed and code not in progressed),
+            "SRCSEQ": sequence,
+        }
+        if said.result == Response.PD.value:
+            progressed.add(code)
+    start = found.randomized or found.reference_start
+    for code, best in found.best:
+        yield adrs.best(found.subject, code, best, protocol.name, start=start, evaluator=_whole(found, protocol))
+
+
+def _visit(found: Case, timepoint: TimePoint, said: Said, protocol: Protocol) -> dict[str, Cell]:
+    code, label = PARAMETERS[said.category, said.scope]
+    by = case.of_timepoint(timepoint)
+    return {
+        "STUDYID": protocol.name,
+        "USUBJID": found.subject,
+        "PARAM": label,
+        "PARAMCD": code,
+        "PARCAT1": said.category,
+        "PARCAT2": said.scope,
+        "ADT": said.date,
+        "ADY": found.study_day(said.date),
+        "AVISIT": timepoint.visit,
+        "AVISITN": found.visit_numbers[timepoint.visit],
+        "AVAL": adrs.ORDER[said.result],
+        "AVALC": said.result,
+        "EVAL": by.evaluation,
+        "EVALID": by.identifier,
+        "ACPTFL": mark(timepoint.accepted),
+        "PROVFL": mark(timepoint.provisional),
+        "SRCDOM": "RS",
+        "SRCVAR": "RSSTRESC",
+    }
+
+
+def _whole(found: Case, protocol: Protocol) -> dict[str, Cell]:
+    """What holds of a row that rests on all time points: scope, criterion, whether one is provisional."""
+    whole_body = protocol.endpoint.scope == "whole-body"
+    by_viable = protocol.criteria.primary == "mrecist" and not whole_body
+    return {
+        "PARCAT1": MRECIST_CATEGORY if by_viable else RECIST11_CATEGORY,
+        "PARCAT2": WHOLE_BODY if whole_body else LIVER,
+        "PROVFL": mark(any(timepoint.provisional for timepoint in found.timepoints)),
+        **case.by_whom(found.timepoints),
+    }
