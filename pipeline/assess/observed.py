@@ -1,0 +1,122 @@
+"""What the rows of TR at one visit say of one lesion, and of one that fell into fragments."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from pipeline.assess.sums import ZERO
+from pipeline.model.errors import InputError
+from pipeline.model.lesion import State
+from pipeline.model.tumor import Measure, Result
+
+Tests = Mapping[Measure, Result]
+
+
+class Seen(NamedTuple):
+    """State and values of a lesion at a visit, as a finding holds them; place names a row."""
+
+    place: str
+    state: State
+    long_mm: Decimal | None = None
+    short_mm: Decimal | None = None
+    viable_mm: Decimal | None = None
+    volume_ml: Decimal | None = None
+
+
+def lesion(tests: Tests, is_node: bool) -> Seen:
+    """Return what a visit shows of a lesion.
+
+    1. The axis that counts is LPERP in a node and LDIAM elsewhere; DIAMETER is either.
+    2. 0 in that axis, or ABSENT, means gone.
+    3. Else the state that TUMSTATE or LNSTATE names; else too small to measure, else present.
+    4. Nothing but empty or NOT DONE rows: not evaluable.
+
+    Raises:
+        InputError: ABSENT, and yet an axis above 0.
+    """
+    place = next(iter(tests.values())).place
+    long, short = _axis(tests, Measure.LONG), _axis(tests, Measure.PERPENDICULAR)
+    either = _axis(tests, Measure.DIAMETER)
+    if is_node:
+        short = short if short is not None else either
+    else:
+        long = long if long is not None else either
+    counts = short if is_node else long
+    state = _state(tests, counts)
+    if state is State.ABSENT:
+        _check_absent(tests)
+        return Seen(place, state)
+    if state is State.NOT_EVALUABLE:
+        return Seen(place, state)
+    return Seen(place, state, long, short, _axis(tests, Measure.VIABLE), _axis(tests, Measure.VOLUME))
+
+
+def fragments(parts: Sequence[Seen | None], too_small_mm: Decimal) -> Seen | None:
+    """Return a split lesion: its fragments' values added up (RECIST 1.1, Eisenhauer 2009, appendix II).
+
+    Unequivocal progression of one is that of the lesion. A fragment that was not assessed
+    leaves the lesion not evaluable; with no fragment assessed there is no finding. All gone:
+    gone.
+    """
+    known = [part for part in parts if part is not None]
+    if not known:
+        return None
+    place, states = known[0].place, [part.state for part in known]
+    if State.PROGRESSED not in states and (len(known) < len(parts) or State.NOT_EVALUABLE in states):
+        return Seen(place, State.NOT_EVALUABLE)
+    if set(states) == {State.ABSENT}:
+        return Seen(place, State.ABSENT)
+    state = State.PROGRESSED if State.PROGRESSED in states else State.SPLIT
+    return Seen(
+        place,
+        state,
+        _sum([_or_too_small(part, part.long_mm, too_small_mm) for part in known]),
+        _sum([_or_too_small(part, part.short_mm, too_small_mm) for part in known]),
+        _sum([_or_too_small(part, part.viable_mm, None) for part in known]),
+        _sum([_or_too_small(part, part.volume_ml, None) for part in known]),
+    )
+
+
+def _axis(tests: Tests, measure: Measure) -> Decimal | None:
+    result = tests.get(measure)
+    return None if result is None else result.value
+
+
+def _state(tests: Tests, counts: Decimal | None) -> State:
+    said = [
+        result.state
+        for measure in (Measure.STATE, Measure.NODE_STATE)
+        if (result := tests.get(measure)) is not None and result.state is not None
+    ]
+    if counts == 0:
+        return State.ABSENT
+    certain = [state for state in said if state is not State.NOT_EVALUABLE]
+    if certain:
+        return certain[0]
+    measured = [result.state for result in tests.values() if result.measure not in {Measure.STATE, Measure.NODE_STATE}]
+    for state in (State.ABSENT, State.TOO_SMALL):
+        if state in measured:
+            return state
+    valued = any(result.value is not None for result in tests.values())
+    return State.PRESENT if valued else State.NOT_EVALUABLE
+
+
+def _check_absent(tests: Tests) -> None:
+    for measure in (Measure.LONG, Measure.PERPENDICULAR, Measure.DIAMETER, Measure.VIABLE):
+        result = tests.get(measure)
+        if result is not None and result.value:
+            raise InputError(
+                f"{result.place}, column TRSTRESN: found '{result.value:f}' for {measure.value}; "
+                "allowed: 0 or empty, for the lesion is ABSENT at this visit"
+            )
+
+
+def _or_too_small(part: Seen, value: Decimal | None, too_small: Decimal | None) -> Decimal | None:
+    if part.state is State.ABSENT:
+        return ZERO
+    return too_small if value is None and part.state is State.TOO_SMALL else value
+
+
+def _sum(values: Sequence[Decimal | None]) -> Decimal | None:
+    known = [value for value in values if value is not None]
+    return sum(known, ZERO) if len(known) == len(values) else None

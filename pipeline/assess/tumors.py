@@ -1,0 +1,194 @@
+"""Turn the rows of TU and TR of one subject into visits and findings, reader by reader.
+
+A reader is --EVAL with --EVALID; rows of different readers never meet. Baseline is the
+reader's first visit. Missing means not evaluable; 0 or ABSENT means gone (CDISC TU, TR; rule
+book, sections 2 and 6).
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+
+from pipeline.assess import identified, observed
+from pipeline.assess.identified import TumorLesion
+from pipeline.assess.observed import Seen
+from pipeline.model.errors import InputError
+from pipeline.model.lesion import Finding, Role, Source, State
+from pipeline.model.tumor import Evaluator, Identification, Measure, Occasion, Result, TumorRead, TumorTables
+from pipeline.model.visit import BASELINE, Visit
+
+Tested = Mapping[str, Mapping[Decimal, dict[Measure, Result]]]
+"""The results by link, visit and measure."""
+
+_NOT_SEEN = {State.ABSENT, State.NOT_EVALUABLE}
+
+
+def reads(tables: TumorTables, too_small_mm: Decimal) -> tuple[TumorRead, ...]:
+    """Return one read per reader, in the order in which the tables name them.
+
+    1. A lesion has one role and one organ. Its fragments (TUSPLIT) add up to it from their
+       first visit on; a mass (TUMERGE) stands for its parts, and its value counts once.
+    2. A target or non-target without a row at a visit was not assessed there.
+    3. A new lesion is there from the first visit where TU names it or TR shows it; where a
+       later visit says nothing of it, it stays, unless it was equivocal or ABSENT before.
+
+    Raises:
+        InputError: a row of TR without its lesion in TU, one lesion with two roles, a key
+            twice, a new lesion or two visits called BASELINE where there is one baseline, or
+            results that contradict each other.
+    """
+    readers = dict.fromkeys([*(row.reader for row in tables.identified), *(row.reader for row in tables.results)])
+    return tuple(_read(tables, reader, too_small_mm) for reader in readers)
+
+
+def _read(tables: TumorTables, reader: Evaluator, too_small_mm: Decimal) -> TumorRead:
+    rows = [row for row in tables.identified if row.reader == reader]
+    results = [row for row in tables.results if row.reader == reader]
+    lesions = identified.lesions(rows)
+    tested = _tested(results, rows)
+    occasions = _occasions((*rows, *results))
+    names = {number: f"visit {_plain(number)}" if place else BASELINE for place, number in enumerate(sorted(occasions))}
+    findings = [
+        _finding(tables.subject, reader, names[number], lesion.row, seen)
+        for lesion in lesions.values()
+        for number, seen in _course(lesion, tuple(names), tested, too_small_mm)
+    ]
+    return TumorRead(
+        tables.study,
+        tables.subject,
+        reader,
+        tuple(Visit(tables.subject, name, None, (), number=number) for number, name in names.items()),
+        {name: occasions[number] for number, name in names.items()},
+        tuple(findings),
+    )
+
+
+def _finding(subject: str, reader: Evaluator, visit: str, row: Identification, seen: Seen) -> Finding:
+    return Finding(
+        subject,
+        visit,
+        None,
+        row.link,
+        row.role,
+        seen.state,
+        row.organ,
+        long_axis_mm=seen.long_mm,
+        short_axis_mm=seen.short_mm,
+        viable_axis_mm=seen.viable_mm,
+        volume_ml=seen.volume_ml,
+        source=Source.SIGNED,
+        reader=reader.name or reader.kind,
+        accepted=True,
+    )
+
+
+def _tested(results: Sequence[Result], rows: Sequence[Identification]) -> Tested:
+    found: dict[str, dict[Decimal, dict[Measure, Result]]] = {row.link: {} for row in rows}
+    for result in results:
+        if result.link not in found:
+            who = " ".join(part for part in result.reader if part)
+            raise InputError(
+                f"{result.place}, column TRLNKID: found {result.link!r}; allowed: a TULNKID that TU names for this "
+                f"subject and reader{f' ({who})' if who else ''}: {', '.join(found) or 'none is named'}"
+            )
+        number = result.timing.number
+        assert number is not None  # every row of TR has its visit
+        first = found[result.link].setdefault(number, {}).setdefault(result.measure, result)
+        if first is not result:
+            raise InputError(
+                f"{result.place}, columns TRLNKID, TRTESTCD, VISITNUM: found {result.link}, {result.measure.value}, "
+                f"{_plain(number)} as in {first.place} for the same reader; allowed: each once. Remove one of the rows."
+            )
+    return found
+
+
+def _occasions(rows: Iterable[Identification | Result]) -> dict[Decimal, Occasion]:
+    """The visits by number: the first VISIT, the latest --DTC of the rows, whether one is accepted."""
+    found: dict[Decimal, Occasion] = {}
+    baseline: Occasion | None = None
+    for row in rows:
+        number, visit, dtc, accepted = row.timing
+        if number is None:
+            continue
+        known = found.get(number)
+        if known is None:
+            known = found[number] = Occasion(number, visit, dtc, accepted)
+        elif (not known.visit and visit) or dtc > known.dtc or accepted > known.accepted:
+            known = Occasion(number, known.visit or visit, max(known.dtc, dtc), known.accepted or accepted)
+            found[number] = known
+        if visit.upper() == BASELINE:
+            baseline = baseline or known
+            if baseline.number != number:
+                raise InputError(
+                    f"{row.place}, column VISIT: found {visit!r} with VISITNUM {_plain(number)}, but another row of "
+                    "the subject and reader has it with another VISITNUM; allowed: one baseline"
+                )
+    return found
+
+
+def _course(
+    lesion: TumorLesion, numbers: Sequence[Decimal], tested: Tested, too_small_mm: Decimal
+) -> Iterator[tuple[Decimal, Seen]]:
+    """Yield what each visit shows of a lesion; nothing where it was not assessed."""
+    stays: Seen | None = None
+    for number in numbers:
+        seen = _at(lesion, number, tested, too_small_mm)
+        if lesion.row.role is Role.NEW:
+            seen = _new(lesion, number, seen, stays)
+            if seen is not None and number == numbers[0] and seen.state not in _NOT_SEEN:
+                raise InputError(
+                    f"{seen.place}: found the new lesion {lesion.row.link} at VISITNUM {_plain(number)}, the first "
+                    "visit of this reader; allowed: TARGET or NON-TARGET for a lesion seen at baseline"
+                )
+            stays = None if seen is None or seen.state in {State.ABSENT, State.EQUIVOCAL} else seen
+        if seen is not None:
+            yield number, seen
+
+
+def _new(lesion: TumorLesion, number: Decimal, seen: Seen | None, stays: Seen | None) -> Seen | None:
+    """What a visit shows of a new lesion; TU alone shows it, and it stays where nothing is said."""
+    if seen is not None and seen.state is not State.NOT_EVALUABLE:
+        return seen
+    if number in lesion.named_at:
+        return Seen(lesion.row.place, State.PRESENT)
+    return seen if stays is None or stays.state is State.NOT_EVALUABLE else stays
+
+
+def _at(lesion: TumorLesion, number: Decimal, tested: Tested, too_small_mm: Decimal) -> Seen | None:
+    own = tested[lesion.row.link].get(number)
+    parts = [row.link for row in lesion.fragments if _begins(row, tested) <= number]
+    if parts:
+        _check_alone(own, f"its fragments {', '.join(parts)}")
+        found = [tested[part].get(number) for part in parts]
+        return observed.fragments([observed.lesion(t, lesion.is_node) if t else None for t in found], too_small_mm)
+    for mass, place in lesion.masses:
+        tests = tested[mass].get(number)
+        if tests is not None:
+            _check_alone(own, f"the mass {mass}")
+            return _part_of_mass(observed.lesion(tests, lesion.is_node), lesion.row.role, place)
+    return None if own is None else observed.lesion(own, lesion.is_node)
+
+
+def _begins(row: Identification, tested: Tested) -> Decimal:
+    """The first visit of a fragment; infinite where no row has one."""
+    named = [] if row.timing.number is None else [row.timing.number]
+    return min([*named, *tested[row.link]], default=Decimal("Infinity"))
+
+
+def _part_of_mass(mass: Seen, role: Role, place: int) -> Seen:
+    if mass.state in _NOT_SEEN:
+        return mass
+    state = mass.state if role is not Role.TARGET and mass.state is State.PROGRESSED else State.MERGED
+    return mass._replace(state=state) if place == 0 else Seen(mass.place, state)
+
+
+def _check_alone(own: Mapping[Measure, Result] | None, other: str) -> None:
+    for result in (own or {}).values():
+        if result.value:
+            raise InputError(
+                f"{result.place}, column TRSTRESN: found '{result.value:f}' for {result.link}, which {other} stand for "
+                "at this visit; allowed: NOT DONE, or no row"
+            )
+
+
+def _plain(number: Decimal) -> str:
+    return f"{number.normalize():f}"

@@ -1,0 +1,92 @@
+"""Rows of SDTM RS: the responses of one visit, and the best response of one read.
+
+Standard library and the model only, so that any source of responses can write RS.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pipeline.export.dataset import Cell
+from pipeline.model.response import NewLesion, Response
+from pipeline.model.tumor import Evaluator, Occasion
+
+Record = dict[str, Cell]
+"""One row by variable; RSSEQ is counted when all rows of the subject are known."""
+
+CATEGORIES = {"recist11": "RECIST 1.1", "mrecist": "mRECIST"}
+"""RSCAT of each criterion."""
+
+SCOPES = {"whole-body": "WHOLE BODY", "liver": "LIVER"}
+"""RSSCAT of each scope."""
+
+_TESTS = {
+    "TRGRESP": "Target Response",
+    "NTRGRESP": "Non-target Response",
+    "NEWLPROG": "New Lesion Progression",
+    "OVRLRESP": "Overall Response",
+    "BESTRESP": "Best Response",
+}
+_NEW = {
+    NewLesion.YES: ("UNEQUIVOCAL", "Y"),
+    NewLesion.EQUIVOCAL: ("EQUIVOCAL", "N"),
+    NewLesion.NO: ("N", "N"),
+}
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Whose responses these are, by which reader, criterion (RSCAT) and scope (RSSCAT)."""
+
+    study: str
+    subject: str
+    reader: Evaluator
+    category: str
+    scope: str
+
+
+@dataclass(frozen=True)
+class Responses:
+    """What a visit says; target or non_target is NONE where there was no such lesion at baseline."""
+
+    target: Response
+    non_target: Response
+    new: NewLesion
+    overall: Response
+
+
+def visit(of: Subject, occasion: Occasion, said: Responses) -> Iterator[Record]:
+    """Yield the rows of one visit after baseline.
+
+    TRGRESP and NTRGRESP only where there are such lesions; NEWLPROG says UNEQUIVOCAL,
+    EQUIVOCAL or N in RSORRES and Y or N in RSSTRESC, Y for an unequivocal one alone; OVRLRESP.
+    """
+    for test, response in (("TRGRESP", said.target), ("NTRGRESP", said.non_target)):
+        if response is not Response.NONE:
+            yield _row(of, occasion, test, response.value, response.value)
+    yield _row(of, occasion, "NEWLPROG", *_NEW[said.new])
+    yield _row(of, occasion, "OVRLRESP", said.overall.value, said.overall.value)
+
+
+def best(of: Subject, response: Response, accepted: bool) -> Record:
+    """Return the row BESTRESP of one read; it belongs to no visit and has no date."""
+    return _row(of, Occasion(accepted=accepted), "BESTRESP", response.value, response.value)
+
+
+def _row(of: Subject, occasion: Occasion, test: str, original: str, standard: str) -> Record:
+    return {
+        "STUDYID": of.study,
+        "DOMAIN": "RS",
+        "USUBJID": of.subject,
+        "RSTESTCD": test,
+        "RSTEST": _TESTS[test],
+        "RSCAT": of.category,
+        "RSSCAT": of.scope,
+        "RSORRES": original,
+        "RSSTRESC": standard,
+        "RSEVAL": of.reader.kind,
+        "RSEVALID": of.reader.name,
+        "RSACPTFL": "Y" if occasion.accepted else "",
+        "VISITNUM": occasion.number,
+        "VISIT": occasion.visit,
+        "RSDTC": occasion.dtc,
+    }

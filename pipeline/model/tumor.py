@@ -1,0 +1,108 @@
+"""Tumor tables of SDTM: what a row of TU identifies and what a row of TR finds.
+
+The values are plain tuples, for a trial has a million of them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import NamedTuple
+
+from pipeline.model.lesion import Finding, Organ, Role, State
+from pipeline.model.visit import Visit
+
+
+class Identified(StrEnum):
+    """What a row of TU says of its lesion (TUTESTCD)."""
+
+    TUMOR = "TUMIDENT"
+    FRAGMENT = "TUSPLIT"
+    MASS = "TUMERGE"
+
+
+class Measure(StrEnum):
+    """What a row of TR says of its lesion (TRTESTCD)."""
+
+    LONG = "LDIAM"
+    PERPENDICULAR = "LPERP"
+    DIAMETER = "DIAMETER"
+    VIABLE = "VDIAM"
+    VOLUME = "VOLUME"
+    STATE = "TUMSTATE"
+    NODE_STATE = "LNSTATE"
+
+
+class Evaluator(NamedTuple):
+    """Who read: --EVAL and --EVALID; both may be empty."""
+
+    kind: str
+    name: str
+
+
+class Timing(NamedTuple):
+    """When a row was found: VISITNUM (None where TU has none), VISIT, --DTC, --ACPTFL = Y."""
+
+    number: Decimal | None
+    visit: str
+    dtc: str
+    accepted: bool
+
+
+class Identification(NamedTuple):
+    """One row of TU; place names file and row. organ is OTHER where TULOC says nothing."""
+
+    place: str
+    reader: Evaluator
+    link: str
+    kind: Identified
+    role: Role
+    organ: Organ
+    timing: Timing
+
+
+class Result(NamedTuple):
+    """One row of TR; place names file and row. Lengths in mm, volumes in ml.
+
+    value is None where there is no number; state is None where the row says only a number.
+    """
+
+    place: str
+    reader: Evaluator
+    link: str
+    measure: Measure
+    value: Decimal | None
+    state: State | None
+    timing: Timing
+
+
+@dataclass(frozen=True)
+class TumorTables:
+    """The rows of TU and TR of one subject."""
+
+    study: str
+    subject: str
+    identified: tuple[Identification, ...]
+    results: tuple[Result, ...]
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """One visit of one reader as RS shows it; number is None where a row belongs to no visit."""
+
+    number: Decimal | None = None
+    visit: str = ""
+    dtc: str = ""
+    accepted: bool = False
+
+
+@dataclass(frozen=True)
+class TumorRead:
+    """What one reader found in one subject: visits in order with their occasions, and findings."""
+
+    study: str
+    subject: str
+    reader: Evaluator
+    visits: tuple[Visit, ...]
+    occasions: Mapping[str, Occasion]
+    findings: tuple[Finding, ...]

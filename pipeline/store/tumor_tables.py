@@ -1,0 +1,209 @@
+"""Read SDTM TU and TR as facts about lesions, subject by subject.
+
+Only the form is judged here: columns, numbers, units, dates, terms. What the facts mean for a
+lesion at a visit is decided in pipeline.assess.tumors.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+
+from pipeline.model.errors import InputError
+from pipeline.model.lesion import Organ, Role, State
+from pipeline.model.tumor import Evaluator, Identification, Identified, Measure, Result, Timing, TumorTables
+from pipeline.store import datasets, row_groups
+from pipeline.store.csv_rows import Row
+
+Notes = Counter[str]
+"""What was passed over, and how often."""
+
+_ROLES = {"TARGET": Role.TARGET, "NON-TARGET": Role.NON_TARGET, "NEW": Role.NEW}
+_STATES = {
+    "PRESENT": State.PRESENT,
+    "ABSENT": State.ABSENT,
+    "UNEQUIVOCAL": State.PRESENT,
+    "EQUIVOCAL": State.EQUIVOCAL,
+    "UNEQUIVOCAL PROGRESSION": State.PROGRESSED,
+    "TOO SMALL TO MEASURE": State.TOO_SMALL,
+    "NOT EVALUABLE": State.NOT_EVALUABLE,
+    "NE": State.NOT_EVALUABLE,
+    "PATHOLOGICAL": State.PRESENT,
+    "NON-PATHOLOGICAL": State.ABSENT,
+}
+_IN_A_NUMBER = {State.ABSENT, State.TOO_SMALL, State.NOT_EVALUABLE}
+_MILLIMETERS = {"MM": Decimal(1), "CM": Decimal(10)}
+_MILLILITERS = {"ML": Decimal(1), "CM3": Decimal(1), "MM3": Decimal("0.001")}
+_UNITS = dict.fromkeys(Measure, _MILLIMETERS) | {Measure.VOLUME: _MILLILITERS}
+_WORDS = {Measure.STATE, Measure.NODE_STATE}
+_MEASURES = {measure.value: measure for measure in Measure}
+_IDENTIFIED = {kind.value: kind for kind in Identified}
+_RESULTS = ("TRSTRESN", "TRSTRESC", "TRORRES")
+_ABOUT_ALL = frozenset({"SUMDIAM", "SUMNLNLD", "SUMVDIAM", "SUMVOL", "ACNSD", "PCBSD", "PCNSD", "PCBSV", "ACNVOL"})
+"""Tests of TR about the sum, which is computed anew."""
+
+
+def subjects(tu: Path, tr: Path, *, needs_location: bool, notes: Notes, sort: bool = False) -> Iterator[TumorTables]:
+    """Yield the tables of one subject after the other.
+
+    In memory is one subject at a time where the rows of a subject stand together; with sort
+    both tables are first sorted by USUBJID on disk, so that they need not. What is passed
+    over is counted in notes.
+
+    Raises:
+        InputError: file, row, column, what was found and what is allowed.
+        ScatteredError: without sort, the rows of a subject do not stand together; what was
+            yielded must not be used.
+    """
+    identified = datasets.read(tu, ["USUBJID", "TULNKID"])
+    results = datasets.read(tr, ["USUBJID", "TRLNKID", "TRTESTCD", "VISITNUM"])
+    if sort:
+        identified = row_groups.sorted_on_disk(identified, "USUBJID")
+        results = row_groups.sorted_on_disk(results, "USUBJID")
+    for subject, of_tu, of_tr in row_groups.paired(identified, results, "USUBJID"):
+        _check_columns(of_tu[:1], ("TUSTRESC", "TUORRES"))
+        _check_columns(of_tr[:1], _RESULTS)
+        if needs_location:
+            _check_location(of_tu)
+        study = next((row.text("STUDYID") for row in (*of_tr, *of_tu) if row.text("STUDYID")), "")
+        yield TumorTables(
+            study,
+            subject,
+            tuple(named for row in of_tu if (named := _identification(row, notes)) is not None),
+            tuple(found for row in of_tr if (found := _result(row, notes)) is not None),
+        )
+
+
+def _check_columns(rows: list[Row], columns: tuple[str, ...]) -> None:
+    for row in rows:
+        if not any(column in row.cells for column in columns):
+            raise InputError(f"{row.file} row 1: missing column {' or '.join(columns)}; found: {', '.join(row.cells)}")
+
+
+def _check_location(rows: list[Row]) -> None:
+    for row in rows:
+        if "TULOC" not in row.cells:
+            raise InputError(
+                f"{row.file} row 1: missing column TULOC; the scope liver needs the location of every lesion. "
+                "Add TULOC or choose --scope whole-body."
+            )
+        if not row.text("TULOC") and row.text("TUTESTCD") in {"", Identified.TUMOR.value}:
+            raise row.wrong("TULOC", "a location, as LIVER, for the scope liver needs it")
+
+
+def _identification(row: Row, notes: Notes) -> Identification | None:
+    test = row.text("TUTESTCD").upper() or Identified.TUMOR.value
+    if test not in _IDENTIFIED:
+        notes[f"{row.file}: TUTESTCD {test} is passed over; read are {', '.join(_IDENTIFIED)}"] += 1
+        return None
+    column = "TUSTRESC" if row.text("TUSTRESC") else "TUORRES"
+    role = _ROLES.get(row.text(column).upper())
+    if role is None:
+        raise row.wrong(column, ", ".join(_ROLES))
+    return Identification(
+        f"{row.file} row {row.number}",
+        _evaluator(row, "TU"),
+        row.required("TULNKID"),
+        _IDENTIFIED[test],
+        role,
+        _organ(row.text("TULOC").upper()),
+        _timing(row, "TU"),
+    )
+
+
+def _result(row: Row, notes: Notes) -> Result | None:
+    test = row.text("TRTESTCD").upper()
+    measure = _MEASURES.get(test)
+    if measure is None:
+        row.required("TRTESTCD")
+        if test not in _ABOUT_ALL:
+            notes[f"{row.file}: TRTESTCD {test} is passed over; read are {', '.join(_MEASURES)}"] += 1
+        return None
+    value, state = _found(row, measure)
+    return Result(
+        f"{row.file} row {row.number}",
+        _evaluator(row, "TR"),
+        row.required("TRLNKID"),
+        measure,
+        value,
+        state,
+        _timing(row, "TR"),
+    )
+
+
+def _found(row: Row, measure: Measure) -> tuple[Decimal | None, State | None]:
+    given = [column for column in _RESULTS if row.text(column)]
+    status = row.text("TRSTAT").upper()
+    if status and status != "NOT DONE":
+        raise row.wrong("TRSTAT", "NOT DONE, or empty")
+    if status and given:
+        raise row.wrong(given[0], "empty, for TRSTAT is NOT DONE")
+    if not given:
+        return None, State.NOT_EVALUABLE
+    if measure in _WORDS:
+        column = given[1] if given[0] == "TRSTRESN" and len(given) > 1 else given[0]
+        state = _STATES.get(row.text(column).upper())
+        if state is None:
+            raise row.wrong(column, ", ".join(_STATES))
+        return None, state
+    state = _word_of_a_number(row)
+    column = given[0]
+    if state is not None and column != "TRSTRESN":
+        return None, state
+    return _number(row, measure, column), state
+
+
+def _word_of_a_number(row: Row) -> State | None:
+    """What TRSTRESC or TRORRES says in words beside or instead of the number."""
+    for column in ("TRSTRESC", "TRORRES"):
+        state = _STATES.get(row.text(column).upper())
+        if state in _IN_A_NUMBER:
+            return state
+    return None
+
+
+def _number(row: Row, measure: Measure, column: str) -> Decimal:
+    value = row.length(column)
+    assert value is not None  # the column is one that is not empty
+    factors = _UNITS[measure]
+    for unit in ("TRSTRESU", "TRORRESU"):
+        if row.text(unit) and row.text(unit).upper() not in factors:
+            raise row.wrong(unit, f"a unit of {measure.value}: {', '.join(factors).lower()}")
+    standard, original = row.text("TRSTRESU").upper(), row.text("TRORRESU").upper()
+    if column == "TRORRES":
+        if not original:
+            raise row.wrong("TRORRESU", f"a unit of {measure.value}: {', '.join(factors).lower()}")
+        return value * factors[original]
+    if not standard and original and row.text("TRORRES") == row.text(column):
+        standard = original  # the standard result is a plain copy of the original one
+    return value * factors[standard] if standard else value
+
+
+def _evaluator(row: Row, prefix: str) -> Evaluator:
+    return Evaluator(row.text(f"{prefix}EVAL"), row.text(f"{prefix}EVALID"))
+
+
+def _timing(row: Row, prefix: str) -> Timing:
+    date = row.partial_date(f"{prefix}DTC")
+    number = row.decimal("VISITNUM") if prefix == "TR" or row.text("VISITNUM") else None
+    accepted = row.text(f"{prefix}ACPTFL").upper()
+    if accepted not in {"", "Y", "N"}:
+        raise row.wrong(f"{prefix}ACPTFL", "Y, or empty")
+    return Timing(number, row.text("VISIT"), "" if date is None else date.text, accepted == "Y")
+
+
+def _organ(location: str) -> Organ:
+    for word, organ in _ORGANS:
+        if word in location:
+            return organ
+    return Organ.OTHER
+
+
+_ORGANS = (
+    ("LYMPH", Organ.NODE),
+    ("LIVER", Organ.LIVER),
+    ("BONE", Organ.BONE),
+    ("LUNG", Organ.LUNG),
+    ("PERITONE", Organ.PERITONEUM),
+)
+"""Words of TULOC, the first that fits; a node of the liver hilum is a node."""
