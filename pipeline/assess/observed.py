@@ -27,7 +27,7 @@ def lesion(tests: Tests, is_node: bool) -> Seen:
     """Return what a visit shows of a lesion.
 
     1. The axis that counts is LPERP in a node and LDIAM elsewhere; DIAMETER is either.
-    2. 0 in that axis, or ABSENT, means gone.
+    2. 0 in that axis means gone, whatever else is said; ABSENT means gone.
     3. Else the state that TUMSTATE or LNSTATE names; else too small to measure, else present.
     4. Nothing but empty or NOT DONE rows: not evaluable.
 
@@ -42,7 +42,9 @@ def lesion(tests: Tests, is_node: bool) -> Seen:
     else:
         long = long if long is not None else either
     counts = short if is_node else long
-    state = _state(tests, counts)
+    if counts == 0:
+        return Seen(place, State.ABSENT)
+    state = _state(tests)
     if state is State.ABSENT:
         _check_absent(tests)
         return Seen(place, state)
@@ -82,14 +84,12 @@ def _axis(tests: Tests, measure: Measure) -> Decimal | None:
     return None if result is None else result.value
 
 
-def _state(tests: Tests, counts: Decimal | None) -> State:
+def _state(tests: Tests) -> State:
     said = [
         result.state
         for measure in (Measure.STATE, Measure.NODE_STATE)
         if (result := tests.get(measure)) is not None and result.state is not None
     ]
-    if counts == 0:
-        return State.ABSENT
     certain = [state for state in said if state is not State.NOT_EVALUABLE]
     if certain:
         return certain[0]

@@ -1,8 +1,9 @@
 """Turn the rows of TU and TR of one subject into visits and findings, reader by reader.
 
 A reader is --EVAL with --EVALID; rows of different readers never meet. Baseline is the
-reader's first visit. Missing means not evaluable; 0 or ABSENT means gone (CDISC TU, TR; rule
-book, sections 2 and 6).
+reader's first visit; a reader whose lesions are all new saw no disease at a baseline before
+it. Missing means not evaluable; 0 or ABSENT means gone (CDISC TU, TR; rule book, sections 2
+and 6).
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -23,7 +24,7 @@ _NOT_SEEN = {State.ABSENT, State.NOT_EVALUABLE}
 
 
 def reads(tables: TumorTables, too_small_mm: Decimal) -> tuple[TumorRead, ...]:
-    """Return one read per reader, in the order in which the tables name them.
+    """Return one read per reader, in the order of --EVAL and --EVALID.
 
     1. A lesion has one role and one organ. Its fragments (TUSPLIT) add up to it from their
        first visit on; a mass (TUMERGE) stands for its parts, and its value counts once.
@@ -36,8 +37,8 @@ def reads(tables: TumorTables, too_small_mm: Decimal) -> tuple[TumorRead, ...]:
             twice, a new lesion or two visits called BASELINE where there is one baseline, or
             results that contradict each other.
     """
-    readers = dict.fromkeys([*(row.reader for row in tables.identified), *(row.reader for row in tables.results)])
-    return tuple(_read(tables, reader, too_small_mm) for reader in readers)
+    readers = {row.reader for row in tables.identified} | {row.reader for row in tables.results}
+    return tuple(_read(tables, reader, too_small_mm) for reader in sorted(readers))
 
 
 def _read(tables: TumorTables, reader: Evaluator, too_small_mm: Decimal) -> TumorRead:
@@ -46,20 +47,32 @@ def _read(tables: TumorTables, reader: Evaluator, too_small_mm: Decimal) -> Tumo
     lesions = identified.lesions(rows)
     tested = _tested(results, rows)
     occasions = _occasions((*rows, *results))
-    names = {number: f"visit {_plain(number)}" if place else BASELINE for place, number in enumerate(sorted(occasions))}
+    names = {number: f"visit {_plain(number)}" for number in sorted(occasions)}
+    unseen = _baseline_without_disease(tables.subject, lesions.values(), names)
+    if names and not unseen:
+        names[min(names)] = BASELINE
     findings = [
         _finding(tables.subject, reader, names[number], lesion.row, seen)
         for lesion in lesions.values()
-        for number, seen in _course(lesion, tuple(names), tested, too_small_mm)
+        for number, seen in _course(lesion, names, tested, too_small_mm)
     ]
     return TumorRead(
         tables.study,
         tables.subject,
         reader,
-        tuple(Visit(tables.subject, name, None, (), number=number) for number, name in names.items()),
+        (*unseen, *(Visit(tables.subject, name, None, (), number=number) for number, name in names.items())),
         {name: occasions[number] for number, name in names.items()},
         tuple(findings),
     )
+
+
+def _baseline_without_disease(
+    subject: str, lesions: Iterable[TumorLesion], names: Iterable[Decimal]
+) -> tuple[Visit, ...]:
+    """The baseline of a reader who found only new lesions: it has no rows, and stands before the first visit."""
+    if any(lesion.row.role is not Role.NEW for lesion in lesions):
+        return ()
+    return tuple(Visit(subject, BASELINE, None, (), number=number - 1) for number in sorted(names)[:1])
 
 
 def _finding(subject: str, reader: Evaluator, visit: str, row: Identification, seen: Seen) -> Finding:
@@ -126,15 +139,15 @@ def _occasions(rows: Iterable[Identification | Result]) -> dict[Decimal, Occasio
 
 
 def _course(
-    lesion: TumorLesion, numbers: Sequence[Decimal], tested: Tested, too_small_mm: Decimal
+    lesion: TumorLesion, names: Mapping[Decimal, str], tested: Tested, too_small_mm: Decimal
 ) -> Iterator[tuple[Decimal, Seen]]:
     """Yield what each visit shows of a lesion; nothing where it was not assessed."""
     stays: Seen | None = None
-    for number in numbers:
+    for number, name in names.items():
         seen = _at(lesion, number, tested, too_small_mm)
         if lesion.row.role is Role.NEW:
             seen = _new(lesion, number, seen, stays)
-            if seen is not None and number == numbers[0] and seen.state not in _NOT_SEEN:
+            if seen is not None and name == BASELINE and seen.state not in _NOT_SEEN:
                 raise InputError(
                     f"{seen.place}: found the new lesion {lesion.row.link} at VISITNUM {_plain(number)}, the first "
                     "visit of this reader; allowed: TARGET or NON-TARGET for a lesion seen at baseline"

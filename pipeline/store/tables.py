@@ -5,12 +5,14 @@ A table from outside is valid as a whole or nothing of it is used.
 
 import csv
 import datetime as dt
-import io
 import os
 import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import TextIO
 
 from pipeline.export.table import Table
 from pipeline.model.events import Event, EventKind
@@ -98,19 +100,30 @@ def read_arms(path: Path) -> dict[str, str]:
 
 def write_csv(table: Table, path: Path) -> None:
     """Write a table as UTF-8 CSV with LF line ends, whole or not at all."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(table.columns)
-    writer.writerows(table.rows)
-    write_text(text.getvalue(), path)
+    write_rows(table.columns, table.rows, path)
+
+
+def write_rows(columns: Sequence[str], rows: Iterable[Sequence[str]], path: Path) -> None:
+    """Write rows as UTF-8 CSV with LF line ends while they are made, whole or not at all."""
+    with _whole(path) as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(columns)
+        writer.writerows(rows)
 
 
 def write_text(text: str, path: Path) -> None:
     """Write text as UTF-8, whole or not at all."""
+    with _whole(path) as file:
+        file.write(text)
+
+
+@contextmanager
+def _whole(path: Path) -> Iterator[TextIO]:
+    """A file beside the path that takes its place once everything is written."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(text.encode())
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+            yield file
         Path(name).chmod(0o644)
         Path(name).replace(path)
     except BaseException:

@@ -96,6 +96,9 @@ def _identification(row: Row, notes: Notes) -> Identification | None:
     if test not in _IDENTIFIED:
         notes[f"{row.file}: TUTESTCD {test} is passed over; read are {', '.join(_IDENTIFIED)}"] += 1
         return None
+    location = row.text("TULOC").upper()
+    if not location:
+        notes[f"{row.file}: no TULOC, so that the lesion is taken for no node and for extrahepatic"] += 1
     column = "TUSTRESC" if row.text("TUSTRESC") else "TUORRES"
     role = _ROLES.get(row.text(column).upper())
     if role is None:
@@ -106,7 +109,7 @@ def _identification(row: Row, notes: Notes) -> Identification | None:
         row.required("TULNKID"),
         _IDENTIFIED[test],
         role,
-        _organ(row.text("TULOC").upper()),
+        _organ(location),
         _timing(row, "TU"),
     )
 
@@ -189,6 +192,7 @@ def _timing(row: Row, prefix: str) -> Timing:
     accepted = row.text(f"{prefix}ACPTFL").upper()
     if accepted not in {"", "Y", "N"}:
         raise row.wrong(f"{prefix}ACPTFL", "Y, or empty")
+    number = None if number is None else number.normalize()  # 2.0 is 2
     return Timing(number, row.text("VISIT"), "" if date is None else date.text, accepted == "Y")
 
 

@@ -1,0 +1,57 @@
+"""respond: responses (SDTM RS) from tumor tables (SDTM TU, TR) of any system."""
+
+import json as jsonlib
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from flows import respond as responding
+from flows import screen
+from pipeline.assess.criteria import CRITERIA
+from pipeline.assess.hepatic import Scope
+from pipeline.model.standard_protocol import STANDARD
+from pipeline.store import protocols
+
+Criterion = StrEnum("Criterion", {name: name for name in CRITERIA})  # type: ignore[misc]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("respond")(respond)
+
+
+def respond(
+    tu: Annotated[
+        Path, typer.Option("--tu", help="TU table: .csv, .xpt, .json or .ndjson.", exists=True, dir_okay=False)
+    ],
+    tr: Annotated[
+        Path, typer.Option("--tr", help="TR table: .csv, .xpt, .json or .ndjson.", exists=True, dir_okay=False)
+    ],
+    out: Annotated[Path, typer.Option("--out", help="RS to write: .csv, .xpt, .json or .parquet.", dir_okay=False)],
+    criterion: Annotated[Criterion, typer.Option("--criteria", help="The criterion.")] = Criterion.recist11,  # type: ignore[attr-defined]
+    scope: Annotated[Scope, typer.Option("--scope", help="Lesions that are regarded.")] = Scope.WHOLE_BODY,
+    protocol: Annotated[
+        Path | None,
+        typer.Option("--protocol", help="Trial protocol (YAML); else the defaults.", exists=True, dir_okay=False),
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Assess the lesions of TU and TR: RS with responses per visit and reader, and best responses."""
+    said = STANDARD if protocol is None else protocols.load(protocol)
+    summary = responding.respond(responding.Order(tu, tr, criterion.value, scope, said), out)
+    notes = responding.told(summary)
+    counts = {name: getattr(summary, name) for name in ("subjects", "reads", "visits", "rows", "sorted")}
+    if json:
+        typer.echo(jsonlib.dumps({"out": str(out), **counts, "notes": notes}, indent=1))
+        return
+    warnings = Console(stderr=True, soft_wrap=True, highlight=False)
+    for what, often in notes.items():
+        warnings.print(f"Note: {what} ({often})", markup=False)
+    screen.console().print(
+        f"{out.name}: {summary.rows} rows of {summary.subjects} subjects, {summary.reads} reads, "
+        f"{summary.visits} visits, by {criterion.value}, {scope.value}",
+        highlight=False,
+    )

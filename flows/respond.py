@@ -1,0 +1,150 @@
+"""From tumor tables (SDTM TU, TR) to responses (RS), subject by subject."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from pathlib import Path
+
+from pipeline.assess import best_of_read, criteria, hepatic, history, target_limits, tumors
+from pipeline.assess.hepatic import Scope
+from pipeline.assess.series import Read
+from pipeline.export import dataset, rs
+from pipeline.export.dataset import Kind
+from pipeline.export.domains.rs import RS
+from pipeline.model.errors import InputError
+from pipeline.model.protocol import Protocol
+from pipeline.model.tumor import TumorRead, TumorTables
+from pipeline.model.visit import BASELINE
+from pipeline.store import dataset_write, tables, tumor_tables
+from pipeline.store.row_groups import ScatteredError
+
+_LEFT_OUT = {"RSLNKGRP", "RSSTAT", "RSREASND", "RSDY"}
+DOMAIN = replace(
+    RS,
+    variables=tuple(
+        replace(variable, kind=Kind.DECIMAL) if variable.name == "VISITNUM" else variable
+        for variable in RS.variables
+        if variable.name not in _LEFT_OUT
+    ),
+)
+"""RS as respond writes it: VISITNUM may be 2.1, and columns that it cannot fill are left out."""
+
+
+@dataclass
+class Summary:
+    """What was read and written; notes say what is remarkable and how often."""
+
+    subjects: int = 0
+    reads: int = 0
+    visits: int = 0
+    rows: int = 0
+    sorted: bool = False
+    notes: Counter[str] = field(default_factory=Counter)
+    examples: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Order:
+    """What to read, by which criterion, scope and protocol."""
+
+    tu: Path
+    tr: Path
+    criterion: str
+    scope: Scope
+    protocol: Protocol
+
+
+def respond(order: Order, out: Path) -> Summary:
+    """Write the responses of every subject and reader, whole or not at all.
+
+    A CSV is written as it is made; the other forms need all rows at once. Tables in which the
+    rows of a subject do not stand together are sorted on disk, and read from the start.
+
+    Raises:
+        InputError: a table is not valid, or the ending of out is unknown; nothing is written.
+    """
+    if out.suffix.lower() not in dataset_write.WRITERS:
+        allowed = ", ".join(dataset_write.WRITERS)
+        raise InputError(f"{out.name}: found the ending {out.suffix!r}; allowed: {allowed}")
+    out.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        return _write(order, out, Summary())
+    except ScatteredError:
+        return _write(order, out, Summary(sorted=True))
+
+
+def _write(order: Order, out: Path, summary: Summary) -> Summary:
+    records = _records(order, summary)
+    if out.suffix.lower() == ".csv":
+        names = DOMAIN.names
+        tables.write_rows(names, ([dataset.text(record[name]) for name in names] for record in records), out)
+    else:
+        dataset_write.write(dataset.of(DOMAIN, list(records)), out)
+    return summary
+
+
+def _records(order: Order, summary: Summary) -> Iterator[rs.Record]:
+    found = tumor_tables.subjects(
+        order.tu,
+        order.tr,
+        needs_location=order.scope is Scope.LIVER,
+        notes=summary.notes,
+        sort=summary.sorted,
+    )
+    for subject in found:
+        summary.subjects += 1
+        for number, record in enumerate(_of_subject(order, subject, summary), start=1):
+            summary.rows += 1
+            yield {**record, "RSSEQ": number}
+
+
+def _of_subject(order: Order, subject: TumorTables, summary: Summary) -> Iterator[rs.Record]:
+    for read in tumors.reads(subject, _too_small(order)):
+        summary.reads += 1
+        summary.visits += len(read.visits)
+        yield from _of_read(order, read, summary)
+
+
+def _of_read(order: Order, read: TumorRead, summary: Summary) -> Iterator[rs.Record]:
+    whose = rs.Subject(
+        read.study, read.subject, read.reader, rs.CATEGORIES[order.criterion], rs.SCOPES[order.scope.value]
+    )
+    arranged = history.build(read.visits, hepatic.within(read.findings, order.scope))
+    _note_limits(order, read, arranged, summary)
+    followed = [found for found in criteria.read(order.criterion, arranged, order.protocol) if not _is_baseline(found)]
+    occasions = [read.occasions[found.visit.name] for found in followed]
+    for found, occasion in zip(followed, occasions, strict=True):
+        said = rs.Responses(found.target.response, found.non_target.response, found.new.answer, found.overall.response)
+        yield from rs.visit(whose, occasion, said)
+    best = best_of_read.unconfirmed(
+        read.occasions.get(BASELINE),
+        [(occasion, found.overall.response) for found, occasion in zip(followed, occasions, strict=True)],
+        order.protocol.best_response,
+    )
+    yield rs.best(whose, best.response, bool(occasions) and all(occasion.accepted for occasion in occasions))
+
+
+def _is_baseline(found: Read) -> bool:
+    return found.visit.name == BASELINE
+
+
+def _too_small(order: Order) -> Decimal:
+    return order.protocol.criteria.recist11.too_small_value_mm
+
+
+def _note_limits(order: Order, read: TumorRead, arranged: history.History, summary: Summary) -> None:
+    checked = target_limits.check(arranged, order.protocol, "mrecist" if order.criterion == "mrecist" else "recist11")
+    for note in checked:
+        said = target_limits.RULES[note.rule]
+        summary.notes[said] += 1
+        who = ", ".join(part for part in (read.subject, *read.reader, note.lesion) if part)
+        summary.examples.setdefault(said, f"{who}: found {note.found}, allowed {note.allowed}")
+
+
+def told(summary: Summary) -> Mapping[str, str]:
+    """Return each note with how often it holds and its first example."""
+    return {
+        said: f"{count} times" + (f"; first {summary.examples[said]}" if said in summary.examples else "")
+        for said, count in sorted(summary.notes.items())
+    }

@@ -1,0 +1,195 @@
+"""TU and TR tables from one line of text per lesion, and golden histories as such tables.
+
+TU: `T01 TARGET LIVER`, `N1 NON-TARGET LYMPH NODE`, `NEW01 NEW LIVER @3` (VISITNUM 3, else 1),
+`T1.1 TARGET LIVER @2 TUSPLIT` with TUTESTCD at the end.
+TR: `T01 LDIAM 1=50 2=30.5 3=nd`: VISITNUM=value; nd is TRSTAT NOT DONE, small is too small to
+measure without a number, small5 with it, `1=2.5cm` a value in cm; words for TUMSTATE
+(`2=UNEQUIVOCAL_PROGRESSION`).
+"""
+
+import csv
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+import pandas as pd
+import pyreadstat
+
+from pipeline.model.lesion import Finding, Organ, State
+from tests.builders import histories
+
+Rows = list[dict[str, str]]
+LOCATIONS = {
+    Organ.LIVER: "LIVER",
+    Organ.NODE: "LYMPH NODE",
+    Organ.BONE: "BONE",
+    Organ.LUNG: "LUNG",
+    Organ.PERITONEUM: "PERITONEUM",
+}
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who reads whom: USUBJID, --EVAL, --EVALID, and the visits whose rows are accepted."""
+
+    subject: str = "S-1"
+    kind: str = "INVESTIGATOR"
+    name: str = ""
+    accepted: tuple[str, ...] = ()
+
+    def columns(self, prefix: str, visit: str) -> dict[str, str]:
+        """The columns that are alike in TU and TR."""
+        return {
+            "STUDYID": "TRIAL",
+            "DOMAIN": prefix,
+            "USUBJID": self.subject,
+            f"{prefix}EVAL": self.kind,
+            f"{prefix}EVALID": self.name,
+            f"{prefix}ACPTFL": "Y" if visit in self.accepted else "",
+            "VISITNUM": visit,
+            "VISIT": f"WEEK {visit}",
+        }
+
+
+INVESTIGATOR = Reader()
+
+
+def tu(*lines: str, reader: Reader = INVESTIGATOR) -> Rows:
+    """The rows of TU."""
+    rows = []
+    for line in lines:
+        test = re.search(r" (TU[A-Z]+)$", line)
+        visit = re.search(r" @(\S+)", line)
+        link, role, *location = re.sub(r" (TU[A-Z]+$|@\S+)", "", line).split()
+        number = visit[1] if visit else "1"
+        rows.append(
+            reader.columns("TU", number)
+            | {"TULNKID": link, "TUTESTCD": test[1] if test else "TUMIDENT", "TUORRES": role, "TUSTRESC": role}
+            | {"TULOC": " ".join(location)}
+        )
+    return rows
+
+
+def tr(*lines: str, reader: Reader = INVESTIGATOR, dates: Sequence[str] = ()) -> Rows:
+    """The rows of TR; dates are those of the visits 1, 2, ..."""
+    rows = []
+    for line in lines:
+        link, test, *values = line.split()
+        for pair in values:
+            visit, _, value = pair.partition("=")
+            place = int(Decimal(visit)) - 1
+            date = dates[place] if place < len(dates) else ""
+            rows.append(
+                reader.columns("TR", visit) | {"TRLNKID": link, "TRTESTCD": test, "TRDTC": date} | _value(value)
+            )
+    return rows
+
+
+def _value(text: str) -> dict[str, str]:
+    empty = dict.fromkeys(("TRORRES", "TRORRESU", "TRSTRESC", "TRSTRESN", "TRSTRESU", "TRSTAT"), "")
+    if text == "nd":
+        return empty | {"TRSTAT": "NOT DONE"}
+    if text.startswith("small"):
+        number = text.removeprefix("small")
+        return empty | {"TRORRES": "TOO SMALL TO MEASURE", "TRSTRESC": number, "TRSTRESN": number}
+    if not text[:1].isdigit():
+        word = text.replace("_", " ")
+        return empty | {"TRORRES": word, "TRSTRESC": word}
+    number = text.removesuffix("cm")
+    unit = "cm" if text.endswith("cm") else "mm"
+    same = {"TRORRES": number, "TRSTRESC": number, "TRSTRESN": number}
+    return empty | same | {"TRORRESU": unit, "TRSTRESU": unit}
+
+
+def write(rows: Rows, path: Path) -> Path:
+    """Write rows by the extension: CSV, SAS transport or Dataset-JSON; numbers are numbers where the form has them."""
+    columns = list(rows[0])
+    if path.suffix == ".csv":
+        with path.open("w", newline="", encoding="utf-8") as file:
+            writer = csv.DictWriter(file, columns)
+            writer.writeheader()
+            writer.writerows(rows)
+        return path
+    table = [[_cell(name, row[name]) for name in columns] for row in rows]
+    if path.suffix == ".xpt":
+        pyreadstat.write_xport(pd.DataFrame(table, columns=columns), str(path), file_format_version=5)
+    else:
+        names = [{"itemOID": name, "name": name} for name in columns]
+        path.write_text(json.dumps({"datasetJSONVersion": "1.1.0", "columns": names, "rows": table}))
+    return path
+
+
+def _cell(name: str, text: str) -> str | float | None:
+    if name in {"VISITNUM", "TRSTRESN"}:
+        return float(text) if text else None
+    return text
+
+
+def of_history(text: str) -> tuple[Rows, Rows] | None:
+    """Return a golden history as TU and TR; None where tables cannot say it.
+
+    That is a proposal, a lesion merged with none, or a baseline without rows."""
+    visits, findings = histories.lesions(text)
+    place = {visit.name: str(number) for number, visit in enumerate(visits, start=1)}
+    reader = Reader(histories.SUBJECT)
+    named: dict[str, Finding] = {}
+    for finding in findings:
+        named.setdefault(finding.lesion, finding)
+    lines = [
+        f"{name} {first.role.value.upper()} {LOCATIONS[first.organ]} @{place[first.visit]}"
+        for name, first in named.items()
+    ]
+    unsigned = any(not finding.reader for finding in findings)
+    alone = any(
+        finding.state is State.MERGED
+        and not any(f.state is State.MERGED and f.visit == finding.visit and f is not finding for f in findings)
+        for finding in findings
+    )
+    if unsigned or alone or not any(finding.visit == visits[0].name for finding in findings):
+        return None
+    identified, results = tu(*lines, reader=reader), []
+    for visit in visits:
+        here = [finding for finding in findings if finding.visit == visit.name]
+        number = place[visit.name]
+        if not here:
+            results += [f"{name} TUMSTATE {number}=nd" for name in list(named)[:1]]
+        merged = [finding for finding in here if finding.state is State.MERGED]
+        if merged:
+            link = "/".join(finding.lesion for finding in merged)
+            identified += tu(f"{link} TARGET LIVER @{number} TUMERGE", reader=reader)
+            value = next((f"{f.long_axis_mm}" for f in merged if f.long_axis_mm is not None), "nd")
+            results.append(f"{link} LDIAM {number}={value}")
+        for finding in here:
+            if finding.state is State.SPLIT:
+                parts = [f"{finding.lesion}.{part}" for part in (1, 2)]
+                identified += tu(*(f"{part} TARGET LIVER @{number} TUSPLIT" for part in parts), reader=reader)
+                assert finding.long_axis_mm is not None
+                values = (Decimal(10), finding.long_axis_mm - 10)
+                results += [f"{part} LDIAM {number}={value}" for part, value in zip(parts, values, strict=True)]
+            elif finding.state is not State.MERGED:
+                results += _lines(finding, number)
+    return identified, tr(*results, reader=reader)
+
+
+def _lines(finding: Finding, number: str) -> list[str]:
+    node = finding.organ is Organ.NODE
+    axis = finding.short_axis_mm if node else finding.long_axis_mm
+    test = "LPERP" if node else "LDIAM"
+    words = {State.EQUIVOCAL: "EQUIVOCAL", State.PROGRESSED: "UNEQUIVOCAL_PROGRESSION"}
+    lines = []
+    if finding.state is State.NOT_EVALUABLE:
+        lines.append(f"{test} {number}=nd")
+    elif finding.state is State.ABSENT:
+        lines.append(f"{test} {number}=0")
+    elif finding.state is State.TOO_SMALL:
+        lines.append(f"{test} {number}=small{'' if axis is None else axis}")
+    elif finding.state in words or axis is None:
+        lines.append(f"TUMSTATE {number}={words.get(finding.state, 'PRESENT')}")
+    if finding.state not in {State.NOT_EVALUABLE, State.ABSENT, State.TOO_SMALL} and axis is not None:
+        lines.append(f"{test} {number}={axis}")
+    if finding.viable_axis_mm is not None:
+        lines.append(f"VDIAM {number}={finding.viable_axis_mm}")
+    return [f"{finding.lesion} {line}" for line in lines]

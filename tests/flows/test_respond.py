@@ -1,0 +1,518 @@
+"""respond: SDTM TU and TR in, RS out; through the command."""
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from flows import respond as responding
+from flows.cli import app
+from pipeline.assess.hepatic import Scope
+from pipeline.model.errors import InputError
+from pipeline.model.standard_protocol import STANDARD
+from pipeline.store import datasets
+from tests.builders import golden, histories
+from tests.builders import tumor_tables as tables
+from tests.builders.tumor_tables import Reader, Rows, tr, tu
+
+READERS = (
+    Reader("S-1"),
+    Reader("S-1", "INDEPENDENT ASSESSOR", "RADIOLOGIST 1", ("1", "2")),
+    Reader("S-1", "INDEPENDENT ASSESSOR", "RADIOLOGIST 2", ("3",)),
+)
+
+
+def command(folder: Path, of_tu: Rows, of_tr: Rows, *options: str, form: str = "csv") -> Result:
+    paths = [tables.write(of_tu, folder / f"TU.{form}"), tables.write(of_tr, folder / f"TR.{form}")]
+    arguments = ["respond", "--tu", str(paths[0]), "--tr", str(paths[1]), "--out", str(folder / "RS.csv"), *options]
+    return CliRunner().invoke(app, arguments)
+
+
+def rs(folder: Path, of_tu: Rows, of_tr: Rows, *options: str, form: str = "csv") -> Rows:
+    result = command(folder, of_tu, of_tr, *options, form=form)
+    assert result.exit_code == 0, result.output + str(result.exception)
+    with (folder / "RS.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def shown(rows: Rows) -> list[str]:
+    return [f"{row['VISITNUM']} {row['RSTESTCD']} {row['RSORRES']} {row['RSSTRESC']}".strip() for row in rows]
+
+
+def overall(rows: Rows, test: str = "OVRLRESP") -> list[str]:
+    return [row["RSSTRESC"] for row in rows if row["RSTESTCD"] == test]
+
+
+def test_the_rows_of_one_reader(tmp_path: Path) -> None:
+    of_tu = tu("T01 TARGET LIVER", "T02 TARGET LYMPH NODE", "NT01 Non-Target BONE", "NEW01 NEW LIVER @4")
+    of_tr = tr(
+        "T01 LDIAM 1=50 2=30 3=20 4=20",
+        "T01 LPERP 1=40 2=28 3=11 4=11",
+        "T02 LDIAM 1=44 2=44 3=44 4=44",
+        "T02 LPERP 1=20 2=9 3=9 4=nd",
+        "NT01 TUMSTATE 1=PRESENT 2=PRESENT 3=ABSENT 4=ABSENT",
+        dates=("2014-01-01", "2014-02", "2014-03-01T10:30", "2014-04-01"),
+    )
+    rows = rs(tmp_path, of_tu, of_tr)
+    assert shown(rows) == [
+        "2 TRGRESP PR PR",
+        "2 NTRGRESP NON-CR/NON-PD NON-CR/NON-PD",
+        "2 NEWLPROG N N",
+        "2 OVRLRESP PR PR",
+        "3 TRGRESP PR PR",
+        "3 NTRGRESP CR CR",
+        "3 NEWLPROG N N",
+        "3 OVRLRESP PR PR",
+        "4 TRGRESP NE NE",
+        "4 NTRGRESP CR CR",
+        "4 NEWLPROG UNEQUIVOCAL Y",
+        "4 OVRLRESP PD PD",
+        "BESTRESP PR PR",
+    ]
+    assert [row["RSSEQ"] for row in rows] == [str(number) for number in range(1, 14)]
+    assert [row["RSDTC"] for row in rows[::4]] == ["2014-02", "2014-03-01T10:30", "2014-04-01", ""]
+    assert rows[0] == {
+        "STUDYID": "TRIAL",
+        "DOMAIN": "RS",
+        "USUBJID": "S-1",
+        "RSSEQ": "1",
+        "RSTESTCD": "TRGRESP",
+        "RSTEST": "Target Response",
+        "RSCAT": "RECIST 1.1",
+        "RSSCAT": "WHOLE BODY",
+        "RSORRES": "PR",
+        "RSSTRESC": "PR",
+        "RSEVAL": "INVESTIGATOR",
+        "RSEVALID": "",
+        "RSACPTFL": "",
+        "VISITNUM": "2",
+        "VISIT": "WEEK 2",
+        "RSDTC": "2014-02",
+    }
+
+
+def test_readers_never_mix_and_acceptance_is_that_of_the_visit(tmp_path: Path) -> None:
+    of_tu, of_tr = [], []
+    lesions = (("T01", "1=50 2=40 3=30"), ("R1-T01", "1=50 2=60 3=30"), ("T01", "1=50 2=50 3=0"))
+    for reader, (link, values) in zip(READERS, lesions, strict=True):
+        of_tu += tu(f"{link} TARGET LIVER", reader=reader)
+        of_tr += tr(f"{link} LDIAM {values}", f"{link} LPERP 1=9 2=99 3=9", reader=reader)
+    rows = [row for row in rs(tmp_path, of_tu, of_tr) if row["RSTESTCD"] in {"OVRLRESP", "BESTRESP"}]
+    assert [(row["RSEVAL"], row["RSEVALID"], row["RSSTRESC"], row["RSACPTFL"]) for row in rows] == [
+        ("INDEPENDENT ASSESSOR", "RADIOLOGIST 1", "PD", "Y"),
+        ("INDEPENDENT ASSESSOR", "RADIOLOGIST 1", "PR", ""),
+        ("INDEPENDENT ASSESSOR", "RADIOLOGIST 1", "PD", ""),
+        ("INDEPENDENT ASSESSOR", "RADIOLOGIST 2", "SD", ""),
+        ("INDEPENDENT ASSESSOR", "RADIOLOGIST 2", "CR", "Y"),
+        ("INDEPENDENT ASSESSOR", "RADIOLOGIST 2", "CR", ""),
+        ("INVESTIGATOR", "", "SD", ""),
+        ("INVESTIGATOR", "", "PR", ""),
+        ("INVESTIGATOR", "", "PR", ""),
+    ]
+
+
+def two_subjects() -> tuple[Rows, Rows]:
+    of_tu, of_tr = [], []
+    for subject, values in (("S-2", "1=10.1 2=12.2 2.1=nd 10=5"), ("S-1", "1=84.7 2=121 10=0")):
+        for kind, name in (("INVESTIGATOR", ""), ("INDEPENDENT ASSESSOR", "RADIOLOGIST 1")):
+            reader = Reader(subject, kind, name, ("2",))
+            of_tu += tu("T01 TARGET LIVER", "NEW01 NEW LUNG @10", reader=reader)
+            of_tr += tr(f"T01 LDIAM {values}", reader=reader, dates=("2014-01-01", "2014-02"))
+    return of_tu, of_tr
+
+
+@pytest.mark.parametrize("form", ["xpt", "json"])
+def test_every_form_gives_the_same_responses(tmp_path: Path, form: str) -> None:
+    assert rs(tmp_path, *two_subjects(), form=form) == rs(tmp_path, *two_subjects())
+
+
+@pytest.mark.parametrize("ending", ["xpt", "json", "parquet"])
+def test_every_form_can_be_written(tmp_path: Path, ending: str) -> None:
+    expected = rs(tmp_path, *two_subjects())
+    out = tmp_path / f"RS.{ending}"
+    assert command(tmp_path, *two_subjects(), "--out", str(out)).exit_code == 0
+    if ending == "parquet":
+        assert out.read_bytes()[:4] == b"PAR1"
+        return
+    assert [row.cells for row in datasets.read(out, [])] == expected
+
+
+def test_scattered_rows_give_the_same_responses_in_the_order_of_usubjid(tmp_path: Path) -> None:
+    of_tu, of_tr = two_subjects()
+    grouped = rs(tmp_path, of_tu, of_tr)
+    scattered = rs(tmp_path, of_tu[::-1], of_tr[::2] + of_tr[1::2], "--json")
+    assert [row["USUBJID"] for row in grouped] == sorted((r["USUBJID"] for r in grouped), reverse=True)
+    assert sorted(scattered, key=key) == sorted(grouped, key=key)
+    assert [row["USUBJID"] for row in scattered] == sorted(row["USUBJID"] for row in grouped)
+
+
+def key(row: dict[str, str]) -> tuple[str, ...]:
+    return row["USUBJID"], row["RSEVALID"], row["VISITNUM"], row["RSTESTCD"]
+
+
+LIVER_AND_LUNG = (
+    tu("T01 TARGET LIVER", "T02 TARGET LUNG", "NT01 NON-TARGET BONE", "T03 TARGET LIVER HILAR LYMPH NODE"),
+    tr("T01 LDIAM 1=50 2=30", "T02 LDIAM 1=50 2=90", "NT01 TUMSTATE 1=PRESENT 2=PRESENT", "T03 LPERP 1=20 2=30"),
+)
+
+
+def test_the_liver_scope_regards_liver_lesions_alone(tmp_path: Path) -> None:
+    assert overall(rs(tmp_path, *LIVER_AND_LUNG)) == ["PD"]
+    rows = rs(tmp_path, *LIVER_AND_LUNG, "--scope", "liver")
+    assert shown(rows) == ["2 TRGRESP PR PR", "2 NEWLPROG N N", "2 OVRLRESP PR PR", "BESTRESP PR PR"]
+    assert {row["RSSCAT"] for row in rows} == {"LIVER"}
+
+
+def test_the_liver_scope_needs_locations(tmp_path: Path) -> None:
+    of_tu, of_tr = LIVER_AND_LUNG
+    result = command(tmp_path, without(of_tu, "TULOC"), of_tr, "--scope", "liver")
+    assert "TU.csv row 1: missing column TULOC; the scope liver needs the location" in str(result.exception)
+    blank = [row | {"TULOC": ""} for row in of_tu]
+    result = command(tmp_path, blank, of_tr, "--scope", "liver")
+    assert "TU.csv row 2, column TULOC: found ''; allowed: a location, as LIVER" in str(result.exception)
+
+
+def test_without_a_location_no_lesion_is_a_node_and_that_is_said(tmp_path: Path) -> None:
+    bare = without(tu("T01 TARGET LYMPH NODE"), "TULOC")
+    result = command(tmp_path, bare, tr("T01 LDIAM 1=20 2=20", "T01 LPERP 1=20 2=9"))
+    assert "TU.csv: no TULOC, so that the lesion is taken for no node" in result.stderr
+    with (tmp_path / "RS.csv").open() as file:
+        assert overall(list(csv.DictReader(file))) == ["SD"]
+
+
+def test_mrecist_reads_viable_diameters(tmp_path: Path) -> None:
+    of_tr = tr("T01 LDIAM 1=50 2=50 3=50", "T01 VDIAM 1=50 2=35 3=0")
+    rows = rs(tmp_path, tu("T01 TARGET LIVER"), of_tr, "--criteria", "mrecist")
+    assert overall(rows) == ["PR", "CR"]
+    assert {row["RSCAT"] for row in rows} == {"mRECIST"}
+    assert overall(rs(tmp_path, tu("T01 TARGET LIVER"), of_tr)) == ["SD", "SD"]
+
+
+@pytest.mark.parametrize(
+    ("lesions", "results", "answers"),
+    [
+        # (NEWLPROG RSORRES, OVRLRESP) of each visit after the first
+        ("NEW01 NEW LIVER @2", ["T01 LDIAM 1=50 2=50 3=50"], "UNEQUIVOCAL PD | UNEQUIVOCAL PD"),
+        ("NEW01 NEW LIVER @2", ["NEW01 LDIAM 2=7 3=0"], "UNEQUIVOCAL PD | N SD"),
+        ("NEW01 NEW LIVER @2", ["NEW01 TUMSTATE 2=EQUIVOCAL"], "EQUIVOCAL SD | N SD"),
+        (
+            "NEW01 NEW LIVER @2",
+            ["NEW01 DIAMETER 2=7 3=9", "NEW01 TUMSTATE 2=EQUIVOCAL"],
+            "UNEQUIVOCAL PD | UNEQUIVOCAL PD",
+        ),
+        ("NEW01 NEW LIVER @2", ["NEW01 TUMSTATE 2=EQUIVOCAL 3=nd"], "EQUIVOCAL SD | N SD"),
+        ("NEW01 NEW LIVER @2", ["NEW01 LDIAM 2=nd 3=nd"], "UNEQUIVOCAL PD | UNEQUIVOCAL PD"),
+        ("NEW01 NEW LIVER @3", ["NEW01 LDIAM 3=nd"], "N SD | UNEQUIVOCAL PD"),
+        ("NEW01 NEW LIVER @3", ["NEW01 TUMSTATE 2=ABSENT 3=UNEQUIVOCAL"], "N SD | UNEQUIVOCAL PD"),
+    ],
+)
+def test_a_new_lesion_is_there_from_its_first_visit(
+    tmp_path: Path, lesions: str, results: list[str], answers: str
+) -> None:
+    of_tr = tr(*[line for line in ["T01 LDIAM 1=50 2=50 3=50", *results] if line.startswith("T01")][:1])
+    of_tr += tr(*[line for line in results if line.startswith("NEW")])
+    rows = rs(tmp_path, tu("T01 TARGET LIVER", lesions), of_tr)
+    new = [row["RSORRES"] for row in rows if row["RSTESTCD"] == "NEWLPROG"]
+    assert " | ".join(f"{seen} {said}" for seen, said in zip(new, overall(rows), strict=True)) == answers
+
+
+def test_a_reader_who_found_only_new_lesions_saw_no_disease_at_baseline(tmp_path: Path) -> None:
+    rows = rs(tmp_path, tu("NEW01 NEW LIVER @2"), tr("NEW01 LDIAM 2=12 3=12"))
+    assert shown(rows)[:2] == ["2 NEWLPROG UNEQUIVOCAL Y", "2 OVRLRESP PD PD"]
+    assert overall(rows, "BESTRESP") == ["PD"]
+
+
+@pytest.mark.parametrize(
+    ("lesions", "results", "answers"),
+    [
+        (["T01 TARGET LIVER"], ["T01 LDIAM 1=10 2=small 3=small5"], ["PR", "PR"]),
+        (["T01 TARGET LIVER"], ["T01 LDIAM 1=10 2=ABSENT 3=NOT_EVALUABLE"], ["CR", "NE"]),
+        (["T01 TARGET LIVER"], ["T01 LDIAM 1=10 3=nd", "T01 TUMSTATE 2=ABSENT"], ["CR", "NE"]),
+        (["T01 TARGET LIVER"], ["T01 LDIAM 1=2.5cm 2=3cm 3=2.99cm"], ["PD", "SD"]),
+        (["T01 TARGET LIVER"], ["T01 DIAMETER 1=50 2=35"], ["PR"]),
+        (["T01 TARGET LYMPH NODE"], ["T01 DIAMETER 1=20 2=9.9 3=10"], ["CR", "PD"]),
+        (["T01 TARGET LYMPH NODE"], ["T01 LDIAM 1=20 2=9.9"], ["NE"]),
+        (["NT1 NON-TARGET LYMPH NODE"], ["NT1 LNSTATE 1=PATHOLOGICAL 2=NON-PATHOLOGICAL"], ["CR"]),
+        (["NT1 NON-TARGET LIVER"], ["NT1 TUMSTATE 1=PRESENT 2=nd 3=UNEQUIVOCAL_PROGRESSION"], ["NE", "PD"]),
+    ],
+)
+def test_what_a_row_says(tmp_path: Path, lesions: list[str], results: list[str], answers: list[str]) -> None:
+    assert overall(rs(tmp_path, tu(*lesions), tr(*results))) == answers
+
+
+def test_fragments_add_up_and_a_fragment_without_a_value_leaves_no_sum(tmp_path: Path) -> None:
+    of_tu = tu("T01 TARGET LIVER", "T01.1 TARGET LIVER @2 TUSPLIT", "T01.2 TARGET LIVER @2 TUSPLIT")
+    of_tr = tr("T01 LDIAM 1=50 2=nd", "T01.1 LDIAM 2=30 3=20 4=0 5=30", "T01.2 LDIAM 2=30 3=15 4=0")
+    assert overall(rs(tmp_path, of_tu, of_tr)) == ["PD", "PR", "CR", "NE"]
+
+
+def test_a_mass_counts_once(tmp_path: Path) -> None:
+    of_tu = tu("R1-T01 TARGET LIVER", "R1-T02 TARGET LIVER", "R1-T01/T02 TARGET LIVER @2 TUMERGE")
+    of_tr = tr("R1-T01 LDIAM 1=30 2=nd", "R1-T02 LDIAM 1=20", "R1-T01/T02 LDIAM 2=60 3=59.9 4=ABSENT")
+    assert overall(rs(tmp_path, of_tu, of_tr)) == ["PD", "SD", "CR"]
+
+
+def test_visits_are_ordered_by_number_whatever_the_dates_say(tmp_path: Path) -> None:
+    of_tr = tr("T01 LDIAM 10=60 9=30 1=50 2.1=40", dates=("2015", "", "", "", "", "", "", "", "2014", "2013"))
+    rows = rs(tmp_path, tu("T01 TARGET LIVER"), of_tr)
+    assert [row["VISITNUM"] for row in rows if row["RSTESTCD"] == "OVRLRESP"] == ["2.1", "9", "10"]
+    assert overall(rows) == ["SD", "PR", "PD"]
+
+
+@pytest.mark.parametrize(
+    ("dates", "best"),
+    [
+        (("2014-01-01", "2014-02-12"), "SD"),  # 42 days
+        (("2014-01-01", "2014-02-11"), "NE"),  # 41 days
+        (("2014-01-01", "2014-02"), "SD"),  # 28 February would do
+        (("2014-01-20", "2014-02"), "NE"),  # not even 28 February would
+        (("2014-01-01", ""), "SD"),
+        (("", "2014-02-11"), "SD"),
+    ],
+)
+def test_stable_disease_is_the_best_response_unless_dates_show_that_it_was_early(
+    tmp_path: Path, dates: tuple[str, str], best: str
+) -> None:
+    rows = rs(tmp_path, tu("T01 TARGET LIVER"), tr("T01 LDIAM 1=50 2=50", dates=dates))
+    assert overall(rows, "BESTRESP") == [best]
+
+
+def test_a_visit_without_a_date_is_no_later_than_the_next(tmp_path: Path) -> None:
+    of_tr = tr("T01 LDIAM 1=50 2=50 3=nd", dates=("2014-01-01", "", "2014-02-01"))
+    assert overall(rs(tmp_path, tu("T01 TARGET LIVER"), of_tr), "BESTRESP") == ["NE"]
+
+
+def test_a_protocol_changes_the_rules(tmp_path: Path) -> None:
+    text = (Path(__file__).parents[2] / "configs/protocols/retnet.yaml").read_text()
+    (tmp_path / "own.yaml").write_text(text.replace("pr_persists: false", "pr_persists: true"))
+    of_tr = tr("T01 LDIAM 1=100 2=65 3=72")
+    assert overall(rs(tmp_path, tu("T01 TARGET LIVER"), of_tr)) == ["PR", "SD"]
+    own = ("--protocol", str(tmp_path / "own.yaml"))
+    assert overall(rs(tmp_path, tu("T01 TARGET LIVER"), of_tr, *own)) == ["PR", "PR"]
+
+
+def test_limits_of_the_targets_are_reported_and_bar_nothing(tmp_path: Path) -> None:
+    names = [f"T{number}" for number in range(1, 7)]
+    of_tr = tr(*(f"{name} LDIAM 1=9 2=3" for name in names))
+    result = command(tmp_path, tu(*(f"{name} TARGET LIVER" for name in names)), of_tr, "--json")
+    told = json.loads(result.stdout)
+    assert told["notes"]["more targets in all than the protocol allows"] == (
+        "1 times; first S-1, INVESTIGATOR: found 6 targets, allowed 5"
+    )
+    assert told["notes"]["a target below the measurable size of its slice thickness"].startswith("6 times; first")
+    with (tmp_path / "RS.csv").open() as file:
+        assert overall(list(csv.DictReader(file))) == ["PR"]
+
+
+def test_an_unknown_test_is_noted_and_sums_are_passed_over(tmp_path: Path) -> None:
+    of_tr = tr("T01 LDIAM 1=50 2=30", "T01 HUE 1=3 2=3", "SUM SUMDIAM 1=50 2=30")
+    result = command(tmp_path, tu("T01 TARGET LIVER"), of_tr)
+    assert "TR.csv: TRTESTCD HUE is passed over; read are LDIAM" in result.stderr
+    assert "(2 times)" in result.stderr
+    assert "SUMDIAM" not in result.stderr
+
+
+ONE = (tu("T01 TARGET LIVER"), tr("T01 LDIAM 1=50 2=40"))
+
+
+def with_cell(rows: Rows, place: int, **cells: str) -> Rows:
+    return [row | cells if number == place else row for number, row in enumerate(rows)]
+
+
+def without(rows: Rows, column: str) -> Rows:
+    return [{name: cell for name, cell in row.items() if name != column} for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("of_tu", "of_tr", "message"),
+    [
+        (without(ONE[0], "TULNKID"), ONE[1], "TU.csv row 1: missing column TULNKID; allowed: USUBJID, TULNKID"),
+        (without(ONE[0], "USUBJID"), ONE[1], "TU.csv row 1: missing column USUBJID"),
+        (without(ONE[0], "TUSTRESC"), without(ONE[1], "VISITNUM"), "TR.csv row 1: missing column VISITNUM"),
+        (
+            without(without(ONE[0], "TUSTRESC"), "TUORRES"),
+            ONE[1],
+            "TU.csv row 1: missing column TUSTRESC or TUORRES; found:",
+        ),
+        (
+            ONE[0],
+            without(without(without(ONE[1], "TRSTRESC"), "TRORRES"), "TRSTRESN"),
+            "TR.csv row 1: missing column TRSTRESN or TRSTRESC or TRORRES",
+        ),
+        (
+            ONE[0],
+            with_cell(ONE[1], 1, TRSTRESN="forty"),
+            "TR.csv row 3, column TRSTRESN: found 'forty'; allowed: a number",
+        ),
+        (
+            ONE[0],
+            with_cell(ONE[1], 1, TRSTRESN="-4"),
+            "TR.csv row 3, column TRSTRESN: found '-4'; allowed: a number >= 0",
+        ),
+        (
+            ONE[0],
+            with_cell(ONE[1], 1, TRSTRESN="", TRSTRESC="about 40"),
+            "TR.csv row 3, column TRSTRESC: found 'about 40'; allowed: a number",
+        ),
+        (ONE[0], with_cell(ONE[1], 1, VISITNUM="two"), "TR.csv row 3, column VISITNUM: found 'two'; allowed: a number"),
+        (ONE[0], with_cell(ONE[1], 1, VISITNUM=""), "TR.csv row 3, column VISITNUM: found ''; allowed: a number, not"),
+        (
+            ONE[0],
+            with_cell(ONE[1], 1, TRSTRESU="in"),
+            "TR.csv row 3, column TRSTRESU: found 'in'; allowed: a unit of LDIAM",
+        ),
+        (
+            ONE[0],
+            with_cell(ONE[1], 1, TRORRESU="in"),
+            "TR.csv row 3, column TRORRESU: found 'in'; allowed: a unit of LDIAM",
+        ),
+        (
+            ONE[0],
+            with_cell(ONE[1], 1, TRSTRESN="", TRSTRESC="", TRORRESU=""),
+            "TR.csv row 3, column TRORRESU: found ''; allowed: a unit of LDIAM: mm, cm",
+        ),
+        (
+            ONE[0],
+            with_cell(ONE[1], 1, TRDTC="2014-02-30"),
+            "TR.csv row 3, column TRDTC: found '2014-02-30'; allowed: a date",
+        ),
+        (
+            ONE[0],
+            ONE[1] + ONE[1][:1],
+            "TR.csv row 4, columns TRLNKID, TRTESTCD, VISITNUM: found T01, LDIAM, 1 as in TR",
+        ),
+        (
+            ONE[0],
+            ONE[1] + tr("T01 LDIAM 1=60"),
+            "found T01, LDIAM, 1 as in TR.csv row 2 for the same reader; allowed: each once",
+        ),
+        (
+            ONE[0],
+            with_cell(with_cell(ONE[1], 0, VISIT="BASELINE"), 1, VISIT="Baseline"),
+            "TR.csv row 3, column VISIT: found 'Baseline' with VISITNUM 2, but another row",
+        ),
+        (ONE[0] * 2, ONE[1], "TU.csv row 3, column TULNKID: found 'T01' (TUMIDENT) as in TU.csv row 2 for the same"),
+        (
+            ONE[0] + tu("T01 NON-TARGET LIVER @2"),
+            ONE[1],
+            "TU.csv row 3, column TUSTRESC: found 'NON-TARGET' for T01, which is 'TARGET' in TU.csv row 2; allowed",
+        ),
+        (
+            ONE[0] + tu("T01 TARGET LUNG @2"),
+            ONE[1],
+            "TU.csv row 3, column TULOC: found lung for T01, which is liver in",
+        ),
+        (
+            tu("T01 MAYBE LIVER"),
+            ONE[1],
+            "TU.csv row 2, column TUSTRESC: found 'MAYBE'; allowed: TARGET, NON-TARGET, NEW",
+        ),
+        (tu("T02 TARGET LIVER"), ONE[1], "TR.csv row 2, column TRLNKID: found 'T01'; allowed: a TULNKID that TU names"),
+        (
+            tu("T01 TARGET LIVER", reader=READERS[1]),
+            ONE[1],
+            "found 'T01'; allowed: a TULNKID that TU names for this subject and reader (INVESTIGATOR): none is named",
+        ),
+        (
+            ONE[0] + tu("N1 NEW LIVER @1"),
+            ONE[1],
+            "TU.csv row 3: found the new lesion N1 at VISITNUM 1, the first visit of this reader; allowed: TARGET",
+        ),
+        (
+            ONE[0],
+            ONE[1] + tr("T01 TUMSTATE 2=ABSENT"),
+            "TR.csv row 3, column TRSTRESN: found '40' for LDIAM; allowed: 0 or empty, for the lesion is ABSENT",
+        ),
+        (
+            ONE[0],
+            ONE[1] + tr("T01 TUMSTATE 2=GOOD"),
+            "TR.csv row 4, column TRSTRESC: found 'GOOD'; allowed: PRESENT, ABSENT",
+        ),
+        (
+            ONE[0],
+            with_cell(ONE[1], 1, TRSTAT="NOT DONE"),
+            "TR.csv row 3, column TRSTRESN: found '40'; allowed: empty, for",
+        ),
+        (
+            ONE[0],
+            with_cell(ONE[1], 1, TRSTAT="DONE"),
+            "TR.csv row 3, column TRSTAT: found 'DONE'; allowed: NOT DONE, or",
+        ),
+        (ONE[0], with_cell(ONE[1], 1, TRACPTFL="X"), "TR.csv row 3, column TRACPTFL: found 'X'; allowed: Y, or empty"),
+        (
+            ONE[0] + tu("X.1 TARGET LIVER @2 TUSPLIT"),
+            ONE[1],
+            "column TULNKID: found 'X.1' (TUSPLIT) but no lesion of that",
+        ),
+        (ONE[0] + tu("T01/T9 TARGET LIVER @2 TUMERGE"), ONE[1], "found 'T01/T9' (TUMERGE) but no lesion T9; allowed:"),
+        (
+            ONE[0] + tu("T01.1 TARGET LIVER @2 TUSPLIT"),
+            ONE[1] + tr("T01.1 LDIAM 2=20"),
+            "TR.csv row 3, column TRSTRESN: found '40' for T01, which its fragments T01.1 stand for at this visit",
+        ),
+        (
+            ONE[0],
+            with_cell(ONE[1], 1, USUBJID=""),
+            "TR.csv row 3, column USUBJID: found ''; allowed: any text, not empty",
+        ),
+    ],
+)
+def test_a_wrong_table_is_refused_and_nothing_is_written(
+    tmp_path: Path, of_tu: Rows, of_tr: Rows, message: str
+) -> None:
+    result = command(tmp_path, of_tu, of_tr)
+    assert isinstance(result.exception, InputError)
+    assert message in str(result.exception)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["TR.csv", "TU.csv"]
+
+
+def test_a_fault_in_the_last_subject_leaves_an_older_file_alone(tmp_path: Path) -> None:
+    (tmp_path / "RS.csv").write_text("older")
+    of_tu, of_tr = two_subjects()
+    result = command(tmp_path, of_tu, with_cell(of_tr, len(of_tr) - 1, TRSTRESN="x"))
+    assert isinstance(result.exception, InputError)
+    assert (tmp_path / "RS.csv").read_text() == "older"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["RS.csv", "TR.csv", "TU.csv"]
+
+
+def test_another_ending_is_refused(tmp_path: Path) -> None:
+    result = command(tmp_path, *ONE, "--out", str(tmp_path / "RS.txt"))
+    assert "RS.txt: found the ending '.txt'; allowed: .csv, .xpt, .json, .parquet" in str(result.exception)
+
+
+def sayable(name: str) -> list[object]:
+    """The golden rows that tables can say; a missing phase (!) is not in them."""
+    cases = [case.values[0] for case in golden.cases(name)]
+    kept = [row for row in cases if "!" not in row["history"] and tables.of_history(row["history"]) is not None]
+    assert len(kept) > 0.85 * len(cases)
+    return [pytest.param(row, id=row["case"]) for row in kept]
+
+
+def answers(folder: Path, row: dict[str, str], criterion: str, scope: Scope) -> Rows:
+    made = tables.of_history(row["history"])
+    assert made is not None
+    paths = [tables.write(made[0], folder / "TU.csv"), tables.write(made[1], folder / "TR.csv")]
+    protocol = histories.changed(STANDARD, row["settings"])
+    responding.respond(responding.Order(paths[0], paths[1], criterion, scope, protocol), folder / "RS.csv")
+    with (folder / "RS.csv").open() as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.mark.parametrize("row", sayable("recist11"))
+def test_golden_histories_as_tables_give_the_golden_responses(tmp_path: Path, row: dict[str, str]) -> None:
+    rows = answers(tmp_path, row, "recist11", Scope.WHOLE_BODY)
+    tests = [("target", "TRGRESP"), ("overall", "OVRLRESP")]
+    tests += [("non_target", "NTRGRESP")] if "NT" in row["history"] else []
+    for column, test in tests:
+        assert overall(rows, test) == [answer for answer in golden.split(row[column]) if answer]
+    assert ("NTRGRESP" in {said["RSTESTCD"] for said in rows}) == ("NT" in row["history"])
+    in_liver = answers(tmp_path, row, "recist11", Scope.LIVER)
+    assert overall(in_liver) == golden.split(row["hepatic"])
+
+
+@pytest.mark.parametrize("row", sayable("mrecist"))
+def test_golden_mrecist_histories_as_tables_give_the_golden_responses(tmp_path: Path, row: dict[str, str]) -> None:
+    rows = answers(tmp_path, row, "mrecist", Scope.LIVER)
+    assert overall(rows) == golden.split(row["hepatic_mrecist"])
