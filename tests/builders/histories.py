@@ -13,7 +13,8 @@ L lung, N node, B bone, P peritoneum, nothing for liver (T1, TN1, NT1, NTB1, NL1
     pd        unequivocal progression               merged, merged:48, split:25
     !         suffix: no arterial phase             *                suffix: not signed
 
-Course: `R E B SD PD ... T S D W C` each with `@day`, day 0 being 2024-01-01.
+Course: `R E B SD PD ... T S D W C` each with `@day`, day 0 being 2024-01-01; `PD@168/165` is a visit
+whose last scan is on day 168 and whose scan of day 165 shows the progression.
 """
 
 import datetime as dt
@@ -46,6 +47,14 @@ _EVENTS = {
     "R": EventKind.RANDOMIZED,
     "E": EventKind.EMBOLIZATION,
     "T": EventKind.OTHER_THERAPY,
+    "PRRT": EventKind.PRRT,
+    "SYS": EventKind.SYSTEMIC_THERAPY,
+    "ABL": EventKind.ABLATION,
+    "RES": EventKind.RESECTION,
+    "TX": EventKind.TRANSPLANT,
+    "OPE": EventKind.OFF_PROTOCOL_EMBOLIZATION,
+    "SSA": EventKind.SOMATOSTATIN_ANALOG,
+    "CLAIM": EventKind.CLAIMED_PROGRESSION,
     "S": EventKind.PROTOCOL_SURGERY,
     "D": EventKind.DEATH,
     "W": EventKind.WITHDRAWAL,
@@ -114,21 +123,23 @@ def course(text: str) -> tuple[tuple[TimePoint, ...], tuple[Visit, ...], tuple[E
     """
     points, visits, events = [], [], []
     for token in text.split():
-        name, _, day = token.partition("@")
+        name, _, days = token.partition("@")
+        day, _, shown = days.partition("/")
         date = DAY_ZERO + dt.timedelta(days=int(day))
         if name in _EVENTS:
             events.append(Event(SUBJECT, _EVENTS[name], date))
             continue
         visit = BASELINE if name.startswith("B") else f"D{day}"
         visits.append(Visit(SUBJECT, visit, date, (date,)))
-        points.append(_time_point(visit, date, name))
+        points.append(_time_point(visit, date, name, int(shown or day) - int(day)))
     return tuple(points), tuple(visits), tuple(events)
 
 
-def _time_point(visit: str, date: dt.date, name: str) -> TimePoint:
+def _time_point(visit: str, date: dt.date, name: str, shown_days_later: int) -> TimePoint:
     said = name.removesuffix("*")
     responses = {"B": Response.NONE, "BNE": Response.NE, "NON": Response.NON_CR_NON_PD}
     plain = responses.get(said) or (Response.SD if said in {"xPD", "mPD"} else Response(said if said != "B" else ""))
+    shown = date + dt.timedelta(days=shown_days_later) if shown_days_later else None
     return TimePoint(
         SUBJECT,
         visit,
@@ -138,7 +149,7 @@ def _time_point(visit: str, date: dt.date, name: str) -> TimePoint:
         target=_explained(plain),
         non_target=_explained(Response.NONE),
         new_lesion=NewLesion.NO,
-        hepatic_recist11=_explained(plain),
+        hepatic_recist11=_explained(plain, shown),
         hepatic_mrecist=_explained(Response.PD if said == "mPD" else plain),
         overall_recist11=_explained(Response.PD if said == "xPD" else plain),
         provisional=name.endswith("*"),
@@ -146,8 +157,8 @@ def _time_point(visit: str, date: dt.date, name: str) -> TimePoint:
     )
 
 
-def _explained(response: Response) -> Explained:
-    return Explained(response, "given", "Given.", "none")
+def _explained(response: Response, date: dt.date | None = None) -> Explained:
+    return Explained(response, "given", "Given.", "none", date=date)
 
 
 def changed(protocol: Protocol, settings: str) -> Protocol:
