@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from pipeline.endpoint.course import Course, End
+from pipeline.endpoint.course import Course
 from pipeline.endpoint.history import Assessment
 from pipeline.endpoint.rule import DateRule, Dating
 from pipeline.model.endpoint import Interval
@@ -34,32 +34,35 @@ def move(dated: Dated, rule: DateRule, dating: Dating, course: Course) -> dt.dat
     if rule is DateRule.PROGRESSION:
         return max(course.start, _progression(dated, dating, course))
     if dating is Dating.SCHEDULED and dated.assessment is not None:
-        return max(course.start, _scheduled(dated.date, course)[0])
+        return max(course.start, _limited(_scheduled(dated.date, course)[0], course))
     return dated.date
 
 
-def interval(end: End | None, course: Course, censored_at: dt.date) -> Interval:
-    """Return where the event lies: (last adequate without it, scan that shows it], death on its day.
+def interval(dated: Dated, rule: DateRule, course: Course, date: dt.date) -> Interval:
+    """Return where the event lies: (last adequate visit without it, scan that shows it], death on its day.
 
-    Without an event (end is None) it lies after the censor date.
+    dated is the date as seen, date the one of the row: a censored event lies after it.
     """
-    if end is None:
-        return Interval(censored_at, None)
-    if end.is_death:
-        return Interval(end.date, end.date)
-    last = course.last_adequate(end.date - dt.timedelta(days=1), end.assessment)
-    return Interval(course.start if last is None else last.date, end.date)
+    if rule is DateRule.DEATH:
+        return Interval(dated.date, dated.date)
+    if rule is not DateRule.PROGRESSION:
+        return Interval(date, None)
+    last = course.last_adequate(dated.date - dt.timedelta(days=1), dated.assessment)
+    return Interval(course.start if last is None else last.date, dated.date)
 
 
 def _progression(dated: Dated, dating: Dating, course: Course) -> dt.date:
     if dating is Dating.AS_SEEN:
         return dated.date
     if dating is Dating.SCHEDULED:
-        limits = [day for day in (course.death, course.cut) if day is not None]
-        return min([_scheduled(dated.date, course)[1], *limits])
-    within = interval(End(dated.date, dated.assessment), course, dated.date)
+        return _limited(_scheduled(dated.date, course)[1], course)
+    within = interval(dated, DateRule.PROGRESSION, course, dated.date)
     days = (dated.date - within.left).days
     return within.left + dt.timedelta(days=days // 2 if dating is Dating.MIDPOINT else 0)
+
+
+def _limited(date: dt.date, course: Course) -> dt.date:
+    return min([date, *(day for day in (course.death, course.cut) if day is not None)])
 
 
 def _scheduled(date: dt.date, course: Course) -> tuple[dt.date, dt.date]:

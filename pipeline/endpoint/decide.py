@@ -46,15 +46,14 @@ def decide(followed: Course, rules: RuleSet, parameter: Parameter, *, whole_body
     given = dates.give(rule.date, looked_at)
     date = dates.move(given, rule.date, rules.dating, looked_at)
     reason = _name(rule, looked_at, given, parameter, whole_body=whole_body)
-    happened = rule.cnsr == 0
     return Outcome(
         reason=reason,
         date=date,
         visit=_visit(given, looked_at),
         censored_at="" if BY_REASON[reason].cnsr == 0 else _censored_at(rule, given, parameter),
-        interval=dates.interval(looked_at.end if happened else None, looked_at, date),
+        interval=dates.interval(given, rule.date, looked_at, date),
         traced=_traced(rule, given, parameter),
-        until=given.date if happened else None,
+        until=given.date if rule.cnsr == 0 else None,
     )
 
 

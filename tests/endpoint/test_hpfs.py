@@ -4,13 +4,10 @@ import datetime as dt
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from pipeline.endpoint import rule_book
 from pipeline.endpoint.hpfs import derive, derive_all
 from pipeline.endpoint.sources import BY_REASON, SOURCES, Reason
-from pipeline.model.endpoint import EndpointRow
+from pipeline.model.endpoint import EndpointRow, Interval, Traced
 from pipeline.model.errors import InputError
 from pipeline.model.events import Event, EventKind
 from tests.builders import histories, trials
@@ -132,29 +129,73 @@ def test_every_reason_has_one_source_and_censors_have_codes_of_their_own() -> No
     assert BY_REASON[Reason.COMPETING_DEATH].cnsr == 9
 
 
-token = st.sampled_from(["SD", "PR", "CR", "PD", "NE", "xPD", "T", "S", "W", "C", "R", "E"])
+def test_interval_between_embolizations_has_a_row_for_each_pair() -> None:
+    points, visits, events = histories.course("E@30 E@0 B@-10 E@90")
+    found = [r for r in derive_all(histories.SUBJECT, points, visits, events, trials.retnet()) if r.paramcd == "INTEMB"]
+    assert [(r.start_date, r.date, r.days, r.cnsr, r.reason) for r in found] == [
+        (day(0), day(30), 31, 0, "NEXT EMBOLIZATION"),
+        (day(30), day(90), 61, 0, "NEXT EMBOLIZATION"),
+    ]
+    assert found[0].interval == Interval(day(30), day(30))
+    assert (found[0].event, found[0].traced, found[0].provisional) == (
+        "NEXT EMBOLIZATION",
+        Traced("PR", "PRSTDTC"),
+        False,
+    )
+    assert not [r for r in derive_all(histories.SUBJECT, (), (), events[:1], trials.retnet()) if r.paramcd == "INTEMB"]
 
 
-@settings(deadline=None)
-@given(
-    st.lists(st.tuples(token, st.integers(0, 900)), max_size=10, unique_by=lambda pair: pair[1]),
-    st.sampled_from(sorted(rule_book.BY_NAME)),
-    st.booleans(),
+def test_parameters_stand_in_the_order_of_adtte() -> None:
+    points, visits, events = histories.course("E@0 B@-10 SD@84")
+    found = derive_all(histories.SUBJECT, points, visits, events, trials.retnet())
+    assert [r.paramcd for r in found] == ["HPFS", "HPFSR", "THP", "THPR", "PFS", "OS", "DOR"]
+    assert [r.rule_set for r in found] == ["FDA-A", "", "FDA-A", "", "", "", ""]
+
+
+def test_primary_stands_in_endpoint_csv_beside_both_clocks() -> None:
+    points, visits, events = histories.course("R@-3 E@0 B@-10 SD@84 D@100")
+    protocol = histories.changed(trials.retnet(), "endpoint.primary=THP")
+    found = derive(histories.SUBJECT, points, visits, events, protocol)
+    assert [(r.paramcd, r.cnsr) for r in found] == [("HPFS", 0), ("HPFSR", 0), ("THP", 9)]
+
+
+def test_row_says_where_its_date_stands() -> None:
+    points, visits, events = histories.course("R@-3 E@0 B@-10 SD@84 D@100")
+    found = {r.paramcd: r.traced for r in derive_all(histories.SUBJECT, points, visits, events, trials.retnet())}
+    assert found["HPFS"] == Traced("ADSL", "DTHDT")
+    assert row("E@0 B@-10 SD@84").traced == Traced("RS", "RSDTC")
+    assert row("E@0 B@-10").traced == Traced("ADSL", "TRTSDT")
+    assert row("R@-14 B@-20", paramcd="HPFSR").traced == Traced("ADSL", "RANDDT")
+
+
+@pytest.mark.parametrize(
+    ("text", "censored_at"),
+    [
+        ("E@0 B@-10 SD@84 PD@168", ""),
+        ("E@0 B@-10 SD@84", "LAST ADEQUATE ASSESSMENT"),
+        ("E@0 B@-10", "FIRST EMBOLIZATION"),
+        ("E@0 B@-10 SD@84 T@100", "LAST ADEQUATE ASSESSMENT UP TO THE NEW THERAPY"),
+        ("E@0 B@-10 T@10", "FIRST EMBOLIZATION"),
+        ("E@0 B@-10 SD@84 W@100", "LAST ADEQUATE ASSESSMENT UP TO WITHDRAWAL"),
+        ("E@0 B@-10 SD@84 PD@400", "LAST ADEQUATE ASSESSMENT BEFORE THE MISSED VISITS"),
+    ],
 )
-def test_no_row_precedes_its_start_and_codes_fit_reasons(
-    course: list[tuple[str, int]], rule_set: str, dies: bool
-) -> None:
-    text = " ".join(["E@0 B@-10", *(f"{name}@{at}" for name, at in course), *(["D@901"] if dies else [])])
-    points, visits, events = histories.course(text)
-    protocol = histories.changed(trials.retnet(), f"endpoint.rule_set={rule_set}")
-    for found in derive_all(histories.SUBJECT, points, visits, events, protocol):
-        if found.start_date is None or found.date is None or found.days is None:
-            assert found.reason in {Reason.NO_START_DATE, Reason.NO_RESPONSE}
-            continue
-        assert found.date >= found.start_date
-        assert found.days == (found.date - found.start_date).days + 1
-        assert found.cnsr == BY_REASON[Reason(found.reason)].cnsr
-        assert (found.event == "") == (found.cnsr != 0)
+def test_censor_date_is_described(text: str, censored_at: str) -> None:
+    assert row(text).censored_at == censored_at
+
+
+def test_no_date_of_table_b_passes_the_data_cut() -> None:
+    points, visits, events = histories.course("E@0 B@-10 SD@84 PD@110")
+    protocol = histories.changed(trials.retnet(), "endpoint.rule_set=FDA-B")
+    found = derive_all(histories.SUBJECT, points, visits, events, protocol, cut=day(140))[0]
+    assert (found.date, found.reason) == (day(140), "HEPATIC PROGRESSION")
+    points, visits, events = histories.course("E@0 B@-10 SD@160")
+    assert derive_all(histories.SUBJECT, points, visits, events, protocol, cut=day(165))[0].date == day(165)
+
+
+def test_death_before_randomization_is_refused() -> None:
+    with pytest.raises(InputError, match="precedes the start"):
+        row("R@50 D@40")
 
 
 def test_every_reason_stands_in_the_methods_page_with_its_code() -> None:
