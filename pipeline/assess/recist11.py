@@ -18,7 +18,12 @@ CITATION = "RECIST 1.1, Eisenhauer 2009, 4.3.1 (S5); EORTC (S6); rule book secti
 
 
 def values(history: History, visit: Visit, protocol: Protocol) -> dict[str, Decimal | None]:
-    """Return the value in mm of every target at a visit; None where it was not measured.
+    """Return the value in mm of every target at a visit; None where it was not measured."""
+    return lengths(history, visit, protocol.criteria.recist11.too_small_value_mm)
+
+
+def lengths(history: History, visit: Visit, too_small_mm: Decimal) -> dict[str, Decimal | None]:
+    """Return the axis in mm of every target at a visit; None where it was not measured.
 
     A merged lesion without a value counts 0 when another merged target of the same organ
     carries the value of the common mass; otherwise it was not measured.
@@ -27,8 +32,7 @@ def values(history: History, visit: Visit, protocol: Protocol) -> dict[str, Deci
     for lesion in history.of_role(Role.TARGET):
         finding = history.at(visit, lesion)
         carried = finding is not None and merged_into_another(history, visit, lesion, finding)
-        too_small = protocol.criteria.recist11.too_small_value_mm
-        found[lesion.name] = ZERO if carried else axis(lesion, finding, too_small)
+        found[lesion.name] = ZERO if carried else axis(lesion, finding, too_small_mm)
     return found
 
 

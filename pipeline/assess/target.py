@@ -156,14 +156,19 @@ def _responded(case: Case) -> Explained | None:
 
 
 def _stable(case: Case) -> Explained:
+    said = f"Sum {changes(case)}: neither response (-{case.criterion.response_percent} %) nor progression"
+    return explain(case, Response.SD, "sd", f"{said} ({_least(case.criterion)}).")
+
+
+def changes(case: Case) -> str:
+    """Return the sum against baseline and nadir, as far as they are known, for a sentence."""
     start, nadir = case.against.baseline_mm, case.against.nadir_mm
     parts = []
     if start is not None:
         parts.append(_against_baseline(case, start))
     if nadir is not None:
         parts.append(_against_nadir(case, nadir))
-    said = f"Sum {'; '.join(parts)}: neither response (-{case.criterion.response_percent} %) nor progression"
-    return explain(case, Response.SD, "sd", f"{said} ({_least(case.criterion)}).")
+    return "; ".join(parts)
 
 
 def explain(case: Case, response: Response, rule: str, sentence: str) -> Explained:

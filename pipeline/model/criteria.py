@@ -176,3 +176,11 @@ class Criteria(Strict):
         if list(bounds) != sorted(set(bounds)):
             raise ValueError("burden_bounds_percent: allowed: percents in ascending order, each once")
         return self
+
+
+class Eligibility(Strict):
+    """RETNET's limits: the least lesion, the greatest burden, the burden above which it is a reason to treat."""
+
+    min_lesion_mm: Millimeters = Decimal(10)
+    max_burden_percent: Percent = 70
+    burden_above_percent: Percent = 25

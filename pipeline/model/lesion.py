@@ -89,6 +89,11 @@ class Finding:
     name in the protocol, empty in a read that names its date only; date is None in a read that
     names its visit only. reader is empty on a
     proposal; signed_at is set on a signed read. confidence is 1 unless proposed.
+
+    What only some criteria read is None where it is not known: viable_short_axis_mm, the
+    perpendicular of the viable axis (EASL); viable_volume_ml, the enhancing volume (qEASL);
+    density_hu, the mean in the portal phase (Choi); treated, whether embolization reached the
+    lesion (EASL); nodule, whether a nodule in it is new or grows (Choi).
     """
 
     subject: str
@@ -118,3 +123,8 @@ class Finding:
     reader: str = ""
     signed_at: dt.datetime | None = None
     accepted: bool = False
+    viable_short_axis_mm: Decimal | None = None
+    viable_volume_ml: Decimal | None = None
+    density_hu: Decimal | None = None
+    treated: bool | None = None
+    nodule: bool | None = None

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, StrictBool, model_validator
 
-from pipeline.model.criteria import Criteria
+from pipeline.model.criteria import Criteria, Eligibility
 from pipeline.model.events import NEW_THERAPIES, THERAPIES, EventKind
 from pipeline.model.setting import Count, Days, Millimeters, bare_number
 from pipeline.model.setting import Strict as _Strict
@@ -190,6 +190,7 @@ class Protocol(_Strict):
     reads: Reads
     non_targets: NonTargets = NonTargets()
     best_response: BestResponse = BestResponse()
+    eligibility: Eligibility = Eligibility()
     certainty: Certainty = Certainty()
 
     @model_validator(mode="after")

@@ -10,7 +10,7 @@ from pipeline.model.visit import Burden
 
 
 class Response(StrEnum):
-    """Response categories, spelled as in CDISC controlled terminology (RS)."""
+    """Response categories, spelled as in CDISC controlled terminology (RS); those with i are iRECIST's alone."""
 
     CR = "CR"
     PR = "PR"
@@ -18,6 +18,12 @@ class Response(StrEnum):
     PD = "PD"
     NE = "NE"
     NON_CR_NON_PD = "NON-CR/NON-PD"
+    ICR = "iCR"
+    IPR = "iPR"
+    ISD = "iSD"
+    IUPD = "iUPD"
+    ICPD = "iCPD"
+    NON_ICR_NON_IUPD = "NON-iCR/NON-iUPD"
     NONE = ""
     """There was nothing to classify, for example no target lesion at baseline."""
 

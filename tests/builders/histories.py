@@ -1,8 +1,8 @@
 """Histories as one line of text: lesions over visits, or a clinical course over days.
 
-Lesions: visits are separated by `|`, the first is the baseline, one follows every 84 days.
-A visit holds `NAME=VALUE` pairs; `.` is a visit without findings, `x` one that could not be
-completed. The letters of a name give role and organ: T target, NT non-target, NL new, then
+Lesions: visits are separated by `|`, the first is the baseline, one follows every 84 days unless
+its part begins with the day, as `@42`. A visit holds `NAME=VALUE` pairs; `.` is a visit without
+findings, `x` one that could not be completed. The letters of a name give role and organ: T target, NT non-target, NL new, then
 L lung, N node, B bone, P peritoneum, nothing for liver (T1, TN1, NT1, NTB1, NL1, NLP1).
 
     65        present, long axis 65 mm (short axis for a node)
@@ -12,6 +12,11 @@ L lung, N node, B bone, P peritoneum, nothing for liver (T1, TN1, NT1, NTB1, NL1
     present   without a length                      eq, eq:6         equivocal
     pd        unequivocal progression               merged, merged:48, split:25
     !         suffix: no arterial phase             *                suffix: not signed
+    50x30     long axis and perpendicular           50x30/40x20      and those of the viable part
+
+More follows behind commas: `v12.5` volume in ml, `v12.5/8` with the enhancing volume, `v/8` that
+alone, `h45` density in HU, `ph=arterial` phase, `treated`, `untreated`, `nodule`, `oil` lipiodol;
+a bare `,v12.5` is a lesion that is present without a length.
 
 Course: `R E B SD PD ... T S D W C` each with `@day`, day 0 being 2024-01-01; `PD@168/165` is a visit
 whose last scan is on day 168 and whose scan of day 165 shows the progression.
@@ -19,14 +24,16 @@ whose last scan is on day 168 and whose scan of day 165 shows the progression.
 
 import datetime as dt
 import re
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from pipeline.model.events import Event, EventKind
-from pipeline.model.flags import Flag
+from pipeline.model.flags import Flag, ordered
 from pipeline.model.lesion import Finding, Organ, Role, Source, State
 from pipeline.model.protocol import Protocol
 from pipeline.model.response import Explained, NewLesion, Response, Sums, TimePoint
+from pipeline.model.terms import Phase
 from pipeline.model.visit import BASELINE, Visit
 
 SUBJECT = "S-001"
@@ -65,14 +72,20 @@ _EVENTS = {
 def lesions(text: str) -> tuple[tuple[Visit, ...], tuple[Finding, ...]]:
     """Return visits and findings of one subject."""
     visits, findings = [], []
-    for number, part in enumerate(text.split("|")):
-        date = DAY_ZERO + dt.timedelta(days=84 * number)
+    for number, whole in enumerate(text.split("|")):
+        day, part = _day(whole)
+        date = DAY_ZERO + dt.timedelta(days=84 * number if day is None else day)
         name = f"W{12 * number}" if number else BASELINE
         completed = part.strip() != "x"
         visits.append(Visit(SUBJECT, name, date, (date,), completed=completed))
         pairs = [] if part.strip() in {".", "x"} else part.split()
         findings += [finding for pair in pairs if (finding := _finding(name, date, pair)) is not None]
     return tuple(visits), tuple(findings)
+
+
+def _day(part: str) -> tuple[int | None, str]:
+    match = re.match(r"\s*@(\d+)\s(.*)", part)
+    return (int(match[1]), match[2]) if match else (None, part)
 
 
 def _finding(visit: str, date: dt.date, pair: str) -> Finding | None:
@@ -83,10 +96,11 @@ def _finding(visit: str, date: dt.date, pair: str) -> Finding | None:
         return None
     signed = not value.endswith("*")
     value = value.removesuffix("*")
-    flags = (Flag.NO_ARTERIAL,) if value.endswith("!") else ()
-    state, axis, viable = _value(value.removesuffix("!"))
+    flags = [Flag.NO_ARTERIAL] if value.endswith("!") else []
+    value, *more = value.removesuffix("!").split(",")
+    state, (axis, perpendicular), (viable, viable_short) = _value(value)
     organ = _ORGANS[match[2]]
-    return Finding(
+    finding = Finding(
         SUBJECT,
         visit,
         date,
@@ -94,24 +108,61 @@ def _finding(visit: str, date: dt.date, pair: str) -> Finding | None:
         _ROLES[match[1]],
         state,
         organ,
-        long_axis_mm=None if organ is Organ.NODE else axis,
-        short_axis_mm=axis if organ is Organ.NODE else None,
+        long_axis_mm=None if organ is Organ.NODE and perpendicular is None else axis,
+        short_axis_mm=axis if organ is Organ.NODE and perpendicular is None else perpendicular,
         viable_axis_mm=viable,
+        viable_short_axis_mm=viable_short,
         source=Source.SIGNED if signed else Source.PROPOSED,
-        flags=flags,
         reader="R1" if signed else "",
         accepted=True,
     )
+    for said in more:
+        if said == "oil":
+            flags.append(Flag.LIPIODOL)
+        else:
+            finding = replace(finding, **_more(said))
+    return replace(finding, flags=ordered(*flags))
 
 
-def _value(text: str) -> tuple[State, Decimal | None, Decimal | None]:
-    word, colon, number = text.partition(":")
+Pair = tuple[Decimal | None, Decimal | None]
+
+
+def _value(text: str) -> tuple[State, Pair, Pair]:
+    """State, axis with perpendicular, viable axis with perpendicular."""
+    word, _, number = text.partition(":")
     if word in _STATES:
-        return _STATES[word], Decimal(number) if colon else None, None
-    axis, _, viable = text.partition("/")
-    if Decimal(axis) == 0:
-        return State.ABSENT, None, None
-    return State.PRESENT, Decimal(axis), Decimal(viable) if viable not in {"", "-"} else None
+        return _STATES[word], _axes(number), (None, None)
+    whole, _, viable = text.partition("/")
+    if whole and Decimal(whole.partition("x")[0]) == 0:
+        return State.ABSENT, (None, None), (None, None)
+    return State.PRESENT, _axes(whole), _axes(viable)
+
+
+def _axes(text: str) -> Pair:
+    long, _, short = text.partition("x")
+    return _number(long), _number(short)
+
+
+def _number(text: str) -> Decimal | None:
+    return Decimal(text) if text not in {"", "-"} else None
+
+
+def _more(said: str) -> dict[str, Any]:
+    """The fields that one word behind a comma sets."""
+    words: dict[str, dict[str, Any]] = {
+        "treated": {"treated": True},
+        "untreated": {"treated": False},
+        "nodule": {"nodule": True},
+    }
+    if said in words:
+        return words[said]
+    if said.startswith("ph="):
+        return {"phase": Phase(said.removeprefix("ph=").replace("_", " "))}
+    if said.startswith("h"):
+        return {"density_hu": Decimal(said[1:])}
+    assert said.startswith("v"), f"addition {said!r}"
+    whole, _, viable = said[1:].partition("/")
+    return {"volume_ml": _number(whole), "viable_volume_ml": _number(viable)}
 
 
 def course(text: str) -> tuple[tuple[TimePoint, ...], tuple[Visit, ...], tuple[Event, ...]]:

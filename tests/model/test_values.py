@@ -74,7 +74,11 @@ def test_values_cannot_be_changed() -> None:
 
 
 def test_responses_are_spelled_as_in_cdisc() -> None:
-    assert [response.value for response in Response] == ["CR", "PR", "SD", "PD", "NE", "NON-CR/NON-PD", ""]
+    assert [response.value for response in Response] == [
+        *("CR", "PR", "SD", "PD", "NE", "NON-CR/NON-PD"),
+        *("iCR", "iPR", "iSD", "iUPD", "iCPD", "NON-iCR/NON-iUPD"),
+        "",
+    ]
 
 
 def _slice(position: tuple[float, float, float]) -> SliceHeader:

@@ -1,0 +1,169 @@
+"""Choi and modified Choi: size -10 % or, modified, and density -15 % is PR (S12).
+
+PD is size +10 % without a density response, a new lesion, or a new or growing intratumoral
+nodule. Density is that of the portal phase and says nothing over lipiodol [D].
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from decimal import ROUND_HALF_UP, Decimal
+
+from pipeline.assess import recist11, target
+from pipeline.assess.history import History
+from pipeline.assess.series import Method
+from pipeline.assess.sums import percent_change
+from pipeline.model.criteria import Choi
+from pipeline.model.lesion import Role
+from pipeline.model.protocol import Protocol
+from pipeline.model.response import Explained, Response
+from pipeline.model.terms import Phase
+from pipeline.model.visit import Visit
+
+CITATION = "Choi (S12: Radiopaedia, BMC Cancer 2017;17:154, PMID 31477779); rule book section 3"
+_SHOWN = Decimal("0.1")
+
+Section = Callable[[Protocol], Choi]
+
+
+@dataclass(frozen=True)
+class Density:
+    """Sums of density over the same targets, now and at baseline, in HU; count is their number."""
+
+    now_hu: Decimal
+    baseline_hu: Decimal
+    count: int
+
+    def fell(self, percent: int) -> bool:
+        """Whether the mean lies at least so many percent below baseline."""
+        return (self.baseline_hu - self.now_hu) * 100 >= percent * self.baseline_hu
+
+    def shown(self) -> str:
+        """The means as a sentence shows them."""
+        now, start = self.means()
+        return f"density {now:f} HU against baseline {start:f} HU, {percent_change(self.now_hu, self.baseline_hu):+} %"
+
+    def means(self) -> tuple[Decimal, Decimal]:
+        """Return both means at 0.1 HU, half up, for display."""
+        now, start = (
+            (total / self.count).quantize(_SHOWN, rounding=ROUND_HALF_UP) for total in (self.now_hu, self.baseline_hu)
+        )
+        return now, start
+
+
+def density(history: History, visit: Visit, case: target.Case, phases: tuple[Phase, ...]) -> Density | None:
+    """Return the density of the targets still there, against the same ones at baseline.
+
+    None where one of them lacks it at either visit, was measured in another phase, or where
+    the baseline mean is not above 0 HU, so that a percentage means nothing.
+    """
+    there = [lesion for lesion in history.of_role(Role.TARGET) if case.values.get(lesion.name)]
+    pairs = [
+        (_hu(history, visit, lesion.name, phases), _hu(history, history.baseline, lesion.name, phases))
+        for lesion in there
+    ]
+    now, start = _total(pair[0] for pair in pairs), _total(pair[1] for pair in pairs)
+    if not pairs or now is None or start is None or start <= 0:
+        return None
+    return Density(now, start, len(pairs))
+
+
+def classify(history: History, visit: Visit, case: target.Case, settings: Choi, both: bool) -> Explained | None:
+    """Return the target response; None where size alone decides as under every other criterion.
+
+    1. A new or growing intratumoral nodule: PD. 2. A target back after an overall CR, none
+    left, or none at baseline: as under RECIST 1.1. 3. A target not measured: NE, for a part
+    of the sum cannot exclude a density response.
+    4. Size has grown: SD or PR with a density response, PD without, NE where density is not known.
+    5. Choi (both=False): PR where size or density responded. Modified (both=True): where both did.
+       Density not known and decisive: NE. 6. SD.
+    """
+    nodules = _nodules(history, visit)
+    if nodules:
+        return _explain(case, None, Response.PD, "pd_nodule", f"{nodules}: new or growing nodule inside the tumor.")
+    if case.reappeared or case.gone or not case.now.count:
+        return None
+    if case.now.missing:
+        names = ", ".join(case.now.missing)
+        return _explain(case, None, Response.NE, "ne", f"{names} not measured.")
+    if case.against.baseline_mm is None or case.against.nadir_mm is None:
+        return _explain(case, None, Response.NE, "ne_baseline", "Baseline is incomplete, so that nothing can be told.")
+    found = density(history, visit, case, settings.phases)
+    size_fell = target.shrunk(case.now.measured_mm, case.against.baseline_mm, settings)
+    size_grew = target.grown(case.now.measured_mm, case.against.nadir_mm, settings)
+    density_fell = None if found is None else found.fell(settings.density_percent)
+    response, rule = _verdict(size_fell, size_grew, density_fell, both)
+    if rule == "sd" and settings.pr_persists and case.responded:
+        response, rule = Response.PR, "pr_persists"
+    return _explain(case, found, response, rule, _sentence(case, found, rule))
+
+
+def _verdict(size_fell: bool, size_grew: bool, density_fell: bool | None, both: bool) -> tuple[Response, str]:
+    if size_grew and density_fell is not True:
+        return (Response.NE, "ne_density") if density_fell is None else (Response.PD, "pd_size")
+    if size_fell and (density_fell or not both):
+        return Response.PR, "pr_both" if density_fell else "pr_size"
+    if density_fell and not both:
+        return Response.PR, "pr_density"
+    if density_fell is None and size_fell is both:
+        return Response.NE, "ne_density"
+    return Response.SD, "sd"
+
+
+def _sentence(case: target.Case, found: Density | None, rule: str) -> str:
+    words = {
+        "pd_size": "the size has grown without a density response",
+        "pr_both": "size and density responded",
+        "pr_size": "the size responded",
+        "pr_density": "the density responded",
+        "pr_persists": "an earlier response persists until progression",
+        "ne_density": "the density is not known, and it would decide",
+        "sd": "neither response nor progression",
+    }
+    of_density = "density not known" if found is None else found.shown()
+    return f"Size {target.changes(case)}; {of_density}: {words[rule]}."
+
+
+def _explain(case: target.Case, found: Density | None, response: Response, rule: str, sentence: str) -> Explained:
+    said = target.explain(case, response, rule, sentence)
+    means = () if found is None else tuple(zip(("density_hu", "baseline_hu"), found.means(), strict=True))
+    return replace(said, numbers=(*said.numbers, *means), margins=())
+
+
+def _nodules(history: History, visit: Visit) -> str:
+    found = ((lesion.name, history.at(visit, lesion)) for lesion in history.of_role(Role.TARGET))
+    return ", ".join(name for name, finding in found if finding is not None and finding.nodule)
+
+
+def _hu(history: History, visit: Visit | None, lesion: str, phases: tuple[Phase, ...]) -> Decimal | None:
+    finding = None if visit is None else history.findings.get((visit.name, lesion))
+    if finding is None or finding.phase not in {*phases, Phase.UNKNOWN}:
+        return None
+    return finding.density_hu
+
+
+def _total(values: Iterable[Decimal | None]) -> Decimal | None:
+    total = Decimal(0)
+    for value in values:
+        if value is None:
+            return None
+        total += value
+    return total
+
+
+def _values(section: Section) -> Callable[[History, Visit, Protocol], dict[str, Decimal | None]]:
+    return lambda history, visit, protocol: recist11.lengths(history, visit, section(protocol).too_small_value_mm)
+
+
+def _method(name: str, section: Section, both: bool) -> Method:
+    return Method(
+        name,
+        section,
+        _values(section),
+        recist11.is_gone,
+        CITATION,
+        first=lambda history, visit, protocol, case: classify(history, visit, case, section(protocol), both),
+    )
+
+
+CHOI = _method("choi", lambda p: p.criteria.choi, both=False)
+MCHOI = _method("mchoi", lambda p: p.criteria.mchoi, both=True)

@@ -1,0 +1,73 @@
+"""EASL: the sum of the products of the viable axes, the enhancing amount (S11).
+
+-50 % is PR, none enhancing CR. PD lies above +25 %, or a treated lesion enhances anew.
+"""
+
+from decimal import Decimal
+from itertools import takewhile
+
+from pipeline.assess import amounts, mrecist, target
+from pipeline.assess.amounts import Amount
+from pipeline.assess.history import History, Lesion
+from pipeline.assess.series import Method
+from pipeline.assess.sums import ZERO
+from pipeline.model.lesion import Finding, Role
+from pipeline.model.protocol import Protocol
+from pipeline.model.response import Explained, Response
+from pipeline.model.visit import Visit
+
+CITATION = "EASL (S11, PMC3094725 T1); rule book section 3"
+
+
+def product(finding: Finding) -> Decimal | None:
+    """Return viable axis x its perpendicular in mm2; 0 where nothing enhances, None if not measured."""
+    if finding.viable_axis_mm == 0:
+        return ZERO
+    if finding.viable_axis_mm is None or finding.viable_short_axis_mm is None:
+        return None
+    return finding.viable_axis_mm * finding.viable_short_axis_mm
+
+
+def values(history: History, visit: Visit, protocol: Protocol) -> dict[str, Decimal | None]:
+    """Return the enhancing amount of every target in mm2; None where it was not measured."""
+    side = protocol.criteria.easl.too_small_value_mm
+    return amounts.values(history, visit, Amount(product, side * side, enhancing=True))
+
+
+def new_enhancement(history: History, visit: Visit, protocol: Protocol, case: target.Case) -> Explained | None:
+    """Return PD where a treated target enhances that did not at an earlier visit; else None.
+
+    Whether a target was treated is what the findings so far say; where none says anything, one
+    that lost all its enhancement was treated [D].
+    """
+    now = [lesion for lesion in history.of_role(Role.TARGET) if case.values.get(lesion.name)]
+    if not now:
+        return None
+    earlier = [v for v in takewhile(lambda v: v != visit, history.visits) if not history.precedes_baseline(v)]
+    seen = [values(history, v, protocol) for v in earlier]
+    anew = [e.name for e in now if _enhances_anew(history, (*earlier, visit), e, [at[e.name] for at in seen])]
+    if not anew:
+        return None
+    return target.explain(
+        case, Response.PD, "pd_new_enhancement", f"{', '.join(anew)}: new enhancement in a treated lesion."
+    )
+
+
+def _enhances_anew(history: History, visits: tuple[Visit, ...], lesion: Lesion, earlier: list[Decimal | None]) -> bool:
+    if 0 not in earlier:
+        return False
+    found = (history.at(visit, lesion) for visit in visits)
+    said = {finding.treated for finding in found if finding is not None} - {None}
+    return True in said if said else any(earlier[: len(earlier) - earlier[::-1].index(ZERO)])
+
+
+METHOD = Method(
+    "easl",
+    lambda p: p.criteria.easl,
+    values,
+    amounts.is_gone,
+    CITATION,
+    mrecist.has_disappeared,
+    unit="mm2",
+    first=new_enhancement,
+)

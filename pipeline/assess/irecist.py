@@ -1,0 +1,182 @@
+"""iRECIST: a progression by RECIST 1.1 is unconfirmed until it grows on, 4 to 8 weeks later.
+
+Seymour, Lancet Oncol 2017;18:e143, general knowledge [M]: iUPD, iCPD, iSD, iPR, iCR. Window
+and growth are the protocol's (criteria.irecist).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from pipeline.assess import series
+from pipeline.assess.history import History
+from pipeline.assess.series import Read
+from pipeline.assess.sums import ZERO
+from pipeline.model.criteria import Irecist
+from pipeline.model.lesion import Finding, Role, State
+from pipeline.model.protocol import Protocol
+from pipeline.model.response import Explained, NewLesion, Response
+from pipeline.model.visit import Visit
+
+NAME = "irecist"
+CITATION = "iRECIST, Seymour 2017, Lancet Oncol 18:e143 [M]; rule book section 2"
+
+_PLAIN = {
+    Response.CR: Response.ICR,
+    Response.PR: Response.IPR,
+    Response.SD: Response.ISD,
+    Response.NON_CR_NON_PD: Response.NON_ICR_NON_IUPD,
+}
+
+
+@dataclass(frozen=True)
+class _Course:
+    """Where a subject stands: its last unconfirmed progression, when that began, the confirmed one."""
+
+    pending: Read | None = None
+    began: Read | None = None
+    confirmed: Explained | None = None
+
+
+def read(history: History, protocol: Protocol, bar: bool = True) -> tuple[Read, ...]:
+    """Return the reads of RECIST 1.1 with the overall response of iRECIST; the parts stay those of RECIST.
+
+    1. First progression: iUPD. 2. The next one that falls into the window after the last iUPD
+    and has grown on (see `growth`): iCPD, dated to the iUPD that began it; later visits stay
+    iCPD [D]. Outside the window or without growth it remains iUPD; one before the window does
+    not replace the iUPD it is compared with [D]. 3. iCR, iPR, iSD reset: a later progression
+    is an iUPD again. NE neither confirms nor resets [D].
+    """
+    course = _Course()
+    reads: list[Read] = []
+    for past in series.read(history, series.RECIST11, protocol, bar=bar):
+        said, course = _next(history, protocol, course, past)
+        reads.append(replace(past, overall=said))
+    return tuple(reads)
+
+
+def _next(history: History, protocol: Protocol, course: _Course, now: Read) -> tuple[Explained, _Course]:
+    response = now.overall.response
+    if course.confirmed is not None:
+        said = f"Progression was confirmed before. {now.overall.sentence}"
+        return _explain(now, Response.ICPD, "after_icpd", said, course.confirmed), course
+    if response is Response.PD:
+        return _progressed(history, protocol, course, now)
+    if response in _PLAIN:
+        reset = " The unconfirmed progression is withdrawn." if course.pending is not None else ""
+        rule = "reset" if reset else "recist"
+        return _explain(now, _PLAIN[response], rule, f"{now.overall.sentence}{reset}"), _Course()
+    return _explain(now, response, "recist", now.overall.sentence), course
+
+
+def _progressed(history: History, protocol: Protocol, course: _Course, now: Read) -> tuple[Explained, _Course]:
+    before, began = course.pending, course.began
+    if before is None or began is None:
+        said = f"Unconfirmed progression. {now.overall.sentence}"
+        return _explain(now, Response.IUPD, "iupd", said), _Course(now, now)
+    settings = protocol.criteria.irecist
+    days = _days(before.visit, now.visit)
+    if days is None or days > settings.confirm_to_days:
+        said = f"Not within {settings.confirm_to_days} days after {before.visit.name}; unconfirmed."
+        return _explain(now, Response.IUPD, "iupd_late", f"{said} {now.overall.sentence}"), replace(course, pending=now)
+    if days < settings.confirm_from_days:
+        said = f"Only {days} days after {before.visit.name}; unconfirmed."
+        return _explain(now, Response.IUPD, "iupd_early", f"{said} {now.overall.sentence}"), course
+    why = growth(history, protocol, before, now)
+    if not why:
+        said = f"No further growth since {before.visit.name}; unconfirmed."
+        return _explain(now, Response.IUPD, "iupd_unchanged", f"{said} {now.overall.sentence}"), replace(
+            course, pending=now
+        )
+    said = f"Progression of {began.visit.name} confirmed {days} days after {before.visit.name}: {why}."
+    explained = _explain(now, Response.ICPD, "icpd", said, began.overall)
+    return explained, replace(course, confirmed=explained)
+
+
+def growth(history: History, protocol: Protocol, before: Read, now: Read) -> str:
+    """Return why a progression has grown on since an earlier one, empty if it has not.
+
+    - targets: they progressed now and not then, or their sum grew by growth_mm or more;
+    - non-target lesions: they progressed now and not then, one more progressed, or one that
+      progressed is larger by any amount;
+    - new lesions: one more, or the sum of the measurable ones (targets.min_long_axis_mm then)
+      grew by growth_mm or more, or a smaller one grew by any amount.
+    """
+    settings = protocol.criteria.irecist
+    reasons = (
+        _of_targets(settings, before, now),
+        _of_non_targets(history, before, now),
+        _of_new(history, protocol, before, now),
+    )
+    return "; ".join(reason for reason in reasons if reason)
+
+
+def _of_targets(settings: Irecist, before: Read, now: Read) -> str:
+    if now.target.response is not Response.PD:
+        return ""
+    if before.target.response is not Response.PD:
+        return "the targets have progressed too"
+    then = before.now.complete_mm
+    if then is None or now.now.measured_mm - then < settings.growth_mm:
+        return ""
+    return f"the target sum grew by {now.now.measured_mm - then:f} mm"
+
+
+def _of_non_targets(history: History, before: Read, now: Read) -> str:
+    if now.non_target.response is not Response.PD:
+        return ""
+    if before.non_target.response is not Response.PD:
+        return "non-target lesions have progressed too"
+    then = {f.lesion: f for f in _in_progress(history, before.visit)}
+    anew = [f.lesion for f in _in_progress(history, now.visit) if f.lesion not in then or _larger(then[f.lesion], f)]
+    return f"{', '.join(anew)} progressed further" if anew else ""
+
+
+def _in_progress(history: History, visit: Visit) -> Iterator[Finding]:
+    for lesion in history.of_role(Role.NON_TARGET):
+        finding = history.at(visit, lesion)
+        if finding is not None and finding.state is State.PROGRESSED:
+            yield finding
+
+
+def _of_new(history: History, protocol: Protocol, before: Read, now: Read) -> str:
+    if now.new.answer is not NewLesion.YES:
+        return ""
+    then = _new_at(history, before)
+    certain = {name for name, said in now.new.lesions if said != "equivocal"}
+    seen = {name: finding for name, finding in _new_at(history, now).items() if name in certain}
+    more = [name for name in seen if name not in then]
+    if more:
+        return f"new lesion {', '.join(more)}"
+    settings, least = protocol.criteria.irecist, protocol.targets.min_long_axis_mm
+    pairs = [(_size(then[name]), _size(finding), name) for name, finding in seen.items()]
+    total = sum((later - first for first, later, _ in pairs if first >= least), ZERO)
+    if total > 0 and total >= settings.growth_mm:
+        return f"the new lesions grew by {total:f} mm"
+    small = [name for first, later, name in pairs if 0 < first < least and later > first]
+    return f"new lesion {', '.join(small)} grew" if small else ""
+
+
+def _new_at(history: History, read_then: Read) -> dict[str, Finding]:
+    found = ((name, history.findings.get((read_then.visit.name, name))) for name, _ in read_then.new.lesions)
+    return {name: finding for name, finding in found if finding is not None}
+
+
+def _size(finding: Finding) -> Decimal:
+    return finding.long_axis_mm or finding.short_axis_mm or ZERO
+
+
+def _larger(then: Finding, now: Finding) -> bool:
+    return 0 < _size(then) < _size(now)
+
+
+def _days(first: Visit, later: Visit) -> int | None:
+    return None if first.date is None or later.date is None else (later.date - first.date).days
+
+
+def _explain(now: Read, response: Response, rule: str, sentence: str, dated: Explained | None = None) -> Explained:
+    """Dated: the progression whose date a confirmed one has."""
+    date = now.overall.date if dated is None else dated.date
+    return replace(
+        now.overall, response=response, rule=f"irecist.overall.{rule}", sentence=sentence, citation=CITATION, date=date
+    )
