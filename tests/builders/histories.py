@@ -2,7 +2,8 @@
 
 Lesions: visits are separated by `|`, the first is the baseline, one follows every 84 days unless
 its part begins with the day, as `@42`. A visit holds `NAME=VALUE` pairs; `.` is a visit without
-findings, `x` one that could not be completed. The letters of a name give role and organ: T target, NT non-target, NL new, then
+findings, `x` one that could not be completed. The letters of a name give role and organ: T target,
+NT non-target, NL new, then
 L lung, N node, B bone, P peritoneum, nothing for liver (T1, TN1, NT1, NTB1, NL1, NLP1).
 
     65        present, long axis 65 mm (short axis for a node)
