@@ -83,8 +83,7 @@ def classify(history: History, visit: Visit, case: target.Case, settings: Choi, 
     if case.reappeared or case.gone or not case.now.count:
         return None
     if case.now.missing:
-        names = ", ".join(case.now.missing)
-        return _explain(case, None, Response.NE, "ne", f"{names} not measured.")
+        return _explain(case, None, Response.NE, "ne", f"{case.missing} not measured.")
     if case.against.baseline_mm is None or case.against.nadir_mm is None:
         return _explain(case, None, Response.NE, "ne_baseline", "Baseline is incomplete, so that nothing can be told.")
     found = density(history, visit, case, settings.phases)

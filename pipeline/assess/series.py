@@ -9,7 +9,6 @@ from pipeline.assess.history import History, Lesion, latest
 from pipeline.assess.new_lesions import Sighting
 from pipeline.assess.sums import ZERO, References, Sum
 from pipeline.model.criteria import Criterion
-from pipeline.model.flags import Flags
 from pipeline.model.lesion import Role
 from pipeline.model.protocol import Protocol
 from pipeline.model.response import Explained, NewLesion, Response
@@ -151,7 +150,7 @@ def _case(history: History, method: Method, protocol: Protocol, *, visit: Visit,
         for lesion in lesions
         if (value := values[lesion.name]) is not None and not method.is_gone(lesion, value, normal)
     ]
-    now = sums.add({_with_reason(name, out.get(name, ())): value for name, value in values.items()})
+    now = sums.add(values)
     gone = not there and not now.missing
     found = [finding for lesion in lesions if (finding := history.at(visit, lesion)) is not None]
     return target.Case(
@@ -168,11 +167,8 @@ def _case(history: History, method: Method, protocol: Protocol, *, visit: Visit,
         to_present=_to_present(lesions, values, normal) if gone else ZERO,
         unit=method.unit,
         citation=method.citation,
+        barred=out,
     )
-
-
-def _with_reason(name: str, flags: Flags) -> str:
-    return f"{name} ({', '.join(flag.name for flag in flags)})" if flags else name
 
 
 def _to_present(lesions: tuple[Lesion, ...], values: Mapping[str, Decimal | None], normal: Decimal) -> Decimal:

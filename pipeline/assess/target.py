@@ -13,6 +13,7 @@ from pipeline.assess import margins
 from pipeline.assess.margins import Limits
 from pipeline.assess.sums import ZERO, References, Sum, percent_change
 from pipeline.model.criteria import Criterion
+from pipeline.model.flags import Flags
 from pipeline.model.response import Explained, Response
 
 
@@ -24,7 +25,8 @@ class Case:
     reappeared: targets that are back after an overall CR, where that is progression.
     responded: the last decisive earlier target response was CR or PR. date: the last scan of
     a target at this visit. values: each target's own. left: what is above the limits of gone.
-    to_present: the least growth of one target that ends a CR.
+    to_present: the least growth of one target that ends a CR. barred: targets that a flag
+    made not evaluable. unit: of the sums.
     """
 
     name: str
@@ -40,6 +42,13 @@ class Case:
     to_present: Decimal = ZERO
     unit: str = "mm"
     citation: str = ""
+    barred: Mapping[str, Flags] = field(default_factory=dict)
+
+    @property
+    def missing(self) -> str:
+        """The targets that were not measured, each with the flags that barred it."""
+        reasons = {name: f" ({', '.join(flag.name for flag in flags)})" for name, flags in self.barred.items()}
+        return ", ".join(f"{name}{reasons.get(name, '')}" for name in self.now.missing)
 
     @property
     def unit_shown(self) -> str:
@@ -92,7 +101,7 @@ def baseline(case: Case) -> Explained:
     if case.now.count == 0:
         return explain(case, Response.NONE, "none", "No target lesion was chosen at baseline.")
     if case.now.missing:
-        names = ", ".join(case.now.missing)
+        names = case.missing
         return explain(case, Response.NE, "baseline_incomplete", f"Baseline is incomplete: {names} not measured.")
     return explain(
         case, Response.NONE, "baseline", f"Baseline: {counted(case.now.count, 'target lesion')}, sum {_mm(case)}."
@@ -100,7 +109,7 @@ def baseline(case: Case) -> Explained:
 
 
 def _subset(case: Case) -> Explained:
-    names = ", ".join(case.now.missing)
+    names = case.missing
     if case.reappeared:
         return _back(case)
     nadir = case.against.nadir_mm
