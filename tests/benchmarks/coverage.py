@@ -32,6 +32,7 @@ class Scenario:
 
     every_days: int
     missed: float = 0.0
+    missed_second: float | None = None
     exact: bool = True
     rules: str = "PLAIN"
 
@@ -39,7 +40,8 @@ class Scenario:
     def name(self) -> str:
         """The scenario in words."""
         readers = "exact" if self.exact else "two readers' error"
-        return f"every {self.every_days} d, {self.missed:.0%} missed, {readers}, {self.rules}"
+        missed = f"{self.missed:.0%}" if self.missed_second is None else f"{self.missed:.0%} / {self.missed_second:.0%}"
+        return f"every {self.every_days} d, {missed} missed, {readers}, {self.rules}"
 
     def design(self, trial: int) -> Design:
         """Return the design of one trial."""
@@ -50,6 +52,7 @@ class Scenario:
             every_days=self.every_days,
             jitter_days=min(5.0, self.every_days / 10),
             visit_missed=self.missed,
+            visit_missed_second=self.missed_second,
             exact=self.exact,
             visits_after=8 if self.every_days < 28 else 4,
         )
@@ -70,6 +73,8 @@ SCENARIOS = (
     Scenario(84, missed=0.3, rules="FDA-A"),
     Scenario(168, missed=0.3),
     Scenario(168, missed=0.3, rules="FDA-A"),
+    Scenario(84, missed=0.1, missed_second=0.5),
+    Scenario(84, missed=0.1, missed_second=0.5, rules="FDA-A"),
     Scenario(14, exact=False),
     Scenario(84, exact=False),
 )

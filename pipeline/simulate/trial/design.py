@@ -14,7 +14,8 @@ class Design:
     death. median_days: of that time in the first arm. shape: Weibull shape; 1 is exponential.
     death_share: chance that the first event is death, whatever arm and time. every_days,
     jitter_days: visits from the start of treatment and the SD of their shift. visit_missed,
-    lesion_missed: chance that a visit, or one lesion at a visit, is missing. dropout, therapy,
+    lesion_missed: chance that a visit, or one lesion at a visit, is missing; in the second arm
+    visit_missed_second, where given. dropout, therapy,
     extrahepatic: chance to be hit within 365 days, at a constant rate. accrual_days,
     follow_up_days: the cut is so many days after the last possible randomization.
     visits_after: scans made from the true progression on; None means until follow-up ends.
@@ -37,6 +38,7 @@ class Design:
     every_days: int = 84
     jitter_days: float = 5.0
     visit_missed: float = 0.05
+    visit_missed_second: float | None = None
     lesion_missed: float = 0.005
     dropout: float = 0.08
     therapy: float = 0.05
@@ -59,6 +61,8 @@ class Design:
         _within("jitter in days", self.jitter_days, 0, 60)
         for name in ("death_share", "visit_missed", "lesion_missed", "dropout", "therapy", "extrahepatic"):
             _within(name, getattr(self, name), 0, 0.95)
+        if self.visit_missed_second is not None:
+            _within("visit_missed_second", self.visit_missed_second, 0, 0.95)
         if self.visits_after is not None:
             _within("scans from progression on", self.visits_after, 0, 999)
         _within("correlation", self.correlation, 0, 1)
@@ -74,6 +78,10 @@ class Design:
     def scale_days(self) -> float:
         """Weibull scale of the first arm, in days."""
         return float(self.median_days / log(2) ** (1 / self.shape))
+
+    def missed_in(self, arm: int) -> float:
+        """Return the chance that a visit is missed in the first (0) or second (1) arm."""
+        return self.visit_missed_second if arm and self.visit_missed_second is not None else self.visit_missed
 
     @property
     def reader_sd(self) -> float:

@@ -36,7 +36,7 @@ def draw(design: Design, course: Latent, random: np.random.Generator) -> tuple[S
     for n in range(1, max(0, last - anchor) // design.every_days + 2):
         limit = design.every_days // 3
         shift = int(np.clip(round(random.normal(0, design.jitter_days)), -limit, limit))
-        missed = random.random() < design.visit_missed
+        missed = random.random() < design.missed_in(course.arm)
         day = anchor + n * design.every_days + shift
         if missed or day > last:
             continue

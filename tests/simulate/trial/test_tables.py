@@ -86,6 +86,15 @@ def test_no_scan_follows_death_or_the_end_of_follow_up() -> None:
         assert last < found.course.death_days
 
 
+def test_visits_may_be_missed_more_often_in_the_second_arm() -> None:
+    uneven = replace(DESIGN, visit_missed=0.0, visit_missed_second=0.9)
+    for number in range(40):
+        found, full = subject.draw(uneven, number), subject.draw(replace(uneven, visit_missed_second=None), number)
+        assert found.course == full.course
+        assert found.scans == full.scans or found.course.arm == 1
+    assert any(len(subject.draw(uneven, n).scans) == 1 for n in range(40))
+
+
 def test_readers_agree_as_published() -> None:
     design = replace(DESIGN, subjects=400, visits_after=None)
     ratios = []
@@ -112,6 +121,7 @@ def test_readers_agree_as_published() -> None:
         ({"every_days": 0}, "days between visits: found 0"),
         ({"jitter_days": -1.0}, "jitter in days: found -1.0"),
         ({"visit_missed": 1.0}, "visit_missed: found 1.0"),
+        ({"visit_missed_second": 1.0}, "visit_missed_second: found 1.0"),
         ({"visits_after": -1}, "scans from progression on: found -1"),
         ({"correlation": 1.2}, "correlation: found 1.2"),
         ({"arms": ("A", "A")}, "arms: found 'A, A'; allowed: two different labels"),
