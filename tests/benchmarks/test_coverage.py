@@ -30,6 +30,11 @@ def test_the_limits_of_the_coverage_are_wilsons() -> None:
     assert summary.coverage_limits == pytest.approx((0.9272, 0.9659), abs=0.0002)
 
 
+def test_the_shift_is_taken_trial_by_trial() -> None:
+    dense, sparse = (Summary(3, 1, 0, 0, 0, 0, 0, 0, errors) for errors in ((0.1, -0.2, 0.3), (0.0, -0.3, 0.2)))
+    assert coverage.shift(sparse, dense) == pytest.approx((-0.1, 0.0), abs=1e-12)
+
+
 def test_sparse_visits_date_progression_late(dense: Summary) -> None:
     sparse = coverage.summarize(Scenario(168), 12)
     assert sparse.median_days > dense.median_days
