@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pipeline.assess import best_response
 from pipeline.endpoint import derive as engine
-from pipeline.endpoint import from_tables
+from pipeline.endpoint import from_tables, rule_book
 from pipeline.endpoint.reported import Enrolled, Impute, Reported
 from pipeline.export import adrs, adtte, dataset
 from pipeline.export.dataset import Cell, Dataset
@@ -51,7 +51,8 @@ def derive(rs: Path, adsl: Path, param: str, terms: Terms) -> Derived:
     from_tables.by_subject(reported, enrolled)
     scoped, warning = from_tables.of_scope(reported, _scope(parameter, terms), terms.criterion)
     chosen = () if parameter is OS else from_tables.of_reader(scoped, terms.evalid, rs.name)
-    claimed = from_tables.by_subject(from_tables.claims(scoped, chosen), enrolled)
+    counted = rule_book.BY_NAME[terms.endpoint.rule_set].claims
+    claimed = from_tables.by_subject(from_tables.claims(scoped, chosen) if counted else (), enrolled)
     rows = from_tables.by_subject(scoped if parameter is OS else chosen, enrolled)
     records = [
         _best(subject, param, rows[subject.subject], terms)

@@ -1,0 +1,327 @@
+"""hepatrack derive: small RS and ADSL tables in, ADTTE and ADRS rows out."""
+
+import csv
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from flows import cli
+from pipeline.model.errors import InputError
+from tests.builders import trials
+
+RS = """STUDYID,USUBJID,RSSEQ,RSTESTCD,RSSTRESC,RSDTC,VISITNUM,RSEVAL,RSEVALID,RSACPTFL
+X,S1,1,OVRLRESP,SD,2020-03-25,2,INDEPENDENT ASSESSOR,RADIOLOGIST 1,Y
+X,S1,2,OVRLRESP,PD,2020-06-17,3,INDEPENDENT ASSESSOR,RADIOLOGIST 1,Y
+X,S1,3,OVRLRESP,PD,2020-03-25,2,INDEPENDENT ASSESSOR,RADIOLOGIST 2,
+X,S1,4,OVRLRESP,PD,2020-05-01,2.1,INVESTIGATOR,,
+X,S1,5,TRGRESP,CR,2020-03-25,2,INDEPENDENT ASSESSOR,RADIOLOGIST 1,Y
+X,S2,1,OVRLRESP,Non-CR/Non-PD,2020-03-25,2,INDEPENDENT ASSESSOR,RADIOLOGIST 1,Y
+X,S3,1,OVRLRESP,Not evaluable,2020-03-25,2,INDEPENDENT ASSESSOR,RADIOLOGIST 1,Y
+"""
+ADSL = """STUDYID,USUBJID,RANDDT,TRTSDT,DTHDT,LSTALVDT,NACTDT
+X,S1,2020-01-01,2020-01-08,,2020-08-01,
+X,S2,2020-01-01,2020-01-08,2020-05-01,,2020-04-10
+X,S3,2020-01-01,2020-01-08,,2020-04-02,
+X,S4,2020-01-01,,,2020-01-05,
+"""
+Rows = list[dict[str, str]]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    write(tmp_path, RS, ADSL)
+    return tmp_path
+
+
+def write(folder: Path, rs: str, adsl: str) -> None:
+    (folder / "RS.csv").write_text(rs, encoding="utf-8")
+    (folder / "ADSL.csv").write_text(adsl, encoding="utf-8")
+
+
+def run(folder: Path, param: str, *options: str) -> Rows:
+    """Derive, and return the rows that were written."""
+    tables = ["--rs", str(folder / "RS.csv"), "--adsl", str(folder / "ADSL.csv"), "--out", str(folder / "out.csv")]
+    result = CliRunner().invoke(cli.app, ["derive", *tables, "--param", param, *options], catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    with (folder / "out.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _with(table: str, column: str, value: str) -> str:
+    """Return a table with one more column, of one value."""
+    head, *lines = table.splitlines()
+    return "".join(f"{line}\n" for line in (f"{head},{column}", *(f"{line},{value}" for line in lines)))
+
+
+def told(rows: Rows, *columns: str) -> list[tuple[str, ...]]:
+    return [tuple(row[column] for column in columns) for row in rows]
+
+
+def test_pfs_of_the_accepted_reader(folder: Path) -> None:
+    assert told(run(folder, "PFS"), "USUBJID", "STARTDT", "ADT", "AVAL", "CNSR", "EVNTDESC") == [
+        ("S1", "2020-01-01", "2020-06-17", "169", "0", "PROGRESSION"),
+        ("S2", "2020-01-01", "2020-03-25", "85", "6", "NEW THERAPY"),
+        ("S3", "2020-01-01", "2020-01-01", "1", "3", "NO POST-BASELINE ASSESSMENT"),
+        ("S4", "2020-01-01", "2020-01-01", "1", "3", "NO POST-BASELINE ASSESSMENT"),
+    ]
+
+
+def test_plain_takes_the_earlier_event_else_the_last_response_else_the_start(folder: Path) -> None:
+    assert told(run(folder, "PFS", "--rules", "PLAIN"), "USUBJID", "ADT", "CNSR", "EVNTDESC", "CNSDTDSC") == [
+        ("S1", "2020-06-17", "0", "PROGRESSION", ""),
+        ("S2", "2020-05-01", "0", "DEATH", ""),
+        ("S3", "2020-03-25", "1", "NO PROGRESSION AT LAST ADEQUATE ASSESSMENT", "LAST RESPONSE, EVALUABLE OR NOT"),
+        ("S4", "2020-01-01", "3", "NO POST-BASELINE ASSESSMENT", "RANDOMIZATION"),
+    ]
+
+
+def test_a_named_reader_wins_over_the_accepted_one(folder: Path) -> None:
+    first = run(folder, "PFS", "--evalid", "radiologist 2")[0]
+    assert (first["ADT"], first["EVALID"], first["ACPTFL"], first["SRCSEQ"]) == ("2020-03-25", "RADIOLOGIST 2", "", "3")
+
+
+def test_investigator_is_a_reader_too(folder: Path) -> None:
+    first = run(folder, "PFS", "--evalid", "INVESTIGATOR")[0]
+    assert (first["ADT"], first["EVAL"], first["EVALID"], first["AVISIT"]) == ("2020-05-01", "INVESTIGATOR", "", "2.1")
+
+
+def test_claims_of_the_investigator_count_under_table_c(folder: Path) -> None:
+    first = run(folder, "PFS", "--rules", "FDA-C")[0]
+    assert (first["ADT"], first["EVNTDESC"]) == ("2020-05-01", "PROGRESSION CLAIMED BY INVESTIGATOR")
+    assert (first["ICLDT"], first["ICRDT"]) == ("2020-03-25", "2020-05-01")
+
+
+def test_hpfs_starts_with_treatment_and_is_never_invented(folder: Path) -> None:
+    rows = run(folder, "HPFS")
+    assert told(rows, "STARTDT", "AVAL", "CNSR", "EVNTDESC")[::3] == [
+        ("2020-01-08", "162", "0", "HEPATIC PROGRESSION"),
+        ("", "", "", "NO START DATE"),
+    ]
+    assert [rows[0][name] for name in ("ICL", "ICR", "RULESET", "SRCDOM", "SRCVAR")] == [
+        *("78", "162", "FDA-A", "RS", "RSDTC")
+    ]
+
+
+def test_time_to_progression_with_death_competing(folder: Path) -> None:
+    assert told(run(folder, "THP", "--rules", "EMA"), "CNSR", "ADT")[:2] == [("0", "2020-06-17"), ("9", "2020-05-01")]
+    assert told(run(folder, "THPR", "--rules", "EMA"), "AVAL")[:2] == [("169",), ("122",)]
+
+
+def test_survival_looks_at_dates_alone(folder: Path) -> None:
+    assert told(run(folder, "OS"), "ADT", "CNSR", "EVNTDESC", "SRCVAR") == [
+        ("2020-08-01", "12", "ALIVE", "LSTALVDT"),
+        ("2020-05-01", "0", "DEATH", "DTHDT"),
+        ("2020-04-02", "12", "ALIVE", "LSTALVDT"),
+        ("2020-01-05", "12", "ALIVE", "LSTALVDT"),
+    ]
+
+
+def test_survival_without_last_date_known_alive_ends_at_the_last_scan(folder: Path) -> None:
+    write(folder, RS, ADSL.replace("2020-08-01", ""))
+    assert run(folder, "OS")[0]["ADT"] == "2020-06-17"
+
+
+def test_best_response(folder: Path) -> None:
+    assert told(run(folder, "BOR"), "USUBJID", "PARAMCD", "AVALC", "AVAL", "ADT", "ADY") == [
+        ("S1", "BOR", "SD", "3", "2020-03-25", "85"),
+        ("S2", "BOR", "NON-CR/NON-PD", "4", "2020-03-25", "85"),
+        ("S3", "BOR", "NE", "6", "2020-03-25", "85"),
+        ("S4", "BOR", "NE", "6", "", ""),
+    ]
+    assert run(folder, "BOR", "--min-sd-days", "85")[0]["AVALC"] == "PD"
+
+
+CONFIRMED = """USUBJID,RSTESTCD,RSSTRESC,RSDTC,RSACPTFL
+S1,OVRLRESP,PR,2020-03-25,Y
+S1,OVRLRESP,NE,2020-04-10,Y
+S1,OVRLRESP,PR,2020-04-22,Y
+"""
+
+
+@pytest.mark.parametrize(
+    ("options", "best"),
+    [((), "PR"), (("--confirm-days", "29"), "SD"), (("--allow-ne", "0"), "SD"), (("--min-sd-days", "120"), "PR")],
+)
+def test_confirmed_best_response(tmp_path: Path, options: tuple[str, ...], best: str) -> None:
+    write(tmp_path, CONFIRMED, "USUBJID,RANDDT\nS1,2020-01-01\n")
+    found = run(tmp_path, "CBOR", *options)
+    assert told(found, "AVALC", "EVAL", "ACPTFL") == [(best, "", "Y")]
+
+
+def test_best_response_without_a_start_is_empty(tmp_path: Path) -> None:
+    write(tmp_path, CONFIRMED, "USUBJID\nS1\n")
+    assert told(run(tmp_path, "BOR"), "AVALC", "AVAL", "ADT", "ANL01FL") == [("", "", "", "")]
+
+
+def test_duration_of_response(tmp_path: Path) -> None:
+    write(tmp_path, CONFIRMED, "USUBJID,RANDDT,DTHDT\nS1,2020-01-01,2020-06-01\n")
+    assert told(run(tmp_path, "DOR"), "STARTDT", "ADT", "AVAL", "EVNTDESC") == [
+        ("2020-03-25", "2020-06-01", "69", "DEATH")
+    ]
+
+
+def test_protocol_gives_schedule_and_rule_set_and_the_option_wins(folder: Path) -> None:
+    write(folder, RS.replace("2020-06-17", "2020-08-10"), ADSL)
+    generic = str(trials.FOLDER / "recist11-generic.yaml")
+    assert run(folder, "PFS")[0]["CNSR"] == "0"
+    assert run(folder, "PFS", "--protocol", generic)[0]["CNSR"] == "4"
+    assert run(folder, "PFS", "--protocol", generic, "--rules", "EMA")[0]["CNSR"] == "0"
+
+
+@pytest.mark.parametrize(("impute", "date"), [("first", "2020-06-01"), ("last", "2020-06-30")])
+def test_partial_date_takes_the_day_that_impute_says(folder: Path, impute: str, date: str) -> None:
+    write(folder, RS.replace("2020-06-17", "2020-06"), ADSL)
+    assert run(folder, "PFS", "--impute", impute)[0]["ADT"] == date
+
+
+def test_last_possible_day_is_not_after_death(folder: Path) -> None:
+    write(
+        folder,
+        RS.replace("2020-06-17", "2020-06"),
+        ADSL.replace("S1,2020-01-01,2020-01-08,,2020-08-01", "S1,2020-01-01,2020-01-08,2020-06-20,"),
+    )
+    assert run(folder, "PFS", "--impute", "last")[0]["ADT"] == "2020-06-20"
+
+
+def test_partial_date_of_another_reader_does_not_matter(folder: Path) -> None:
+    write(folder, RS.replace("2020-05-01", "2020-05"), ADSL)
+    assert run(folder, "PFS")[0]["ADT"] == "2020-06-17"
+
+
+def test_visit_that_was_not_done_is_a_missed_one(folder: Path) -> None:
+    missed = "X,S2,2,OVRLRESP,,2020-06-17,3,INDEPENDENT ASSESSOR,RADIOLOGIST 1,Y,NOT DONE\n"
+    write(folder, _with(RS, "RSSTAT", "") + missed, ADSL.replace("2020-05-01", "").replace("2020-04-10", ""))
+    assert run(folder, "PFS", "--rules", "PLAIN")[1]["ADT"] == "2020-03-25"
+
+
+def test_withdrawal_and_loss_come_from_the_end_of_study(folder: Path) -> None:
+    ends = ("S1,2020-01-01,2020-04-01,WITHDRAWAL BY SUBJECT", "S2,2020-01-01,2020-04-01,Lost to Follow-Up")
+    other = "S3,2020-01-01,2020-04-01,ADVERSE EVENT"
+    write(folder, RS, "\n".join(["USUBJID,RANDDT,EOSDT,DCSREAS", *ends, other]) + "\n")
+    assert told(run(folder, "PFS"), "CNSR", "EVNTDESC") == [
+        ("8", "WITHDRAWAL"),
+        ("10", "LOST TO FOLLOW-UP"),
+        ("3", "NO POST-BASELINE ASSESSMENT"),
+    ]
+
+
+def test_scopes_and_criteria_of_one_table_are_told_apart(folder: Path) -> None:
+    both = _with(_with(RS, "RSSCAT", "WHOLE BODY"), "RSCAT", "RECIST 1.1")
+    both += "X,S1,9,OVRLRESP,PD,2020-03-25,2,INDEPENDENT ASSESSOR,RADIOLOGIST 1,Y,LIVER,mRECIST\n"
+    both += "X,S1,9,OVRLRESP,SD,2020-03-25,2,INDEPENDENT ASSESSOR,RADIOLOGIST 1,Y,LIVER,RECIST 1.1\n"
+    write(folder, both, ADSL)
+    assert told(run(folder, "HPFS"), "ADT", "CNSR")[0] == ("2020-03-25", "1")
+    assert told(run(folder, "PFS"), "ADT", "CNSR")[0] == ("2020-06-17", "0")
+
+
+def test_another_scope_than_that_of_the_parameter_is_told(folder: Path) -> None:
+    write(folder, _with(RS, "RSSCAT", "WHOLE BODY"), ADSL)
+    tables = ["--rs", str(folder / "RS.csv"), "--adsl", str(folder / "ADSL.csv"), "--out", str(folder / "out.csv")]
+    result = CliRunner().invoke(cli.app, ["derive", *tables, "--param", "HPFS"])
+    assert result.exit_code == 0
+    assert "RSSCAT is WHOLE BODY, not LIVER" in result.stderr
+
+
+def test_every_form_of_table_is_written_and_xpt_read_back(folder: Path) -> None:
+    tables = ["--rs", str(folder / "RS.csv"), "--adsl", str(folder / "ADSL.csv"), "--param", "PFS"]
+    for ending in ("xpt", "json", "parquet"):
+        result = CliRunner().invoke(cli.app, ["derive", *tables, "--out", str(folder / f"adtte.{ending}")])
+        assert result.exit_code == 0, result.output
+        assert (folder / f"adtte.{ending}").stat().st_size > 0
+
+
+ERRORS = [
+    (
+        "S1,1,OVRLRESP,SD",
+        "S1,1,OVRLRESP,XX",
+        (),
+        r"RS\.csv row 2, column RSSTRESC: found 'XX'; allowed: CR, PR, SD, PD, NE, NON-CR/NON-PD",
+    ),
+    ("S1,1,OVRLRESP,SD", "S1,1,OVRLRESP,", (), r"RS\.csv row 2, column RSSTRESC: found ''; allowed: CR"),
+    ("2020-06-17", "2020-02-30", (), r"RS\.csv row 3, column RSDTC: found '2020-02-30'; allowed: a date that exists"),
+    ("2020-06-17", "", (), r"RS\.csv row 3, column RSDTC: found ''; allowed: the date of the scan"),
+    (
+        "2020-06-17",
+        "2020-06",
+        (),
+        r"RS\.csv row 3, column RSDTC: found '2020-06'; allowed: a whole date, or .*--impute first\|last",
+    ),
+    ("2020-06-17,3", "2020-06-17,2", (), r"RS\.csv row 3: found PD at visit 2 of S1, where RS\.csv row 2 says SD"),
+    ("X,S3,1,OVRL", "X,S9,1,OVRL", (), r"RS\.csv row 8, column USUBJID: found 'S9'; allowed: a subject of ADSL"),
+    ("X,S3,1,OVRL", "X,,1,OVRL", (), r"RS\.csv row 8, column USUBJID: found ''"),
+    (
+        "RADIOLOGIST 1,Y",
+        "RADIOLOGIST 1,",
+        (),
+        r"RS\.csv: found no overall response with RSACPTFL = Y; .*\(INVESTIGATOR, RADIOLOGIST 1, RADIOLOGIST 2\)",
+    ),
+    ("X,S1,1", "X,S1,1", ("--evalid", "R9"), r"RS\.csv: found no overall response of reader 'R9'; allowed: --evalid"),
+    ("RSTESTCD", "RSTEST", (), r"RS\.csv row 1: missing column RSTESTCD"),
+    ("X,S1,1,", "X,S1,one,", (), r"RS\.csv row 2, column RSSEQ: found 'one'"),
+    (
+        "X,S2,2020-01-01",
+        "X,S1,2020-01-01",
+        (),
+        r"ADSL\.csv row 3, column USUBJID: found 'S1'; allowed: each subject once; ADSL\.csv row 2",
+    ),
+    ("RANDDT", "RANDDTC", (), r"ADSL\.csv row 1: missing column RANDDT"),
+    (
+        "2020-08-01",
+        "2020-13-01",
+        (),
+        r"ADSL\.csv row 2, column LSTALVDT: found '2020-13-01'; allowed: a date that exists",
+    ),
+    ("2020-08-01", "2020-08", (), r"ADSL\.csv row 2, column LSTALVDT: found '2020-08'; allowed: a whole date"),
+    (
+        "2020-08-01",
+        "2019-08-01",
+        (),
+        r"ADSL\.csv row 2, column LSTALVDT: found '2019-08-01'; allowed: a date on or after RANDDT, 2020-01-01",
+    ),
+    (
+        "2020-05-01,,",
+        "2020-05-01,2020-05-02,",
+        (),
+        r"ADSL\.csv row 3, column LSTALVDT: .* allowed: a date up to DTHDT, 2020-05-01",
+    ),
+    (
+        "2020-05-01,,",
+        "2020-01-07,,",
+        (),
+        r"ADSL\.csv row 3, column DTHDT: .* allowed: a date on or after TRTSDT, 2020-01-08",
+    ),
+    (
+        "2020-05-01,,",
+        "2020-03-24,,",
+        (),
+        r"RS\.csv row 7, column RSDTC: found 2020-03-25; allowed: up to death on 2020-03-24",
+    ),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "options", "message"), ERRORS)
+def test_what_cannot_be_used_is_named_and_nothing_is_written(
+    tmp_path: Path, old: str, new: str, options: tuple[str, ...], message: str
+) -> None:
+    assert old in RS + ADSL
+    write(tmp_path, RS.replace(old, new), ADSL.replace(old, new))
+    with pytest.raises(InputError, match=message):
+        run(tmp_path, "PFS", *options)
+    assert not (tmp_path / "out.csv").exists()
+
+
+def test_adsl_without_subjects_is_refused(folder: Path) -> None:
+    write(folder, RS, "USUBJID,RANDDT\n")
+    with pytest.raises(InputError, match=r"ADSL\.csv: found no subject"):
+        run(folder, "PFS")
+
+
+def test_invalid_table_ends_with_code_2(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(folder, RS.replace("OVRLRESP,SD", "OVRLRESP,XX"), ADSL)
+    tables = ["--rs", str(folder / "RS.csv"), "--adsl", str(folder / "ADSL.csv"), "--out", str(folder / "out.csv")]
+    monkeypatch.setattr(sys, "argv", ["hepatrack", "derive", *tables, "--param", "PFS"])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code == cli.INVALID
