@@ -38,3 +38,27 @@ def test_qeasl(row: dict[str, str]) -> None:
 @pytest.mark.parametrize("row", golden.cases("vrecist"))
 def test_vrecist(row: dict[str, str]) -> None:
     check("vrecist", row)
+
+
+@pytest.mark.parametrize("row", golden.cases("choi"))
+def test_choi(row: dict[str, str]) -> None:
+    check("choi", row)
+
+
+@pytest.mark.parametrize("row", golden.cases("mchoi"))
+def test_modified_choi(row: dict[str, str]) -> None:
+    check("mchoi", row)
+
+
+@pytest.mark.parametrize("row", golden.cases("irecist"))
+def test_irecist(row: dict[str, str]) -> None:
+    assert [read.overall.response.value for read in follow_up("recist11", row)] == golden.split(row["recist11"])
+    assert [read.overall.response.value for read in follow_up("irecist", row)] == golden.split(row["irecist"])
+
+
+@pytest.mark.parametrize("table", [*SUMS, "irecist", "burden", "eligibility"])
+def test_every_golden_row_has_a_citation_and_a_name_of_its_own(table: str) -> None:
+    rows = [param.values[0] for param in golden.cases(table)]
+    assert all(row["citation"] for row in rows)
+    assert len({row["case"] for row in rows}) == len(rows)
+    assert len(rows) >= (15 if table == "burden" else 40)
