@@ -7,6 +7,7 @@ can be told; a switch of phase or modality is a reader's decision (rule book, se
 
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import cache
 
 from pipeline.assess.history import History
 from pipeline.model.flags import Flag, Flags, ordered
@@ -33,14 +34,15 @@ def barred(
     for lesion in history.of_role(Role.TARGET):
         finding = history.at(visit, lesion)
         raised = (*visit.flags, *(() if finding is None else finding.flags))
-        kept = tuple(flag for flag in bars if flag in raised)
-        if _is_signed(finding) and values[lesion.name] is not None:
+        kept = tuple(flag for flag in bars if flag in raised) if raised else ()
+        if kept and _is_signed(finding) and values[lesion.name] is not None:
             kept = tuple(flag for flag in kept if flag not in overruled)
         if kept:
             found[lesion.name] = kept
     return found
 
 
+@cache
 def _flags(names: tuple[str, ...]) -> Flags:
     return ordered(*(Flag[name] for name in names))
 

@@ -142,7 +142,8 @@ def _case(history: History, method: Method, protocol: Protocol, *, visit: Visit,
     lesions = history.of_role(Role.TARGET)
     values = method.values(history, visit, protocol)
     out = barring.barred(method.name, history, visit, values, protocol) if bar else {}
-    values = {name: None if name in out else value for name, value in values.items()}
+    if out:
+        values = {name: None if name in out else value for name, value in values.items()}
     criterion = method.criterion(protocol)
     normal = protocol.targets.normal_node_short_axis_mm if method.unit == "mm" else ZERO
     there = [

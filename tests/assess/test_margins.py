@@ -26,6 +26,7 @@ def target(text: str, settings: str = "") -> Explained:
         ("T1=100 | T1=60", {"to_pd": "60", "to_sd": "10", "to_cr": "60"}),
         ("T1=100 | T1=70", {"to_pd": "50", "to_sd": "0", "to_cr": "70"}),
         ("T1=100 | T1=50 | T1=55", {"to_pd": "5", "to_cr": "55"}),  # PD at 60 comes before SD at 70
+        ("T1=60 | T1=35 | T1=36", {"to_pd": "6", "to_cr": "36"}),  # both limits at 42, where it is PD
         ("T1=100 | T1=50 | T1=61", {"over_pd": "1"}),
         ("T1=100 | T1=50 | T1=60", {"over_pd": "0"}),
         ("T1=50 T2=50 | T1=125 T2=ne", {"over_pd": "5"}),
@@ -47,8 +48,10 @@ def test_margins_in_mm(text: str, expected: dict[str, str]) -> None:
 
 
 def test_a_persisting_response_has_no_margin_to_stable_disease() -> None:
-    found = target("T1=100 | T1=65 | T1=72", "criteria.recist11.pr_persists=true")
-    assert (found.rule, dict(found.margins)) == ("recist11.target.pr_persists", {"to_pd": 6, "to_cr": 72})
+    for now, to_pd in (("72", "6"), ("70.1", "7.9")):
+        found = target(f"T1=100 | T1=65 | T1={now}", "criteria.recist11.pr_persists=true")
+        assert found.rule == "recist11.target.pr_persists"
+        assert dict(found.margins) == {"to_pd": Decimal(to_pd), "to_cr": Decimal(now)}
 
 
 def test_a_subset_that_decides_nothing_has_no_margin() -> None:

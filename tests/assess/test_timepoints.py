@@ -15,6 +15,11 @@ from pipeline.model.response import Explained, NewLesion, Response, TimePoint
 from pipeline.model.visit import Burden, Visit
 from tests.builders import histories, trials
 
+STABLE = (
+    "Sum 50 mm against baseline 50 mm: +0 mm, +0.0 %; 50 mm against nadir 50 mm (BASELINE): +0 mm, +0.0 %: "
+    "neither response (-30 %) nor progression (+20 % and +5 mm)."
+)
+
 
 def read(text: str, protocol: Protocol | None = None) -> tuple[TimePoint, ...]:
     visits, findings = histories.lesions(text)
@@ -84,6 +89,20 @@ def test_every_response_carries_rule_sentence_citation_and_numbers() -> None:
     assert point.hepatic_recist11.states == point.non_target.states
     assert point.hepatic_recist11.rule == "recist11.overall.pd_target"
     assert point.hepatic_mrecist.rule == "mrecist.overall.table"
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("T1=50 | T1=50", f"Target SD, non-target none, new lesion no: SD. {STABLE}"),
+        (
+            "T1=50 NT1=present | T1=50 NT1=0",
+            f"Target SD, non-target CR, new lesion no: SD. {STABLE} Every non-target lesion is gone or a normal node.",
+        ),
+    ],
+)
+def test_overall_sentence_names_the_parts_that_there_are(text: str, sentence: str) -> None:
+    assert read(text)[1].hepatic_recist11.sentence == sentence
 
 
 def test_baseline_is_no_response_and_says_what_it_holds() -> None:

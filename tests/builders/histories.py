@@ -11,7 +11,7 @@ L lung, N node, B bone, P peritoneum, nothing for liver (T1, TN1, NT1, NTB1, NL1
     0         absent                                small, small:3   too small, 5 or 3 mm
     ne        not evaluable                         -                no finding
     present   without a length                      eq, eq:6         equivocal
-    pd        unequivocal progression               merged, merged:48, split:25
+    pd        unequivocal progression               merged, merged:48, merged:48/35, split:25
     !         suffix: no arterial phase             *                suffix: not signed
     50x30     long axis and perpendicular           50x30/40x20      and those of the viable part
 
@@ -132,7 +132,8 @@ def _value(text: str) -> tuple[State, Pair, Pair]:
     """State, axis with perpendicular, viable axis with perpendicular."""
     word, _, number = text.partition(":")
     if word in _STATES:
-        return _STATES[word], _axes(number), (None, None)
+        whole, _, viable = number.partition("/")
+        return _STATES[word], _axes(whole), _axes(viable)
     whole, _, viable = text.partition("/")
     if whole and Decimal(whole.partition("x")[0]) == 0:
         return State.ABSENT, (None, None), (None, None)
