@@ -78,10 +78,14 @@ def _write(order: Order, out: Path, summary: Summary) -> Summary:
     records = _records(order, summary)
     if out.suffix.lower() == ".csv":
         names = DOMAIN.names
-        tables.write_rows(names, ([dataset.text(record[name]) for name in names] for record in records), out)
+        tables.write_rows(names, ([_text(record[name]) for name in names] for record in records), out)
     else:
         dataset_write.write(dataset.of(DOMAIN, list(records)), out)
     return summary
+
+
+def _text(cell: dataset.Cell) -> str:
+    return cell if type(cell) is str else dataset.text(cell)
 
 
 def _records(order: Order, summary: Summary) -> Iterator[rs.Record]:

@@ -43,9 +43,10 @@ class Row:
 
     def required(self, column: str) -> str:
         """Return a cell that may not be empty."""
-        if not self.text(column):
+        found = self.cells.get(column)
+        if not found:
             raise self.wrong(column, "any text, not empty")
-        return self.text(column)
+        return found
 
     def date(self, column: str) -> dt.date:
         """Return an ISO date (2024-03-31)."""

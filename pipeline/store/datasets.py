@@ -41,7 +41,9 @@ def read(path: Path, required: Sequence[str], numeric: Sequence[str] = ()) -> It
     if not header:
         raise InputError(f"{path.name}: is empty; expected a header with {', '.join(required)}")
     csv_rows.check_header(path.name, header, required)
-    return _checked(csv_rows.rows(path.name, header, numbered), [name for name in numeric if name in header])
+    rows = csv_rows.rows(path.name, header, numbered)
+    numbers = [name for name in numeric if name in header]
+    return _checked(rows, numbers) if numbers else rows
 
 
 def _checked(rows: Iterator[csv_rows.Row], numeric: Sequence[str]) -> Iterator[csv_rows.Row]:

@@ -7,6 +7,7 @@ lesion at a visit is decided in pipeline.assess.tumors.
 from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 
 from pipeline.model.errors import InputError
@@ -15,6 +16,7 @@ from pipeline.model.tumor import Evaluator, Identification, Identified, Measure,
 from pipeline.store import datasets, row_groups
 from pipeline.store.csv_rows import Row
 
+Value = tuple[Decimal | None, State | None]
 Notes = Counter[str]
 """What was passed over, and how often."""
 
@@ -38,6 +40,7 @@ _UNITS = dict.fromkeys(Measure, _MILLIMETERS) | {Measure.VOLUME: _MILLILITERS}
 _WORDS = {Measure.STATE, Measure.NODE_STATE}
 _MEASURES = {measure.value: measure for measure in Measure}
 _IDENTIFIED = {kind.value: kind for kind in Identified}
+_VALUE = ("TRSTRESN", "TRSTRESC", "TRORRES", "TRSTRESU", "TRORRESU", "TRSTAT")
 _RESULTS = ("TRSTRESN", "TRSTRESC", "TRORRES")
 _ABOUT_ALL = frozenset({"SUMDIAM", "SUMNLNLD", "SUMVDIAM", "SUMVOL", "ACNSD", "PCBSD", "PCNSD", "PCBSV", "ACNVOL"})
 """Tests of TR about the sum, which is computed anew."""
@@ -115,26 +118,34 @@ def _identification(row: Row, notes: Notes) -> Identification | None:
 
 
 def _result(row: Row, notes: Notes) -> Result | None:
-    test = row.text("TRTESTCD").upper()
+    test = row.required("TRTESTCD").upper()
     measure = _MEASURES.get(test)
     if measure is None:
-        row.required("TRTESTCD")
         if test not in _ABOUT_ALL:
             notes[f"{row.file}: TRTESTCD {test} is passed over; read are {', '.join(_MEASURES)}"] += 1
         return None
-    value, state = _found(row, measure)
+    cells = row.cells
+    found = _known_value(measure, *[cells.get(column, "") for column in _VALUE]) or _value(row, measure)
     return Result(
         f"{row.file} row {row.number}",
         _evaluator(row, "TR"),
         row.required("TRLNKID"),
         measure,
-        value,
-        state,
+        *found,
         _timing(row, "TR"),
     )
 
 
-def _found(row: Row, measure: Measure) -> tuple[Decimal | None, State | None]:
+@lru_cache(maxsize=65536)
+def _known_value(measure: Measure, *cells: str) -> Value | None:
+    """What cells say that were judged before; None where they are wrong, so that the row is judged and named."""
+    try:
+        return _value(Row("", 0, dict(zip(_VALUE, cells, strict=True))), measure)
+    except InputError:
+        return None
+
+
+def _value(row: Row, measure: Measure) -> Value:
     given = [column for column in _RESULTS if row.text(column)]
     status = row.text("TRSTAT").upper()
     if status and status != "NOT DONE":
@@ -187,6 +198,22 @@ def _evaluator(row: Row, prefix: str) -> Evaluator:
 
 
 def _timing(row: Row, prefix: str) -> Timing:
+    cells = row.cells
+    said = [cells.get(column, "") for column in ("VISITNUM", "VISIT", f"{prefix}DTC", f"{prefix}ACPTFL")]
+    return _known_timing(prefix, *said) or _timing_of(row, prefix)
+
+
+@lru_cache(maxsize=65536)
+def _known_timing(prefix: str, *cells: str) -> Timing | None:
+    """What cells say that were judged before; None where they are wrong, so that the row is judged and named."""
+    columns = ("VISITNUM", "VISIT", f"{prefix}DTC", f"{prefix}ACPTFL")
+    try:
+        return _timing_of(Row("", 0, dict(zip(columns, cells, strict=True))), prefix)
+    except InputError:
+        return None
+
+
+def _timing_of(row: Row, prefix: str) -> Timing:
     date = row.partial_date(f"{prefix}DTC")
     number = row.decimal("VISITNUM") if prefix == "TR" or row.text("VISITNUM") else None
     accepted = row.text(f"{prefix}ACPTFL").upper()
