@@ -116,7 +116,11 @@ def _of_read(order: Order, read: TumorRead, summary: Summary) -> Iterator[rs.Rec
     )
     arranged = history.build(read.visits, hepatic.within(read.findings, order.scope))
     _note_limits(order, read, arranged, summary)
-    followed = [found for found in criteria.read(order.criterion, arranged, order.protocol) if not _is_baseline(found)]
+    followed = [
+        found
+        for found in criteria.read(order.criterion, arranged, order.protocol, bar=False)
+        if not _is_baseline(found)
+    ]
     occasions = [read.occasions[found.visit.name] for found in followed]
     for found, occasion in zip(followed, occasions, strict=True):
         said = rs.Responses(found.target.response, found.non_target.response, found.new.answer, found.overall.response)
@@ -149,6 +153,7 @@ def _note_limits(order: Order, read: TumorRead, arranged: history.History, summa
 def told(summary: Summary) -> Mapping[str, str]:
     """Return each note with how often it holds and its first example."""
     return {
-        said: f"{count} times" + (f"; first {summary.examples[said]}" if said in summary.examples else "")
+        said: (f"{count} times" if count > 1 else "once")
+        + (f"; first {summary.examples[said]}" if said in summary.examples else "")
         for said, count in sorted(summary.notes.items())
     }

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pipeline.assess import best_response
 from pipeline.assess.best_response import Dated
@@ -9,6 +10,12 @@ from pipeline.model import partial_date
 from pipeline.model.protocol import BestResponse
 from pipeline.model.response import Explained, Response
 from pipeline.model.tumor import Occasion
+
+R = Response
+
+
+_IMMUNE = {R.ICR: R.CR, R.IPR: R.PR, R.ISD: R.SD, R.NON_ICR_NON_IUPD: R.NON_CR_NON_PD, R.IUPD: R.NE, R.ICPD: R.NE}
+"""What a response of iRECIST is when the best is chosen: a progression never ends the choice."""
 
 
 def unconfirmed(
@@ -20,8 +27,13 @@ def unconfirmed(
     was only where the dates show it: baseline counts as the earliest day that it may be, a
     visit as the latest, which is no later than that of any visit after it. So without dates
     stable disease stands.
+
+    Under iRECIST the best of iCR, iPR, iSD; only where there is none, iCPD, else iUPD (Seymour
+    2017 [M]).
     """
     start = dt.date.min if baseline is None or not baseline.dtc else partial_date.parse(baseline.dtc).first()
+    if any(response in _IMMUNE for _, response in visits):
+        return _immune(baseline, visits, rules)
     dated: list[Dated] = []
     latest = dt.date.max
     for occasion, response in reversed(visits):
@@ -29,3 +41,11 @@ def unconfirmed(
             latest = min(latest, partial_date.parse(occasion.dtc).last())
         dated.append(Dated(max(latest, start), response))
     return best_response.unconfirmed(dated[::-1], start, rules)
+
+
+def _immune(baseline: Occasion | None, visits: Sequence[tuple[Occasion, Response]], rules: BestResponse) -> Explained:
+    best = unconfirmed(baseline, [(occasion, _IMMUNE.get(said, said)) for occasion, said in visits], rules)
+    progressed = [said for said in (R.ICPD, R.IUPD) if said in {response for _, response in visits}]
+    if best.response is R.NE:
+        return replace(best, response=progressed[0]) if progressed else best
+    return replace(best, response=next(said for said, plain in _IMMUNE.items() if plain is best.response))

@@ -11,6 +11,15 @@ from pipeline.model.tumor import Measure, Result
 
 Tests = Mapping[Measure, Result]
 
+_REST = (
+    Measure.VIABLE,
+    Measure.VOLUME,
+    Measure.VIABLE_PERPENDICULAR,
+    Measure.VIABLE_VOLUME,
+    Measure.DENSITY,
+)
+"""The measures behind the values of Seen, after both axes and in its order."""
+
 
 class Seen(NamedTuple):
     """State and values of a lesion at a visit, as a finding holds them; place names a row."""
@@ -21,6 +30,9 @@ class Seen(NamedTuple):
     short_mm: Decimal | None = None
     viable_mm: Decimal | None = None
     volume_ml: Decimal | None = None
+    viable_short_mm: Decimal | None = None
+    viable_volume_ml: Decimal | None = None
+    density_hu: Decimal | None = None
 
 
 def lesion(tests: Tests, is_node: bool) -> Seen:
@@ -50,7 +62,8 @@ def lesion(tests: Tests, is_node: bool) -> Seen:
         return Seen(place, state)
     if state is State.NOT_EVALUABLE:
         return Seen(place, state)
-    return Seen(place, state, long, short, _axis(tests, Measure.VIABLE), _axis(tests, Measure.VOLUME))
+    rest = (_axis(tests, measure) for measure in _REST)
+    return Seen(place, state, long, short, *rest)
 
 
 def fragments(parts: Sequence[Seen | None], too_small_mm: Decimal) -> Seen | None:
@@ -58,7 +71,7 @@ def fragments(parts: Sequence[Seen | None], too_small_mm: Decimal) -> Seen | Non
 
     Unequivocal progression of one is that of the lesion. A fragment that was not assessed
     leaves the lesion not evaluable; with no fragment assessed there is no finding. All gone:
-    gone.
+    gone. Perpendiculars of viable axes and densities do not add up and are left out.
     """
     known = [part for part in parts if part is not None]
     if not known:
@@ -76,6 +89,7 @@ def fragments(parts: Sequence[Seen | None], too_small_mm: Decimal) -> Seen | Non
         _sum([_or_too_small(part, part.short_mm, too_small_mm) for part in known]),
         _sum([_or_too_small(part, part.viable_mm, None) for part in known]),
         _sum([_or_too_small(part, part.volume_ml, None) for part in known]),
+        viable_volume_ml=_sum([_or_too_small(part, part.viable_volume_ml, None) for part in known]),
     )
 
 

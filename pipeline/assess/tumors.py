@@ -6,12 +6,14 @@ it. Missing means not evaluable; 0 or ABSENT means gone (CDISC TU, TR; rule book
 and 6).
 """
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from pipeline.assess import identified, observed
 from pipeline.assess.identified import TumorLesion
 from pipeline.assess.observed import Seen
+from pipeline.model import partial_date
 from pipeline.model.errors import InputError
 from pipeline.model.lesion import Finding, Role, Source, State
 from pipeline.model.tumor import Evaluator, Identification, Measure, Occasion, Result, TumorRead, TumorTables
@@ -51,8 +53,9 @@ def _read(tables: TumorTables, reader: Evaluator, too_small_mm: Decimal) -> Tumo
     unseen = _baseline_without_disease(tables.subject, lesions.values(), names)
     if names and not unseen:
         names[min(names)] = BASELINE
+    dates = {number: _day(occasion.dtc) for number, occasion in occasions.items()}
     findings = [
-        _finding(tables.subject, reader, names[number], lesion.row, seen)
+        _finding(tables.subject, reader, (names[number], dates[number]), lesion.row, seen)
         for lesion in lesions.values()
         for number, seen in _course(lesion, names, tested, too_small_mm)
     ]
@@ -60,10 +63,16 @@ def _read(tables: TumorTables, reader: Evaluator, too_small_mm: Decimal) -> Tumo
         tables.study,
         tables.subject,
         reader,
-        (*unseen, *(Visit(tables.subject, name, None, (), number=number) for number, name in names.items())),
+        (*unseen, *(Visit(tables.subject, name, dates[number], (), number=number) for number, name in names.items())),
         {name: occasions[number] for number, name in names.items()},
         tuple(findings),
     )
+
+
+def _day(dtc: str) -> dt.date | None:
+    """The day that --DTC says; None where it says none, or only a month or a year."""
+    date = partial_date.parse(dtc) if dtc else None
+    return date.first() if date is not None and date.complete else None
 
 
 def _baseline_without_disease(
@@ -75,11 +84,12 @@ def _baseline_without_disease(
     return tuple(Visit(subject, BASELINE, None, (), number=number - 1) for number in sorted(names)[:1])
 
 
-def _finding(subject: str, reader: Evaluator, visit: str, row: Identification, seen: Seen) -> Finding:
+def _finding(
+    subject: str, reader: Evaluator, when: tuple[str, dt.date | None], row: Identification, seen: Seen
+) -> Finding:
     return Finding(
         subject,
-        visit,
-        None,
+        *when,
         row.link,
         row.role,
         seen.state,
@@ -88,6 +98,9 @@ def _finding(subject: str, reader: Evaluator, visit: str, row: Identification, s
         short_axis_mm=seen.short_mm,
         viable_axis_mm=seen.viable_mm,
         volume_ml=seen.volume_ml,
+        viable_short_axis_mm=seen.viable_short_mm,
+        viable_volume_ml=seen.viable_volume_ml,
+        density_hu=seen.density_hu,
         source=Source.SIGNED,
         reader=reader.name or reader.kind,
         accepted=True,

@@ -13,8 +13,18 @@ from pipeline.model.tumor import Evaluator, Occasion
 Record = dict[str, Cell]
 """One row by variable; RSSEQ is counted when all rows of the subject are known."""
 
-CATEGORIES = {"recist11": "RECIST 1.1", "mrecist": "mRECIST"}
-"""RSCAT of each criterion."""
+CATEGORIES = {
+    "recist11": "RECIST 1.1",
+    "mrecist": "mRECIST",
+    "who": "WHO",
+    "easl": "EASL",
+    "qeasl": "qEASL",
+    "vrecist": "vRECIST",
+    "choi": "CHOI",
+    "mchoi": "MODIFIED CHOI",
+    "irecist": "iRECIST",
+}
+"""RSCAT of each criterion; only the first is confirmed in terminology."""
 
 SCOPES = {"whole-body": "WHOLE BODY", "liver": "LIVER"}
 """RSSCAT of each scope."""

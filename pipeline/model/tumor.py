@@ -22,13 +22,16 @@ class Identified(StrEnum):
 
 
 class Measure(StrEnum):
-    """What a row of TR says of its lesion (TRTESTCD)."""
+    """What a row of TR says of its lesion (TRTESTCD); VPERP and VVOLUME are codes of ours."""
 
     LONG = "LDIAM"
     PERPENDICULAR = "LPERP"
     DIAMETER = "DIAMETER"
     VIABLE = "VDIAM"
+    VIABLE_PERPENDICULAR = "VPERP"
     VOLUME = "VOLUME"
+    VIABLE_VOLUME = "VVOLUME"
+    DENSITY = "RADIODEN"
     STATE = "TUMSTATE"
     NODE_STATE = "LNSTATE"
 
@@ -62,7 +65,7 @@ class Identification(NamedTuple):
 
 
 class Result(NamedTuple):
-    """One row of TR; place names file and row. Lengths in mm, volumes in ml.
+    """One row of TR; place names file and row. Lengths in mm, volumes in ml, densities in HU.
 
     value is None where there is no number; state is None where the row says only a number.
     """

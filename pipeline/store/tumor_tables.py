@@ -5,7 +5,7 @@ lesion at a visit is decided in pipeline.assess.tumors.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
@@ -36,7 +36,11 @@ _STATES = {
 _IN_A_NUMBER = {State.ABSENT, State.TOO_SMALL, State.NOT_EVALUABLE}
 _MILLIMETERS = {"MM": Decimal(1), "CM": Decimal(10)}
 _MILLILITERS = {"ML": Decimal(1), "CM3": Decimal(1), "MM3": Decimal("0.001")}
-_UNITS = dict.fromkeys(Measure, _MILLIMETERS) | {Measure.VOLUME: _MILLILITERS}
+_UNITS = dict.fromkeys(Measure, _MILLIMETERS) | {
+    Measure.VOLUME: _MILLILITERS,
+    Measure.VIABLE_VOLUME: _MILLILITERS,
+    Measure.DENSITY: {"HU": Decimal(1)},
+}
 _WORDS = {Measure.STATE, Measure.NODE_STATE}
 _MEASURES = {measure.value: measure for measure in Measure}
 _IDENTIFIED = {kind.value: kind for kind in Identified}
@@ -177,20 +181,24 @@ def _word_of_a_number(row: Row) -> State | None:
 
 
 def _number(row: Row, measure: Measure, column: str) -> Decimal:
-    value = row.length(column)
+    value = row.coordinate(column) if measure is Measure.DENSITY else row.length(column)
     assert value is not None  # the column is one that is not empty
     factors = _UNITS[measure]
     for unit in ("TRSTRESU", "TRORRESU"):
         if row.text(unit) and row.text(unit).upper() not in factors:
-            raise row.wrong(unit, f"a unit of {measure.value}: {', '.join(factors).lower()}")
+            raise row.wrong(unit, f"a unit of {measure.value}: {_shown(factors)}")
     standard, original = row.text("TRSTRESU").upper(), row.text("TRORRESU").upper()
     if column == "TRORRES":
         if not original:
-            raise row.wrong("TRORRESU", f"a unit of {measure.value}: {', '.join(factors).lower()}")
+            raise row.wrong("TRORRESU", f"a unit of {measure.value}: {_shown(factors)}")
         return value * factors[original]
     if not standard and original and row.text("TRORRES") == row.text(column):
         standard = original  # the standard result is a plain copy of the original one
     return value * factors[standard] if standard else value
+
+
+def _shown(units: Iterable[str]) -> str:
+    return ", ".join("HU" if unit == "HU" else "mL" if unit == "ML" else unit.lower() for unit in units)
 
 
 def _evaluator(row: Row, prefix: str) -> Evaluator:

@@ -30,6 +30,8 @@ LOCATIONS = {
     Organ.PERITONEUM: "PERITONEUM",
 }
 
+UNITS = {"VOLUME": "mL", "VVOLUME": "mL", "RADIODEN": "HU"}
+
 
 @dataclass(frozen=True)
 class Reader:
@@ -83,23 +85,25 @@ def tr(*lines: str, reader: Reader = INVESTIGATOR, dates: Sequence[str] = ()) ->
             place = int(Decimal(visit)) - 1
             date = dates[place] if place < len(dates) else ""
             rows.append(
-                reader.columns("TR", visit) | {"TRLNKID": link, "TRTESTCD": test, "TRDTC": date} | _value(value)
+                reader.columns("TR", visit)
+                | {"TRLNKID": link, "TRTESTCD": test, "TRDTC": date}
+                | _value(value, UNITS.get(test, "mm"))
             )
     return rows
 
 
-def _value(text: str) -> dict[str, str]:
+def _value(text: str, unit: str) -> dict[str, str]:
     empty = dict.fromkeys(("TRORRES", "TRORRESU", "TRSTRESC", "TRSTRESN", "TRSTRESU", "TRSTAT"), "")
     if text == "nd":
         return empty | {"TRSTAT": "NOT DONE"}
     if text.startswith("small"):
         number = text.removeprefix("small")
         return empty | {"TRORRES": "TOO SMALL TO MEASURE", "TRSTRESC": number, "TRSTRESN": number}
-    if not text[:1].isdigit():
+    if not text.lstrip("-")[:1].isdigit():
         word = text.replace("_", " ")
         return empty | {"TRORRES": word, "TRSTRESC": word}
     number = text.removesuffix("cm")
-    unit = "cm" if text.endswith("cm") else "mm"
+    unit = "cm" if text.endswith("cm") else unit
     same = {"TRORRES": number, "TRSTRESC": number, "TRSTRESN": number}
     return empty | same | {"TRORRESU": unit, "TRSTRESU": unit}
 
@@ -162,6 +166,7 @@ def of_history(text: str) -> tuple[Rows, Rows] | None:
             identified += tu(f"{link} TARGET LIVER @{number} TUMERGE", reader=reader)
             value = next((f"{f.long_axis_mm}" for f in merged if f.long_axis_mm is not None), "nd")
             results.append(f"{link} LDIAM {number}={value}")
+            results += [f"{link} VDIAM {number}={f.viable_axis_mm}" for f in merged if f.viable_axis_mm is not None]
         for finding in here:
             if finding.state is State.SPLIT:
                 parts = [f"{finding.lesion}.{part}" for part in (1, 2)]

@@ -9,7 +9,9 @@ from typer.testing import CliRunner, Result
 
 from flows import respond as responding
 from flows.cli import app
+from pipeline.assess.criteria import CRITERIA
 from pipeline.assess.hepatic import Scope
+from pipeline.export.rs import CATEGORIES
 from pipeline.model.errors import InputError
 from pipeline.model.standard_protocol import STANDARD
 from pipeline.store import datasets
@@ -191,6 +193,41 @@ def test_mrecist_reads_viable_diameters(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("criterion", "results", "answers"),
+    [
+        ("who", ["T01 LDIAM 1=50 2=25 3=50", "T01 LPERP 1=40 2=40 3=26"], ["PR", "PD"]),
+        ("easl", ["T01 LDIAM 1=50 2=50 3=50", "T01 VDIAM 1=50 2=25 3=0", "T01 VPERP 1=40 2=40"], ["PR", "CR"]),
+        ("qeasl", ["T01 VVOLUME 1=100 2=35 3=61"], ["PR", "PD"]),
+        ("vrecist", ["T01 VOLUME 1=100 2=35 3=61"], ["PR", "PD"]),
+        ("choi", ["T01 LDIAM 1=50 2=50 3=55", "T01 RADIODEN 1=100 2=85 3=86"], ["PR", "PD"]),
+        ("mchoi", ["T01 LDIAM 1=50 2=45 3=50", "T01 RADIODEN 1=100 2=85 3=-5"], ["PR", "SD"]),
+        ("irecist", ["T01 LDIAM 1=50 2=60 3=65"], ["iUPD", "iCPD"]),
+    ],
+)
+def test_every_other_criterion_reads_its_own_measures(
+    tmp_path: Path, criterion: str, results: list[str], answers: list[str]
+) -> None:
+    of_tr = tr(*results, dates=("2014-01-01", "2014-03-01", "2014-04-12"))
+    rows = rs(tmp_path, tu("T01 TARGET LIVER"), of_tr, "--criteria", criterion)
+    assert overall(rows) == answers
+    assert {row["RSCAT"] for row in rows} == {CATEGORIES[criterion]}
+
+
+def test_every_criterion_has_a_category() -> None:
+    assert CATEGORIES.keys() == CRITERIA.keys()
+
+
+@pytest.mark.parametrize(
+    ("values", "best"),
+    [("2=60 3=65", "iCPD"), ("2=60 3=60", "iUPD"), ("2=60 3=30", "iPR"), ("2=50 3=65", "iSD"), ("2=nd 3=nd", "NE")],
+)
+def test_the_best_response_under_irecist(tmp_path: Path, values: str, best: str) -> None:
+    of_tr = tr(f"T01 LDIAM 1=50 {values}", dates=("2014-01-01", "2014-03-01", "2014-04-12"))
+    rows = rs(tmp_path, tu("T01 TARGET LIVER"), of_tr, "--criteria", "irecist")
+    assert overall(rows, "BESTRESP") == [best]
+
+
+@pytest.mark.parametrize(
     ("lesions", "results", "answers"),
     [
         # (NEWLPROG RSORRES, OVRLRESP) of each visit after the first
@@ -299,7 +336,7 @@ def test_limits_of_the_targets_are_reported_and_bar_nothing(tmp_path: Path) -> N
     result = command(tmp_path, tu(*(f"{name} TARGET LIVER" for name in names)), of_tr, "--json")
     told = json.loads(result.stdout)
     assert told["notes"]["more targets in all than the protocol allows"] == (
-        "1 times; first S-1, INVESTIGATOR: found 6 targets, allowed 5"
+        "once; first S-1, INVESTIGATOR: found 6 targets, allowed 5"
     )
     assert told["notes"]["a target below the measurable size of its slice thickness"].startswith("6 times; first")
     with (tmp_path / "RS.csv").open() as file:
