@@ -5,7 +5,7 @@ import sys
 import typer
 from rich.console import Console
 
-from flows.commands import derive, estimate, images, line, respond, simulate, system
+from flows.commands import derive, estimate, figures, images, line, respond, simulate, system
 from pipeline.model.errors import HepatrackError, InputError, ProtocolError
 
 OK, INCOMPLETE, INVALID, FAULT = 0, 1, 2, 3
@@ -28,6 +28,7 @@ simulate.register(app)
 respond.register(app)
 derive.register(app)
 estimate.register(app)
+figures.register(app)
 
 
 def main() -> None:

@@ -1,0 +1,31 @@
+"""figures: waterfall, spider, swimmer and sums of diameters for a paper."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline.store.course_tables import Criteria
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(figures)
+
+
+def figures(
+    timepoints: Annotated[Path, typer.Option("--timepoints", help="timepoints.csv of export.")],
+    endpoint: Annotated[Path, typer.Option("--endpoint", help="endpoint.csv of export.")],
+    out: Annotated[Path, typer.Option("--out", help="Folder for SVG, PNG and CSV.", file_okay=False)],
+    events: Annotated[
+        Path | None, typer.Option("--events", help="CSV: subject,event,date,detail; treatments of the swimmer plot.")
+    ] = None,
+    arms: Annotated[Path | None, typer.Option("--arms", help="CSV: subject,arm. For the unblinded role only.")] = None,
+    param: Annotated[str, typer.Option("--param", help="Endpoint of the swimmer plot.")] = "HPFS",
+    criteria: Annotated[Criteria, typer.Option("--criteria", help="Sum and response to draw.")] = Criteria.RECIST11,
+) -> None:
+    """Draw the response figures that journals expect, each with its data; by arm only with --arms."""
+    from flows import figures as drawing  # noqa: PLC0415  matplotlib takes half a second to load
+
+    subjects = drawing.draw(timepoints, endpoint, out, events=events, arms=arms, param=param, criteria=criteria)
+    typer.echo(f"{subjects} subjects, figures and their data: {out}")

@@ -1,0 +1,96 @@
+"""Waterfall: the best change of each subject's sum of diameters, from growth to shrinkage."""
+
+from collections.abc import Sequence
+
+from matplotlib.axes import Axes
+from matplotlib.patches import Patch
+
+from pipeline.export.table import Table, mark, rounded
+from pipeline.report.figures import change, style
+from pipeline.report.figures.change import Change
+from pipeline.report.figures.drawn import Drawn
+from pipeline.store.course_tables import Course
+
+COLUMNS = ("place", "subject", "arm", "best_change_pct", "day", "new_lesion")
+
+NAMED = 45
+"""Up to so many subjects their names stand below the bars."""
+
+_WORDS = {1: "-30 % or less", 0: "between", -1: "+20 % or more"}
+_COLORS = {1: style.COLORS[0], 0: "#A6A6A6", -1: style.COLORS[1]}
+
+
+def draw(courses: Sequence[Course], sum_name: str) -> Drawn:
+    """Draw one bar per subject with a measured visit after baseline; colors by arm, or by threshold while blinded."""
+    known = [(course, best) for course in courses if (best := change.best(course)) is not None]
+    known.sort(key=lambda pair: (-pair[1].percent, pair[0].subject))
+    arms = {course.arm for course, _ in known} - {""}
+    looks = change.looks(courses)
+    with style.applied():
+        figure = style.figure(4.2)
+        axes = figure.add_subplot()
+        heights = [float(best.percent) for _, best in known]
+        colors = [looks[course.arm].color if arms else _COLORS[_class(best)] for course, best in known]
+        axes.bar(range(len(known)), heights, width=0.8, color=colors)
+        for place, (course, best) in enumerate(known):
+            if _new_lesion(course, best):
+                _star(axes, place, heights[place])
+        _frame(axes, [course.subject for course, _ in known], heights, sum_name)
+        names = {arm: looks[arm].color for arm in sorted(arms)} or {_WORDS[c]: _COLORS[c] for c in (-1, 0, 1)}
+        axes.legend(handles=[Patch(color=color, label=name) for name, color in names.items()], loc="lower left")
+        style.title(axes, f"Best change of the {sum_name} from baseline", _lines(len(known), len(courses)))
+    rows = tuple(
+        (
+            str(place + 1),
+            course.subject,
+            course.arm,
+            rounded(best.percent, 4),
+            str(best.day),
+            mark(_new_lesion(course, best)),
+        )
+        for place, (course, best) in enumerate(known)
+    )
+    return Drawn(figure, Table(COLUMNS, rows))
+
+
+def _class(best: Change) -> int:
+    if best.percent <= change.RESPONSE_PERCENT:
+        return 1
+    return -1 if best.percent >= change.PROGRESSION_PERCENT else 0
+
+
+def _new_lesion(course: Course, best: Change) -> bool:
+    return any(point.new_lesion and point.date <= best.point.date for point in course.points)
+
+
+def _star(axes: Axes, place: int, height: float) -> None:
+    axes.annotate(
+        "*",
+        (place, height),
+        xytext=(0, 1 if height >= 0 else -2),
+        textcoords="offset points",
+        ha="center",
+        va="bottom" if height >= 0 else "top",
+    )
+
+
+def _frame(axes: Axes, subjects: Sequence[str], heights: Sequence[float], sum_name: str) -> None:
+    for level in (change.RESPONSE_PERCENT, change.PROGRESSION_PERCENT):
+        axes.axhline(float(level), color=style.RULE, linestyle="--", linewidth=0.8)
+    axes.axhline(0, color=style.INK, linewidth=0.8)
+    axes.set_ylim(min([-105.0, *heights]), max([40.0, *heights]) * 1.1)
+    axes.set_xlim(-0.8, max(len(subjects), 1) - 0.2)
+    axes.set_ylabel(f"Best change of {sum_name} (%)")
+    if len(subjects) <= NAMED:
+        axes.set_xticks(range(len(subjects)), subjects, rotation=90, fontsize=7)
+        axes.tick_params(axis="x", length=0)
+    else:
+        axes.set_xticks([])
+        axes.set_xlabel("Subjects, by best change")
+
+
+def _lines(shown: int, total: int) -> list[str]:
+    lines = ["Smallest sum before progression. Dashed: -30 % and +20 %. *: new lesion by then."]
+    if total > shown:
+        lines.append(f"{total - shown} of {total} subjects have no measured sum at baseline or after it: not shown.")
+    return lines

@@ -1,0 +1,139 @@
+"""The courses of subjects from our own tables: timepoints.csv, endpoint.csv, events, arms."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from pathlib import Path
+
+from pipeline.export.tables import ENDPOINT_COLUMNS, TIMEPOINT_COLUMNS
+from pipeline.model.errors import InputError
+from pipeline.model.events import Event
+from pipeline.model.response import NewLesion, Response
+from pipeline.model.visit import BASELINE
+from pipeline.store import csv_rows
+from pipeline.store.csv_rows import Row
+
+
+class Criteria(StrEnum):
+    """Which sum and response of timepoints.csv to follow, both of the liver."""
+
+    RECIST11 = "recist11"
+    MRECIST = "mrecist"
+
+
+@dataclass(frozen=True)
+class Point:
+    """One visit: sum in mm (None: not measured), nadir before it, response, whether a new lesion was seen."""
+
+    date: dt.date
+    baseline: bool
+    sum_mm: Decimal | None
+    nadir_mm: Decimal | None
+    response: Response
+    new_lesion: bool
+
+
+@dataclass(frozen=True)
+class Clocked:
+    """The endpoint of a subject: start of its clock, date of event or censoring, CNSR."""
+
+    start: dt.date
+    date: dt.date
+    cnsr: int
+
+
+@dataclass(frozen=True)
+class Course:
+    """One subject: arm (empty while blinded), accepted visits by date, endpoint (None: no start date), events."""
+
+    subject: str
+    arm: str
+    points: tuple[Point, ...]
+    endpoint: Clocked | None
+    events: tuple[Event, ...]
+
+    @property
+    def baseline(self) -> Point | None:
+        """The baseline visit, if its sum was measured."""
+        return next((point for point in self.points if point.baseline and point.sum_mm is not None), None)
+
+
+def read(
+    timepoints: Path,
+    endpoint: Path,
+    param: str,
+    criteria: Criteria,
+    *,
+    events: Sequence[Event] = (),
+    arms: Mapping[str, str] | None = None,
+) -> tuple[Course, ...]:
+    """Return the courses of all subjects of timepoints.csv, in the order of their names.
+
+    Rows that are not accepted are passed over. Only the endpoint rows of `param` are used.
+
+    Raises:
+        InputError: file, row, column, what was found and what is allowed; also two accepted
+            visits of a subject on one day, no row of the parameter (the message lists those
+            present), a subject without arm where arms are given.
+    """
+    points = _points(timepoints, criteria)
+    clocked = _clocked(endpoint, param)
+    lacking = [subject for subject in points if arms is not None and subject not in arms]
+    if lacking:
+        raise InputError(f"{timepoints.name}, column subject: found {lacking[0]!r} without arm; allowed: one in --arms")
+    return tuple(
+        Course(
+            subject=subject,
+            arm=arms[subject] if arms is not None else "",
+            points=tuple(sorted(points[subject], key=lambda point: point.date)),
+            endpoint=clocked.get(subject),
+            events=tuple(sorted((e for e in events if e.subject == subject), key=lambda e: (e.date, e.kind))),
+        )
+        for subject in sorted(points)
+    )
+
+
+def _points(path: Path, criteria: Criteria) -> dict[str, list[Point]]:
+    prefix = "viable_" if criteria is Criteria.MRECIST else ""
+    needed = (f"{prefix}sum_mm", f"{prefix}nadir_mm", f"hepatic_{criteria.value}", "new_lesion")
+    required = ("subject", "visit", "date", *needed, "accepted")
+    rows = csv_rows.read(path, required, [c for c in TIMEPOINT_COLUMNS if c not in required])
+    accepted = [row for row in rows if row.text("accepted") == "Y"]
+    if not accepted:
+        raise InputError(f"{path.name}, column accepted: found no row with Y; allowed: Y in the rows to draw")
+    csv_rows.unique(accepted, ("subject", "date"))
+    found: dict[str, list[Point]] = {}
+    for row in accepted:
+        point = Point(
+            date=row.date("date"),
+            baseline=row.required("visit") == BASELINE,
+            sum_mm=row.length(needed[0]),
+            nadir_mm=row.length(needed[1]),
+            response=row.choice(needed[2], Response),
+            new_lesion=row.choice("new_lesion", NewLesion) is NewLesion.YES,
+        )
+        found.setdefault(row.required("subject"), []).append(point)
+    return found
+
+
+def _clocked(path: Path, param: str) -> dict[str, Clocked]:
+    required = ("subject", "paramcd", "start_date", "date", "cnsr", "accepted")
+    rows = csv_rows.read(path, required, [c for c in ENDPOINT_COLUMNS if c not in required])
+    wanted = [row for row in rows if row.required("paramcd") == param and row.text("accepted") == "Y"]
+    if not wanted:
+        present = ", ".join(dict.fromkeys(row.text("paramcd") for row in rows)) or "none, for the table has no row"
+        raise InputError(f"{path.name}, column paramcd: found no accepted row of {param!r}; allowed: {present}")
+    csv_rows.unique(wanted, ("subject", "paramcd"))
+    return {row.required("subject"): _clock(row) for row in wanted if row.text("start_date")}
+
+
+def _clock(row: Row) -> Clocked:
+    cnsr = row.integer("cnsr")
+    if cnsr is None:
+        raise row.wrong("cnsr", "0 for an event, a positive whole number for a reason of censoring")
+    clocked = Clocked(row.date("start_date"), row.date("date"), cnsr)
+    if clocked.date < clocked.start:
+        raise row.wrong("date", f"on or after start_date, {clocked.start}")
+    return clocked
