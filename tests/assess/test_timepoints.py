@@ -16,7 +16,7 @@ from pipeline.model.visit import Burden, Visit
 from tests.builders import histories, trials
 
 STABLE = (
-    "Sum 50 mm against baseline 50 mm: +0 mm, +0.0 %; 50 mm against nadir 50 mm (BASELINE): +0 mm, +0.0 %: "
+    "Sum 52 mm against baseline 60 mm: -8 mm, -13.3 %; 52 mm against nadir 50 mm (W12): +2 mm, +4.0 %: "
     "neither response (-30 %) nor progression (+20 % and +5 mm)."
 )
 
@@ -38,7 +38,7 @@ def test_sums_show_baseline_nadir_and_exact_percentages() -> None:
     assert (first.sum_mm, first.baseline_mm, first.nadir_mm, first.pct_baseline) == (Decimal(100), None, None, None)
     assert (second.sum_mm, second.baseline_mm, second.nadir_mm) == (Decimal(65), Decimal(100), Decimal(100))
     assert (second.pct_baseline, second.pct_nadir) == (Decimal("-35.0"), Decimal("-35.0"))
-    assert (third.sum_mm, third.nadir_mm) == (Decimal("62.1"), Decimal(65))
+    assert (third.sum_mm, third.baseline_mm, third.nadir_mm) == (Decimal("62.1"), Decimal(100), Decimal(65))
     assert (third.pct_baseline, third.pct_nadir) == (Decimal("-37.9"), Decimal("-4.5"))
 
 
@@ -94,15 +94,39 @@ def test_every_response_carries_rule_sentence_citation_and_numbers() -> None:
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("T1=50 | T1=50", f"Target SD, non-target none, new lesion no: SD. {STABLE}"),
+        ("T1=60 | T1=50 | T1=52", f"Target SD, non-target none, new lesion no: SD. {STABLE}"),
         (
-            "T1=50 NT1=present | T1=50 NT1=0",
+            "T1=60 NT1=present | T1=50 NT1=0 | T1=52 NT1=0",
             f"Target SD, non-target CR, new lesion no: SD. {STABLE} Every non-target lesion is gone or a normal node.",
         ),
     ],
 )
 def test_overall_sentence_names_the_parts_that_there_are(text: str, sentence: str) -> None:
-    assert read(text)[1].hepatic_recist11.sentence == sentence
+    assert read(text)[2].hepatic_recist11.sentence == sentence
+
+
+@pytest.mark.parametrize(
+    ("text", "target", "overall"),
+    [
+        ("T1=20 | T1=25", "pd", "pd_target"),
+        ("T1=20 NT1=present | T1=1 NT1=present | T1=6 NT1=present", "pd", "pd_target"),
+        ("T1=20 NT1=present | T1=0 NT1=present | T1=5 NT1=present", "pd_nadir_zero", "pd_target"),
+        ("T1=20 | T1=0 | T1=1", "pd_reappeared", "pd_target"),
+        ("T1=20 T2=20 | T1=50 T2=ne", "pd_subset", "pd_target"),
+        ("T1=20 NT1=present | T1=20 NT1=pd NL1=9", "sd", "pd_non_target"),
+        ("T1=20 NT1=present | T1=20 NT1=present NL1=9", "sd", "pd_new_lesion"),
+        ("T1=20 T2=ne | T1=20 T2=20", "ne_baseline", "table"),
+        ("T1=20 T2=20 | T1=20 T2=ne", "ne", "table"),
+    ],
+)
+def test_the_rule_that_fired_is_named(text: str, target: str, overall: str) -> None:
+    point = read(text)[-1]
+    assert point.target.rule == f"recist11.target.{target}"
+    assert point.hepatic_recist11.rule == f"recist11.overall.{overall}"
+
+
+def test_the_earliest_visit_that_reached_the_nadir_is_named() -> None:
+    assert "nadir 40 mm (W12)" in read("T1=60 | T1=40 | T1=40 | T1=50")[3].target.sentence
 
 
 def test_baseline_is_no_response_and_says_what_it_holds() -> None:
