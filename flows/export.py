@@ -17,13 +17,15 @@ from flows.datasets import Format
 from flows.line import Line
 from flows.study import code_version
 from flows.values import VisitAligned
-from pipeline.export import explanations, manifest, tables
+from pipeline.assess import exploratory
+from pipeline.export import criteria_table, explanations, manifest, tables
 from pipeline.export.case import Case
 from pipeline.export.cut import NO_LIMITS, Limits
 from pipeline.export.table import Table
 from pipeline.model.catalog import Volume
 from pipeline.model.errors import InputError
 from pipeline.model.protocol import Protocol
+from pipeline.model.response import CriterionRow
 from pipeline.report import pages
 from pipeline.report.content import RegistrationLine, StudyReport, SubjectReport, VolumeLine
 from pipeline.store import tables as files
@@ -61,7 +63,7 @@ class Exported:
 
 
 def export(line: Line, out: Path, limits: Limits = NO_LIMITS, formats: Sequence[Format] = EVERY_FORMAT) -> Exported:
-    """Write lesions.csv, timepoints.csv, endpoint.csv, sdtm/, adam/, explanations.json, manifest.json, the report.
+    """Write the tables, sdtm/, adam/, explanations.json, manifest.json, the report.
 
     With limits there is no report.
 
@@ -77,7 +79,7 @@ def export(line: Line, out: Path, limits: Limits = NO_LIMITS, formats: Sequence[
     protocol = _protocol(line)
     built = datasets.build(known.cases, protocol)
     datasets.check(built, formats)
-    written = _tables(known)
+    written = _tables(known, protocol)
     out.mkdir(parents=True, exist_ok=True)
     for name, table in written.items():
         files.write_csv(table, out / name)
@@ -95,12 +97,18 @@ def _protocol(line: Line) -> Protocol:
     return protocol
 
 
-def _tables(known: Known) -> dict[str, Table]:
+def _tables(known: Known, protocol: Protocol) -> dict[str, Table]:
     return {
         "lesions.csv": tables.lesion_rows(row for case in known.cases for row in case.findings),
         "timepoints.csv": tables.timepoint_rows(row for case in known.cases for row in case.timepoints),
         "endpoint.csv": tables.endpoint_rows(row for case in known.cases for row in case.endpoints),
+        "criteria.csv": criteria_table.criterion_rows(row for c in known.cases for row in _exploratory(c, protocol)),
     }
+
+
+def _exploratory(case: Case, protocol: Protocol) -> tuple[CriterionRow, ...]:
+    burdens = {point.visit: point.burden for point in case.timepoints}
+    return exploratory.assess(case.subject, case.visits, case.findings, burdens, protocol)
 
 
 def _manifest(line: Line, out: Path, names: tuple[str, ...], limits: Limits, known: Known) -> dict[str, object]:

@@ -7,6 +7,8 @@ from decimal import Decimal
 
 from pipeline.model.protocol import Protocol
 
+CITATION = "Hepatic tumor burden (S14); rule book section 3"
+
 
 def burden_class(percent: Decimal | None, protocol: Protocol) -> str:
     """Return the class of a burden in percent: `<=10`, `>10-25`, `>25-50`, `>50`; empty where not known.

@@ -115,7 +115,7 @@ def _sentence(case: target.Case, found: Density | None, rule: str) -> str:
         "pr_size": "the size responded",
         "pr_density": "the density responded",
         "pr_persists": "an earlier response persists until progression",
-        "ne_density": "the density is not known, and it would decide",
+        "ne_density": "it would decide",
         "sd": "neither response nor progression",
     }
     of_density = "density not known" if found is None else found.shown()

@@ -75,6 +75,30 @@ class Sums:
 
 
 @dataclass(frozen=True)
+class CriterionRow:
+    """What one exploratory criterion says of the liver at one visit.
+
+    unit is that of the sum and its references: mm, mm2 or ml; percent of a burden. pct_* are for
+    display. answer is the overall response or, of the burden, its class.
+    """
+
+    subject: str
+    visit: str
+    date: dt.date | None
+    criterion: str
+    unit: str
+    value: Decimal | None
+    baseline: Decimal | None
+    nadir: Decimal | None
+    pct_baseline: Decimal | None
+    pct_nadir: Decimal | None
+    answer: str
+    rule: str
+    sentence: str
+    citation: str
+
+
+@dataclass(frozen=True)
 class TimePoint:
     """Everything that was decided at one visit of one subject by one reader.
 

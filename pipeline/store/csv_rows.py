@@ -100,6 +100,13 @@ class Row:
         except ValueError:
             raise self.wrong(column, "a date that exists: 2014-02-03, 2014-02, 2014, or 2014-02-03T10:30") from None
 
+    def truth(self, column: str) -> bool | None:
+        """Return Y as true and N as false; None where the cell is empty."""
+        answers = {"Y": True, "N": False, "": None}
+        if self.text(column) not in answers:
+            raise self.wrong(column, "Y, N or empty")
+        return answers[self.text(column)]
+
     def choice(self, column: str, kind: type[Choice]) -> Choice:
         """Return a member of a closed set."""
         try:

@@ -13,7 +13,10 @@ from pipeline.store.csv_rows import Row
 REQUIRED = ("subject", "date", "lesion", "role", "state", "reader", "signed_at")
 """Columns that every table of reads must have; the others of lesions.csv may be left out."""
 
-_OPTIONAL = tuple(column for column in LESION_COLUMNS if column not in REQUIRED)
+CRITERIA_COLUMNS = ("viable_short_axis_mm", "viable_volume_ml", "density_hu", "treated", "nodule")
+"""Columns that lesions.csv has not and that EASL, qEASL and Choi read; all may be left out."""
+
+_OPTIONAL = (*(column for column in LESION_COLUMNS if column not in REQUIRED), *CRITERIA_COLUMNS)
 _KEY = ("subject", "visit", "date", "lesion", "reader", "signed_at")
 
 
@@ -56,6 +59,11 @@ def _finding(row: Row) -> Finding:
         flags=_flags(row),
         reader=row.required("reader"),
         signed_at=row.moment("signed_at"),
+        viable_short_axis_mm=row.length("viable_short_axis_mm"),
+        viable_volume_ml=row.length("viable_volume_ml"),
+        density_hu=row.coordinate("density_hu"),
+        treated=row.truth("treated"),
+        nodule=row.truth("nodule"),
     )
     _check(row, finding)
     return finding
@@ -66,6 +74,8 @@ def _check(row: Row, finding: Finding) -> None:
         "long_axis_mm": finding.long_axis_mm,
         "short_axis_mm": finding.short_axis_mm,
         "viable_axis_mm": finding.viable_axis_mm,
+        "viable_short_axis_mm": finding.viable_short_axis_mm,
+        "viable_volume_ml": finding.viable_volume_ml,
     }
     for column, value in lengths.items():
         if finding.state is State.ABSENT and value:
@@ -76,6 +86,10 @@ def _check(row: Row, finding: Finding) -> None:
         raise row.wrong("long_axis_mm", "more than 0, or the state absent")
     if _exceeds(finding.short_axis_mm, finding.long_axis_mm):
         raise row.wrong("short_axis_mm", f"at most the long axis, {finding.long_axis_mm}")
+    if _exceeds(finding.viable_short_axis_mm, finding.viable_axis_mm):
+        raise row.wrong("viable_short_axis_mm", f"at most the viable axis, {finding.viable_axis_mm}")
+    if _exceeds(finding.viable_volume_ml, finding.volume_ml):
+        raise row.wrong("viable_volume_ml", f"at most the volume, {finding.volume_ml}")
 
 
 def _exceeds(part: Decimal | None, whole: Decimal | None) -> bool:

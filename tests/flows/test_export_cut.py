@@ -77,6 +77,7 @@ def test_a_whole_export_has_tables_datasets_and_report(line: Line, tmp_path: Pat
         "lesions.csv",
         "timepoints.csv",
         "endpoint.csv",
+        "criteria.csv",
         "explanations.json",
     }
     assert endpoint(tmp_path / "out")["event"] == "HEPATIC PROGRESSION"

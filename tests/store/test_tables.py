@@ -208,6 +208,37 @@ def test_a_wrong_read_is_refused(tmp_path: Path, cells: dict[str, str], message:
         tables.read_reads(written(tmp_path, read(**cells)))
 
 
+EXTRA = ("viable_axis_mm", "volume_ml", "viable_short_axis_mm", "viable_volume_ml", "density_hu", "treated", "nodule")
+
+
+def with_criteria(*cells: str) -> str:
+    header, row = read().splitlines()
+    return f"{header},{','.join(EXTRA)}\n{row},{','.join(cells)}\n"
+
+
+def test_a_read_may_carry_what_only_some_criteria_read(tmp_path: Path) -> None:
+    (found,) = tables.read_reads(written(tmp_path, with_criteria("20", "9", "12.5", "3.25", "-4.5", "Y", "N")))
+    assert (found.viable_short_axis_mm, found.viable_volume_ml) == (Decimal("12.5"), Decimal("3.25"))
+    assert (found.density_hu, found.treated, found.nodule) == (Decimal("-4.5"), True, False)
+    (bare,) = tables.read_reads(written(tmp_path, with_criteria("20", "9", "", "", "", "", "")))
+    assert (bare.viable_short_axis_mm, bare.density_hu, bare.treated, bare.nodule) == (None, None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("cells", "message"),
+    [
+        (("20", "9", "20.1", "", "", "", ""), "column viable_short_axis_mm: found '20.1'; allowed: at most the viable"),
+        (("20", "9", "", "9.1", "", "", ""), "column viable_volume_ml: found '9.1'; allowed: at most the volume, 9"),
+        (("20", "9", "", "", "grey", "", ""), "column density_hu: found 'grey'; allowed: a number"),
+        (("20", "9", "", "", "", "yes", ""), "column treated: found 'yes'; allowed: Y, N or empty"),
+        (("20", "9", "", "", "", "", "y"), "column nodule: found 'y'; allowed: Y, N or empty"),
+    ],
+)
+def test_what_some_criteria_read_is_checked(tmp_path: Path, cells: tuple[str, ...], message: str) -> None:
+    with pytest.raises(InputError, match=f"row 2, {message}"):
+        tables.read_reads(written(tmp_path, with_criteria(*cells)))
+
+
 def test_the_same_read_twice_is_refused(tmp_path: Path) -> None:
     text = read() + read().splitlines()[1] + "\n"
     with pytest.raises(InputError, match="row 3, columns subject, visit, date, lesion, reader, signed_at"):

@@ -1,0 +1,91 @@
+"""What the criteria beside RECIST 1.1 and mRECIST say of the liver, from the accepted findings.
+
+Exploratory: RETNET's primary is RECIST 1.1, and no sum of one criterion enters another (rule
+book, section 3). A criterion whose values nobody measured is not evaluable and says so.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from pipeline.assess import accepted, burden, criteria, hepatic, history, irecist, series, sums
+from pipeline.assess.hepatic import Scope
+from pipeline.assess.series import Read
+from pipeline.model.lesion import Finding
+from pipeline.model.protocol import Protocol
+from pipeline.model.response import CriterionRow
+from pipeline.model.visit import Burden, Visit
+
+_SHOWN_ELSEWHERE = (series.RECIST11.name, series.MRECIST.name)
+UNITS = {method.name: method.unit for method in criteria.METHODS} | {irecist.NAME: "mm"}
+"""The unit of each criterion's sum."""
+
+
+def assess(
+    subject: str,
+    visits: Sequence[Visit],
+    findings: Sequence[Finding],
+    burdens: Mapping[str, Burden],
+    protocol: Protocol,
+) -> tuple[CriterionRow, ...]:
+    """Return one row per criterion and visit of the subject, and one per measured burden.
+
+    findings are the accepted ones; burdens go by visit name.
+
+    Raises:
+        InputError: a finding belongs to no visit, or a lesion has two at one visit.
+    """
+    own = tuple(visit for visit in visits if visit.subject == subject)
+    placed = accepted.placed((f for f in findings if f.subject == subject), own)
+    in_liver = history.build(own, hepatic.within(placed, Scope.LIVER))
+    rows = [
+        _row(subject, name, read)
+        for name in criteria.CRITERIA
+        if name not in _SHOWN_ELSEWHERE
+        for read in criteria.read(name, in_liver, protocol)
+    ]
+    return (*rows, *_burdens(subject, in_liver.visits, burdens, protocol))
+
+
+def _row(subject: str, name: str, read: Read) -> CriterionRow:
+    shown = sums.shown(read.now, read.against)
+    return CriterionRow(
+        subject=subject,
+        visit=read.visit.name,
+        date=read.visit.date,
+        criterion=name,
+        unit=UNITS[name],
+        value=shown.sum_mm,
+        baseline=shown.baseline_mm,
+        nadir=shown.nadir_mm,
+        pct_baseline=shown.pct_baseline,
+        pct_nadir=shown.pct_nadir,
+        answer=read.overall.response.value,
+        rule=read.overall.rule,
+        sentence=read.overall.sentence,
+        citation=read.overall.citation,
+    )
+
+
+def _burdens(
+    subject: str, visits: Sequence[Visit], burdens: Mapping[str, Burden], protocol: Protocol
+) -> Iterator[CriterionRow]:
+    for visit in visits:
+        percent = burdens[visit.name].percent if visit.name in burdens else None
+        if percent is None:
+            continue
+        found = burden.burden_class(percent, protocol)
+        yield CriterionRow(
+            subject=subject,
+            visit=visit.name,
+            date=visit.date,
+            criterion="burden",
+            unit="percent",
+            value=percent,
+            baseline=None,
+            nadir=None,
+            pct_baseline=None,
+            pct_nadir=None,
+            answer=found,
+            rule="burden.class",
+            sentence=f"Tumor makes {percent:f} % of the liver: class {found}.",
+            citation=burden.CITATION,
+        )
