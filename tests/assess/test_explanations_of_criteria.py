@@ -52,8 +52,8 @@ def target(name: str, text: str) -> Explained:
             "T1=50,h60 | T1=50,h51",
             "choi.target.pr_density",
             (
-                "Size 50 mm against baseline 50 mm: +0 mm, +0.0 %; 50 mm against nadir 50 mm (BASELINE): +0 mm, +0.0 %; "
-                "density 51.0 HU against baseline 60.0 HU, -15.0 %: the density responded."
+                "Size 50 mm against baseline 50 mm: +0 mm, +0.0 %; 50 mm against nadir 50 mm (BASELINE): +0 mm, "
+                "+0.0 %; density 51.0 HU against baseline 60.0 HU, -15.0 %: the density responded."
             ),
         ),
         (
@@ -61,8 +61,8 @@ def target(name: str, text: str) -> Explained:
             "T1=50,h60 | T1=45",
             "mchoi.target.ne_density",
             (
-                "Size 45 mm against baseline 50 mm: -5 mm, -10.0 %; 45 mm against nadir 50 mm (BASELINE): -5 mm, -10.0 %; "
-                "density not known: it would decide."
+                "Size 45 mm against baseline 50 mm: -5 mm, -10.0 %; 45 mm against nadir 50 mm (BASELINE): -5 mm, "
+                "-10.0 %; density not known: it would decide."
             ),
         ),
         ("choi", "T1=50,h60 | T1=9,h9,nodule", "choi.target.pd_nodule", "T1: new or growing nodule inside the tumor."),
