@@ -4,19 +4,18 @@ from collections.abc import Iterable, Iterator
 
 from pipeline.export import adrs, case, dataset, responses
 from pipeline.export.case import Case
-from pipeline.export.codelists import MRECIST_CATEGORY, RECIST11_CATEGORY
 from pipeline.export.dataset import Cell, Dataset
 from pipeline.export.domains.adrs import ADRS
-from pipeline.export.responses import LIVER, WHOLE_BODY, Said
+from pipeline.export.responses import LIVER, MRECIST, RECIST11, WHOLE_BODY, Said
 from pipeline.export.table import mark
 from pipeline.model.protocol import Protocol
 from pipeline.model.response import Response, TimePoint
 from pipeline.model.visit import BASELINE
 
 PARAMETERS = {
-    (RECIST11_CATEGORY, WHOLE_BODY): ("OVR", "Overall Response by RECIST 1.1, Whole Body"),
-    (RECIST11_CATEGORY, LIVER): ("OVRL", "Overall Response by RECIST 1.1, Liver"),
-    (MRECIST_CATEGORY, LIVER): ("OVRLM", "Overall Response by mRECIST, Liver"),
+    (RECIST11, WHOLE_BODY): ("OVR", "Overall Response by RECIST 1.1, Whole Body"),
+    (RECIST11, LIVER): ("OVRL", "Overall Response by RECIST 1.1, Liver"),
+    (MRECIST, LIVER): ("OVRLM", "Overall Response by mRECIST, Liver"),
 }
 """PARAMCD and PARAM of the overall response of each category and scope."""
 
@@ -81,7 +80,7 @@ def _whole(found: Case, protocol: Protocol) -> dict[str, Cell]:
     whole_body = protocol.endpoint.scope == "whole-body"
     by_viable = protocol.criteria.primary == "mrecist" and not whole_body
     return {
-        "PARCAT1": MRECIST_CATEGORY if by_viable else RECIST11_CATEGORY,
+        "PARCAT1": MRECIST if by_viable else RECIST11,
         "PARCAT2": WHOLE_BODY if whole_body else LIVER,
         "PROVFL": mark(any(timepoint.provisional for timepoint in found.timepoints)),
         **case.by_whom(found.timepoints),

@@ -28,8 +28,6 @@ class CodeList:
     terms: tuple[Term, ...]
 
 
-RECIST11_CATEGORY = "RECIST 1.1"
-MRECIST_CATEGORY = "mRECIST"
 SOFTWARE = "SOFTWARE PROPOSAL"
 """--EVAL of what no reader has signed."""
 INDEPENDENT = "INDEPENDENT ASSESSOR"
@@ -100,7 +98,6 @@ CODELISTS: tuple[CodeList, ...] = (
             Term("TRGRESP", "Target Response"),
             Term("NTRGRESP", "Non-target Response"),
             Term("NEWLPROG", "New Lesion Progression"),
-            Term("NEWLIND", "New Lesion Indicator"),
             Term("OVRLRESP", "Overall Response"),
             Term("BESTRESP", "Best Response"),
         ),
@@ -117,9 +114,10 @@ CODELISTS: tuple[CodeList, ...] = (
             Term("NE", "not evaluable"),
             Term("NON-CR/NON-PD", "neither complete response nor progressive disease"),
             Term("NOT ALL EVALUATED", "a non-target lesion was not assessed"),
+            Term("UNEQUIVOCAL", "a new lesion is certain", extended=True),
             Term("EQUIVOCAL", "a new lesion is doubtful", extended=True),
-            Term("Y", "there is a new lesion", extended=True),
-            Term("N", "there is no new lesion", extended=True),
+            Term("Y", "there is an unequivocal new lesion", extended=True),
+            Term("N", "there is no unequivocal new lesion", extended=True),
         ),
     ),
     CodeList(
@@ -127,8 +125,8 @@ CODELISTS: tuple[CodeList, ...] = (
         "Category of Oncology Response Assessment",
         "ONCRSCAT",
         (
-            Term(RECIST11_CATEGORY, "Eisenhauer 2009"),
-            Term(MRECIST_CATEGORY, "viable diameters; spelling not verified against terminology", extended=True),
+            Term("RECIST 1.1", "Eisenhauer 2009"),
+            Term("mRECIST", "viable diameters; spelling not verified against terminology", extended=True),
         ),
     ),
     CodeList(

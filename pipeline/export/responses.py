@@ -10,17 +10,18 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from pipeline.export import case as cases
-from pipeline.export import dataset
+from pipeline.export import dataset, rs
 from pipeline.export.case import Case
-from pipeline.export.codelists import MRECIST_CATEGORY, RECIST11_CATEGORY, meaning
 from pipeline.export.dataset import Cell, Dataset
 from pipeline.export.domains.rs import RS
-from pipeline.export.table import day, mark
+from pipeline.export.rs import CATEGORIES, NEW_LESION, SCOPES
+from pipeline.export.table import day
 from pipeline.model.protocol import Protocol
-from pipeline.model.response import Explained, NewLesion, Response, TimePoint
+from pipeline.model.response import Explained, Response, TimePoint
+from pipeline.model.tumor import Evaluator, Occasion
 
-WHOLE_BODY, LIVER = "WHOLE BODY", "LIVER"
-NEW_LESION = {NewLesion.YES: "Y", NewLesion.NO: "N", NewLesion.EQUIVOCAL: "EQUIVOCAL"}
+RECIST11, MRECIST = CATEGORIES["recist11"], CATEGORIES["mrecist"]
+WHOLE_BODY, LIVER = SCOPES["whole-body"], SCOPES["liver"]
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ class Said:
     category: str
     scope: str
     test: str
+    original: str
     result: str
     date: dt.date | None
 
@@ -57,23 +59,23 @@ def said_at(timepoint: TimePoint, protocol: Protocol) -> Iterator[Said]:
     """Yield the results of a time point in the order of RS."""
     scope = WHOLE_BODY if protocol.endpoint.scope == "whole-body" else LIVER
     overall = (
-        (RECIST11_CATEGORY, WHOLE_BODY, timepoint.overall_recist11),
-        (RECIST11_CATEGORY, LIVER, timepoint.hepatic_recist11),
-        (MRECIST_CATEGORY, LIVER, timepoint.hepatic_mrecist),
+        (RECIST11, WHOLE_BODY, timepoint.overall_recist11),
+        (RECIST11, LIVER, timepoint.hepatic_recist11),
+        (MRECIST, LIVER, timepoint.hepatic_mrecist),
     )
     for test, part in (("TRGRESP", timepoint.target), ("NTRGRESP", timepoint.non_target)):
         if part.response is not Response.NONE:
-            yield _said(RECIST11_CATEGORY, scope, test, part, timepoint)
+            yield _said(RECIST11, scope, test, part, timepoint)
     if any(part.response is not Response.NONE for _, _, part in overall):
-        answer = NEW_LESION[timepoint.new_lesion]
-        yield Said(RECIST11_CATEGORY, scope, "NEWLPROG", answer, timepoint.date)
+        yield Said(RECIST11, scope, "NEWLPROG", *NEW_LESION[timepoint.new_lesion], timepoint.date)
     for category, place, part in overall:
         if part.response is not Response.NONE:
             yield _said(category, place, "OVRLRESP", part, timepoint)
 
 
 def _said(category: str, scope: str, test: str, part: Explained, timepoint: TimePoint) -> Said:
-    return Said(category, scope, test, part.response.value, part.date or timepoint.date)
+    answer = part.response.value
+    return Said(category, scope, test, answer, answer, part.date or timepoint.date)
 
 
 def numbered(case: Case, protocol: Protocol) -> Iterator[tuple[int, TimePoint, Said]]:
@@ -86,22 +88,11 @@ def numbered(case: Case, protocol: Protocol) -> Iterator[tuple[int, TimePoint, S
 def _record(case: Case, timepoint: TimePoint, said: Said, protocol: Protocol) -> dict[str, Cell]:
     by = cases.of_timepoint(timepoint)
     number = case.visit_numbers[timepoint.visit]
+    of = rs.Subject(protocol.name, case.subject, Evaluator(by.evaluation, by.identifier), said.category, said.scope)
+    occasion = Occasion(None, timepoint.visit, day(said.date), timepoint.accepted)
     return {
-        "STUDYID": protocol.name,
-        "DOMAIN": RS.name,
-        "USUBJID": case.subject,
+        **rs.row(of, occasion, said.test, said.original, said.result),
         "RSLNKGRP": f"{by.prefix}-A{number}",
-        "RSTESTCD": said.test,
-        "RSTEST": meaning("RSTESTCD", said.test),
-        "RSCAT": said.category,
-        "RSSCAT": said.scope,
-        "RSORRES": said.result,
-        "RSSTRESC": said.result,
-        "RSEVAL": by.evaluation,
-        "RSEVALID": by.identifier,
-        "RSACPTFL": mark(timepoint.accepted),
         "VISITNUM": number,
-        "VISIT": timepoint.visit,
-        "RSDTC": day(said.date),
         "RSDY": case.study_day(said.date),
     }

@@ -55,6 +55,9 @@ def of(finding: Finding, around: Around, protocol: Protocol) -> tuple[Result, ..
     if finding.volume_ml is not None:
         shown = rounded(finding.volume_ml, 1)
         found.append(Result("VOLUME", shown, shown, Decimal(shown), "mL"))
+    if finding.density_hu is not None:
+        shown = number(finding.density_hu)
+        found.append(Result("RADIODEN", shown, shown, finding.density_hu, "HU"))
     if not is_target:
         found.append(_state(finding))
     if finding.organ is Organ.NODE and main is not None:

@@ -36,11 +36,12 @@ _TESTS = {
     "OVRLRESP": "Overall Response",
     "BESTRESP": "Best Response",
 }
-_NEW = {
+NEW_LESION = {
     NewLesion.YES: ("UNEQUIVOCAL", "Y"),
     NewLesion.EQUIVOCAL: ("EQUIVOCAL", "N"),
     NewLesion.NO: ("N", "N"),
 }
+"""RSORRES and RSSTRESC of NEWLPROG: Y for an unequivocal new lesion alone."""
 
 
 @dataclass(frozen=True)
@@ -72,17 +73,18 @@ def visit(of: Subject, occasion: Occasion, said: Responses) -> Iterator[Record]:
     """
     for test, response in (("TRGRESP", said.target), ("NTRGRESP", said.non_target)):
         if response is not Response.NONE:
-            yield _row(of, occasion, test, response.value, response.value)
-    yield _row(of, occasion, "NEWLPROG", *_NEW[said.new])
-    yield _row(of, occasion, "OVRLRESP", said.overall.value, said.overall.value)
+            yield row(of, occasion, test, response.value, response.value)
+    yield row(of, occasion, "NEWLPROG", *NEW_LESION[said.new])
+    yield row(of, occasion, "OVRLRESP", said.overall.value, said.overall.value)
 
 
 def best(of: Subject, response: Response, accepted: bool) -> Record:
     """Return the row BESTRESP of one read; it belongs to no visit and has no date."""
-    return _row(of, Occasion(accepted=accepted), "BESTRESP", response.value, response.value)
+    return row(of, Occasion(accepted=accepted), "BESTRESP", response.value, response.value)
 
 
-def _row(of: Subject, occasion: Occasion, test: str, original: str, standard: str) -> Record:
+def row(of: Subject, occasion: Occasion, test: str, original: str, standard: str) -> Record:
+    """Return one row of a test with its original and its standard result."""
     return {
         "STUDYID": of.study,
         "DOMAIN": "RS",

@@ -23,14 +23,14 @@ LOCATIONS = {
 }
 METHODS = {Modality.CT: "CT SCAN", Modality.MR: "MRI", None: ""}
 _NOT_SEEN = {State.ABSENT, State.NOT_EVALUABLE}
-_CHANGES = {State.SPLIT: "TUSPLIT", State.MERGED: "TUMERGE"}
 
 
 def build(cases: Iterable[Case], protocol: Protocol) -> tuple[Dataset, Dataset]:
     """Return TU and SUPPTU of the subjects.
 
     A lesion is identified where a reader first saw it, at the reader's first finding of it if never;
-    its role is that of this finding. A split and a merge make a row where they first appear.
+    its role is that of this finding. A split makes a row where it first appears. So does a mass of
+    coalesced lesions: its TULNKID joins theirs by '/', the lesion that carries the diameter first.
     """
     return supplement.split(TU, [record for case in cases for record in _of_case(case, protocol)])
 
@@ -43,13 +43,33 @@ def _of_case(case: Case, protocol: Protocol) -> Iterator[Record]:
         readings = by_link[link]
         first = next((r for r in readings if r.finding.state not in _NOT_SEEN), readings[0])
         yield _record(case, first, "TUMIDENT", protocol)
-        for state, test in _CHANGES.items():
-            changed = next((r for r in readings if r.finding.state is state), None)
-            if changed is not None:
-                yield _record(case, changed, test, protocol)
+        fragments = next((r for r in readings if r.finding.state is State.SPLIT), None)
+        if fragments is not None:
+            yield _record(case, fragments, "TUSPLIT", protocol)
+    for link, reading in _masses(case.readings):
+        yield _record(case, reading, "TUMERGE", protocol, link)
 
 
-def _record(case: Case, reading: Reading, test: str, protocol: Protocol) -> Record:
+def _masses(readings: Iterable[Reading]) -> Iterator[tuple[str, Reading]]:
+    """Yield each mass where it first appears: its link and the reading that carries its diameter.
+
+    Which lesion merged with which is not recorded: those of one organ that merged are one mass.
+    """
+    merged: dict[tuple[str, str, Organ], list[Reading]] = {}
+    for reading in readings:
+        if reading.finding.state is State.MERGED:
+            key = (reading.finding.visit, reading.by.prefix, reading.finding.organ)
+            merged.setdefault(key, []).append(reading)
+    known: set[str] = set()
+    for parts in merged.values():
+        ordered = sorted(parts, key=lambda r: r.finding.long_axis_mm is None and r.finding.short_axis_mm is None)
+        link = "/".join(part.link for part in ordered)
+        if len(parts) > 1 and link not in known:
+            known.add(link)
+            yield link, ordered[0]
+
+
+def _record(case: Case, reading: Reading, test: str, protocol: Protocol, link: str = "") -> Record:
     finding = reading.finding
     role = finding.role.value.upper()
     cells = {
@@ -57,7 +77,7 @@ def _record(case: Case, reading: Reading, test: str, protocol: Protocol) -> Reco
         "DOMAIN": TU.name,
         "USUBJID": case.subject,
         "TUREFID": finding.sop_uid,
-        "TULNKID": reading.link,
+        "TULNKID": link or reading.link,
         "TUTESTCD": test,
         "TUTEST": meaning("TUTESTCD", test),
         "TUORRES": role,

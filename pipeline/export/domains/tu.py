@@ -28,10 +28,10 @@ TU = Domain(
             "TULNKID",
             "Link ID",
             Kind.TEXT,
-            48,
+            200,
             Core.EXP,
             Origin.ASSIGNED,
-            comment="Reader prefix and lesion name (R1-T01); equals TRLNKID.",
+            comment="Reader prefix and lesion name (R1-T01), equals TRLNKID; of a mass its lesions, R1-T01/R1-T02.",
         ),
         Variable(
             "TUTESTCD",
