@@ -46,7 +46,7 @@ def derive(rs: Path, adsl: Path, param: str, terms: Terms) -> Derived:
         InputError: a table cannot be used; file, row, column, found and allowed are named.
     """
     parameter = BY_CODE.get(param)
-    enrolled = subject_table.read(adsl, _required(parameter), terms.impute)
+    enrolled = subject_table.read(adsl, _required(parameter), terms.impute, last_alive_counts=parameter is OS)
     reported = response_table.read(rs)
     from_tables.by_subject(reported, enrolled)
     scoped, warning = from_tables.of_scope(reported, _scope(parameter, terms), terms.criterion)

@@ -139,7 +139,7 @@ def _assessment(row: Reported, death: dt.date | None, impute: Impute | None) -> 
     if death is not None and date > death:
         raise InputError(f"{row.where}, column RSDTC: found {date}; allowed: up to death on {death} (DTHDT)")
     return Assessment(
-        visit=row.visit,
+        visit=row.name or row.visit,
         date=date,
         response=row.response,
         adequate=row.response is not Response.NE,

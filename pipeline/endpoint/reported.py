@@ -19,7 +19,11 @@ class Impute(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reported:
-    """One overall response of RS. where: file and row; visit: VISITNUM, else VISIT, else the date."""
+    """One overall response of RS.
+
+    where: file and row. visit tells visits apart: VISITNUM, else VISIT, else the date. name
+    is what the visit is called: VISIT, else the same.
+    """
 
     where: str
     subject: str
@@ -33,6 +37,7 @@ class Reported:
     criterion: str = ""
     scope: str = ""
     sequence: int | None = None
+    name: str = ""
 
     @property
     def reader(self) -> str:

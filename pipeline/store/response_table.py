@@ -61,7 +61,8 @@ def _reported(row: Row) -> Reported:
         accepted=row.text("RSACPTFL").upper() == "Y",
         criterion=row.text("RSCAT"),
         scope=row.text("RSSCAT"),
-        sequence=_sequence(row),
+        sequence=row.integer("RSSEQ"),
+        name=row.text("VISIT"),
     )
 
 
@@ -71,7 +72,3 @@ def _response(row: Row) -> Response:
     if found is None:
         raise row.wrong(column if row.text(column) else "RSSTRESC", ", ".join(list(SPELLINGS)[:6]))
     return found
-
-
-def _sequence(row: Row) -> int | None:
-    return row.integer("RSSEQ")

@@ -20,12 +20,15 @@ WITHDRAWAL_COLUMNS = ("WDRAWDT", "WITHDT")
 """Names under which the day of withdrawal is taken; else it is EOSDT where DCSREAS says WITHDRAW."""
 
 
-def read(path: Path, required: Sequence[str], impute: Impute | None) -> dict[str, Enrolled]:
+def read(
+    path: Path, required: Sequence[str], impute: Impute | None, *, last_alive_counts: bool = False
+) -> dict[str, Enrolled]:
     """Return the subjects in the order of the table.
 
     required: the columns that the parameter cannot do without (its start). Columns looked
     at: STUDYID, RANDDT, TRTSDT, DTHDT, LSTALVDT, new therapy, withdrawal, and EOSDT with
-    DCSREAS (withdrawal, or LOST TO FOLLOW-UP). An empty date did not happen.
+    DCSREAS (withdrawal, or LOST TO FOLLOW-UP). An empty date did not happen. LSTALVDT is held
+    against the other dates only where last_alive_counts (survival).
 
     Raises:
         InputError: the table cannot be read, a subject stands twice, a date does not exist,
@@ -37,7 +40,9 @@ def read(path: Path, required: Sequence[str], impute: Impute | None) -> dict[str
         if subject in found:
             raise row.wrong("USUBJID", f"each subject once; {found[subject].where} has it")
         dates = _dates(row, impute)
-        _check_order(row, dates)
+        _check_order(row, "DTHDT", dates.death, dates)
+        if last_alive_counts:
+            _check_order(row, "LSTALVDT", dates.last_alive, dates)
         found[subject] = Enrolled(f"{row.file} row {row.number}", row.text("STUDYID"), subject, dates)
     if not found:
         raise InputError(f"{path.name}: found no subject; allowed: one row for each")
@@ -68,11 +73,12 @@ def _date(row: Row, column: str, impute: Impute | None) -> dt.date | None:
     return None if date is None else whole(date, f"{row.file} row {row.number}, column {column}", impute)
 
 
-def _check_order(row: Row, dates: SubjectDates) -> None:
-    starts = [("RANDDT", dates.randomized), ("TRTSDT", dates.treated)]
-    for column, last in (("DTHDT", dates.death), ("LSTALVDT", dates.last_alive)):
-        for name, start in starts:
-            if last is not None and start is not None and last < start:
-                raise row.wrong(column, f"a date on or after {name}, {start}")
-    if dates.death is not None and dates.last_alive is not None and dates.last_alive > dates.death:
-        raise row.wrong("LSTALVDT", f"a date up to DTHDT, {dates.death}")
+def _check_order(row: Row, column: str, last: dt.date | None, dates: SubjectDates) -> None:
+    """Hold the last date of a subject against its first ones and against death."""
+    if last is None:
+        return
+    for name, start in (("RANDDT", dates.randomized), ("TRTSDT", dates.treated)):
+        if start is not None and last < start:
+            raise row.wrong(column, f"a date on or after {name}, {start}")
+    if dates.death is not None and last > dates.death:
+        raise row.wrong(column, f"a date up to DTHDT, {dates.death}")

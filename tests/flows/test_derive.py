@@ -308,8 +308,13 @@ def test_what_cannot_be_used_is_named_and_nothing_is_written(
     assert old in RS + ADSL
     write(tmp_path, RS.replace(old, new), ADSL.replace(old, new))
     with pytest.raises(InputError, match=message):
-        run(tmp_path, "PFS", *options)
+        run(tmp_path, "OS" if "LSTALVDT" in message else "PFS", *options)
     assert not (tmp_path / "out.csv").exists()
+
+
+def test_last_date_known_alive_matters_to_survival_alone(folder: Path) -> None:
+    write(folder, RS, ADSL.replace("2020-08-01", "2019-08-01"))
+    assert run(folder, "PFS")[0]["ADT"] == "2020-06-17"
 
 
 def test_adsl_without_subjects_is_refused(folder: Path) -> None:
