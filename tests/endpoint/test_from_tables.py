@@ -1,0 +1,174 @@
+"""Responses and dates of others reduced to a history."""
+
+import datetime as dt
+
+import pytest
+
+from pipeline.endpoint import from_tables
+from pipeline.endpoint.history import SubjectDates
+from pipeline.endpoint.reported import Enrolled, Impute, Reported, whole
+from pipeline.model import partial_date
+from pipeline.model.errors import InputError
+from pipeline.model.response import Response
+
+START = dt.date(2024, 1, 1)
+
+
+def said(date: str, response: str = "SD", visit: str = "", **more: object) -> Reported:
+    """One overall response of the accepted reader."""
+    given = {"evaluator": "INDEPENDENT ASSESSOR", "evaluator_id": "RADIOLOGIST 1", "accepted": True, **more}
+    return Reported(
+        where=f"RS row {date}",
+        subject="S1",
+        visit=visit or date,
+        is_baseline=bool(given.pop("is_baseline", False)),
+        date=partial_date.parse(date),
+        response=Response(response),
+        **given,  # type: ignore[arg-type]
+    )
+
+
+def subject(**dates: dt.date) -> Enrolled:
+    return Enrolled("ADSL row 2", "X", "S1", SubjectDates(**dates))  # type: ignore[arg-type]
+
+
+def test_rows_before_the_start_are_the_baseline_and_the_last_of_them_counts() -> None:
+    rows = [said("2023-12-01", "NE"), said("2023-12-20"), said("2024-01-01", "NE"), said("2024-03-01", "PR")]
+    found = from_tables.history(subject(), rows, [], start=START, impute=None)
+    assert [a.visit for a in found.baseline] == ["2023-12-20"]
+    assert [(a.visit, a.adequate) for a in found.followed] == [("2024-01-01", False), ("2024-03-01", True)]
+    assert (found.baseline_complete, found.baseline_visit) == (True, "2023-12-20")
+
+
+def test_baseline_that_is_not_evaluable_is_incomplete() -> None:
+    rows = [said("2023-12-01"), said("2023-12-20", "NE"), said("2024-03-01", "PR")]
+    found = from_tables.history(subject(), rows, [], start=START, impute=None)
+    assert (found.baseline_complete, found.baseline_visit) == (False, "")
+
+
+def test_visit_named_baseline_is_the_baseline_after_the_start_too() -> None:
+    rows = [said("2024-01-05", is_baseline=True), said("2024-03-01")]
+    found = from_tables.history(subject(), rows, [], start=START, impute=None)
+    assert ([a.visit for a in found.baseline], [a.visit for a in found.followed]) == (["2024-01-05"], ["2024-03-01"])
+
+
+def test_without_a_row_before_the_start_the_baseline_is_complete() -> None:
+    found = from_tables.history(subject(), [said("2024-03-01")], [], start=START, impute=None)
+    assert (found.baseline, found.baseline_complete, found.baseline_visit) == ((), True, "")
+
+
+def test_without_a_start_every_row_follows() -> None:
+    found = from_tables.history(subject(), [said("2023-03-01")], [], start=None, impute=None)
+    assert len(found.followed) == 1
+
+
+def test_several_rows_of_a_visit_take_the_latest_scan() -> None:
+    rows = [said("2024-03-05", "PD", "2", sequence=7), said("2024-03-01", "PD", "2", sequence=8)]
+    found = from_tables.history(subject(), rows, [], start=START, impute=None).followed
+    assert [(a.date, a.sequence) for a in found] == [(dt.date(2024, 3, 5), 7)]
+
+
+def test_visits_stand_in_date_order() -> None:
+    rows = [said("2024-06-01", visit="3"), said("2024-03-01", visit="2", name="W12")]
+    found = from_tables.history(subject(), rows, [], start=START, impute=None).followed
+    assert [a.visit for a in found] == ["W12", "3"]
+
+
+def test_two_responses_at_one_visit_are_refused() -> None:
+    rows = [said("2024-03-01", "SD", "2"), said("2024-03-02", "PR", "2")]
+    with pytest.raises(
+        InputError, match="RS row 2024-03-02: found PR at visit 2 of S1, where RS row 2024-03-01 says SD"
+    ):
+        from_tables.history(subject(), rows, [], start=START, impute=None)
+
+
+def test_a_scan_on_the_day_of_death_is_one_and_the_day_after_it_is_refused() -> None:
+    dead = subject(death=dt.date(2024, 3, 1))
+    assert from_tables.history(dead, [said("2024-03-01")], [], start=START, impute=None).followed
+    with pytest.raises(InputError, match="found 2024-03-02; allowed: up to death on 2024-03-01"):
+        from_tables.history(dead, [said("2024-03-02")], [], start=START, impute=None)
+
+
+def test_last_date_known_alive_is_that_of_adsl_else_the_last_scan() -> None:
+    rows = [said("2024-03-01"), said("2023-12-01")]
+    assert from_tables.history(subject(), rows, [], start=START, impute=None).dates.last_alive == dt.date(2024, 3, 1)
+    known = subject(last_alive=dt.date(2024, 2, 1))
+    for found in (
+        from_tables.history(known, rows, [], start=START, impute=None),
+        from_tables.without_responses(known, rows, impute=None),
+    ):
+        assert found.dates.last_alive == dt.date(2024, 2, 1)
+    unknown = from_tables.without_responses(subject(), rows, impute=None)
+    assert (unknown.dates.last_alive, unknown.followed, unknown.baseline_complete) == (dt.date(2024, 3, 1), (), True)
+    assert from_tables.without_responses(subject(), [], impute=None).dates.last_alive is None
+
+
+def test_claims_are_the_progressions_of_the_investigator_beside_the_reader() -> None:
+    site = {"evaluator": "Investigator", "evaluator_id": "", "accepted": False}
+    rows = [said("2024-03-01"), said("2024-03-02", "PD", **site), said("2024-03-03", "SD", **site)]
+    assert from_tables.claims(rows, rows[:1]) == (rows[1],)
+    assert from_tables.claims(rows, rows) == ()
+    found = from_tables.history(subject(), rows[:1], rows[1:2], start=START, impute=None)
+    assert found.dates.claims == (dt.date(2024, 3, 2),)
+
+
+def test_reader_is_chosen_by_name_or_by_acceptance() -> None:
+    second = said("2024-03-01", evaluator_id="RADIOLOGIST 2", accepted=False)
+    site = said("2024-03-01", evaluator="INVESTIGATOR", evaluator_id="", accepted=False)
+    rows = [said("2024-03-01"), second, site]
+    assert from_tables.of_reader(rows, None, "RS.csv") == (rows[0],)
+    assert from_tables.of_reader(rows, " radiologist 2", "RS.csv") == (second,)
+    assert from_tables.of_reader(rows, "INVESTIGATOR", "RS.csv") == (site,)
+    with pytest.raises(InputError, match=r"INDEPENDENT ASSESSOR'; .*\(INVESTIGATOR, RADIOLOGIST 1, RADIOLOGIST 2\)"):
+        from_tables.of_reader(rows, "INDEPENDENT ASSESSOR", "RS.csv")
+    with pytest.raises(InputError, match=r"no overall response with RSACPTFL = Y; .*\(none named\)"):
+        from_tables.of_reader([], None, "RS.csv")
+
+
+def test_scope_and_criterion_are_chosen_where_the_table_names_them() -> None:
+    liver = said("2024-03-01", scope="Liver", criterion="RECIST 1.1")
+    viable = said("2024-03-01", scope="LIVER", criterion="mRECIST")
+    body = said("2024-03-01", scope="WHOLE BODY", criterion="RECIST 1.1")
+    unnamed = said("2024-03-01")
+    assert from_tables.of_scope([liver, body], "LIVER", "RECIST 1.1") == ((liver,), "")
+    assert from_tables.of_scope([liver, viable, body], "LIVER", "MRECIST") == ((viable,), "")
+    assert from_tables.of_scope([unnamed], "LIVER", "RECIST 1.1") == ((unnamed,), "")
+    assert from_tables.of_scope([viable], "LIVER", "RECIST 1.1") == ((viable,), "")
+    rows, warning = from_tables.of_scope([body], "LIVER", "RECIST 1.1")
+    assert (rows, warning) == (
+        (body,),
+        "RSSCAT is WHOLE BODY, not LIVER: the parameter is derived from another scope",
+    )
+
+
+def test_rows_are_kept_by_subject_and_a_stranger_is_refused() -> None:
+    row = said("2024-03-01")
+    assert from_tables.by_subject([row], {"S1": subject(), "S2": subject()}) == {"S1": [row], "S2": []}
+    with pytest.raises(InputError, match="RS row 2024-03-01, column USUBJID: found 'S1'; allowed: a subject of ADSL"):
+        from_tables.by_subject([row], {"S2": subject()})
+
+
+@pytest.mark.parametrize(
+    ("text", "impute", "death", "date"),
+    [
+        ("2024-02-10", None, None, dt.date(2024, 2, 10)),
+        ("2024-02", Impute.FIRST, None, dt.date(2024, 2, 1)),
+        ("2024-02", Impute.LAST, None, dt.date(2024, 2, 29)),
+        ("2024", Impute.FIRST, None, dt.date(2024, 1, 1)),
+        ("2024", Impute.LAST, None, dt.date(2024, 12, 31)),
+        ("2024-02", Impute.LAST, dt.date(2024, 2, 10), dt.date(2024, 2, 10)),
+        ("2024-02", Impute.LAST, dt.date(2024, 2, 1), dt.date(2024, 2, 1)),
+        ("2024-02", Impute.LAST, dt.date(2024, 1, 31), dt.date(2024, 2, 29)),
+        ("2024-02", Impute.LAST, dt.date(2024, 3, 1), dt.date(2024, 2, 29)),
+        ("2024-02", Impute.FIRST, dt.date(2024, 2, 10), dt.date(2024, 2, 1)),
+    ],
+)
+def test_partial_date_is_made_whole(text: str, impute: Impute | None, death: dt.date | None, date: dt.date) -> None:
+    assert whole(partial_date.parse(text), "RS row 2", impute, no_later=death) == date
+
+
+def test_partial_date_without_a_rule_is_refused() -> None:
+    with pytest.raises(
+        InputError, match=r"RS row 2: found '2024-02'; allowed: a whole date, or a day given by --impute"
+    ):
+        whole(partial_date.parse("2024-02"), "RS row 2", None)
