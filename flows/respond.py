@@ -1,20 +1,23 @@
 """From tumor tables (SDTM TU, TR) to responses (RS), subject by subject."""
 
+import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
+from typing import TextIO
 
 from pipeline.assess import best_of_read, criteria, hepatic, history, target_limits, tumors
 from pipeline.assess.hepatic import Scope
 from pipeline.assess.series import Read
-from pipeline.export import dataset, rs
+from pipeline.export import dataset, explanations, rs
 from pipeline.export.dataset import Kind
 from pipeline.export.domains.rs import RS
 from pipeline.model.errors import InputError
 from pipeline.model.protocol import Protocol
-from pipeline.model.tumor import TumorRead, TumorTables
+from pipeline.model.tumor import Occasion, TumorRead, TumorTables
 from pipeline.model.visit import BASELINE
 from pipeline.store import dataset_write, tables, tumor_tables
 from pipeline.store.row_groups import ScatteredError
@@ -46,13 +49,14 @@ class Summary:
 
 @dataclass(frozen=True)
 class Order:
-    """What to read, by which criterion, scope and protocol."""
+    """What to read, by which criterion, scope and protocol; explain is a file for the reasons."""
 
     tu: Path
     tr: Path
     criterion: str
     scope: Scope
     protocol: Protocol
+    explain: Path | None = None
 
 
 def respond(order: Order, out: Path) -> Summary:
@@ -67,7 +71,8 @@ def respond(order: Order, out: Path) -> Summary:
     if out.suffix.lower() not in dataset_write.WRITERS:
         allowed = ", ".join(dataset_write.WRITERS)
         raise InputError(f"{out.name}: found the ending {out.suffix!r}; allowed: {allowed}")
-    out.parent.mkdir(parents=True, exist_ok=True)
+    for path in (out, order.explain or out):
+        path.parent.mkdir(parents=True, exist_ok=True)
     try:
         return _write(order, out, Summary())
     except ScatteredError:
@@ -75,20 +80,24 @@ def respond(order: Order, out: Path) -> Summary:
 
 
 def _write(order: Order, out: Path, summary: Summary) -> Summary:
-    records = _records(order, summary)
+    with nullcontext() if order.explain is None else tables.whole(order.explain) as reasons:
+        _write_rows(_records(order, summary, reasons), out)
+    return summary
+
+
+def _write_rows(records: Iterator[rs.Record], out: Path) -> None:
     if out.suffix.lower() == ".csv":
         names = DOMAIN.names
         tables.write_rows(names, ([_text(record[name]) for name in names] for record in records), out)
     else:
         dataset_write.write(dataset.of(DOMAIN, list(records)), out)
-    return summary
 
 
 def _text(cell: dataset.Cell) -> str:
     return cell if type(cell) is str else dataset.text(cell)
 
 
-def _records(order: Order, summary: Summary) -> Iterator[rs.Record]:
+def _records(order: Order, summary: Summary, reasons: TextIO | None) -> Iterator[rs.Record]:
     found = tumor_tables.subjects(
         order.tu,
         order.tr,
@@ -98,19 +107,19 @@ def _records(order: Order, summary: Summary) -> Iterator[rs.Record]:
     )
     for subject in found:
         summary.subjects += 1
-        for number, record in enumerate(_of_subject(order, subject, summary), start=1):
+        for number, record in enumerate(_of_subject(order, subject, summary, reasons), start=1):
             summary.rows += 1
             yield {**record, "RSSEQ": number}
 
 
-def _of_subject(order: Order, subject: TumorTables, summary: Summary) -> Iterator[rs.Record]:
+def _of_subject(order: Order, subject: TumorTables, summary: Summary, reasons: TextIO | None) -> Iterator[rs.Record]:
     for read in tumors.reads(subject, _too_small(order)):
         summary.reads += 1
         summary.visits += len(read.visits)
-        yield from _of_read(order, read, summary)
+        yield from _of_read(order, read, summary, reasons)
 
 
-def _of_read(order: Order, read: TumorRead, summary: Summary) -> Iterator[rs.Record]:
+def _of_read(order: Order, read: TumorRead, summary: Summary, reasons: TextIO | None) -> Iterator[rs.Record]:
     whose = rs.Subject(
         read.study, read.subject, read.reader, rs.CATEGORIES[order.criterion], rs.SCOPES[order.scope.value]
     )
@@ -124,6 +133,8 @@ def _of_read(order: Order, read: TumorRead, summary: Summary) -> Iterator[rs.Rec
     occasions = [read.occasions[found.visit.name] for found in followed]
     for found, occasion in zip(followed, occasions, strict=True):
         said = rs.Responses(found.target.response, found.non_target.response, found.new.answer, found.overall.response)
+        if reasons is not None:
+            reasons.write(_reasons(read, occasion, found))
         yield from rs.visit(whose, occasion, said)
     best = best_of_read.unconfirmed(
         read.occasions.get(BASELINE),
@@ -131,6 +142,21 @@ def _of_read(order: Order, read: TumorRead, summary: Summary) -> Iterator[rs.Rec
         order.protocol.best_response,
     )
     yield rs.best(whose, best.response, bool(occasions) and all(occasion.accepted for occasion in occasions))
+
+
+def _reasons(read: TumorRead, occasion: Occasion, found: Read) -> str:
+    """One line of JSON: why each response of a visit is what it is."""
+    line = {
+        "USUBJID": read.subject,
+        "RSEVAL": read.reader.kind,
+        "RSEVALID": read.reader.name,
+        "VISITNUM": None if occasion.number is None else f"{occasion.number:f}",
+        "TRGRESP": explanations.plain(found.target),
+        "NTRGRESP": explanations.plain(found.non_target),
+        "NEWLPROG": {"answer": found.new.answer.value, "sentence": found.new.sentence},
+        "OVRLRESP": explanations.plain(found.overall),
+    }
+    return json.dumps(line, ensure_ascii=False) + "\n"
 
 
 def _is_baseline(found: Read) -> bool:

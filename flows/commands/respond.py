@@ -37,11 +37,14 @@ def respond(
         Path | None,
         typer.Option("--protocol", help="Trial protocol (YAML); else the defaults.", exists=True, dir_okay=False),
     ] = None,
+    explain: Annotated[
+        Path | None, typer.Option("--explain", help="Reasons to write: one line of JSON per visit.", dir_okay=False)
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Assess the lesions of TU and TR: RS with responses per visit and reader, and best responses."""
     said = STANDARD if protocol is None else protocols.load(protocol)
-    summary = responding.respond(responding.Order(tu, tr, criterion.value, scope, said), out)
+    summary = responding.respond(responding.Order(tu, tr, criterion.value, scope, said, explain), out)
     notes = responding.told(summary)
     counts = {name: getattr(summary, name) for name in ("subjects", "reads", "visits", "rows", "sorted")}
     if json:

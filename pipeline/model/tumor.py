@@ -36,6 +36,21 @@ class Measure(StrEnum):
     NODE_STATE = "LNSTATE"
 
 
+MEANINGS: Mapping[Measure, str] = {
+    Measure.LONG: "longest diameter, the axis of a lesion that is no node",
+    Measure.PERPENDICULAR: "longest perpendicular, the short axis and the axis of a node",
+    Measure.DIAMETER: "either of the two, where the right one is not given",
+    Measure.VIABLE: "longest viable diameter (mRECIST, EASL)",
+    Measure.VIABLE_PERPENDICULAR: "its perpendicular (EASL); a code of ours",
+    Measure.VOLUME: "volume (vRECIST)",
+    Measure.VIABLE_VOLUME: "enhancing volume (qEASL); a code of ours",
+    Measure.DENSITY: "mean density in the portal phase (Choi)",
+    Measure.STATE: "in words",
+    Measure.NODE_STATE: "in words, for nodes",
+}
+"""What each code means; other codes are passed over."""
+
+
 class Evaluator(NamedTuple):
     """Who read: --EVAL and --EVALID; both may be empty."""
 

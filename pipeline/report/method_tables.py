@@ -9,11 +9,13 @@ from pydantic import BaseModel
 from pipeline.assess import overall
 from pipeline.endpoint import rule_book, sources
 from pipeline.endpoint.rule import Rule, RuleSet
+from pipeline.export import rs
 from pipeline.model import parameters
 from pipeline.model.flags import Flag
 from pipeline.model.protocol import Protocol
 from pipeline.model.response import Response
-from pipeline.store import protocol_keys
+from pipeline.model.tumor import MEANINGS
+from pipeline.store import protocol_keys, tumor_tables
 
 Rows = Iterable[Sequence[object]]
 
@@ -41,6 +43,30 @@ def overall_response() -> str:
     return markdown(("Target", "Non-target", "Overall"), rows)
 
 
+def tumor_measures() -> str:
+    """Every code of TRTESTCD that respond reads, with its units."""
+    rows = (
+        (
+            f"`{measure.value}`",
+            meaning,
+            "" if measure in tumor_tables.WORDS else tumor_tables.shown_units(tumor_tables.UNITS[measure]),
+        )
+        for measure, meaning in MEANINGS.items()
+    )
+    return markdown(("TRTESTCD", "What it is", "Units"), rows)
+
+
+def tumor_states() -> str:
+    """Every word that TR may say of a lesion, and the state that it is."""
+    rows = ((f"`{word}`", state.value) for word, state in tumor_tables.STATES.items())
+    return markdown(("Word", "State"), rows)
+
+
+def response_categories() -> str:
+    """RSCAT of each criterion."""
+    return markdown(("`--criteria`", "RSCAT"), ((f"`{name}`", said) for name, said in rs.CATEGORIES.items()))
+
+
 def endpoint_parameters() -> str:
     """Every time-to-event parameter: what starts it, which responses it looks at, what death is."""
     rows = ((f"`{p.code}`", p.label, p.clock, p.looks, p.death) for p in parameters.PARAMETERS)
@@ -65,6 +91,9 @@ TABLES: Mapping[str, Callable[[], str]] = {
     "flags": flags,
     "protocol": protocol,
     "overall": overall_response,
+    "tumor-measures": tumor_measures,
+    "tumor-states": tumor_states,
+    "response-categories": response_categories,
     "parameters": endpoint_parameters,
     "endings": endings,
     "rule-sets": rule_sets,

@@ -105,7 +105,7 @@ def write_csv(table: Table, path: Path) -> None:
 
 def write_rows(columns: Sequence[str], rows: Iterable[Sequence[str]], path: Path) -> None:
     """Write rows as UTF-8 CSV with LF line ends while they are made, whole or not at all."""
-    with _whole(path) as file:
+    with whole(path) as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(columns)
         writer.writerows(rows)
@@ -113,13 +113,13 @@ def write_rows(columns: Sequence[str], rows: Iterable[Sequence[str]], path: Path
 
 def write_text(text: str, path: Path) -> None:
     """Write text as UTF-8, whole or not at all."""
-    with _whole(path) as file:
+    with whole(path) as file:
         file.write(text)
 
 
 @contextmanager
-def _whole(path: Path) -> Iterator[TextIO]:
-    """A file beside the path that takes its place once everything is written."""
+def whole(path: Path) -> Iterator[TextIO]:
+    """Yield a UTF-8 file that takes its place at the path once everything is written, else never."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:

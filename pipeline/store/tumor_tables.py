@@ -21,7 +21,7 @@ Notes = Counter[str]
 """What was passed over, and how often."""
 
 _ROLES = {"TARGET": Role.TARGET, "NON-TARGET": Role.NON_TARGET, "NEW": Role.NEW}
-_STATES = {
+STATES = {
     "PRESENT": State.PRESENT,
     "ABSENT": State.ABSENT,
     "UNEQUIVOCAL": State.PRESENT,
@@ -33,15 +33,17 @@ _STATES = {
     "PATHOLOGICAL": State.PRESENT,
     "NON-PATHOLOGICAL": State.ABSENT,
 }
+"""What TR may say in words, and the state that it is."""
 _IN_A_NUMBER = {State.ABSENT, State.TOO_SMALL, State.NOT_EVALUABLE}
 _MILLIMETERS = {"MM": Decimal(1), "CM": Decimal(10)}
 _MILLILITERS = {"ML": Decimal(1), "CM3": Decimal(1), "MM3": Decimal("0.001")}
-_UNITS = dict.fromkeys(Measure, _MILLIMETERS) | {
+UNITS = dict.fromkeys(Measure, _MILLIMETERS) | {
     Measure.VOLUME: _MILLILITERS,
     Measure.VIABLE_VOLUME: _MILLILITERS,
     Measure.DENSITY: {"HU": Decimal(1)},
 }
-_WORDS = {Measure.STATE, Measure.NODE_STATE}
+"""The units of each measure, and the factor to mm, ml or HU."""
+WORDS = {Measure.STATE, Measure.NODE_STATE}
 _MEASURES = {measure.value: measure for measure in Measure}
 _IDENTIFIED = {kind.value: kind for kind in Identified}
 _VALUE = ("TRSTRESN", "TRSTRESC", "TRORRES", "TRSTRESU", "TRORRESU", "TRSTAT")
@@ -158,11 +160,11 @@ def _value(row: Row, measure: Measure) -> Value:
         raise row.wrong(given[0], "empty, for TRSTAT is NOT DONE")
     if not given:
         return None, State.NOT_EVALUABLE
-    if measure in _WORDS:
+    if measure in WORDS:
         column = given[1] if given[0] == "TRSTRESN" and len(given) > 1 else given[0]
-        state = _STATES.get(row.text(column).upper())
+        state = STATES.get(row.text(column).upper())
         if state is None:
-            raise row.wrong(column, ", ".join(_STATES))
+            raise row.wrong(column, ", ".join(STATES))
         return None, state
     state = _word_of_a_number(row)
     column = given[0]
@@ -174,7 +176,7 @@ def _value(row: Row, measure: Measure) -> Value:
 def _word_of_a_number(row: Row) -> State | None:
     """What TRSTRESC or TRORRES says in words beside or instead of the number."""
     for column in ("TRSTRESC", "TRORRES"):
-        state = _STATES.get(row.text(column).upper())
+        state = STATES.get(row.text(column).upper())
         if state in _IN_A_NUMBER:
             return state
     return None
@@ -183,21 +185,22 @@ def _word_of_a_number(row: Row) -> State | None:
 def _number(row: Row, measure: Measure, column: str) -> Decimal:
     value = row.coordinate(column) if measure is Measure.DENSITY else row.length(column)
     assert value is not None  # the column is one that is not empty
-    factors = _UNITS[measure]
+    factors = UNITS[measure]
     for unit in ("TRSTRESU", "TRORRESU"):
         if row.text(unit) and row.text(unit).upper() not in factors:
-            raise row.wrong(unit, f"a unit of {measure.value}: {_shown(factors)}")
+            raise row.wrong(unit, f"a unit of {measure.value}: {shown_units(factors)}")
     standard, original = row.text("TRSTRESU").upper(), row.text("TRORRESU").upper()
     if column == "TRORRES":
         if not original:
-            raise row.wrong("TRORRESU", f"a unit of {measure.value}: {_shown(factors)}")
+            raise row.wrong("TRORRESU", f"a unit of {measure.value}: {shown_units(factors)}")
         return value * factors[original]
     if not standard and original and row.text("TRORRES") == row.text(column):
         standard = original  # the standard result is a plain copy of the original one
     return value * factors[standard] if standard else value
 
 
-def _shown(units: Iterable[str]) -> str:
+def shown_units(units: Iterable[str]) -> str:
+    """Return units as tables write them."""
     return ", ".join("HU" if unit == "HU" else "mL" if unit == "ML" else unit.lower() for unit in units)
 
 

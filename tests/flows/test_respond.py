@@ -343,6 +343,21 @@ def test_limits_of_the_targets_are_reported_and_bar_nothing(tmp_path: Path) -> N
         assert overall(list(csv.DictReader(file))) == ["PR"]
 
 
+def test_every_response_is_explained_where_that_is_asked_for(tmp_path: Path) -> None:
+    of_tr = tr("T01 LDIAM 1=50 2=60", dates=("2014-01-01", "2014-02"))
+    of_tr += tr("NEW01 LDIAM 2=7", dates=("2014-01-01", "2014-02"))
+    of_tu = tu("T01 TARGET LIVER", "NEW01 NEW LIVER @2")
+    rs(tmp_path, of_tu, of_tr, "--explain", str(tmp_path / "why.jsonl"))
+    (line,) = (tmp_path / "why.jsonl").read_text().splitlines()
+    said = json.loads(line)
+    assert (said["USUBJID"], said["RSEVAL"], said["VISITNUM"]) == ("S-1", "INVESTIGATOR", "2")
+    assert said["TRGRESP"]["rule"] == "recist11.target.pd"
+    assert said["TRGRESP"]["numbers"] == {"sum_mm": "60", "baseline_mm": "50", "nadir_mm": "50"}
+    assert said["NEWLPROG"] == {"answer": "yes", "sentence": "New lesion NEW01 on visit 2."}
+    assert said["OVRLRESP"]["sentence"].endswith("New lesion NEW01 on visit 2.")
+    assert said["OVRLRESP"]["date"] is None
+
+
 def test_an_unknown_test_is_noted_and_sums_are_passed_over(tmp_path: Path) -> None:
     of_tr = tr("T01 LDIAM 1=50 2=30", "T01 HUE 1=3 2=3", "SUM SUMDIAM 1=50 2=30")
     result = command(tmp_path, tu("T01 TARGET LIVER"), of_tr)
