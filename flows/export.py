@@ -11,14 +11,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from flows import cutting, datasets, keyslices
+from flows import certainty, cutting, datasets, keyslices
 from flows.cutting import Known
 from flows.datasets import Format
 from flows.line import Line
 from flows.study import code_version
 from flows.values import VisitAligned
 from pipeline.assess import exploratory
-from pipeline.export import criteria_table, explanations, manifest, tables
+from pipeline.export import certainty_table, criteria_table, explanations, manifest, tables
 from pipeline.export.case import Case
 from pipeline.export.cut import NO_LIMITS, Limits
 from pipeline.export.table import Table
@@ -98,11 +98,14 @@ def _protocol(line: Line) -> Protocol:
 
 
 def _tables(known: Known, protocol: Protocol) -> dict[str, Table]:
+    assessed = [case for case in known.cases if case.timepoints]
+    sure = [row for each in assessed for row in certainty.rows(each.subject, each.visits, each.findings, protocol)]
     return {
         "lesions.csv": tables.lesion_rows(row for case in known.cases for row in case.findings),
         "timepoints.csv": tables.timepoint_rows(row for case in known.cases for row in case.timepoints),
         "endpoint.csv": tables.endpoint_rows(row for case in known.cases for row in case.endpoints),
         "criteria.csv": criteria_table.criterion_rows(row for c in known.cases for row in _exploratory(c, protocol)),
+        "certainty.csv": certainty_table.certainty_rows(sure),
     }
 
 
@@ -117,7 +120,7 @@ def _manifest(line: Line, out: Path, names: tuple[str, ...], limits: Limits, kno
         inputs=dict(line.database.get_file_hashes()),
         protocol=(protocol.name, protocol.version, line.request().protocol_hash),
         versions={name: importlib.metadata.version(name) for name in ENGINES} | {"code": code_version()},
-        seeds={},
+        seeds={"certainty": protocol.certainty.seed},
         tables={name: hashlib.sha256((out / name).read_bytes()).hexdigest() for name in names},
         cut=limits.cut,
         as_of=known.as_of,

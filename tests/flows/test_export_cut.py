@@ -78,8 +78,12 @@ def test_a_whole_export_has_tables_datasets_and_report(line: Line, tmp_path: Pat
         "timepoints.csv",
         "endpoint.csv",
         "criteria.csv",
+        "certainty.csv",
         "explanations.json",
     }
+    assert said["seeds"] == {"certainty": 20210301}
+    (sure,) = [row for row in rows(tmp_path / "out" / "certainty.csv") if row["criterion"] == "recist11"]
+    assert (sure["subject"], sure["visit"]) == (endpoint(tmp_path / "out")["subject"], "W24")
     assert endpoint(tmp_path / "out")["event"] == "HEPATIC PROGRESSION"
 
 
