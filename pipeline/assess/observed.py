@@ -11,6 +11,7 @@ from pipeline.model.tumor import Measure, Result
 
 Tests = Mapping[Measure, Result]
 
+_WORDS = (Measure.STATE, Measure.NODE_STATE)
 _REST = (
     Measure.VIABLE,
     Measure.VOLUME,
@@ -47,23 +48,21 @@ def lesion(tests: Tests, is_node: bool) -> Seen:
         InputError: ABSENT, and yet an axis above 0.
     """
     place = next(iter(tests.values())).place
-    long, short = _axis(tests, Measure.LONG), _axis(tests, Measure.PERPENDICULAR)
-    either = _axis(tests, Measure.DIAMETER)
+    values = {measure: result.value for measure, result in tests.items()}
+    long, short = values.get(Measure.LONG), values.get(Measure.PERPENDICULAR)
     if is_node:
-        short = short if short is not None else either
+        counts = short = values.get(Measure.DIAMETER) if short is None else short
     else:
-        long = long if long is not None else either
-    counts = short if is_node else long
+        counts = long = values.get(Measure.DIAMETER) if long is None else long
     if counts == 0:
         return Seen(place, State.ABSENT)
-    state = _state(tests)
+    state = _said(tests) or (State.NOT_EVALUABLE if _is_empty(values) else State.PRESENT)
     if state is State.ABSENT:
         _check_absent(tests)
         return Seen(place, state)
     if state is State.NOT_EVALUABLE:
         return Seen(place, state)
-    rest = (_axis(tests, measure) for measure in _REST)
-    return Seen(place, state, long, short, *rest)
+    return Seen(place, state, long, short, *map(values.get, _REST))
 
 
 def fragments(parts: Sequence[Seen | None], too_small_mm: Decimal) -> Seen | None:
@@ -93,26 +92,18 @@ def fragments(parts: Sequence[Seen | None], too_small_mm: Decimal) -> Seen | Non
     )
 
 
-def _axis(tests: Tests, measure: Measure) -> Decimal | None:
-    result = tests.get(measure)
-    return None if result is None else result.value
+def _said(tests: Tests) -> State | None:
+    """What the rows say in words: TUMSTATE, else LNSTATE, else beside or instead of a number."""
+    for measure in _WORDS:
+        result = tests.get(measure)
+        if result is not None and result.state is not State.NOT_EVALUABLE:
+            return result.state
+    beside = {result.state for result in tests.values()}
+    return next((state for state in (State.ABSENT, State.TOO_SMALL) if state in beside), None)
 
 
-def _state(tests: Tests) -> State:
-    said = [
-        result.state
-        for measure in (Measure.STATE, Measure.NODE_STATE)
-        if (result := tests.get(measure)) is not None and result.state is not None
-    ]
-    certain = [state for state in said if state is not State.NOT_EVALUABLE]
-    if certain:
-        return certain[0]
-    measured = [result.state for result in tests.values() if result.measure not in {Measure.STATE, Measure.NODE_STATE}]
-    for state in (State.ABSENT, State.TOO_SMALL):
-        if state in measured:
-            return state
-    valued = any(result.value is not None for result in tests.values())
-    return State.PRESENT if valued else State.NOT_EVALUABLE
+def _is_empty(values: Mapping[Measure, Decimal | None]) -> bool:
+    return all(value is None for value in values.values())
 
 
 def _check_absent(tests: Tests) -> None:
