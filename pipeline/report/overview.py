@@ -1,21 +1,22 @@
 """Gather what a subject's page and the index row say about the whole course.
 
 Nothing is decided here: responses, dates and flags come as they are, and are only sorted,
-counted and picked.
+counted and picked; the best response is pipeline.assess.best_response's.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pipeline.assess.best_response import Dated, unconfirmed
 from pipeline.model.endpoint import EndpointRow
 from pipeline.model.flags import Flag, Severity
 from pipeline.model.lesion import Finding, Role
 from pipeline.model.protocol import Protocol
 from pipeline.model.response import Response, TimePoint
+from pipeline.model.visit import BASELINE
 from pipeline.report import deciding
 from pipeline.report.content import SubjectReport
 
-_BEST_FIRST = (Response.CR, Response.PR, Response.SD, Response.NON_CR_NON_PD, Response.PD, Response.NE)
 _ROLE_ORDER = tuple(Role)
 _SEVERITY_ORDER = (Severity.BLOCK, Severity.WARN, Severity.INFO)
 
@@ -39,17 +40,19 @@ class LesionRow:
     cells: tuple[tuple[Finding, ...], ...]
 
 
-def best_response(timepoints: Sequence[TimePoint], protocol: Protocol) -> Response:
-    """The best deciding response up to the first PD, as assessed at single visits.
+def best_response(timepoints: Sequence[TimePoint], endpoints: Sequence[EndpointRow], protocol: Protocol) -> Response:
+    """The best deciding response without confirmation; none where no visit follows the baseline.
 
-    It is not a confirmed best overall response. NE counts only if nothing else was seen.
+    Counted from the start of the primary endpoint, without one from the baseline.
     """
-    seen = []
-    for point in timepoints:
-        seen.append(deciding.response(point, protocol).response)
-        if seen[-1] is Response.PD:
-            break
-    return next((response for response in _BEST_FIRST if response in seen), Response.NONE)
+    followed = [point for point in timepoints if point.visit != BASELINE]
+    if not followed:
+        return Response.NONE
+    row = primary(endpoints, protocol)
+    start = row.start_date if row is not None and row.start_date is not None else timepoints[0].date
+    said = [(point, deciding.response(point, protocol)) for point in followed]
+    dated = [Dated(found.date or point.date, found.response) for point, found in said]
+    return unconfirmed(dated, start, protocol.best_response).response
 
 
 def last_response(timepoints: Sequence[TimePoint], protocol: Protocol) -> Response:

@@ -150,7 +150,7 @@ def _row(subject: SubjectReport, report: StudyReport, name: str) -> _Row:
         page=f"{FOLDER}/{name}.html",
         visits=len(subject.visits),
         trend=sums_plot.trend(points, report.protocol),
-        best=overview.best_response(points, report.protocol),
+        best=overview.best_response(points, subject.endpoints, report.protocol),
         last=overview.last_response(points, report.protocol),
         endpoint=overview.primary(subject.endpoints, report.protocol),
         flags=len(raised),

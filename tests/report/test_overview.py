@@ -1,6 +1,7 @@
 """What the index row and the tables pick from a subject."""
 
 import dataclasses
+import datetime as dt
 
 import pytest
 
@@ -14,9 +15,19 @@ PROTOCOL = builder.protocol()
 
 
 def test_best_counts_up_to_the_first_progression() -> None:
-    assert overview.best_response(PROGRESSING.timepoints, PROTOCOL) is Response.PR
-    late = (PROGRESSING.timepoints[0], PROGRESSING.timepoints[-1], VANISHING.timepoints[-1])
-    assert overview.best_response(late, PROTOCOL) is Response.PD
+    assert overview.best_response(PROGRESSING.timepoints, PROGRESSING.endpoints, PROTOCOL) is Response.PR
+    progressed = PROGRESSING.timepoints[-1]
+    vanished = dataclasses.replace(VANISHING.timepoints[-1], date=progressed.date + dt.timedelta(days=84))
+    late = (PROGRESSING.timepoints[0], progressed, vanished)
+    assert overview.best_response(late, (), PROTOCOL) is Response.PD
+    assert overview.best_response(PROGRESSING.timepoints[:1], (), PROTOCOL) is Response.NONE
+
+
+def test_best_needs_the_minimum_duration_of_stable_disease() -> None:
+    stable = PROGRESSING.timepoints[1]
+    for days, best in ((41, Response.NE), (42, Response.SD)):
+        early = dataclasses.replace(stable, date=PROGRESSING.timepoints[0].date + dt.timedelta(days=days))
+        assert overview.best_response((PROGRESSING.timepoints[0], early), (), PROTOCOL) is best
 
 
 def test_last_response_skips_time_points_without_one() -> None:
@@ -79,4 +90,4 @@ def test_the_protocol_says_which_response_decides(primary: str, scope: str, name
     endpoint = PROTOCOL.endpoint.model_copy(update={"scope": scope})
     protocol = PROTOCOL.model_copy(update={"criteria": criteria, "endpoint": endpoint})
     assert deciding.name(protocol) == name
-    assert overview.best_response(PROGRESSING.timepoints, protocol) is best
+    assert overview.best_response(PROGRESSING.timepoints, PROGRESSING.endpoints, protocol) is best
