@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from pipeline.analysis import certainty, target_choices
 from pipeline.analysis.sum_rule import Values
-from pipeline.assess import hepatic, history, series
+from pipeline.assess import barring, hepatic, history, series
 from pipeline.assess.hepatic import Scope
 from pipeline.assess.history import History, Lesion
 from pipeline.assess.series import Method, Read
@@ -72,7 +72,7 @@ def _share(subject: str, arranged: History, method: Method, visit: Visit, protoc
     followed = tuple(lesion for lesion in arranged.lesions if lesion.role is not Role.NEW)
     as_targets = replace(arranged, lesions=tuple(replace(lesion, role=Role.TARGET) for lesion in followed))
     assert arranged.baseline is not None
-    at_baseline = method.values(as_targets, arranged.baseline, protocol)
+    at_baseline = _at(as_targets, arranged.baseline, method, protocol)
     measured = (lesion for lesion in as_targets.lesions if at_baseline[lesion.name] is not None)
     fit = [lesion for lesion in measured if _measurable(arranged, lesion, protocol)]
     if not fit:
@@ -83,12 +83,19 @@ def _share(subject: str, arranged: History, method: Method, visit: Visit, protoc
 
 
 def _values(arranged: History, lesions: Sequence[Lesion], method: Method, visit: Visit, protocol: Protocol) -> Values:
-    """Return the lesions' values from baseline up to a visit; mRECIST knows no node of normal size."""
+    """Return the lesions' values from baseline up to a visit."""
     seen = arranged.visits[: arranged.visits.index(visit) + 1]
     timed = [each for each in seen if not arranged.precedes_baseline(each)]
-    rows = [method.values(arranged, each, protocol) for each in timed]
-    nodes = tuple(lesion.is_node and method is not series.MRECIST for lesion in lesions)
+    rows = [_at(arranged, each, method, protocol) for each in timed]
+    nodes = tuple(lesion.is_node for lesion in lesions)
     return Values(tuple(tuple(row[lesion.name] for lesion in lesions) for row in rows), nodes)
+
+
+def _at(arranged: History, visit: Visit, method: Method, protocol: Protocol) -> dict[str, Decimal | None]:
+    """Return what each lesion counts at a visit, without those that a flag bars."""
+    values = method.values(arranged, visit, protocol)
+    barred = barring.barred(method.name, arranged, visit, values, protocol)
+    return {name: None if name in barred else value for name, value in values.items()}
 
 
 def _measurable(arranged: History, lesion: Lesion, protocol: Protocol) -> bool:

@@ -58,10 +58,8 @@ def progressed(values: Steps, missing: Flags, nodes: Flags, limit: Limits) -> Fl
     """
     sums: Steps = values.sum(axis=2, where=~missing).T
     complete: Flags = np.broadcast_to(~np.any(missing, axis=1, keepdims=True), sums.shape)
-    nadir, known = sum_rule.nadir(sums[:-1], complete[:-1])
     gone: Flags = np.all(sum_rule.gone(values[:, -1], missing[-1], nodes, limit), axis=1)
-    found: Flags = known & ~gone & sum_rule.grown(sums[-1], nadir, limit)
-    return found
+    return sum_rule.progressed(sums, complete, gone, limit)
 
 
 def _reread(recorded: Steps, scale: int, settings: Certainty, random: np.random.Generator) -> Steps:

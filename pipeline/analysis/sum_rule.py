@@ -40,11 +40,18 @@ class Values:
 
 @dataclass(frozen=True)
 class Limits:
-    """Thresholds in steps: growth in percent and steps, and the normal short axis of a node."""
+    """Thresholds in steps: growth in percent and steps, and the normal short axis of a node.
+
+    above: the percentage must be passed, not reached. subset: a measured subset may show PD.
+    cr_first: what is gone is CR, whatever the sum does.
+    """
 
     percent: int
     growth: int
     normal_node: int
+    above: bool = False
+    subset: bool = True
+    cr_first: bool = True
 
 
 def steps_per_mm(values: Values, *lengths: Decimal) -> int:
@@ -64,14 +71,33 @@ def in_steps(values: Values, scale: int) -> tuple[Steps, Flags]:
 def limits(criterion: Criterion, normal_node_mm: Decimal, scale: int) -> Limits:
     """Return the thresholds of a criterion in steps."""
     return Limits(
-        criterion.progression_percent, _whole(criterion.progression_min_mm, scale), _whole(normal_node_mm, scale)
+        percent=criterion.progression_percent,
+        growth=_whole(criterion.progression_min_mm, scale),
+        normal_node=_whole(normal_node_mm, scale),
+        above=criterion.progression_above,
+        subset=criterion.pd_from_subset,
+        cr_first=criterion.cr_before_pd,
     )
 
 
-def grown(now: Steps, nadir: Steps, limit: Limits) -> Flags:
+def progressed(sums: Steps, complete: Flags, gone: Flags, limit: Limits) -> Flags:
+    """Whether the last visit is PD by its sum.
+
+    sums, complete: (visits, cases), of what was measured and whether that was all. gone: cases in
+    which every lesion has disappeared at the last visit.
+    """
+    least, known = nadir(sums[:-1], complete[:-1])
+    found: Flags = known & grown(sums[-1], least, limit)
+    if not limit.subset:
+        found = found & complete[-1]
+    return found & ~gone if limit.cr_first else found
+
+
+def grown(now: Steps, least: Steps, limit: Limits) -> Flags:
     """Whether sums have progressed over their nadirs."""
-    growth = now - nadir
-    return (growth > 0) & (growth >= limit.growth) & (growth * 100 >= limit.percent * nadir)
+    growth = now - least
+    relative, threshold = growth * 100, limit.percent * least
+    return (growth > 0) & (growth >= limit.growth) & (relative > threshold if limit.above else relative >= threshold)
 
 
 def nadir(sums: Steps, complete: Flags) -> tuple[Steps, Flags]:

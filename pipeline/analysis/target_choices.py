@@ -87,10 +87,9 @@ def progressed(values: Steps, missing: Flags, nodes: Flags, chosen: Flags, limit
     taken = chosen.astype(np.int64)
     sums = values @ taken.T
     complete = missing.astype(np.int64) @ taken.T == 0
-    nadir, known = sum_rule.nadir(sums[:-1], complete[:-1])
     gone = sum_rule.gone(values[-1], missing[-1], nodes, limit)
-    all_gone = (gone | ~chosen).all(axis=1)
-    return known & ~all_gone & sum_rule.grown(sums[-1], nadir, limit)
+    all_gone: Flags = np.all(gone | ~chosen, axis=1)
+    return sum_rule.progressed(sums, complete, all_gone, limit)
 
 
 def _every(legal: Options) -> Iterator[tuple[int, ...]]:

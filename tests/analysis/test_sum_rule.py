@@ -11,6 +11,7 @@ from pipeline.analysis import certainty, sum_rule
 from pipeline.analysis.sum_rule import Values
 from pipeline.assess import history, series
 from pipeline.assess import target as target_rule
+from pipeline.model.protocol import Protocol
 from pipeline.model.response import Response
 from tests.builders import histories
 from tests.builders.trials import retnet
@@ -22,8 +23,22 @@ def _values(rows: list[list[Decimal | None]], nodes: tuple[bool, ...] = ()) -> V
     return Values(tuple(map(tuple, rows)), nodes or (False,) * len(rows[0]))
 
 
-def _progressed(values: Values) -> bool:
-    protocol = retnet()
+SWITCHES = (
+    "",
+    "pd_from_subset=false",
+    "cr_before_pd=false",
+    "progression_above=true",
+    "reappearance_is_pd=false cr_before_pd=false",
+    "progression_min_mm=0",
+)
+
+
+def _protocol(switches: str) -> Protocol:
+    return histories.changed(retnet(), " ".join(f"criteria.recist11.{switch}" for switch in switches.split()))
+
+
+def _progressed(values: Values, switches: str = "") -> bool:
+    protocol = _protocol(switches)
     criterion, normal = protocol.criteria.recist11, protocol.targets.normal_node_short_axis_mm
     scale = sum_rule.steps_per_mm(values, criterion.progression_min_mm, normal)
     steps, missing = sum_rule.in_steps(values, scale)
@@ -40,6 +55,27 @@ def test_growth_over_nadir_is_that_of_the_rule(now: Decimal, nadir: Decimal) -> 
     assert bool(sum_rule.grown(*steps, limit)[0]) == target_rule.grown(now, nadir, criterion)
 
 
+@pytest.mark.parametrize(
+    ("rows", "switches", "expected"),
+    [
+        ([[50, 50], [130, None]], "", True),
+        ([[50, 50], [130, None]], "pd_from_subset=false", False),
+        ([[100], [120]], "", True),
+        ([[100], [120]], "progression_above=true", False),
+        ([[100], ["120.1"]], "progression_above=true", True),
+    ],
+)
+def test_each_switch_turns_the_answer(rows: list[list[int | str | None]], switches: str, expected: bool) -> None:
+    exact = [[None if value is None else Decimal(value) for value in row] for row in rows]
+    assert _progressed(_values(exact), switches) == expected
+
+
+def test_normal_nodes_that_grew_turn_with_the_order() -> None:
+    rows = [[Decimal(15)], [Decimal(3)], [Decimal(9)]]
+    assert not _progressed(_values(rows, (True,)))
+    assert _progressed(_values(rows, (True,)), "cr_before_pd=false")
+
+
 @pytest.mark.parametrize("base", range(50, 1500, 7))
 def test_exactly_twenty_percent_is_progression(base: int) -> None:
     nadir = Decimal(base) / 2
@@ -48,9 +84,10 @@ def test_exactly_twenty_percent_is_progression(base: int) -> None:
     assert _progressed(values) == enough
 
 
+@pytest.mark.parametrize("switches", SWITCHES)
 @given(st.data())
-@settings(max_examples=1500, deadline=None)
-def test_a_whole_history_is_judged_as_by_the_engine(data: st.DataObject) -> None:
+@settings(max_examples=400, deadline=None)
+def test_a_whole_history_is_judged_as_by_the_engine(switches: str, data: st.DataObject) -> None:
     lesions = data.draw(st.integers(1, 4))
     nodes = tuple(data.draw(st.lists(st.booleans(), min_size=lesions, max_size=lesions)))
     known = st.integers(100, 1500).map(lambda tenths: Decimal(tenths) / 10)
@@ -64,10 +101,10 @@ def test_a_whole_history_is_judged_as_by_the_engine(data: st.DataObject) -> None
         for row in rows
     )
     visits, findings = histories.lesions(text)
-    read = series.read(history.build(visits, findings), series.RECIST11, retnet())[-1]
+    read = series.read(history.build(visits, findings), series.RECIST11, _protocol(switches))[-1]
     back = read.target.rule.endswith("pd_reappeared")
     if not back:
-        assert _progressed(_values(rows, nodes)) == (read.target.response is Response.PD), text
+        assert _progressed(_values(rows, nodes), switches) == (read.target.response is Response.PD), text
 
 
 def test_more_decimals_stay_exact() -> None:

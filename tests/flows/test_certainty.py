@@ -1,5 +1,6 @@
 """A row for every time point that is PD, with what applies to it."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -8,6 +9,7 @@ from flows import certainty
 from pipeline.assess import series
 from pipeline.export import certainty_table
 from pipeline.model.certainty import CertaintyRow
+from pipeline.model.flags import Flag
 from pipeline.model.protocol import Protocol
 from tests.builders import histories
 from tests.builders.trials import retnet
@@ -69,6 +71,22 @@ def test_a_non_target_without_a_length_is_no_choice() -> None:
 def test_a_lesion_below_the_size_of_a_target_is_no_choice() -> None:
     (row,) = _rows("T1=9 NT1=9.9|T1=20 NT1=9.9")
     assert row.share is None
+
+
+def test_a_barred_lesion_counts_as_the_engine_counts_it() -> None:
+    """A late switch of phase bars T2 at W12: T1 alone, 130 mm against 100, is PD by the subset."""
+    visits, findings = histories.lesions("T1=50* T2=50*|T1=130* T2=20*")
+    flagged = [
+        replace(found, flags=(Flag.PHASE_SWITCH,)) if (found.lesion, found.visit) == ("T2", "W12") else found
+        for found in findings
+    ]
+    values = retnet().model_dump()
+    values["criteria"]["barring"]["recist11"] = ("PHASE_SWITCH",)
+    protocol = Protocol.model_validate(values)
+    (row,) = certainty.rows(histories.SUBJECT, visits, flagged, protocol, (series.RECIST11,))
+    assert row.pd_rule == "recist11.target.pd_subset"
+    assert row.flip is not None
+    assert row.flip.chance == pytest.approx(0.259, abs=0.02), "normal with mean 10 and SD 0.121 x sqrt(16300) mm"
 
 
 def test_a_visit_before_does_not_change_the_draws_of_a_row() -> None:
