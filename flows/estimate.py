@@ -51,7 +51,9 @@ def estimate(adtte_file: Path, param: str, arms_file: Path | None, out: Path) ->
     by_arm = _by_arm(table.subjects, arms, arms_file.name) if arms_file else {}
     found = estimates.estimate(
         _group(ALL, table.subjects, competing),
-        tuple(_group(name, by_arm[name], competing) for name in sorted(by_arm)),
+        tuple(
+            _group(name, by_arm[name], competing) for name in sorted(by_arm, key=lambda name: (name.casefold(), name))
+        ),
         competing=competing,
     )
     result = Estimated(param, found, table.left_out)

@@ -52,6 +52,7 @@ CURVE_COLUMNS = (
 NPMLE_COLUMNS = ("paramcd", "group", "left", "right", "probability", "survival")
 
 NO_TEST = "the data cannot tell: too few events while more than one arm is at risk"
+CAUSE_SPECIFIC = "competing events are censored: not the day by which half of the subjects have the event"
 NO_RATIO = "no finite ratio: an arm has no event while the other is at risk"
 
 _DIGITS = 12
@@ -121,6 +122,7 @@ def _of_group(estimate: GroupEstimate) -> Iterator[dict[str, str]]:
         estimate=middle.days,
         ci_low=middle.ci_low,
         ci_high=middle.ci_high,
+        note=CAUSE_SPECIFIC if estimate.incidence else "",
     )
     if estimate.incidence and sample.size:
         last = estimate.incidence
@@ -193,7 +195,7 @@ def summary(found: Estimates, paramcd: str, left_out: int) -> list[str]:
 def _line(row: dict[str, str]) -> str:
     short = {name: number(float(row[name]), _SHOWN) for name in ("estimate", "ci_low", "ci_high", "p") if row[name]}
     against = f" against {row['reference']}" if row["reference"] else ""
-    limits = f" (95 % CI {short['ci_low']} to {short.get('ci_high', 'not reached')})" if row["ci_low"] else ""
+    limits = f" (95 % CI {short['ci_low']} to {short.get('ci_high', 'not estimable')})" if row["ci_low"] else ""
     p = f", p {short['p']}" if row["p"] else ""
     group = f" {row['group']}" if row["group"] else ""
     at = f" at {row['time']} days" if row["time"] else ""

@@ -36,7 +36,8 @@ class TimeToEvent:
 def read(path: Path, param: str) -> TimeToEvent:
     """Return the rows of a parameter from a CSV, XPT or Dataset-JSON file.
 
-    No other column is read, so that an arm in the file goes nowhere.
+    Of several rows of a subject the one with ACPTFL = Y counts. An arm in the file is not
+    read, so that it goes nowhere.
 
     Raises:
         InputError: see datasets; also an unknown parameter (the message lists those
@@ -54,11 +55,18 @@ def read(path: Path, param: str) -> TimeToEvent:
     if not wanted:
         present = ", ".join(others) or "none, for the table has no row"
         raise InputError(f"{path.name}, column PARAMCD: found no row of {param!r}; allowed: {present}")
+    wanted = _accepted(wanted)
     csv_rows.unique(wanted, ("USUBJID", "PARAMCD"))
     timed = [row for row in wanted if row.length("AVAL") is not None]
     if not timed:
         raise InputError(f"{path.name}, column AVAL: every row of {param} is empty; expected days in at least one")
     return TimeToEvent(param, tuple(_follow_up(row) for row in timed), len(wanted) - len(timed))
+
+
+def _accepted(rows: list[Row]) -> list[Row]:
+    """Of a subject with several rows (several readers) keep the accepted one, ACPTFL = Y, if one is marked."""
+    marked = {row.text("USUBJID") for row in rows if row.text("ACPTFL") == "Y"}
+    return [row for row in rows if row.text("USUBJID") not in marked or row.text("ACPTFL") == "Y"]
 
 
 def _follow_up(row: Row) -> FollowUp:

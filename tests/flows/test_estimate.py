@@ -140,6 +140,23 @@ def test_two_runs_give_equal_bytes(adtte: Path, arms: Path, tmp_path: Path) -> N
         assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes(), name
 
 
+def test_of_several_readers_the_accepted_row_counts(tmp_path: Path) -> None:
+    rows = ["S-1,PFS,10,0,", "S-1,PFS,30,0,Y", "S-2,PFS,20,0,", "S-3,PFS,25,1,Y"]
+    table = _file(tmp_path / "adtte.csv", "USUBJID,PARAMCD,AVAL,CNSR,ACPTFL", *rows)
+    estimate.estimate(table, "PFS", None, tmp_path / "out")
+    assert [row["time"] for row in _rows(tmp_path / "out" / "curve.csv")] == ["20", "25", "30"]
+
+
+def test_competing_median_is_marked(adtte: Path, tmp_path: Path) -> None:
+    notes = {}
+    for param in ("HPFS", "THP"):
+        estimate.estimate(adtte, param, None, tmp_path / param)
+        (row,) = [row for row in _rows(tmp_path / param / "estimates.csv") if row["statistic"] == "median"]
+        notes[param] = row["note"]
+    assert notes["HPFS"] == ""
+    assert "competing events are censored" in notes["THP"]
+
+
 def test_intervals_of_the_file_give_an_npmle(adtte: Path, tmp_path: Path) -> None:
     estimate.estimate(adtte, "HPFS", None, tmp_path / "out")
     masses = [float(row["probability"]) for row in _rows(tmp_path / "out" / "npmle.csv")]

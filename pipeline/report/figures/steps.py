@@ -15,6 +15,7 @@ COLUMNS = ("group", "layer", "time", "value", "low", "high")
 """Layers: curve (value from this time on, with limits), censored (a mark), at_risk (a number below the plot)."""
 
 _ROW_INCH = 0.2
+_LONGEST_NAME = 16
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,7 +46,7 @@ class Words:
 def draw(curves: tuple[Curve, ...], words: Words) -> Drawn:
     """Draw curves from day 0 on; the scale of probability is always 0 to 1."""
     with style.applied():
-        figure = style.figure(4.1 + _ROW_INCH * len(curves))
+        figure = style.figure(4.2 + 2 * _ROW_INCH * len(curves))
         grid = figure.add_gridspec(2, 1, height_ratios=(3.6, 0.25 + _ROW_INCH * len(curves)))
         axes, below = figure.add_subplot(grid[0]), figure.add_subplot(grid[1])
         ticks = style.day_ticks(max(float(curve.time.max(initial=1)) for curve in curves))
@@ -59,7 +60,7 @@ def draw(curves: tuple[Curve, ...], words: Words) -> Drawn:
         axes.set_xlabel(words.x)
         axes.set_ylabel(words.y)
         style.title(axes, words.title, list(words.lines))
-        axes.legend(loc="upper right" if curves[0].start else "upper left")
+        figure.legend(*axes.get_legend_handles_labels(), loc="outside lower left")
         rows += _numbers_at_risk(below, curves, ticks)
     return Drawn(figure, Table(COLUMNS, tuple(rows)))
 
@@ -87,7 +88,7 @@ def _curve(axes: Axes, curve: Curve, look: style.Look) -> list[tuple[str, ...]]:
 def _numbers_at_risk(axes: Axes, curves: tuple[Curve, ...], ticks: list[float]) -> list[tuple[str, ...]]:
     """Write who is still followed at each tick, one line per group, names in the group's color."""
     axes.set_ylim(len(curves) - 0.5, -1.2)
-    axes.set_yticks(range(len(curves)), [curve.name for curve in curves])
+    axes.set_yticks(range(len(curves)), [_short(curve.name) for curve in curves])
     axes.tick_params(length=0, labelbottom=False, pad=14)
     axes.spines[:].set_visible(False)
     axes.text(0, -0.85, "Number at risk", fontweight="bold", fontsize=8.5, ha="left", va="center")
@@ -98,3 +99,8 @@ def _numbers_at_risk(axes: Axes, curves: tuple[Curve, ...], ticks: list[float]) 
             axes.text(tick, place, str(int(count)), ha="center", va="center", fontsize=8.5)
             rows.append((curve.name, "at_risk", number(tick), str(int(count)), "", ""))
     return rows
+
+
+def _short(name: str) -> str:
+    """Cut a name that would push the plot aside; its color and the legend tell the whole."""
+    return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"

@@ -3,6 +3,7 @@
 Colors are those of Okabe and Ito; every group also has its own line style and marker.
 """
 
+import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -42,6 +43,7 @@ _LOOK: dict[Any, Any] = {
     "svg.hashsalt": "hepatrack",
     "path.simplify": False,
 }
+_LINE_LETTERS = 95
 _STEPS = (1, 2, 5, 7, 14, 28, 30, 60, 90, 180, 360, 720)
 
 
@@ -81,5 +83,6 @@ def day_ticks(last: float, most: int = 10) -> list[float]:
 
 def title(axes: Axes, words: str, lines: list[str]) -> None:
     """Set a bold title with plain lines below it, above the axes."""
-    axes.set_title("\n".join(lines), fontsize=8.5, color=INK, loc="left")
+    wrapped = [part for line in lines for part in textwrap.wrap(line, _LINE_LETTERS)]
+    axes.set_title("\n".join(wrapped), fontsize=8.5, color=INK, loc="left")
     axes.figure.suptitle(words, fontsize=10, fontweight="bold", x=0.01, ha="left")

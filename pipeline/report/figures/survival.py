@@ -85,7 +85,9 @@ def _median(group: GroupEstimate) -> str:
     median = group.median
     if isnan(median.days):
         return "median not reached"
-    low, high = (f"{limit:.0f}" if not isnan(limit) else "not reached" for limit in (median.ci_low, median.ci_high))
+    low, high = (f"{limit:.0f}" if not isnan(limit) else "not estimable" for limit in (median.ci_low, median.ci_high))
+    if isnan(median.ci_low) and isnan(median.ci_high):
+        return f"median {median.days:.0f} days (95 % CI not estimable)"
     return f"median {median.days:.0f} days (95 % CI {low} to {high})"
 
 

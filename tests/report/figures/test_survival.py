@@ -66,6 +66,18 @@ def test_words_name_unit_clock_reference_and_tests() -> None:
     assert suptitle == "Hepatic Progression-Free Survival from Randomization (HPFSR)"
 
 
+def test_long_names_neither_cut_the_plot_nor_get_lost() -> None:
+    trial = survival_trials.trial(0)
+    name = "transarterial chemoembolization with lipiodol"
+    arms = (Group("bland", trial["A"]), Group(name, trial["B"]))
+    found = survival.kaplan_meier(estimates.estimate(arms[0], arms, competing=False), "HPFS")
+    labels = [text.get_text() for text in found.figure.axes[1].get_yticklabels()]
+    assert labels == ["bland", "transarterial c…"]
+    (legend,) = found.figure.legends
+    assert name in legend.get_texts()[1].get_text()
+    assert all(len(line) <= 95 for line in _main(found).get_title(loc="left").splitlines())
+
+
 def test_without_arms_there_is_one_curve_and_no_comparison() -> None:
     found = survival.cumulative_incidence(_estimates(1, by_arm=False), "THP")
     assert {row[0] for row in found.data.rows} == {"all"}
