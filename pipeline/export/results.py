@@ -50,14 +50,14 @@ def of(finding: Finding, around: Around, protocol: Protocol) -> tuple[Result, ..
     main = _main_axis(finding)
     if is_target or main is not None:
         found.append(_diameter(finding, around, protocol))
+    if finding.organ is not Organ.NODE:
+        found += _measured("LPERP", finding.short_axis_mm, finding.short)
     if is_target and finding.organ is Organ.LIVER and (around.viable or finding.viable_axis_mm is not None):
         found.append(_viable(finding, around, protocol))
-    if finding.volume_ml is not None:
-        shown = rounded(finding.volume_ml, 1)
-        found.append(Result("VOLUME", shown, shown, Decimal(shown), "mL"))
-    if finding.density_hu is not None:
-        shown = number(finding.density_hu)
-        found.append(Result("RADIODEN", shown, shown, finding.density_hu, "HU"))
+    found += _measured("VPERP", finding.viable_short_axis_mm)
+    found += _volume("VOLUME", finding.volume_ml)
+    found += _volume("VVOLUME", finding.viable_volume_ml)
+    found += _measured("RADIODEN", finding.density_hu, unit="HU")
     if not is_target:
         found.append(_state(finding))
     if finding.organ is Organ.NODE and main is not None:
@@ -65,6 +65,16 @@ def of(finding: Finding, around: Around, protocol: Protocol) -> tuple[Result, ..
         term = "PATHOLOGICAL" if abnormal else "NON-PATHOLOGICAL"
         found.append(Result("LNSTATE", term, term))
     return tuple(found)
+
+
+def _measured(test: str, value: Decimal | None, axis: Axis | None = None, unit: str = "mm") -> list[Result]:
+    """A value that is there only where it was measured."""
+    return [] if value is None else [Result(test, number(value), number(value), value, unit, axis=axis)]
+
+
+def _volume(test: str, value: Decimal | None) -> list[Result]:
+    """A volume at 0.1 ml, as lesions.csv has it."""
+    return [] if value is None else _measured(test, Decimal(rounded(value, 1)), unit="mL")
 
 
 def not_assessed(organ: Organ, reason: str) -> Result:

@@ -221,6 +221,10 @@ def test_every_row_leads_back_to_its_image_and_points() -> None:
         phase=Phase.PORTAL_VENOUS,
         segment="VIII",
         density_hu=Decimal("85.5"),
+        short_axis_mm=Decimal("20.0"),
+        viable_short_axis_mm=Decimal("11.5"),
+        volume_ml=Decimal("14.05"),
+        viable_volume_ml=Decimal(2),
         long=Axis((-0.001, 12.345, -100.0), (30.0, 12.345, -100.0)),
         flags=tuple(Flag),
     )
@@ -228,7 +232,13 @@ def test_every_row_leads_back_to_its_image_and_points() -> None:
     found, extra = tr.build([linked], RETNET)
     assert cells(found, "TRTESTCD", "TRREFID", "TRMETHOD", "TRORRES", "TRSTRESU")[:2] == [
         ("LDIAM", "1.2.3.4", "CT SCAN", "30.0", "mm"),
-        ("RADIODEN", "1.2.3.4", "CT SCAN", "85.5", "HU"),
+        ("LPERP", "1.2.3.4", "CT SCAN", "20.0", "mm"),
+    ]
+    assert cells(found, "TRTESTCD", "TRSTRESC", "TRSTRESU")[2:6] == [
+        ("VPERP", "11.5", "mm"),
+        ("VOLUME", "14.1", "mL"),
+        ("VVOLUME", "2.0", "mL"),
+        ("RADIODEN", "85.5", "HU"),
     ]
     qualifiers = {row["QNAM"]: row["QVAL"] for row in extra.records() if row["IDVARVAL"] == "1"}
     flags = [str(qualifiers.pop(name)) for name in ("FLAGS", "FLAGS2", "FLAGS3", "FLAGS4") if name in qualifiers]

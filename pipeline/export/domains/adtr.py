@@ -58,9 +58,11 @@ ADTR = Domain(
 
 PARAMETERS: tuple[tuple[str, str], ...] = (
     ("LDIAM", "Longest Diameter (mm)"),
-    ("LPERP", "Short Axis of a Node (mm)"),
+    ("LPERP", "Longest Perpendicular (mm)"),
     ("VDIAM", "Longest Viable Diameter (mm)"),
+    ("VPERP", "Longest Viable Perpendicular (mm)"),
     ("VOLUME", "Volume (mL)"),
+    ("VVOLUME", "Viable Volume (mL)"),
     ("RADIODEN", "Radiodensity (HU)"),
     ("SDIAM", "Sum of Target Diameters (mm)"),
     ("SVDIAM", "Sum of Viable Diameters (mm)"),

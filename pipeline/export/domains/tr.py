@@ -3,7 +3,7 @@
 from pipeline.export.dataset import Core, Domain, Kind, Model, Origin, ValueLevel, Variable
 from pipeline.export.domains import common
 
-MEASUREMENTS = ("LDIAM", "LPERP", "VDIAM", "VOLUME", "RADIODEN")
+MEASUREMENTS = ("LDIAM", "LPERP", "VDIAM", "VPERP", "VOLUME", "VVOLUME", "RADIODEN")
 """Tests of one lesion that have a number."""
 SUMS = ("SUMDIAM", "SUMNLNLD", "SUMVDIAM", "SUMVOL", "ACNSD", "PCBSD", "PCNSD", "PCBSV")
 """Tests over the target lesions of a visit."""
