@@ -9,7 +9,8 @@ from pydantic import BaseModel
 from pipeline.assess import overall
 from pipeline.endpoint import rule_book, sources
 from pipeline.endpoint.rule import Rule, RuleSet
-from pipeline.export import rs
+from pipeline.export import codelists, methods, qualifiers, rs
+from pipeline.export.domains import every
 from pipeline.model import parameters
 from pipeline.model.flags import Flag
 from pipeline.model.protocol import Protocol
@@ -82,6 +83,45 @@ def endings() -> str:
     return markdown(("CNSR", "Reason", "Meaning", "Source"), rows)
 
 
+def datasets() -> str:
+    """Every exported dataset: folder, label, what one row is, its keys."""
+    rows = ((f"`{d.name}`", d.model, d.label, d.structure, ", ".join(d.keys)) for d in every.DOMAINS)
+    return markdown(("Dataset", "Folder", "Label", "One row is", "Keys"), rows)
+
+
+def variables() -> str:
+    """Every variable of every dataset but the supplemental ones, which all have the same."""
+    rows = (
+        (f"`{d.name}.{v.name}`", v.label, v.kind, v.length, v.core, v.origin, v.codelist or v.method, v.comment)
+        for d in every.DOMAINS
+        if not d.name.startswith("SUPP")
+        for v in d.variables
+    )
+    return markdown(("Variable", "Label", "Type", "Bytes", "Core", "Origin", "List or method", "Comment"), rows)
+
+
+def terms() -> str:
+    """Every controlled term but the qualifiers; one that the CDISC list does not have is marked."""
+    rows = (
+        (codelist.name, codelist.source or "ours", f"`{term.value}`", term.meaning, "ours" if term.extended else "")
+        for codelist in codelists.CODELISTS
+        if codelist.name != "QNAM"
+        for term in codelist.terms
+    )
+    return markdown(("List", "CDISC list", "Term", "Meaning", "Added"), rows)
+
+
+def supplemental() -> str:
+    """Every supplemental qualifier."""
+    rows = ((f"`{each.name}`", each.label, each.origin, each.meaning) for each in qualifiers.QUALIFIERS)
+    return markdown(("QNAM", "QLABEL", "Origin", "Meaning"), rows)
+
+
+def derivations() -> str:
+    """Every derivation as Define-XML tells it."""
+    return markdown(("Method", "Derivation"), ((f"`{name}`", text) for name, text in methods.METHODS.items()))
+
+
 def rule_sets() -> str:
     """Every rule set as its own table; the first rule that holds decides."""
     return "\n".join(_rule_set(rules) for rules in (*rule_book.RULE_SETS, rule_book.SURVIVAL))
@@ -97,6 +137,11 @@ TABLES: Mapping[str, Callable[[], str]] = {
     "parameters": endpoint_parameters,
     "endings": endings,
     "rule-sets": rule_sets,
+    "cdisc-datasets": datasets,
+    "cdisc-variables": variables,
+    "cdisc-terms": terms,
+    "cdisc-qualifiers": supplemental,
+    "cdisc-methods": derivations,
 }
 """Every table by the name that a page asks for."""
 

@@ -3,7 +3,7 @@
 import csv
 import datetime as dt
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -135,6 +135,23 @@ def test_the_recorded_moment_of_a_whole_export_gives_it_again(line: Line, tmp_pa
     exporting.export(line, tmp_path / "again", Limits(as_of=moment))
     whole, again = files(tmp_path / "whole"), files(tmp_path / "again")
     assert again == {name: whole[name] for name in again}
+
+
+@pytest.mark.r
+def test_every_transport_file_reads_in_r(line: Line, tmp_path: Path, rscript: Callable[..., str]) -> None:
+    exporting.export(line, tmp_path / "out", formats=[Format.XPT, Format.CSV])
+    paths = sorted((tmp_path / "out").rglob("*.xpt"))
+    code = (
+        "for (f in commandArgs(TRUE)) { x <- haven::read_xpt(f); "
+        "l <- sapply(x, function(v) attr(v, 'label')); "
+        "cat(basename(f), nrow(x), paste(names(x), collapse=','), sum(nchar(l) > 0), sep='|', fill=9999) }"
+    )
+    for path, told in zip(paths, rscript(code, *paths).splitlines(), strict=True):
+        name, count, names, labels = told.strip().split("|")
+        in_csv = rows(path.with_suffix(".csv"))
+        assert (name, int(count)) == (path.name, len(in_csv))
+        assert names.split(",") == list(in_csv[0])
+        assert int(labels) == len(in_csv[0])
 
 
 def test_two_whole_exports_are_equal(line: Line, tmp_path: Path) -> None:
