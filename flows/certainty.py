@@ -1,7 +1,7 @@
 """How sure each call of PD of a study is: assessment and the random part meet here."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from pipeline.analysis import certainty, target_choices
@@ -17,8 +17,29 @@ from pipeline.model.response import NewLesion, Response
 from pipeline.model.visit import Visit
 from pipeline.track import roles
 
+METHODS = (series.RECIST11, series.MRECIST)
+"""The criteria whose PD calls are judged: sums of lengths."""
 NOT_BY_SUM = "PD not by the target sum (new lesion, non-target or reappearance): not applicable"
 ALSO_OTHER = "PD also by a new lesion or a non-target lesion, so the time point stays PD if the sum flips"
+
+
+@dataclass(frozen=True)
+class Course:
+    """One subject as one criterion reads it.
+
+    bar: whether flags bar lesions, as in our own reads. reader: who read, where several did.
+    """
+
+    subject: str
+    arranged: History
+    method: Method
+    protocol: Protocol
+    bar: bool = True
+    reader: str = ""
+
+    def key(self, visit: Visit) -> str:
+        """What the draws of a visit belong to."""
+        return "/".join(part for part in (self.subject, self.reader, visit.name) if part)
 
 
 def rows(
@@ -26,9 +47,9 @@ def rows(
     visits: Sequence[Visit],
     findings: Sequence[Finding],
     protocol: Protocol,
-    methods: Sequence[Method] = (series.RECIST11, series.MRECIST),
+    methods: Sequence[Method] = METHODS,
 ) -> tuple[CertaintyRow, ...]:
-    """Return a row for each time point that is PD, by criterion and date.
+    """Return a row for each time point of a subject of our study that is PD, by criterion and date.
 
     findings are the accepted ones. RECIST 1.1 is read in the protocol's scope, mRECIST in the liver.
     """
@@ -37,76 +58,81 @@ def rows(
     found: list[CertaintyRow] = []
     for method in methods:
         scope = Scope.LIVER if method is series.MRECIST else Scope(protocol.endpoint.scope)
-        arranged = history.build(own, hepatic.within(mine, scope))
-        reads = series.read(arranged, method, protocol)
-        called = (read for read in reads if read.overall.response is Response.PD)
-        found += [_row(subject, arranged, method, read, protocol) for read in called]
+        found += of_course(Course(subject, history.build(own, hepatic.within(mine, scope)), method, protocol))
     return tuple(found)
 
 
-def _row(subject: str, arranged: History, method: Method, read: Read, protocol: Protocol) -> CertaintyRow:
+def of_course(course: Course) -> tuple[CertaintyRow, ...]:
+    """Return a row for each time point of a course that is PD."""
+    reads = series.read(course.arranged, course.method, course.protocol, bar=course.bar)
+    return tuple(_row(course, read) for read in reads if read.overall.response is Response.PD)
+
+
+def _row(course: Course, read: Read) -> CertaintyRow:
     by_target = read.target.response is Response.PD
     row = CertaintyRow(
-        subject=subject,
+        subject=course.subject,
         visit=read.visit.name,
-        criterion=method.name,
+        criterion=course.method.name,
         pd_rule=read.target.rule if by_target else read.overall.rule,
         flip=None,
-        share=_share(subject, arranged, method, read.visit, protocol),
+        share=_share(course, read.visit),
         note=NOT_BY_SUM,
+        reader=course.reader,
     )
     if not by_target or read.target.rule.endswith(".pd_reappeared"):
         return row
     other = read.non_target.response is Response.PD or read.new.answer is NewLesion.YES
-    return replace(row, flip=_flip(subject, arranged, method, read.visit, protocol), note=ALSO_OTHER if other else "")
+    return replace(row, flip=_flip(course, read.visit), note=ALSO_OTHER if other else "")
 
 
-def _flip(subject: str, arranged: History, method: Method, visit: Visit, protocol: Protocol) -> FlipChance:
-    targets = arranged.of_role(Role.TARGET)
-    values = _values(arranged, targets, method, visit, protocol)
-    return certainty.flip_chance(values, method.name, protocol, f"{subject}/{visit.name}")
+def _flip(course: Course, visit: Visit) -> FlipChance:
+    values = _values(course, course.arranged.of_role(Role.TARGET), visit)
+    return certainty.flip_chance(values, course.method.name, course.protocol, course.key(visit))
 
 
-def _share(subject: str, arranged: History, method: Method, visit: Visit, protocol: Protocol) -> ChoiceShare | None:
+def _share(course: Course, visit: Visit) -> ChoiceShare | None:
     """Return the share of other choices; None where no lesion could have been a target."""
-    followed = tuple(lesion for lesion in arranged.lesions if lesion.role is not Role.NEW)
-    as_targets = replace(arranged, lesions=tuple(replace(lesion, role=Role.TARGET) for lesion in followed))
-    assert arranged.baseline is not None
-    at_baseline = _at(as_targets, arranged.baseline, method, protocol)
-    measured = (lesion for lesion in as_targets.lesions if at_baseline[lesion.name] is not None)
-    fit = [lesion for lesion in measured if _measurable(arranged, lesion, protocol)]
+    given = course.arranged
+    lesions = tuple(replace(each, role=Role.TARGET) for each in given.lesions if each.role is not Role.NEW)
+    others = replace(course, arranged=replace(given, lesions=lesions))
+    assert given.baseline is not None
+    at_baseline = _at(others, given.baseline)
+    measured = (lesion for lesion in lesions if at_baseline[lesion.name] is not None)
+    fit = [lesion for lesion in measured if _measurable(course, lesion)]
     if not fit:
         return None
-    values = _values(as_targets, fit, method, visit, protocol)
-    key = f"{subject}/{visit.name}"
-    return target_choices.share_of_pd(values, [lesion.organ for lesion in fit], method.name, protocol, key)
+    organs, values = [lesion.organ for lesion in fit], _values(others, fit, visit)
+    return target_choices.share_of_pd(values, organs, course.method.name, course.protocol, course.key(visit))
 
 
-def _values(arranged: History, lesions: Sequence[Lesion], method: Method, visit: Visit, protocol: Protocol) -> Values:
+def _values(course: Course, lesions: Sequence[Lesion], visit: Visit) -> Values:
     """Return the lesions' values from baseline up to a visit."""
-    seen = arranged.visits[: arranged.visits.index(visit) + 1]
-    timed = [each for each in seen if not arranged.precedes_baseline(each)]
-    rows = [_at(arranged, each, method, protocol) for each in timed]
+    visits = course.arranged.visits
+    seen = visits[: visits.index(visit) + 1]
+    rows = [_at(course, each) for each in seen if not course.arranged.precedes_baseline(each)]
     nodes = tuple(lesion.is_node for lesion in lesions)
     return Values(tuple(tuple(row[lesion.name] for lesion in lesions) for row in rows), nodes)
 
 
-def _at(arranged: History, visit: Visit, method: Method, protocol: Protocol) -> dict[str, Decimal | None]:
-    """Return what each lesion counts at a visit, without those that a flag bars."""
-    values = method.values(arranged, visit, protocol)
-    barred = barring.barred(method.name, arranged, visit, values, protocol)
+def _at(course: Course, visit: Visit) -> dict[str, Decimal | None]:
+    """Return what each target counts at a visit, without those that a flag bars."""
+    values = course.method.values(course.arranged, visit, course.protocol)
+    if not course.bar:
+        return values
+    barred = barring.barred(course.method.name, course.arranged, visit, values, course.protocol)
     return {name: None if name in barred else value for name, value in values.items()}
 
 
-def _measurable(arranged: History, lesion: Lesion, protocol: Protocol) -> bool:
-    assert arranged.baseline is not None
-    finding = arranged.at(arranged.baseline, lesion)
-    long_mm, short_mm = (finding.long_axis_mm, finding.short_axis_mm) if finding is not None else (None, None)
+def _measurable(course: Course, lesion: Lesion) -> bool:
+    assert course.arranged.baseline is not None
+    finding = course.arranged.at(course.arranged.baseline, lesion)
+    assert finding is not None
     candidate = roles.Candidate(
         key=lesion.name,
-        long_axis_mm=long_mm or Decimal(0),
-        short_axis_mm=short_mm or Decimal(0),
-        slice_mm=Decimal(str((finding.slice_thickness_mm if finding is not None else None) or 0)),
+        long_axis_mm=finding.long_axis_mm or Decimal(0),
+        short_axis_mm=finding.short_axis_mm or Decimal(0),
+        slice_mm=Decimal(str(finding.slice_thickness_mm or 0)),
         organ=lesion.organ,
     )
-    return roles.is_measurable(candidate, protocol.targets)
+    return roles.is_measurable(candidate, course.protocol.targets)

@@ -9,12 +9,14 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TextIO
 
+from flows import certainty
 from pipeline.assess import best_of_read, criteria, hepatic, history, target_limits, tumors
 from pipeline.assess.hepatic import Scope
 from pipeline.assess.series import Read
-from pipeline.export import dataset, explanations, rs
+from pipeline.export import certainty_table, dataset, explanations, rs
 from pipeline.export.dataset import Kind
 from pipeline.export.domains.rs import RS
+from pipeline.model.certainty import CertaintyRow
 from pipeline.model.errors import InputError
 from pipeline.model.protocol import Protocol
 from pipeline.model.tumor import Occasion, TumorRead, TumorTables
@@ -33,6 +35,8 @@ DOMAIN = replace(
 )
 """RS as respond writes it: VISITNUM may be 2.1, and columns that it cannot fill are left out."""
 
+_SURE = {method.name: method for method in certainty.METHODS}
+
 
 @dataclass
 class Summary:
@@ -44,12 +48,16 @@ class Summary:
     rows: int = 0
     sorted: bool = False
     notes: Counter[str] = field(default_factory=Counter)
+    sure: list[CertaintyRow] = field(default_factory=list)
     examples: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Order:
-    """What to read, by which criterion, scope and protocol; explain is a file for the reasons."""
+    """What to read, by which criterion, scope and protocol.
+
+    explain: a file for the reasons. certainty: a CSV for how sure each PD is (flows.certainty).
+    """
 
     tu: Path
     tr: Path
@@ -57,6 +65,7 @@ class Order:
     scope: Scope
     protocol: Protocol
     explain: Path | None = None
+    certainty: Path | None = None
 
 
 def respond(order: Order, out: Path) -> Summary:
@@ -71,7 +80,9 @@ def respond(order: Order, out: Path) -> Summary:
     if out.suffix.lower() not in dataset_write.WRITERS:
         allowed = ", ".join(dataset_write.WRITERS)
         raise InputError(f"{out.name}: found the ending {out.suffix!r}; allowed: {allowed}")
-    for path in (out, order.explain or out):
+    if order.certainty is not None and order.criterion not in _SURE:
+        raise InputError(f"certainty: found the criterion {order.criterion}; allowed: {', '.join(_SURE)}")
+    for path in (out, order.explain or out, order.certainty or out):
         path.parent.mkdir(parents=True, exist_ok=True)
     try:
         return _write(order, out, Summary())
@@ -82,6 +93,8 @@ def respond(order: Order, out: Path) -> Summary:
 def _write(order: Order, out: Path, summary: Summary) -> Summary:
     with nullcontext() if order.explain is None else tables.whole(order.explain) as reasons:
         _write_rows(_records(order, summary, reasons), out)
+        if order.certainty is not None:
+            tables.write_csv(certainty_table.certainty_rows(summary.sure), order.certainty)
     return summary
 
 
@@ -125,6 +138,8 @@ def _of_read(order: Order, read: TumorRead, summary: Summary, reasons: TextIO | 
     )
     arranged = history.build(read.visits, hepatic.within(read.findings, order.scope))
     _note_limits(order, read, arranged, summary)
+    if order.certainty is not None:
+        summary.sure += _sure(order, read, arranged)
     followed = [
         found
         for found in criteria.read(order.criterion, arranged, order.protocol, bar=False)
@@ -142,6 +157,15 @@ def _of_read(order: Order, read: TumorRead, summary: Summary, reasons: TextIO | 
         order.protocol.best_response,
     )
     yield rs.best(whose, best.response, bool(occasions) and all(occasion.accepted for occasion in occasions))
+
+
+def _sure(order: Order, read: TumorRead, arranged: history.History) -> Iterator[CertaintyRow]:
+    """Yield how sure each PD of a reader is, under the visit's name in the tables."""
+    reader = " ".join(part for part in read.reader if part)
+    course = certainty.Course(read.subject, arranged, _SURE[order.criterion], order.protocol, bar=False, reader=reader)
+    for row in certainty.of_course(course):
+        occasion = read.occasions[row.visit]
+        yield replace(row, visit=occasion.visit or f"{occasion.number or 0:f}")
 
 
 def _reasons(read: TumorRead, occasion: Occasion, found: Read) -> str:

@@ -40,11 +40,14 @@ def respond(
     explain: Annotated[
         Path | None, typer.Option("--explain", help="Reasons to write: one line of JSON per visit.", dir_okay=False)
     ] = None,
+    certainty: Annotated[
+        Path | None, typer.Option("--certainty", help="CSV to write: how sure each PD is.", dir_okay=False)
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Assess the lesions of TU and TR: RS with responses per visit and reader, and best responses."""
     said = STANDARD if protocol is None else protocols.load(protocol)
-    summary = responding.respond(responding.Order(tu, tr, criterion.value, scope, said, explain), out)
+    summary = responding.respond(responding.Order(tu, tr, criterion.value, scope, said, explain, certainty), out)
     notes = responding.told(summary)
     counts = {name: getattr(summary, name) for name in ("subjects", "reads", "visits", "rows", "sorted")}
     if json:

@@ -7,7 +7,7 @@ from pipeline.model.certainty import CertaintyRow
 
 COLUMNS = (
     *("subject", "visit", "criterion", "pd_rule", "flip_chance", "se", "draws", "seed"),
-    *("choices", "share_pd", "share_se", "enumerated", "note"),
+    *("choices", "share_pd", "share_se", "enumerated", "note", "reader"),
 )
 
 
@@ -24,6 +24,7 @@ def _row(row: CertaintyRow) -> tuple[str, ...]:
         "" if share is None else str(share.choices),
         *(("",) * 3 if share is None else (rounded(share.share, 4), rounded(share.se, 4), _yes(share.enumerated))),
         row.note,
+        row.reader,
     )
 
 

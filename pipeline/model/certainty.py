@@ -30,7 +30,8 @@ class ChoiceShare:
 class CertaintyRow:
     """One call of PD by one criterion. flip and share are None where they do not apply; note says why.
 
-    pd_rule: the rule of the target sum where that is PD, else the rule of the overall response.
+    pd_rule: the rule of the target sum where that is PD, else the rule of the overall response. reader: empty where the
+    accepted findings of a study were read.
     """
 
     subject: str
@@ -40,3 +41,4 @@ class CertaintyRow:
     flip: FlipChance | None
     share: ChoiceShare | None
     note: str = ""
+    reader: str = ""

@@ -82,6 +82,29 @@ def test_the_command_and_what_follows_it(tmp_path: Path) -> None:
     assert len(_rows(adtte)) == 24
 
 
+def test_respond_tells_how_sure_each_pd_is(trial: Path, tmp_path: Path) -> None:
+    tables = ["--tu", str(trial / "TU.csv"), "--tr", str(trial / "TR.csv"), "--out", str(tmp_path / "RS.csv")]
+    done = CliRunner().invoke(cli.app, ["respond", *tables, "--certainty", str(tmp_path / "sure.csv")])
+    assert done.exit_code == 0, done.output
+    called = [r for r in _rows(tmp_path / "RS.csv") if (r["RSTESTCD"], r["RSSTRESC"]) == ("OVRLRESP", "PD")]
+    sure = _rows(tmp_path / "sure.csv")
+    assert [(r["subject"], r["visit"], r["reader"]) for r in sure] == [
+        (r["USUBJID"], r["VISIT"], f"{r['RSEVAL']} {r['RSEVALID']}") for r in called
+    ]
+    chances = [float(row["flip_chance"]) for row in sure if row["flip_chance"]]
+    assert len(chances) >= 20
+    assert all(0 <= chance <= 0.6 for chance in chances)
+    assert any(int(row["choices"]) > 1 for row in sure)
+
+
+def test_certainty_is_of_sums_of_lengths(trial: Path, tmp_path: Path) -> None:
+    tables = ["--tu", str(trial / "TU.csv"), "--tr", str(trial / "TR.csv"), "--out", str(tmp_path / "RS.csv")]
+    wanted = ["respond", *tables, "--criteria", "who", "--certainty", str(tmp_path / "sure.csv")]
+    refused = CliRunner().invoke(cli.app, wanted)
+    assert "found the criterion who; allowed: recist11, mrecist" in str(refused.exception)
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize("flags", [[], ["--images", "--measurements"]])
 def test_one_thing_is_made_at_a_time(tmp_path: Path, flags: list[str]) -> None:
     refused = CliRunner().invoke(cli.app, ["simulate", *flags, "--out", str(tmp_path / "out")])
