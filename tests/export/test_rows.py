@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from flows import datasets as exporting
 from flows import respond as responding
 from pipeline.assess.hepatic import Scope
 from pipeline.assess.timepoints import assess
-from pipeline.export import adrs_visits, adsl, adtr, evaluator, responses, tr, tu
+from pipeline.endpoint import hpfs
+from pipeline.export import adrs_visits, adsl, adtr, codelists, evaluator, responses, tr, tu
 from pipeline.export.case import Case
-from pipeline.export.dataset import Cell, Dataset
+from pipeline.export.dataset import Cell, Core, Dataset, Variable
 from pipeline.model.events import Event, EventKind
 from pipeline.model.flags import Flag
 from pipeline.model.lesion import Axis, Finding, Source
@@ -393,3 +395,54 @@ def test_respond_gives_our_responses_from_our_tables(tmp_path: Path, criterion: 
         and row["VISIT"] != "BASELINE"
     }
     assert theirs == ours
+
+
+RICH = (
+    "T1=100/60 T2=50/40 TN3=18 NT1=present NTB2=present | T1=60/30 T2=merged TN3=9 NT1=0 NL1=eq | x | "
+    "T1=small T2=ne NT1=pd NTB2=ne NL1=12* NL2=8"
+)
+
+
+def everything() -> tuple[Dataset, ...]:
+    """Every dataset of two subjects, with a second reader and repeated embolizations."""
+    first = case(RICH)
+    second = replace(
+        first.findings[0], reader="R2", signed_at=dt.datetime(2024, 6, 1, tzinfo=dt.UTC), long_axis_mm=Decimal(90)
+    )
+    events = tuple(Event("S-001", EventKind.EMBOLIZATION, dt.date(2024, 1, day)) for day in (2, 9, 16))
+    protocol = trials.retnet()
+    rows = hpfs.derive_all("S-001", first.timepoints, first.visits, events, protocol)
+    shown = replace(first, reads=(*first.reads, second), events=events, parameters=rows, best=(("BOR", None),))
+    other = replace(shown, subject="S-002", parameters=tuple(replace(row, subject="S-002") for row in rows))
+    return exporting.build([shown, other], protocol)
+
+
+def test_every_value_is_a_term_of_its_list() -> None:
+    for found in everything():
+        domain = found.domain
+        for entry in domain.described:
+            if not entry.codelist:
+                continue
+            terms = {term.value for term in codelists.BY_NAME[entry.codelist].terms}
+            name = entry.name if isinstance(entry, Variable) else entry.variable
+            for row in found.records():
+                if isinstance(entry, Variable) or row[entry.by] in entry.among:
+                    assert row[name] is None or row[name] in terms, (domain.name, name, row[name])
+
+
+def test_the_keys_tell_rows_apart_and_required_variables_are_filled() -> None:
+    for found in everything():
+        keys = [tuple(row[key] for key in found.domain.keys) for row in found.records()]
+        assert len(set(keys)) == len(keys), found.domain.name
+        for variable in found.domain.variables:
+            if variable.core is Core.REQ:
+                assert None not in found.column(variable.name), (found.domain.name, variable.name)
+
+
+def test_sequence_numbers_are_those_the_supplemental_rows_and_sources_name() -> None:
+    found = {each.domain.name: each for each in everything()}
+    for parent in ("TU", "TR"):
+        known = {(row["USUBJID"], str(row[f"{parent}SEQ"])) for row in found[parent].records()}
+        assert {(row["USUBJID"], row["IDVARVAL"]) for row in found[f"SUPP{parent}"].records()} <= known
+    links = {(row["USUBJID"], row["TULNKID"]) for row in found["TU"].records()}
+    assert {(row["USUBJID"], row["TRLNKID"]) for row in found["TR"].records() if row["TRLNKID"]} <= links

@@ -17,10 +17,15 @@ from flows.line import Line
 from pipeline.export import dataset
 from pipeline.export.cut import NO_LIMITS, Limits
 from pipeline.export.domains.adtte import ADTTE
+from pipeline.ingest import geometry
+from pipeline.ingest import visits as naming
+from pipeline.model.catalog import PhaseCall, Volume
 from pipeline.model.errors import InputError
 from pipeline.model.events import Event, EventKind
 from pipeline.model.lesion import Finding
+from pipeline.model.terms import Phase
 from tests.builders import histories, study, trials
+from tests.builders.dicom_series import headers
 from tests.flows.conftest import hepatrack
 
 VISITS, FINDINGS = histories.lesions("T1=100 T2=50 | T1=60 T2=40 | T1=80 T2=50 NL1=12")
@@ -51,6 +56,12 @@ def files(out: Path) -> dict[str, bytes]:
 def rows(path: Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8", newline="") as handle:
         return list(csv.DictReader(handle))
+
+
+def scan(day: dt.date) -> Volume:
+    slices = tuple(headers(10, subject="S-001", study_date=day))
+    phase = PhaseCall(Phase.ARTERIAL, 0.9)
+    return Volume(f"V{day}", "S-001", day, slices[0].modality, "1.2", "1", slices, geometry.grid(slices), phase=phase)
 
 
 def terms() -> deriving.Terms:
@@ -98,6 +109,36 @@ def test_the_cut_hides_what_came_later(line: Line, tmp_path: Path) -> None:
     assert W24.isoformat().encode() not in b"".join(files(tmp_path / "out").values())
     assert not (tmp_path / "out" / "index.html").exists()
     assert done.index == tmp_path / "out"
+
+
+def test_a_scan_after_the_cut_takes_no_name(tmp_path: Path) -> None:
+    anchor = dt.date(2024, 1, 2)
+    days = [anchor + dt.timedelta(days=n) for n in (-1, 75, 84)]
+    volumes = [scan(day) for day in days]
+    found = naming.assign("S-001", volumes, [START], trials.retnet())
+    assert [visit.name for visit in found] == ["BASELINE", "U075", "W12"]
+    proposals = [replace(PROPOSALS[0], visit=visit.name, date=visit.date) for visit in found]
+    with study.opened(tmp_path / "study", trials.retnet(), found, proposals, [START], volumes) as opened:
+        opened.add_reads([replace(READS[0], visit="U075", date=days[1])])
+        study.assess(opened)
+        exporting.export(opened, tmp_path / "out", Limits(cut=days[1]))
+    assert [row["visit"] for row in rows(tmp_path / "out" / "timepoints.csv")] == ["BASELINE", "W12"]
+    assert {(row["visit"], row["source"]) for row in rows(tmp_path / "out" / "lesions.csv")} == {
+        ("BASELINE", "proposed"),
+        ("W12", "signed"),
+    }
+    assert "OUTSIDE_WINDOW" not in (tmp_path / "out" / "timepoints.csv").read_text()
+
+
+def test_a_subject_that_contradicts_itself_is_a_failure_and_the_rest_is_written(tmp_path: Path) -> None:
+    other = [replace(visit, subject="S-002") for visit in VISITS]
+    dead = replace(DEATH, subject="S-002", date=W12)
+    lesions = [*PROPOSALS, *(replace(f, subject="S-002") for f in PROPOSALS)]
+    begun = [START, replace(START, subject="S-002"), dead]
+    with study.opened(tmp_path / "study", trials.retnet(), [*VISITS, *other], lesions, begun) as opened:
+        done = exporting.export(opened, tmp_path / "out", Limits(as_of=FIRST_SIGNED))
+    assert [(failure.subject, failure.step) for failure in done.report.failures] == [("S-002", "assess")]
+    assert {row["subject"] for row in rows(tmp_path / "out" / "timepoints.csv")} == {"S-001"}
 
 
 def test_a_cut_after_everything_changes_nothing(line: Line, tmp_path: Path) -> None:

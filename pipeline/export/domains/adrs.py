@@ -9,7 +9,7 @@ ADRS = Domain(
     Model.ADAM,
     "BASIC DATA STRUCTURE",
     "One record per parameter per visit per criterion and scope per reader",
-    ("STUDYID", "USUBJID", "EVALID", "PARAMCD", "AVISITN"),
+    ("STUDYID", "USUBJID", "EVAL", "EVALID", "PARAMCD", "AVISITN"),
     (
         common.STUDYID,
         common.USUBJID,

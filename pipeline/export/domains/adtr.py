@@ -18,7 +18,7 @@ ADTR = Domain(
     Model.ADAM,
     "BASIC DATA STRUCTURE",
     "One record per parameter per lesion or sum per visit per reader",
-    ("STUDYID", "USUBJID", "EVALID", "PARAMCD", "TRLNKID", "AVISITN"),
+    ("STUDYID", "USUBJID", "EVAL", "EVALID", "PARAMCD", "TRLNKID", "AVISITN"),
     (
         common.STUDYID,
         common.USUBJID,

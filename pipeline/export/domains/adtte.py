@@ -9,7 +9,7 @@ ADTTE = Domain(
     Model.ADAM,
     "BASIC DATA STRUCTURE",
     "One record per parameter per subject per reader",
-    ("STUDYID", "USUBJID", "PARAMCD", "EVALID"),
+    ("STUDYID", "USUBJID", "PARAMCD", "EVAL", "EVALID", "STARTDT"),
     (
         common.STUDYID,
         common.USUBJID,

@@ -9,7 +9,7 @@ RS = Domain(
     Model.SDTM,
     "FINDINGS",
     "One record per response assessment per visit per criterion and scope per reader",
-    ("STUDYID", "USUBJID", "RSEVALID", "RSCAT", "RSSCAT", "VISITNUM", "RSTESTCD"),
+    ("STUDYID", "USUBJID", "RSEVAL", "RSEVALID", "RSCAT", "RSSCAT", "VISITNUM", "RSTESTCD"),
     (
         common.STUDYID,
         common.domain_code("RS"),

@@ -14,7 +14,7 @@ TR = Domain(
     Model.SDTM,
     "FINDINGS",
     "One record per measurement of a lesion, or sum over lesions, per visit per reader",
-    ("STUDYID", "USUBJID", "TREVALID", "VISITNUM", "TRLNKID", "TRTESTCD"),
+    ("STUDYID", "USUBJID", "TREVAL", "TREVALID", "VISITNUM", "TRLNKID", "TRTESTCD"),
     (
         common.STUDYID,
         common.domain_code("TR"),

@@ -9,7 +9,7 @@ TU = Domain(
     Model.SDTM,
     "FINDINGS",
     "One record per identified, split or merged lesion per reader",
-    ("STUDYID", "USUBJID", "TUEVALID", "TULNKID", "TUTESTCD", "VISITNUM"),
+    ("STUDYID", "USUBJID", "TUEVAL", "TUEVALID", "TULNKID", "TUTESTCD", "VISITNUM"),
     (
         common.STUDYID,
         common.domain_code("TU"),
