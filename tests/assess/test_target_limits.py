@@ -67,6 +67,12 @@ def test_mrecist_targets_enhance(text: str, expected: list[tuple[str, str]]) -> 
     assert notes(text) == []
 
 
+@pytest.mark.parametrize(("text", "found"), [("T1=30", "no viable axis"), ("T1=30/0", "0 mm viable")])
+def test_not_measured_and_nothing_viable_are_told_apart(text: str, found: str) -> None:
+    arranged = history.build(*histories.lesions(text))
+    assert [note.found for note in target_limits.check(arranged, trials.retnet(), "mrecist")] == [found]
+
+
 @pytest.mark.parametrize(("axis", "expected"), [("20", []), ("19.9", [("TN1", "porta_hepatis_node")])])
 def test_a_porta_hepatis_node_has_its_own_limit_in_mrecist(axis: str, expected: list[tuple[str, str]]) -> None:
     assert notes(f"TN1={axis}", criterion="mrecist", segment="PORTA HEPATIS") == expected
