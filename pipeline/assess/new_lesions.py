@@ -1,17 +1,19 @@
 """Whether a visit shows a new lesion, with back-dating of equivocal ones.
 
 An unequivocal new lesion is progression whatever its size; an equivocal one is followed,
-and once confirmed it dates back to where it was first seen (RECIST 1.1, 4.3.5). Which
+and once confirmed it dates back to where it was first seen (RECIST 1.1, 4.3.5). mRECIST of
+hepatocellular carcinoma asks a hepatic one for 10 mm (rule book, section 3 [M]). Which
 unsigned candidates are equivocal is decided where they are proposed (pipeline.track).
 """
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from pipeline.assess.history import History, Lesion
+from pipeline.assess.sums import ZERO
 from pipeline.model.flags import Flag
-from pipeline.model.lesion import Finding, Role, Source, State
+from pipeline.model.lesion import Finding, Organ, Role, Source, State
 from pipeline.model.response import NewLesion
 from pipeline.model.visit import Visit
 
@@ -33,18 +35,22 @@ class Sighting:
     lesions: tuple[tuple[str, str], ...] = ()
 
 
-def sightings(history: History) -> dict[str, Sighting]:
-    """Return the sighting of every visit after baseline, by visit name."""
-    per_lesion = [_trace(history, lesion, history.follow_up) for lesion in history.of_role(Role.NEW)]
+def sightings(history: History, floor_mm: Decimal = ZERO) -> dict[str, Sighting]:
+    """Return the sighting of every visit after baseline, by visit name.
+
+    A liver lesion with a long axis below floor_mm is equivocal; one without a length counts
+    as the reader says. Elsewhere no floor holds.
+    """
+    per_lesion = [_trace(history, lesion, floor_mm) for lesion in history.of_role(Role.NEW)]
     return {visit.name: _joined([trace[visit.name] for trace in per_lesion]) for visit in history.follow_up}
 
 
-def _trace(history: History, lesion: Lesion, visits: Sequence[Visit]) -> dict[str, Sighting]:
+def _trace(history: History, lesion: Lesion, floor_mm: Decimal) -> dict[str, Sighting]:
     trace: dict[str, Sighting] = {}
     doubtful: list[tuple[Visit, Finding]] = []
-    for visit in visits:
+    for visit in history.follow_up:
         finding = history.at(visit, lesion)
-        answer = _answer(finding)
+        answer = _answer(finding, floor_mm if lesion.organ is Organ.LIVER else ZERO)
         if finding is None or answer is None:
             trace[visit.name] = Sighting(NewLesion.NO)
         elif answer is NewLesion.EQUIVOCAL:
@@ -63,12 +69,13 @@ def _trace(history: History, lesion: Lesion, visits: Sequence[Visit]) -> dict[st
     return trace
 
 
-def _answer(finding: Finding | None) -> NewLesion | None:
+def _answer(finding: Finding | None, floor_mm: Decimal) -> NewLesion | None:
     """What one finding says of its lesion; None where it says nothing."""
     if finding is None or finding.state is State.NOT_EVALUABLE:
         return None
     unconfirmed = finding.source is not Source.SIGNED and Flag.EQUIVOCAL_NEW in finding.flags
-    if finding.state is State.EQUIVOCAL or (unconfirmed and finding.state in _SEEN):
+    small = finding.long_axis_mm is not None and finding.long_axis_mm < floor_mm
+    if finding.state is State.EQUIVOCAL or ((unconfirmed or small) and finding.state in _SEEN):
         return NewLesion.EQUIVOCAL
     return NewLesion.YES if finding.state in _SEEN else NewLesion.NO
 

@@ -74,7 +74,7 @@ def read(history: History, method: Method, protocol: Protocol, *, bar: bool = Tr
     stand. The one exception is an equivocal new lesion that a later visit confirms: it is dated
     back (RECIST 1.1, 4.3.5).
     """
-    seen = new_lesions.sightings(history)
+    seen = new_lesions.sightings(history, method.criterion(protocol).new_lesion_min_mm)
     past = _Past()
     reads: list[Read] = []
     for visit in history.visits:

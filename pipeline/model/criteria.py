@@ -27,7 +27,8 @@ class Criterion(Strict):
     until progression. reappearance_is_pd: a lesion that is back after an overall CR is
     progression whatever its size; else the sum alone decides. pd_from_subset: the measured
     targets alone may show progression. cr_before_pd: normal nodes are CR even where their
-    growth meets the thresholds of progression.
+    growth meets the thresholds of progression. new_lesion_min_mm: a new liver lesion of a
+    smaller long axis is equivocal; RECIST knows no floor, mRECIST of HCC asks for 10 mm.
     """
 
     response_percent: Percent = 30
@@ -39,6 +40,7 @@ class Criterion(Strict):
     reappearance_is_pd: StrictBool = True
     pd_from_subset: StrictBool = True
     cr_before_pd: StrictBool = True
+    new_lesion_min_mm: Millimeters = Decimal(0)
     phases: tuple[Phase, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
