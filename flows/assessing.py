@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flows.values import VisitBurden
-from pipeline.assess import accepted, best_response, timepoints
+from pipeline.assess import accepted, best_response, staged, timepoints
 from pipeline.assess.hepatic import Scope
 from pipeline.endpoint import from_timepoints, hpfs
 from pipeline.model.endpoint import EndpointRow
@@ -47,8 +47,15 @@ def decide(given: AssessInput) -> Assessed:
         InputError: the findings or the events contradict each other.
     """
     findings = accepted.choose(given.proposals, given.reads, given.visits)
-    points = timepoints.assess(
-        given.subject, given.visits, findings, {row.visit: row.burden for row in given.burdens}, given.protocol
+    burdens = {row.visit: row.burden for row in given.burdens}
+    points = timepoints.assess(given.subject, given.visits, findings, burdens, given.protocol)
+    points = staged.flag(
+        points,
+        visits=given.visits,
+        findings=findings,
+        burdens=burdens,
+        events=given.events,
+        protocol=given.protocol,
     )
     rows = hpfs.derive(given.subject, points, given.visits, given.events, given.protocol, cut=given.cut)
     return Assessed(given.subject, findings, points, rows)

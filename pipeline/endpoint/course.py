@@ -119,6 +119,12 @@ def without_claims(course: Course) -> Course:
     return replace(course, claims=())
 
 
+def without_staged(course: Course) -> Course:
+    """Return the course as it is where growth in a lobe before its first session is no progression but stable."""
+    kept = (replace(a, response=Response.SD) if a.staged else a for a in course.assessments)
+    return replace(course, assessments=tuple(kept))
+
+
 def first_therapy(therapies: Sequence[Therapy], start: dt.date, endpoint: Endpoint) -> Therapy | None:
     """Return the first intercurrent therapy on or after the start."""
     found = [therapy for therapy in therapies if therapy.kind in endpoint.intercurrent and therapy.date >= start]

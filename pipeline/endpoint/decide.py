@@ -42,6 +42,8 @@ def decide(followed: Course, rules: RuleSet, parameter: Parameter, *, whole_body
     parameter with competing death DEATH takes the code 9.
     """
     looked_at = followed if rules.claims else course.without_claims(followed)
+    if not parameter.staged_counts:
+        looked_at = course.without_staged(looked_at)
     rule = next(rule for rule in rules.rules if conditions.HOLDS[rule.when](looked_at))
     given = dates.give(rule.date, looked_at)
     date = dates.move(given, rule.date, rules.dating, looked_at)

@@ -94,7 +94,7 @@ def history(
         if row.visit not in place or place[row.visit].date < found.date:
             place[row.visit] = found
     known = sorted(baseline.values(), key=lambda a: a.date)
-    followed = sorted(visits.values(), key=lambda a: (a.date, a.sequence or 0))
+    followed = sorted(visits.values(), key=lambda a: a.date)
     claimed_on = tuple(sorted(_assessment(row, dates.death, impute).date for row in claimed))
     last_seen = max((a.date for a in (*known, *followed)), default=None)
     return History(

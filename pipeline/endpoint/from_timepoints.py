@@ -6,10 +6,12 @@ non-target progression to the scan showing it. The date comes with the response.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pipeline.endpoint.history import Assessment, History, SubjectDates, Therapy
 from pipeline.model.errors import InputError
 from pipeline.model.events import THERAPIES, Event, EventKind
+from pipeline.model.flags import Flag
 from pipeline.model.protocol import Protocol
 from pipeline.model.response import Explained, Response, TimePoint
 from pipeline.model.visit import BASELINE, Visit
@@ -39,7 +41,10 @@ def history(
     return History(
         subject=subject,
         baseline=() if first is None else (_assessment(first, said[id(first)], completed),),
-        followed=tuple(_assessment(tp, said[id(tp)], completed) for tp in after),
+        followed=tuple(
+            replace(_assessment(tp, said[id(tp)], completed), staged=not whole_body and Flag.STAGED_GROWTH in tp.flags)
+            for tp in after
+        ),
         baseline_complete=first is not None and said[id(first)].response is not Response.NE,
         dates=dates,
     )
@@ -68,7 +73,7 @@ def _assessment(timepoint: TimePoint, said: Explained, completed: dict[str, bool
 
 def _dates(events: Sequence[Event], timepoints: Sequence[TimePoint]) -> SubjectDates:
     on = {kind: tuple(sorted(event.date for event in events if event.kind is kind)) for kind in EventKind}
-    first = {kind: min(days, default=None) for kind, days in on.items()}
+    first = {kind: days[0] if days else None for kind, days in on.items()}
     alive = [e.date for e in events if e.kind is not EventKind.DEATH] + [tp.date for tp in timepoints]
     return SubjectDates(
         randomized=first[EventKind.RANDOMIZED],

@@ -17,7 +17,8 @@ class Assessment:
 
     date: of the visit's last scan. progressed: of the scan that shows the progression, None
     where that is the visit's date. adequate: the response is not NE and the visit was
-    completed. sequence: RSSEQ, where the response came from a table.
+    completed. staged: the progression rests on a lobe before its first session. sequence:
+    RSSEQ, where the response came from a table.
     """
 
     visit: str
@@ -28,6 +29,7 @@ class Assessment:
     sequence: int | None = None
     provisional: bool = False
     reader: str = ""
+    staged: bool = False
 
     @property
     def event_date(self) -> dt.date:

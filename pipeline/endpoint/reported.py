@@ -67,4 +67,4 @@ def whole(date: PartialDate, where: str, impute: Impute | None, no_later: dt.dat
         raise InputError(f"{where}: found {date.text!r}; allowed: a whole date, or a day given by --impute first|last")
     if impute is Impute.FIRST:
         return date.first()
-    return no_later if no_later is not None and date.first() <= no_later <= date.last() else date.last()
+    return date.last() if no_later is None or no_later < date.first() else min(no_later, date.last())

@@ -30,7 +30,11 @@ class Looks(StrEnum):
 
 @dataclass(frozen=True)
 class Parameter:
-    """One PARAMCD. by_rule_set: whether the protocol's rule set decides; survival has its own table."""
+    """One PARAMCD.
+
+    by_rule_set: whether the protocol's rule set decides; survival has its own table.
+    staged_counts: whether growth in a lobe before its first session is progression.
+    """
 
     code: str
     label: str
@@ -38,6 +42,7 @@ class Parameter:
     looks: Looks
     death: Death
     by_rule_set: bool = True
+    staged_counts: bool = True
 
 
 HPFS = Parameter(
@@ -54,6 +59,22 @@ HPFSR = Parameter(
     Looks.PROTOCOL,
     Death.BY_PROTOCOL,
 )
+HPFSS = Parameter(
+    "HPFSS",
+    "HPFS, Growth before a Lobe's First Session Disregarded (days)",
+    Clock.TREATMENT,
+    Looks.PROTOCOL,
+    Death.BY_PROTOCOL,
+    staged_counts=False,
+)
+HPFSRS = Parameter(
+    "HPFSRS",
+    "HPFSR, Growth before a Lobe's First Session Disregarded (days)",
+    Clock.RANDOMIZATION,
+    Looks.PROTOCOL,
+    Death.BY_PROTOCOL,
+    staged_counts=False,
+)
 THP = Parameter(
     "THP", "Time to Hepatic Progression from First Embolization (days)", Clock.TREATMENT, Looks.LIVER, Death.COMPETING
 )
@@ -64,7 +85,7 @@ PFS = Parameter("PFS", "Progression-Free Survival (days)", Clock.RANDOMIZATION, 
 OS = Parameter("OS", "Overall Survival (days)", Clock.RANDOMIZATION, Looks.WHOLE_BODY, Death.EVENT, by_rule_set=False)
 DOR = Parameter("DOR", "Duration of Response (days)", Clock.RESPONSE, Looks.PROTOCOL, Death.EVENT)
 
-PARAMETERS = (HPFS, HPFSR, THP, THPR, PFS, OS, DOR)
+PARAMETERS = (HPFS, HPFSR, HPFSS, HPFSRS, THP, THPR, PFS, OS, DOR)
 """In the order of ADTTE; the intervals between embolizations (INTEMB) follow them."""
 
 BY_CODE = {parameter.code: parameter for parameter in PARAMETERS}

@@ -171,8 +171,8 @@ def course(text: str) -> tuple[tuple[TimePoint, ...], tuple[Visit, ...], tuple[E
     """Return time points, visits and events of one subject.
 
     B is a baseline, BNE an incomplete one; CR PR SD PD NE NON are responses everywhere;
-    xPD is progression outside the liver only, mPD progression by mRECIST only; a `*` behind
-    the response marks it provisional.
+    xPD is progression outside the liver only, mPD progression by mRECIST only, sPD one that
+    rests on a lobe before its first session; a `*` behind the response marks it provisional.
     """
     points, visits, events = [], [], []
     for token in text.split():
@@ -189,7 +189,7 @@ def course(text: str) -> tuple[tuple[TimePoint, ...], tuple[Visit, ...], tuple[E
 
 
 def _time_point(visit: str, date: dt.date, name: str, shown_days_later: int) -> TimePoint:
-    said = name.removesuffix("*")
+    said = name.removesuffix("*").removeprefix("s")
     responses = {"B": Response.NONE, "BNE": Response.NE, "NON": Response.NON_CR_NON_PD}
     plain = responses.get(said) or (Response.SD if said in {"xPD", "mPD"} else Response(said if said != "B" else ""))
     shown = date + dt.timedelta(days=shown_days_later) if shown_days_later else None
@@ -205,6 +205,7 @@ def _time_point(visit: str, date: dt.date, name: str, shown_days_later: int) -> 
         hepatic_recist11=_explained(plain, shown),
         hepatic_mrecist=_explained(Response.PD if said == "mPD" else plain),
         overall_recist11=_explained(Response.PD if said == "xPD" else plain),
+        flags=(Flag.STAGED_GROWTH,) if name.startswith("s") else (),
         provisional=name.endswith("*"),
         reader="" if name.endswith("*") else "R1",
     )

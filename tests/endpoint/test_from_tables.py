@@ -4,11 +4,14 @@ import datetime as dt
 
 import pytest
 
-from pipeline.endpoint import from_tables
+from pipeline.endpoint import derive, from_tables
 from pipeline.endpoint.history import SubjectDates
 from pipeline.endpoint.reported import Enrolled, Impute, Reported, whole
 from pipeline.model import partial_date
+from pipeline.model.endpoint import Traced
 from pipeline.model.errors import InputError
+from pipeline.model.parameters import OS
+from pipeline.model.protocol import Endpoint, Schedule
 from pipeline.model.response import Response
 
 START = dt.date(2024, 1, 1)
@@ -63,7 +66,8 @@ def test_without_a_start_every_row_follows() -> None:
 
 
 def test_several_rows_of_a_visit_take_the_latest_scan() -> None:
-    rows = [said("2024-03-05", "PD", "2", sequence=7), said("2024-03-01", "PD", "2", sequence=8)]
+    rows = [said("2024-03-05", "PD", "2", sequence=n) for n in (7, 9)]
+    rows.append(said("2024-03-01", "PD", "2", sequence=8))
     found = from_tables.history(subject(), rows, [], start=START, impute=None).followed
     assert [(a.date, a.sequence) for a in found] == [(dt.date(2024, 3, 5), 7)]
 
@@ -101,6 +105,15 @@ def test_last_date_known_alive_is_that_of_adsl_else_the_last_scan() -> None:
     unknown = from_tables.without_responses(subject(), rows, impute=None)
     assert (unknown.dates.last_alive, unknown.followed, unknown.baseline_complete) == (dt.date(2024, 3, 1), (), True)
     assert from_tables.without_responses(subject(), [], impute=None).dates.last_alive is None
+
+
+@pytest.mark.parametrize(("scan", "alive"), [("2024-01-15", None), ("2024-01-15", START), (None, None)])
+def test_survival_of_whom_nothing_is_known_later_ends_at_the_start(scan: str | None, alive: dt.date | None) -> None:
+    known = subject(randomized=dt.date(2024, 2, 1), last_alive=alive and dt.date(2024, 2, 1))
+    history = from_tables.without_responses(known, [said(scan)] if scan else [], impute=None)
+    found = derive.row(history, OS, schedule=Schedule(), endpoint=Endpoint(), whole_body=True)
+    assert (found.date, found.days, found.cnsr) == (dt.date(2024, 2, 1), 1, 12)
+    assert (found.censored_at, found.traced) == ("RANDOMIZATION", Traced("ADSL", "RANDDT"))
 
 
 def test_claims_are_the_progressions_of_the_investigator_beside_the_reader() -> None:

@@ -69,6 +69,8 @@ def test_visit_that_was_not_completed_is_adequate_only_if_a_reader_signed_it() -
         ("E@0 B@-10 SD@84 NE*@168", True),
         ("E@0 SD*@-60 B@-10 SD@84", False),
         ("B*@-10 SD*@84", False),
+        ("E@0 B@-10 SD*@84 D@84", True),
+        ("E@0 B@-10 PD*@168/165", True),
     ],
 )
 def test_row_is_provisional_when_a_time_point_behind_it_is(text: str, provisional: bool) -> None:
@@ -148,8 +150,8 @@ def test_interval_between_embolizations_has_a_row_for_each_pair() -> None:
 def test_parameters_stand_in_the_order_of_adtte() -> None:
     points, visits, events = histories.course("E@0 B@-10 SD@84")
     found = derive_all(histories.SUBJECT, points, visits, events, trials.retnet())
-    assert [r.paramcd for r in found] == ["HPFS", "HPFSR", "THP", "THPR", "PFS", "OS", "DOR"]
-    assert [r.rule_set for r in found] == ["FDA-A", "", "FDA-A", "", "", "", ""]
+    assert [r.paramcd for r in found] == ["HPFS", "HPFSR", "HPFSS", "HPFSRS", "THP", "THPR", "PFS", "OS", "DOR"]
+    assert [r.rule_set for r in found] == ["FDA-A", "", "FDA-A", "", "FDA-A", "", "", "", ""]
 
 
 def test_primary_stands_in_endpoint_csv_beside_both_clocks() -> None:
