@@ -11,7 +11,7 @@ from pipeline.model.criteria import Criterion
 from pipeline.model.response import Response
 
 MEANINGS = {
-    "to_pd": "growth of the sum at which it is PD",
+    "to_pd": "growth of the sum at which it is PD; beyond which where PD lies above its threshold (EASL)",
     "to_pr": "shrinkage of the sum at which it is PR",
     "to_sd": "growth of the sum beyond which it is SD",
     "to_cr": "what must still vanish: whole lesions, and of nodes the part above the normal limit",

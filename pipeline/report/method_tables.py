@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from pipeline.assess import overall
+from pipeline.assess import margins, overall, target_limits
 from pipeline.endpoint import rule_book, sources
 from pipeline.endpoint.rule import Rule, RuleSet
 from pipeline.export import codelists, methods, qualifiers, rs
@@ -42,6 +42,16 @@ def overall_response() -> str:
     """The overall response of every combination without progression and without a new lesion."""
     rows = ((_named(target), _named(rest), _named(whole)) for (target, rest), whole in overall.TABLE.items())
     return markdown(("Target", "Non-target", "Overall"), rows)
+
+
+def margin_meanings() -> str:
+    """Every margin that an explanation can hold."""
+    return markdown(("Margin", "Meaning"), ((f"`{name}`", said) for name, said in margins.MEANINGS.items()))
+
+
+def limits_of_targets() -> str:
+    """Every limit of given targets that is reported."""
+    return markdown(("Note", "What it says"), ((f"`{name}`", said) for name, said in target_limits.RULES.items()))
 
 
 def tumor_measures() -> str:
@@ -131,6 +141,8 @@ TABLES: Mapping[str, Callable[[], str]] = {
     "flags": flags,
     "protocol": protocol,
     "overall": overall_response,
+    "margins": margin_meanings,
+    "target-limits": limits_of_targets,
     "tumor-measures": tumor_measures,
     "tumor-states": tumor_states,
     "response-categories": response_categories,
