@@ -15,8 +15,8 @@ from lifelines.exceptions import ConvergenceWarning
 from pipeline.analysis.kaplan_meier import LEVEL
 from pipeline.analysis.sample import Sample, pool
 
-_STEP = 1e-13
-"""Newton's decrement and relative change of the likelihood at which the iteration ends."""
+_DECREMENT = 1e-20
+"""Newton's decrement at which the iteration ends; R's stop, a small change of the likelihood, leaves 1e-7 open."""
 
 
 @dataclass(frozen=True)
@@ -42,9 +42,10 @@ def compare(reference: Sample, group: Sample) -> HazardRatio | None:
     joined, place = pool((reference, group))
     table = pd.DataFrame({"days": joined.days, "event": joined.events, "group": place.astype(np.float64)})
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)  # it guesses at separation, which is ruled out above
+        warnings.simplefilter("error", ConvergenceWarning)
+        warnings.filterwarnings("ignore", "Column", ConvergenceWarning)  # guesses at separation, which is ruled out
         model = CoxPHFitter(alpha=1 - LEVEL).fit(
-            table, "days", "event", fit_options={"precision": _STEP, "r_precision": _STEP, "max_steps": 200}
+            table, "days", "event", fit_options={"precision": _DECREMENT, "r_precision": 0.0, "max_steps": 200}
         )
     row = model.summary.loc["group"]
     return HazardRatio(

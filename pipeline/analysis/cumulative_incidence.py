@@ -62,13 +62,16 @@ def _variance(table: RiskTable, incidence: Floats, before: Floats, after: Floats
     """Sum, over the times s up to t, what the counts at s contribute to the variance of I(t).
 
     An event at s adds to the incidence and takes from those who can still have it, whose later
-    incidence is (I(t) - I(s)) / S(s); a competing event takes alone.
+    incidence is (I(t) - I(s)) / S(s): its weight is the square of one less that. A competing
+    event only takes. Both squares are multiplied out in powers of I(t), so that one pass does.
     """
     n = table.at_risk.astype(np.float64)
     unit = (before / n) ** 2
-    rest = incidence[:, None] - incidence[None, :]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        later = np.where(after > 0, rest / after, 0.0)
-    own = (1 - later) ** 2 * (unit * tie_corrected(table.events, n))
-    other = later**2 * (unit * tie_corrected(table.competing, n) * (after > 0))
-    return np.asarray(np.tril(own + other).sum(axis=1))
+    per = np.divide(1.0, after, out=np.zeros_like(after), where=after > 0)
+    past = incidence * per
+    own = unit * tie_corrected(table.events, n)
+    other = unit * tie_corrected(table.competing, n) * (after > 0)
+    constant = np.cumsum(own * (1 + past) ** 2 + other * past**2)
+    linear = np.cumsum(own * per * (1 + past) + other * per * past)
+    square = np.cumsum((own + other) * per**2)
+    return np.asarray(np.maximum(constant - 2 * incidence * linear + incidence**2 * square, 0.0))

@@ -55,7 +55,8 @@ def _follow(samples: tuple[Sample, ...]) -> _Course:
     time = np.unique(joined.days[joined.ending != Ending.CENSORED])
 
     def count(ending: Ending) -> Counts:
-        return np.stack([(s.days[s.ending == ending] == time[:, None]).sum(axis=1) for s in samples], axis=1)
+        places = [np.searchsorted(time, s.days[s.ending == ending]) for s in samples]
+        return np.stack([np.bincount(place, minlength=len(time)) for place in places], axis=1)
 
     n = np.array([at_risk(s, time) for s in samples], dtype=np.float64).T
     events, competing = count(Ending.EVENT), count(Ending.COMPETING)
