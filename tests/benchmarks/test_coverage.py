@@ -5,6 +5,8 @@ import pytest
 from tests.benchmarks import coverage
 from tests.benchmarks.coverage import Estimate, Scenario, Summary
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(scope="module")
 def dense() -> Summary:
