@@ -86,7 +86,7 @@ def respond(order: Order, out: Path) -> Summary:
         path.parent.mkdir(parents=True, exist_ok=True)
     try:
         return _write(order, out, Summary())
-    except ScatteredError:
+    except (ScatteredError, InputError):  # a part of a subject may look wrong where the whole is not
         return _write(order, out, Summary(sorted=True))
 
 

@@ -57,6 +57,7 @@ class Reader:
 
 
 INVESTIGATOR = Reader()
+INDEPENDENT = Reader("S-1", "INDEPENDENT ASSESSOR", "RADIOLOGIST 1", ("1", "2"))
 
 
 def tu(*lines: str, reader: Reader = INVESTIGATOR) -> Rows:
@@ -106,6 +107,18 @@ def _value(text: str, unit: str) -> dict[str, str]:
     unit = "cm" if text.endswith("cm") else unit
     same = {"TRORRES": number, "TRSTRESC": number, "TRSTRESN": number}
     return empty | same | {"TRORRESU": unit, "TRSTRESU": unit}
+
+
+def two_subjects() -> tuple[Rows, Rows]:
+    """Two subjects, not in the order of their names, with two readers each."""
+    of_tu: Rows = []
+    of_tr: Rows = []
+    for subject, values in (("S-2", "1=10.1 2=12.2 2.1=nd 10=5"), ("S-1", "1=84.7 2=121 10=0")):
+        for kind, name in (("INVESTIGATOR", ""), ("INDEPENDENT ASSESSOR", "RADIOLOGIST 1")):
+            reader = Reader(subject, kind, name, ("2",))
+            of_tu += tu("T01 TARGET LIVER", "NEW01 NEW LUNG @10", reader=reader)
+            of_tr += tr(f"T01 LDIAM {values}", reader=reader, dates=("2014-01-01", "2014-02"))
+    return of_tu, of_tr
 
 
 def write(rows: Rows, path: Path) -> Path:

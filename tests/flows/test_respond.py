@@ -1,50 +1,25 @@
 """respond: SDTM TU and TR in, RS out; through the command."""
 
-import csv
 import json
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner, Result
 
-from flows import respond as responding
-from flows.cli import app
 from pipeline.assess.criteria import CRITERIA
-from pipeline.assess.hepatic import Scope
 from pipeline.export.rs import CATEGORIES
-from pipeline.model.errors import InputError
-from pipeline.model.standard_protocol import STANDARD
 from pipeline.store import datasets
-from tests.builders import golden, histories
-from tests.builders import tumor_tables as tables
-from tests.builders.tumor_tables import Reader, Rows, tr, tu
+from tests.builders.respond import command, overall, read, rs, without
+from tests.builders.tumor_tables import INDEPENDENT, Reader, Rows, tr, tu, two_subjects
 
 READERS = (
     Reader("S-1"),
-    Reader("S-1", "INDEPENDENT ASSESSOR", "RADIOLOGIST 1", ("1", "2")),
+    INDEPENDENT,
     Reader("S-1", "INDEPENDENT ASSESSOR", "RADIOLOGIST 2", ("3",)),
 )
 
 
-def command(folder: Path, of_tu: Rows, of_tr: Rows, *options: str, form: str = "csv") -> Result:
-    paths = [tables.write(of_tu, folder / f"TU.{form}"), tables.write(of_tr, folder / f"TR.{form}")]
-    arguments = ["respond", "--tu", str(paths[0]), "--tr", str(paths[1]), "--out", str(folder / "RS.csv"), *options]
-    return CliRunner().invoke(app, arguments)
-
-
-def rs(folder: Path, of_tu: Rows, of_tr: Rows, *options: str, form: str = "csv") -> Rows:
-    result = command(folder, of_tu, of_tr, *options, form=form)
-    assert result.exit_code == 0, result.output + str(result.exception)
-    with (folder / "RS.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
 def shown(rows: Rows) -> list[str]:
     return [f"{row['VISITNUM']} {row['RSTESTCD']} {row['RSORRES']} {row['RSSTRESC']}".strip() for row in rows]
-
-
-def overall(rows: Rows, test: str = "OVRLRESP") -> list[str]:
-    return [row["RSSTRESC"] for row in rows if row["RSTESTCD"] == test]
 
 
 def test_the_rows_of_one_reader(tmp_path: Path) -> None:
@@ -115,16 +90,6 @@ def test_readers_never_mix_and_acceptance_is_that_of_the_visit(tmp_path: Path) -
     ]
 
 
-def two_subjects() -> tuple[Rows, Rows]:
-    of_tu, of_tr = [], []
-    for subject, values in (("S-2", "1=10.1 2=12.2 2.1=nd 10=5"), ("S-1", "1=84.7 2=121 10=0")):
-        for kind, name in (("INVESTIGATOR", ""), ("INDEPENDENT ASSESSOR", "RADIOLOGIST 1")):
-            reader = Reader(subject, kind, name, ("2",))
-            of_tu += tu("T01 TARGET LIVER", "NEW01 NEW LUNG @10", reader=reader)
-            of_tr += tr(f"T01 LDIAM {values}", reader=reader, dates=("2014-01-01", "2014-02"))
-    return of_tu, of_tr
-
-
 @pytest.mark.parametrize("form", ["xpt", "json"])
 def test_every_form_gives_the_same_responses(tmp_path: Path, form: str) -> None:
     assert rs(tmp_path, *two_subjects(), form=form) == rs(tmp_path, *two_subjects())
@@ -180,8 +145,7 @@ def test_without_a_location_no_lesion_is_a_node_and_that_is_said(tmp_path: Path)
     bare = without(tu("T01 TARGET LYMPH NODE"), "TULOC")
     result = command(tmp_path, bare, tr("T01 LDIAM 1=20 2=20", "T01 LPERP 1=20 2=9"))
     assert "TU.csv: no TULOC, so that the lesion is taken for no node" in result.stderr
-    with (tmp_path / "RS.csv").open() as file:
-        assert overall(list(csv.DictReader(file))) == ["SD"]
+    assert overall(read(tmp_path)) == ["SD"]
 
 
 def test_mrecist_reads_viable_diameters(tmp_path: Path) -> None:
@@ -339,8 +303,7 @@ def test_limits_of_the_targets_are_reported_and_bar_nothing(tmp_path: Path) -> N
         "once; first S-1, INVESTIGATOR: found 6 targets, allowed 5"
     )
     assert told["notes"]["a target below the measurable size of its slice thickness"].startswith("6 times; first")
-    with (tmp_path / "RS.csv").open() as file:
-        assert overall(list(csv.DictReader(file))) == ["PR"]
+    assert overall(read(tmp_path)) == ["PR"]
 
 
 def test_every_response_is_explained_where_that_is_asked_for(tmp_path: Path) -> None:
@@ -366,205 +329,6 @@ def test_an_unknown_test_is_noted_and_sums_are_passed_over(tmp_path: Path) -> No
     assert "SUMDIAM" not in result.stderr
 
 
-ONE = (tu("T01 TARGET LIVER"), tr("T01 LDIAM 1=50 2=40"))
-
-
-def with_cell(rows: Rows, place: int, **cells: str) -> Rows:
-    return [row | cells if number == place else row for number, row in enumerate(rows)]
-
-
-def without(rows: Rows, column: str) -> Rows:
-    return [{name: cell for name, cell in row.items() if name != column} for row in rows]
-
-
-@pytest.mark.parametrize(
-    ("of_tu", "of_tr", "message"),
-    [
-        (without(ONE[0], "TULNKID"), ONE[1], "TU.csv row 1: missing column TULNKID; allowed: USUBJID, TULNKID"),
-        (without(ONE[0], "USUBJID"), ONE[1], "TU.csv row 1: missing column USUBJID"),
-        (without(ONE[0], "TUSTRESC"), without(ONE[1], "VISITNUM"), "TR.csv row 1: missing column VISITNUM"),
-        (
-            without(without(ONE[0], "TUSTRESC"), "TUORRES"),
-            ONE[1],
-            "TU.csv row 1: missing column TUSTRESC or TUORRES; found:",
-        ),
-        (
-            ONE[0],
-            without(without(without(ONE[1], "TRSTRESC"), "TRORRES"), "TRSTRESN"),
-            "TR.csv row 1: missing column TRSTRESN or TRSTRESC or TRORRES",
-        ),
-        (
-            ONE[0],
-            with_cell(ONE[1], 1, TRSTRESN="forty"),
-            "TR.csv row 3, column TRSTRESN: found 'forty'; allowed: a number",
-        ),
-        (
-            ONE[0],
-            with_cell(ONE[1], 1, TRSTRESN="-4"),
-            "TR.csv row 3, column TRSTRESN: found '-4'; allowed: a number >= 0",
-        ),
-        (
-            ONE[0],
-            with_cell(ONE[1], 1, TRSTRESN="", TRSTRESC="about 40"),
-            "TR.csv row 3, column TRSTRESC: found 'about 40'; allowed: a number",
-        ),
-        (ONE[0], with_cell(ONE[1], 1, VISITNUM="two"), "TR.csv row 3, column VISITNUM: found 'two'; allowed: a number"),
-        (ONE[0], with_cell(ONE[1], 1, VISITNUM=""), "TR.csv row 3, column VISITNUM: found ''; allowed: a number, not"),
-        (
-            ONE[0],
-            with_cell(ONE[1], 1, TRSTRESU="in"),
-            "TR.csv row 3, column TRSTRESU: found 'in'; allowed: a unit of LDIAM",
-        ),
-        (
-            ONE[0],
-            with_cell(ONE[1], 1, TRORRESU="in"),
-            "TR.csv row 3, column TRORRESU: found 'in'; allowed: a unit of LDIAM",
-        ),
-        (
-            ONE[0],
-            with_cell(ONE[1], 1, TRSTRESN="", TRSTRESC="", TRORRESU=""),
-            "TR.csv row 3, column TRORRESU: found ''; allowed: a unit of LDIAM: mm, cm",
-        ),
-        (
-            ONE[0],
-            with_cell(ONE[1], 1, TRDTC="2014-02-30"),
-            "TR.csv row 3, column TRDTC: found '2014-02-30'; allowed: a date",
-        ),
-        (
-            ONE[0],
-            ONE[1] + ONE[1][:1],
-            "TR.csv row 4, columns TRLNKID, TRTESTCD, VISITNUM: found T01, LDIAM, 1 as in TR",
-        ),
-        (
-            ONE[0],
-            ONE[1] + tr("T01 LDIAM 1=60"),
-            "found T01, LDIAM, 1 as in TR.csv row 2 for the same reader; allowed: each once",
-        ),
-        (
-            ONE[0],
-            with_cell(with_cell(ONE[1], 0, VISIT="BASELINE"), 1, VISIT="Baseline"),
-            "TR.csv row 3, column VISIT: found 'Baseline' with VISITNUM 2, but another row",
-        ),
-        (ONE[0] * 2, ONE[1], "TU.csv row 3, column TULNKID: found 'T01' (TUMIDENT) as in TU.csv row 2 for the same"),
-        (
-            ONE[0] + tu("T01 NON-TARGET LIVER @2"),
-            ONE[1],
-            "TU.csv row 3, column TUSTRESC: found 'NON-TARGET' for T01, which is 'TARGET' in TU.csv row 2; allowed",
-        ),
-        (
-            ONE[0] + tu("T01 TARGET LUNG @2"),
-            ONE[1],
-            "TU.csv row 3, column TULOC: found lung for T01, which is liver in",
-        ),
-        (
-            tu("T01 MAYBE LIVER"),
-            ONE[1],
-            "TU.csv row 2, column TUSTRESC: found 'MAYBE'; allowed: TARGET, NON-TARGET, NEW",
-        ),
-        (tu("T02 TARGET LIVER"), ONE[1], "TR.csv row 2, column TRLNKID: found 'T01'; allowed: a TULNKID that TU names"),
-        (
-            tu("T01 TARGET LIVER", reader=READERS[1]),
-            ONE[1],
-            "found 'T01'; allowed: a TULNKID that TU names for this subject and reader (INVESTIGATOR): none is named",
-        ),
-        (
-            ONE[0] + tu("N1 NEW LIVER @1"),
-            ONE[1],
-            "TU.csv row 3: found the new lesion N1 at VISITNUM 1, the first visit of this reader; allowed: TARGET",
-        ),
-        (
-            ONE[0],
-            ONE[1] + tr("T01 TUMSTATE 2=ABSENT"),
-            "TR.csv row 3, column TRSTRESN: found '40' for LDIAM; allowed: 0 or empty, for the lesion is ABSENT",
-        ),
-        (
-            ONE[0],
-            ONE[1] + tr("T01 TUMSTATE 2=GOOD"),
-            "TR.csv row 4, column TRSTRESC: found 'GOOD'; allowed: PRESENT, ABSENT",
-        ),
-        (
-            ONE[0],
-            with_cell(ONE[1], 1, TRSTAT="NOT DONE"),
-            "TR.csv row 3, column TRSTRESN: found '40'; allowed: empty, for",
-        ),
-        (
-            ONE[0],
-            with_cell(ONE[1], 1, TRSTAT="DONE"),
-            "TR.csv row 3, column TRSTAT: found 'DONE'; allowed: NOT DONE, or",
-        ),
-        (ONE[0], with_cell(ONE[1], 1, TRACPTFL="X"), "TR.csv row 3, column TRACPTFL: found 'X'; allowed: Y, or empty"),
-        (
-            ONE[0] + tu("X.1 TARGET LIVER @2 TUSPLIT"),
-            ONE[1],
-            "column TULNKID: found 'X.1' (TUSPLIT) but no lesion of that",
-        ),
-        (ONE[0] + tu("T01/T9 TARGET LIVER @2 TUMERGE"), ONE[1], "found 'T01/T9' (TUMERGE) but no lesion T9; allowed:"),
-        (
-            ONE[0] + tu("T01.1 TARGET LIVER @2 TUSPLIT"),
-            ONE[1] + tr("T01.1 LDIAM 2=20"),
-            "TR.csv row 3, column TRSTRESN: found '40' for T01, which its fragments T01.1 stand for at this visit",
-        ),
-        (
-            ONE[0],
-            with_cell(ONE[1], 1, USUBJID=""),
-            "TR.csv row 3, column USUBJID: found ''; allowed: any text, not empty",
-        ),
-    ],
-)
-def test_a_wrong_table_is_refused_and_nothing_is_written(
-    tmp_path: Path, of_tu: Rows, of_tr: Rows, message: str
-) -> None:
-    result = command(tmp_path, of_tu, of_tr)
-    assert isinstance(result.exception, InputError)
-    assert message in str(result.exception)
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["TR.csv", "TU.csv"]
-
-
-def test_a_fault_in_the_last_subject_leaves_an_older_file_alone(tmp_path: Path) -> None:
-    (tmp_path / "RS.csv").write_text("older")
-    of_tu, of_tr = two_subjects()
-    result = command(tmp_path, of_tu, with_cell(of_tr, len(of_tr) - 1, TRSTRESN="x"))
-    assert isinstance(result.exception, InputError)
-    assert (tmp_path / "RS.csv").read_text() == "older"
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["RS.csv", "TR.csv", "TU.csv"]
-
-
 def test_another_ending_is_refused(tmp_path: Path) -> None:
-    result = command(tmp_path, *ONE, "--out", str(tmp_path / "RS.txt"))
+    result = command(tmp_path, *two_subjects(), "--out", str(tmp_path / "RS.txt"))
     assert "RS.txt: found the ending '.txt'; allowed: .csv, .xpt, .json, .parquet" in str(result.exception)
-
-
-def sayable(name: str) -> list[object]:
-    """The golden rows that tables can say; a missing phase (!) is not in them."""
-    cases = [case.values[0] for case in golden.cases(name)]
-    kept = [row for row in cases if "!" not in row["history"] and tables.of_history(row["history"]) is not None]
-    assert len(kept) > 0.85 * len(cases)
-    return [pytest.param(row, id=row["case"]) for row in kept]
-
-
-def answers(folder: Path, row: dict[str, str], criterion: str, scope: Scope) -> Rows:
-    made = tables.of_history(row["history"])
-    assert made is not None
-    paths = [tables.write(made[0], folder / "TU.csv"), tables.write(made[1], folder / "TR.csv")]
-    protocol = histories.changed(STANDARD, row["settings"])
-    responding.respond(responding.Order(paths[0], paths[1], criterion, scope, protocol), folder / "RS.csv")
-    with (folder / "RS.csv").open() as file:
-        return list(csv.DictReader(file))
-
-
-@pytest.mark.parametrize("row", sayable("recist11"))
-def test_golden_histories_as_tables_give_the_golden_responses(tmp_path: Path, row: dict[str, str]) -> None:
-    rows = answers(tmp_path, row, "recist11", Scope.WHOLE_BODY)
-    tests = [("target", "TRGRESP"), ("overall", "OVRLRESP")]
-    tests += [("non_target", "NTRGRESP")] if "NT" in row["history"] else []
-    for column, test in tests:
-        assert overall(rows, test) == [answer for answer in golden.split(row[column]) if answer]
-    assert ("NTRGRESP" in {said["RSTESTCD"] for said in rows}) == ("NT" in row["history"])
-    in_liver = answers(tmp_path, row, "recist11", Scope.LIVER)
-    assert overall(in_liver) == golden.split(row["hepatic"])
-
-
-@pytest.mark.parametrize("row", sayable("mrecist"))
-def test_golden_mrecist_histories_as_tables_give_the_golden_responses(tmp_path: Path, row: dict[str, str]) -> None:
-    rows = answers(tmp_path, row, "mrecist", Scope.LIVER)
-    assert overall(rows) == golden.split(row["hepatic_mrecist"])
