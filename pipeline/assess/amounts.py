@@ -78,5 +78,5 @@ def _is_carried(history: History, visit: Visit, lesion: Lesion, amount: Amount) 
     finding = history.at(visit, lesion)
     if finding is None or finding.state is not State.MERGED:
         return False
-    others = (history.at(visit, e) for e in history.of_role(Role.TARGET) if e.organ is lesion.organ and e != lesion)
-    return any(o is not None and o.state is State.MERGED and amount.recorded(o) is not None for o in others)
+    merged = (history.at(visit, e) for e in history.of_role(Role.TARGET) if e.organ is lesion.organ)
+    return any(o is not None and o.state is State.MERGED and amount.recorded(o) is not None for o in merged)

@@ -54,11 +54,12 @@ def new_enhancement(history: History, visit: Visit, protocol: Protocol, case: ta
 
 
 def _enhances_anew(history: History, visits: tuple[Visit, ...], lesion: Lesion, earlier: list[Decimal | None]) -> bool:
-    if 0 not in earlier:
+    lost = [place for place, value in enumerate(earlier) if value == 0]
+    if not lost:
         return False
     found = (history.at(visit, lesion) for visit in visits)
     said = {finding.treated for finding in found if finding is not None} - {None}
-    return True in said if said else any(earlier[: len(earlier) - earlier[::-1].index(ZERO)])
+    return True in said if said else any(earlier[: lost[-1]])
 
 
 METHOD = Method(

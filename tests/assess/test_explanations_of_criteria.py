@@ -1,10 +1,11 @@
 """Sentences, numbers and rules of the criteria beside RECIST 1.1, and their exploratory table."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
-from pipeline.assess import choi, criteria, exploratory, history, volume
+from pipeline.assess import choi, criteria, easl, exploratory, history, volume, who
 from pipeline.assess.series import Read
 from pipeline.export import criteria_table
 from pipeline.model.response import Explained
@@ -141,9 +142,25 @@ def test_irecist_says_why_nothing_is_confirmed(text: str, rule: str, words: str)
     assert words in found.sentence
 
 
-@pytest.mark.parametrize(("diameter", "ml"), [("5", "0.07"), ("10", "0.52"), ("20", "4.19"), ("0", "0.00")])
+@pytest.mark.parametrize(
+    ("diameter", "ml"), [("5", "0.07"), ("10", "0.52"), ("20", "4.19"), ("100", "523.60"), ("0", "0.00")]
+)
 def test_sphere_of_a_lesion_too_small(diameter: str, ml: str) -> None:
     assert volume.sphere_ml(Decimal(diameter)) == Decimal(ml)
+
+
+@pytest.mark.parametrize("missing", ["long_axis_mm", "short_axis_mm"])
+def test_a_product_needs_both_axes(missing: str) -> None:
+    finding = histories.lesions("T1=50x40")[1][0]
+    assert who.product(finding) == Decimal(2000)
+    assert who.product(replace(finding, **{missing: None})) is None
+
+
+@pytest.mark.parametrize("missing", ["viable_axis_mm", "viable_short_axis_mm"])
+def test_an_enhancing_product_needs_both_axes(missing: str) -> None:
+    finding = histories.lesions("T1=50x40/30x20")[1][0]
+    assert easl.product(finding) == Decimal(600)
+    assert easl.product(replace(finding, **{missing: None})) is None
 
 
 def test_mean_density_is_rounded_half_up_for_display_only() -> None:
