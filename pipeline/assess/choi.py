@@ -84,11 +84,12 @@ def classify(history: History, visit: Visit, case: target.Case, settings: Choi, 
         return None
     if case.now.missing:
         return _explain(case, None, Response.NE, "ne", f"{case.missing} not measured.")
-    if case.against.baseline_mm is None or case.against.nadir_mm is None:
+    start, nadir = case.against.baseline_mm, case.against.nadir_mm
+    if start is None:
         return _explain(case, None, Response.NE, "ne_baseline", "Baseline is incomplete, so that nothing can be told.")
     found = density(history, visit, case, settings.phases)
-    size_fell = target.shrunk(case.now.measured_mm, case.against.baseline_mm, settings)
-    size_grew = target.grown(case.now.measured_mm, case.against.nadir_mm, settings)
+    size_fell = target.shrunk(case.now.measured_mm, start, settings)
+    size_grew = nadir is not None and target.grown(case.now.measured_mm, nadir, settings)
     density_fell = None if found is None else found.fell(settings.density_percent)
     response, rule = _verdict(size_fell, size_grew, density_fell, both)
     if rule == "sd" and settings.pr_persists and case.responded:

@@ -30,11 +30,18 @@ _PLAIN = {
 
 
 @dataclass(frozen=True)
-class _Course:
-    """Where a subject stands: its last unconfirmed progression, when that began, the confirmed one."""
+class _Pending:
+    """A progression that is not confirmed: where it began, and the last read that a growth is compared with."""
 
-    pending: Read | None = None
-    began: Read | None = None
+    began: Read
+    last: Read
+
+
+@dataclass(frozen=True)
+class _Course:
+    """Where a subject stands: a progression that is not confirmed yet, or one that is."""
+
+    pending: _Pending | None = None
     confirmed: Explained | None = None
 
 
@@ -70,27 +77,26 @@ def _next(history: History, protocol: Protocol, course: _Course, now: Read) -> t
 
 
 def _progressed(history: History, protocol: Protocol, course: _Course, now: Read) -> tuple[Explained, _Course]:
-    before, began = course.pending, course.began
-    if before is None or began is None:
+    if course.pending is None:
         said = f"Unconfirmed progression. {now.overall.sentence}"
-        return _explain(now, Response.IUPD, "iupd", said), _Course(now, now)
+        return _explain(now, Response.IUPD, "iupd", said), _Course(_Pending(now, now))
+    began, before = course.pending.began, course.pending.last
+    later = _Course(_Pending(began, now))
     settings = protocol.criteria.irecist
     days = _days(before.visit, now.visit)
     if days is None or days > settings.confirm_to_days:
         said = f"Not within {settings.confirm_to_days} days after {before.visit.name}; unconfirmed."
-        return _explain(now, Response.IUPD, "iupd_late", f"{said} {now.overall.sentence}"), replace(course, pending=now)
+        return _explain(now, Response.IUPD, "iupd_late", f"{said} {now.overall.sentence}"), later
     if days < settings.confirm_from_days:
         said = f"Only {days} days after {before.visit.name}; unconfirmed."
         return _explain(now, Response.IUPD, "iupd_early", f"{said} {now.overall.sentence}"), course
     why = growth(history, protocol, before, now)
     if not why:
         said = f"No further growth since {before.visit.name}; unconfirmed."
-        return _explain(now, Response.IUPD, "iupd_unchanged", f"{said} {now.overall.sentence}"), replace(
-            course, pending=now
-        )
+        return _explain(now, Response.IUPD, "iupd_unchanged", f"{said} {now.overall.sentence}"), later
     said = f"Progression of {began.visit.name} confirmed {days} days after {before.visit.name}: {why}."
     explained = _explain(now, Response.ICPD, "icpd", said, began.overall)
-    return explained, replace(course, confirmed=explained)
+    return explained, _Course(confirmed=explained)
 
 
 def growth(history: History, protocol: Protocol, before: Read, now: Read) -> str:

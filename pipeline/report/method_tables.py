@@ -6,12 +6,13 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from pipeline.assess import margins, overall, target_limits
+from pipeline.assess import criteria, margins, overall, target_limits
 from pipeline.endpoint import rule_book, sources
 from pipeline.endpoint.rule import Rule, RuleSet
 from pipeline.export import codelists, methods, qualifiers, rs
 from pipeline.export.domains import every
 from pipeline.model import parameters
+from pipeline.model.criteria import Barring, Choi, Criteria, Criterion
 from pipeline.model.flags import Flag
 from pipeline.model.protocol import Protocol
 from pipeline.model.response import Response
@@ -52,6 +53,20 @@ def margin_meanings() -> str:
 def limits_of_targets() -> str:
     """Every limit of given targets that is reported."""
     return markdown(("Note", "What it says"), ((f"`{name}`", said) for name, said in target_limits.RULES.items()))
+
+
+def other_criteria() -> str:
+    """The thresholds that the criteria beside RECIST 1.1 and mRECIST have by default, and what bars them."""
+    rows = []
+    for method in criteria.METHODS:
+        section = Criteria.model_fields[method.name].default
+        if isinstance(section, Criterion):
+            more = f", density -{section.density_percent} %" if isinstance(section, Choi) else ""
+            beyond = "above" if section.progression_above else "from"
+            bars = ", ".join(getattr(Barring(), method.name)) or "nothing"
+            progression = f"{beyond} +{section.progression_percent} %"
+            rows.append((method.name, method.unit, f"-{section.response_percent} %{more}", progression, bars))
+    return markdown(("Criterion", "Unit", "PR", "PD over nadir", "Barred by"), rows)
 
 
 def tumor_measures() -> str:
@@ -143,6 +158,7 @@ TABLES: Mapping[str, Callable[[], str]] = {
     "overall": overall_response,
     "margins": margin_meanings,
     "target-limits": limits_of_targets,
+    "criteria": other_criteria,
     "tumor-measures": tumor_measures,
     "tumor-states": tumor_states,
     "response-categories": response_categories,

@@ -170,7 +170,7 @@ def test_mean_density_is_rounded_half_up_for_display_only() -> None:
 
 
 def test_exploratory_table_has_one_row_per_criterion_and_visit() -> None:
-    visits, findings = histories.lesions("T1=50x40,v30 TN1=20 | T1=30x20,v10 TN1=40")
+    visits, findings = histories.lesions("T1=50x40,v30 TN1=20 | T1=30x20,v10 TN1=40 | T1=31x20")
     burdens = {"W12": Burden(Decimal(1500), Decimal(300), Decimal("20.0"))}
     rows = exploratory.assess(histories.SUBJECT, visits, findings, burdens, trials.retnet())
     table = criteria_table.criterion_rows(rows)
@@ -179,6 +179,9 @@ def test_exploratory_table_has_one_row_per_criterion_and_visit() -> None:
     who = named["who", "W12"]
     assert (who["unit"], who["value"], who["baseline"], who["nadir"]) == ("mm2", "600", "2000", "2000")
     assert (who["pct_baseline"], who["answer"], who["rule"]) == ("-70.0", "PR", "who.overall.table")
+    later = named["who", "W24"]
+    assert (later["value"], later["baseline"], later["nadir"]) == ("620", "2000", "600")
+    assert (later["pct_baseline"], later["pct_nadir"]) == ("-69.0", "3.3")
     assert (named["vrecist", "W12"]["answer"], named["irecist", "W12"]["answer"]) == ("PR", "iPR")
     assert (named["easl", "W12"]["answer"], named["easl", "W12"]["value"]) == ("NE", "")
     assert ("burden", "BASELINE") not in named
