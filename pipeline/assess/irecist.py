@@ -157,7 +157,7 @@ def _of_new(history: History, protocol: Protocol, before: Read, now: Read) -> st
     settings, least = protocol.criteria.irecist, protocol.targets.min_long_axis_mm
     pairs = [(_size(then[name]), _size(finding), name) for name, finding in seen.items()]
     total = sum((later - first for first, later, _ in pairs if first >= least), ZERO)
-    if total > 0 and total >= settings.growth_mm:
+    if total >= settings.growth_mm:
         return f"the new lesions grew by {total:f} mm"
     small = [name for first, later, name in pairs if 0 < first < least and later > first]
     return f"new lesion {', '.join(small)} grew" if small else ""

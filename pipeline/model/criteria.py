@@ -7,9 +7,9 @@ default of the rule book, section 3.
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import Field, StrictBool, model_validator
+from pydantic import BeforeValidator, Field, StrictBool, model_validator
 
-from pipeline.model.setting import Days, Millimeters, Percent, Strict
+from pipeline.model.setting import Days, Millimeters, Percent, Strict, bare_number
 from pipeline.model.terms import Phase
 
 _ANY_ENHANCED = (Phase.PORTAL_VENOUS, Phase.ARTERIAL, Phase.DELAYED)
@@ -110,7 +110,7 @@ class Irecist(Strict):
 
     confirm_from_days: Days = 28
     confirm_to_days: Days = 56
-    growth_mm: Millimeters = Decimal(5)
+    growth_mm: Annotated[Decimal, Field(gt=0, le=100), BeforeValidator(bare_number)] = Decimal(5)
 
     @model_validator(mode="after")
     def _in_order(self) -> "Irecist":

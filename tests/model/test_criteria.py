@@ -29,6 +29,8 @@ def _with(path: str, value: object) -> dict[str, Any]:
         ("criteria.vrecist.phases", ["unknown"], "found 'unknown'"),
         ("criteria.choi.density_percent", 0, "greater than or equal to 1"),
         ("criteria.irecist.confirm_to_days", 27, "confirm_to_days: allowed: at least confirm_from_days"),
+        ("criteria.irecist.growth_mm", 0, "greater than 0"),
+        ("criteria.irecist.growth_mm", "5 mm", "a bare number of mm"),
         ("criteria.barring.choi", ["OIL"], "LIPIODOL"),
         ("criteria.barring.irecist", ["LIPIODOL"], "Extra inputs"),
         ("criteria.burden_bounds_percent", [25, 10], "ascending order"),
