@@ -74,6 +74,7 @@ def subjects(tu: Path, tr: Path, *, needs_location: bool, notes: Notes, sort: bo
         _check_columns(of_tr[:1], _RESULTS)
         if needs_location:
             _check_location(of_tu)
+        _check_baseline(of_tr)
         study = next((row.text("STUDYID") for row in (*of_tr, *of_tu) if row.text("STUDYID")), "")
         yield TumorTables(
             study,
@@ -98,6 +99,19 @@ def _check_location(rows: list[Row]) -> None:
             )
         if not row.text("TULOC") and row.text("TUTESTCD") in {"", Identified.TUMOR.value}:
             raise row.wrong("TULOC", "a location, as LIVER, for the scope liver needs it")
+
+
+def _check_baseline(rows: list[Row]) -> None:
+    """Where a table flags baselines, a measure of a lesion has one."""
+    called: dict[tuple[str, ...], Row] = {}
+    for flag in ("TRBLFL", "TRLOBXFL"):
+        for row in rows if rows and flag in rows[0].cells else []:
+            if row.text(flag).upper() != "Y":
+                continue
+            key = (flag, *_evaluator(row, "TR"), row.text("TRLNKID"), row.text("TRTESTCD"))
+            first = called.setdefault(key, row)
+            if first is not row:
+                raise row.wrong(flag, f"empty, for row {first.number} is the baseline of this lesion, test and reader")
 
 
 def _identification(row: Row, notes: Notes) -> Identification | None:

@@ -80,6 +80,11 @@ def with_cell(rows: Rows, place: int, **cells: str) -> Rows:
         ),
         (
             ONE[0],
+            [row | {"TRBLFL": "Y"} for row in ONE[1]],
+            "TR.csv row 3, column TRBLFL: found 'Y'; allowed: empty, for row 2 is the baseline of this lesion",
+        ),
+        (
+            ONE[0],
             with_cell(with_cell(ONE[1], 0, VISIT="BASELINE"), 1, VISIT="Baseline"),
             "TR.csv row 3, column VISIT: found 'Baseline' with VISITNUM 2, but another row",
         ),
