@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 
-from pipeline.export import adrs_visits, adsl, adtr, adtte, case, dataset, define, limits, responses, tr, tu
+from pipeline.export import adrs_visits, adsl, adtr, adtte, case, dataset, define, limits, relrec, responses, tr, tu
 from pipeline.export.case import Case
 from pipeline.export.dataset import Dataset, Model
 from pipeline.export.domains import every
@@ -37,6 +37,7 @@ def build(cases: Sequence[Case], protocol: Protocol) -> tuple[Dataset, ...]:
         *tu.build(cases, protocol),
         *tr.build(cases, protocol),
         responses.build(cases, protocol),
+        relrec.build(protocol),
         adsl.build(cases, protocol),
         adtr.build(cases, protocol),
         adrs_visits.build(cases, protocol),

@@ -178,6 +178,12 @@ CODELISTS: tuple[CodeList, ...] = (
         ),
     ),
     CodeList(
+        "RELTYPE",
+        "Relationship Type",
+        "RELTYPE",
+        (Term("ONE", "one record of the relationship"), Term("MANY", "several records of the relationship")),
+    ),
+    CodeList(
         "TRGRPID",
         "Group of Measurements",
         "",

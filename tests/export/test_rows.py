@@ -439,6 +439,22 @@ def test_the_keys_tell_rows_apart_and_required_variables_are_filled() -> None:
                 assert None not in found.column(variable.name), (found.domain.name, variable.name)
 
 
+def test_related_records_name_variables_of_their_datasets() -> None:
+    found = {each.domain.name: each for each in everything()}
+    related = [(row["RDOMAIN"], row["IDVAR"], row["RELTYPE"], row["RELID"]) for row in found["RELREC"].records()]
+    assert related == [
+        ("TU", "TULNKID", "ONE", "TUTR"),
+        ("TR", "TRLNKID", "MANY", "TUTR"),
+        ("TR", "TRLNKGRP", "MANY", "TRRS"),
+        ("RS", "RSLNKGRP", "MANY", "TRRS"),
+    ]
+    assert all(name in found[str(domain)].domain.names for domain, name, _, _ in related)
+    signed = case("T1=100/60 NT1=present | T1=ne NT1=0 | T1=60 NT1=0 NL1=8")
+    groups = set(tr.build([signed], RETNET)[0].column("TRLNKGRP"))
+    assert groups == {"R1-A1", "R1-A2", "R1-A3"}
+    assert set(responses.build([signed], RETNET).column("RSLNKGRP")) == {"R1-A2", "R1-A3"}
+
+
 def test_sequence_numbers_are_those_the_supplemental_rows_and_sources_name() -> None:
     found = {each.domain.name: each for each in everything()}
     for parent in ("TU", "TR"):
