@@ -48,6 +48,7 @@ def _read(tables: TumorTables, reader: Evaluator, too_small_mm: Decimal) -> Tumo
     results = [row for row in tables.results if row.reader == reader]
     lesions = identified.lesions(rows)
     tested = _tested(results, rows)
+    _check_new(lesions.values(), tested)
     occasions = _occasions((*rows, *results))
     names = {number: f"visit {_plain(number)}" for number in sorted(occasions)}
     unseen = _baseline_without_disease(tables.subject, lesions.values(), names)
@@ -125,6 +126,16 @@ def _tested(results: Sequence[Result], rows: Sequence[Identification]) -> Tested
                 f"{_plain(number)} as in {first.place} for the same reader; allowed: each once. Remove one of the rows."
             )
     return found
+
+
+def _check_new(lesions: Iterable[TumorLesion], tested: Tested) -> None:
+    for lesion in lesions:
+        row = lesion.row
+        if row.role is Role.NEW and not (lesion.named_at or lesion.fragments or lesion.masses or tested[row.link]):
+            raise InputError(
+                f"{row.place}, column VISITNUM: found '' for the new lesion {row.link}, which has no row in TR either; "
+                "allowed: the visit that shows it first"
+            )
 
 
 def _occasions(rows: Iterable[Identification | Result]) -> dict[Decimal, Occasion]:

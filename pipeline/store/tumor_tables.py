@@ -47,6 +47,8 @@ WORDS = {Measure.STATE, Measure.NODE_STATE}
 _MEASURES = {measure.value: measure for measure in Measure}
 _IDENTIFIED = {kind.value: kind for kind in Identified}
 _VALUE = ("TRSTRESN", "TRSTRESC", "TRORRES", "TRSTRESU", "TRORRESU", "TRSTAT")
+_EVALUATOR = {prefix: (f"{prefix}EVAL", f"{prefix}EVALID") for prefix in ("TU", "TR")}
+_TIMING = {prefix: ("VISITNUM", "VISIT", f"{prefix}DTC", f"{prefix}ACPTFL") for prefix in ("TU", "TR")}
 _RESULTS = ("TRSTRESN", "TRSTRESC", "TRORRES")
 _ABOUT_ALL = frozenset({"SUMDIAM", "SUMNLNLD", "SUMVDIAM", "SUMVOL", "ACNSD", "PCBSD", "PCNSD", "PCBSV", "ACNVOL"})
 """Tests of TR about the sum, which is computed anew."""
@@ -219,21 +221,21 @@ def shown_units(units: Iterable[str]) -> str:
 
 
 def _evaluator(row: Row, prefix: str) -> Evaluator:
-    return Evaluator(row.text(f"{prefix}EVAL"), row.text(f"{prefix}EVALID"))
+    kind, name = _EVALUATOR[prefix]
+    return Evaluator(row.cells.get(kind, ""), row.cells.get(name, ""))
 
 
 def _timing(row: Row, prefix: str) -> Timing:
     cells = row.cells
-    said = [cells.get(column, "") for column in ("VISITNUM", "VISIT", f"{prefix}DTC", f"{prefix}ACPTFL")]
+    said = [cells.get(column, "") for column in _TIMING[prefix]]
     return _known_timing(prefix, *said) or _timing_of(row, prefix)
 
 
 @lru_cache(maxsize=65536)
 def _known_timing(prefix: str, *cells: str) -> Timing | None:
     """What cells say that were judged before; None where they are wrong, so that the row is judged and named."""
-    columns = ("VISITNUM", "VISIT", f"{prefix}DTC", f"{prefix}ACPTFL")
     try:
-        return _timing_of(Row("", 0, dict(zip(columns, cells, strict=True))), prefix)
+        return _timing_of(Row("", 0, dict(zip(_TIMING[prefix], cells, strict=True))), prefix)
     except InputError:
         return None
 

@@ -79,6 +79,11 @@ def with_cell(rows: Rows, place: int, **cells: str) -> Rows:
             "found T01, LDIAM, 1 as in TR.csv row 2 for the same reader; allowed: each once",
         ),
         (
+            [row | {"VISITNUM": ""} for row in tu("T01 TARGET LIVER", "N1 NEW LIVER")],
+            ONE[1],
+            "TU.csv row 3, column VISITNUM: found '' for the new lesion N1, which has no row in TR either; allowed",
+        ),
+        (
             ONE[0],
             [row | {"TRBLFL": "Y"} for row in ONE[1]],
             "TR.csv row 3, column TRBLFL: found 'Y'; allowed: empty, for row 2 is the baseline of this lesion",
