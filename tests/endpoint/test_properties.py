@@ -15,7 +15,7 @@ from pipeline.model.endpoint import EndpointRow
 from tests.builders import histories, trials
 
 PROTOCOLS = {name: histories.changed(trials.retnet(), f"endpoint.rule_set={name}") for name in rule_book.BY_NAME}
-NAMES = ("SD", "PR", "CR", "PD", "NE", "xPD", "mPD", "NON", "T", "PRRT", "S", "W", "C", "R", "E", "CLAIM")
+NAMES = ("SD", "PR", "CR", "PD", "sPD", "NE", "xPD", "mPD", "NON", "T", "PRRT", "S", "W", "C", "R", "E", "CLAIM")
 WITHOUT_START = {Reason.NO_START_DATE, Reason.NO_RESPONSE}
 
 
@@ -110,6 +110,15 @@ def time_to_progression_differs_from_hpfs_in_death_alone(case: Case) -> None:
         assert competing.cnsr == (9 if composite.reason == Reason.DEATH else composite.cnsr)
 
 
+def disregarding_staged_growth_is_never_earlier(case: Case) -> None:
+    rows = {r.paramcd: r for r in case.rows("FDA-A")}
+    for counted, disregarded in (("HPFS", "HPFSS"), ("HPFSR", "HPFSRS")):
+        first, second = rows[counted].date, rows[disregarded].date
+        assert (first is None) == (second is None)
+        if first is not None and second is not None:
+            assert second >= first
+
+
 def nothing_after_an_event_changes_it(case: Case) -> None:
     first = case.rows("FDA-A")[0]
     if first.cnsr == 0 and first.date is not None:
@@ -129,6 +138,7 @@ PROPERTIES: tuple[Callable[[Case], None], ...] = (
     event_of_table_a_is_one_under_every_rule_set_that_takes_dates_as_seen,
     survival_does_not_depend_on_the_rule_set,
     time_to_progression_differs_from_hpfs_in_death_alone,
+    disregarding_staged_growth_is_never_earlier,
     nothing_after_an_event_changes_it,
     order_of_rows_does_not_matter,
 )

@@ -1,9 +1,12 @@
 """hepatrack derive: small RS and ADSL tables in, ADTTE and ADRS rows out."""
 
 import csv
+import datetime as dt
 import sys
 from pathlib import Path
 
+import pandas as pd
+import pyreadstat
 import pytest
 from typer.testing import CliRunner
 
@@ -330,3 +333,20 @@ def test_invalid_table_ends_with_code_2(folder: Path, monkeypatch: pytest.Monkey
     with pytest.raises(SystemExit) as ended:
         cli.main()
     assert ended.value.code == cli.INVALID
+
+
+def test_transport_files_give_the_rows_of_csv(folder: Path) -> None:
+    tables = {name: pd.read_csv(folder / f"{name}.csv", dtype=str, keep_default_na=False) for name in ("RS", "ADSL")}
+    for name in ("RANDDT", "TRTSDT", "DTHDT", "LSTALVDT", "NACTDT"):
+        dates = [dt.date.fromisoformat(text) if text else None for text in tables["ADSL"][name]]
+        tables["ADSL"][name] = pd.Series(dates, dtype=object)
+    tables["RS"]["VISITNUM"] = tables["RS"]["VISITNUM"].astype(float)
+    for name, table in tables.items():
+        pyreadstat.write_xport(table, str(folder / f"{name}.xpt"), table_name=name, file_format_version=5)
+    expected = run(folder, "OS"), run(folder, "HPFS")
+    for param, rows in zip(("OS", "HPFS"), expected, strict=True):
+        given = ["--rs", str(folder / "RS.xpt"), "--adsl", str(folder / "ADSL.xpt"), "--out", str(folder / "out.csv")]
+        result = CliRunner().invoke(cli.app, ["derive", *given, "--param", param], catch_exceptions=False)
+        assert result.exit_code == 0
+        with (folder / "out.csv").open(encoding="utf-8", newline="") as file:
+            assert list(csv.DictReader(file)) == rows
