@@ -4,11 +4,13 @@ The peers give the target response only, without non-targets, new lesions, a rea
 and in binary floating point; the visits at which that changes a response are counted.
 """
 
+import itertools
 import resource
 import statistics
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from random import Random
@@ -95,50 +97,56 @@ def with_pandas(frame: pd.DataFrame) -> list[str]:
     return said.tolist()
 
 
-def timed(work: Callable[[Subject], list[str]]) -> tuple[float, list[str]]:
-    """Seconds of processor time for all subjects, without the making of them, and every response."""
-    seconds, said, chunk = 0.0, [], []
-    for subject in subjects():
-        chunk.append(subject)
-        if len(chunk) == CHUNK:
+def in_columns(chunk: Sequence[Subject]) -> list[str]:
+    """A chunk of subjects through pandas."""
+    rows = [(number, total) for number, subject in enumerate(chunk) for total in subject.sums]
+    return with_pandas(pd.DataFrame(rows, columns=["subject", "sum"]))
+
+
+def one_by_one(work: Callable[[Subject], list[str]]) -> Callable[[Sequence[Subject]], list[str]]:
+    """A chunk of subjects, one after the other."""
+    return lambda chunk: [said for subject in chunk for said in work(subject)]
+
+
+RUNS: dict[str, Callable[[Sequence[Subject]], list[str]]] = {
+    "hepatrack, one criterion": one_by_one(one_criterion),
+    "hepatrack, the whole line": one_by_one(whole_line),
+    "floats in a loop": one_by_one(plain_floats),
+    "floats in pandas": in_columns,
+}
+
+
+def run_once() -> tuple[dict[str, float], Counter[str]]:
+    """Seconds of processor time of each run over all subjects, and the visits at which it differs from the first."""
+    seconds = dict.fromkeys(RUNS, 0.0)
+    differ: Counter[str] = Counter()
+    remaining = subjects()
+    while chunk := list(itertools.islice(remaining, CHUNK)):
+        answers: list[str] = []
+        for name, run in RUNS.items():
             start = time.process_time()
-            for item in chunk:
-                said += work(item)
-            seconds += time.process_time() - start
-            chunk = []
-    return seconds, said
-
-
-def timed_pandas() -> tuple[float, list[str]]:
-    """The same for pandas on one frame of all visits."""
-    rows = [(number, total) for number, subject in enumerate(subjects()) for total in subject.sums]
-    frame = pd.DataFrame(rows, columns=["subject", "sum"])
-    start = time.process_time()
-    said = with_pandas(frame)
-    return time.process_time() - start, said
+            said = run(chunk)
+            seconds[name] += time.process_time() - start
+            answers = answers or said
+            differ[name] += sum(one != other for one, other in zip(answers, said, strict=True))
+    return seconds, differ
 
 
 def main() -> None:
-    """Print the median of five runs of each, as a ratio to ours, and the memory that ours adds."""
-    runs: dict[str, Callable[[], tuple[float, list[str]]]] = {
-        "hepatrack, one criterion": lambda: timed(one_criterion),
-        "hepatrack, the whole line": lambda: timed(whole_line),
-        "floats in a loop": lambda: timed(plain_floats),
-        "floats in pandas": timed_pandas,
-    }
-    sys.stdout.write(f"{SUBJECTS * VISITS} visits, {TARGETS} targets, processor time, median of {REPEATS}\n")
-    own, answers = 0.0, []
-    for name, run in runs.items():
-        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        results = [run() for _ in range(REPEATS)]
-        grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
-        seconds, said = statistics.median(result[0] for result in results), results[0][1]
-        own, answers = own or seconds, answers or said
-        differ = sum(one != other for one, other in zip(answers, said, strict=True))
+    """Print the median of five runs of each, as a ratio to ours, and the memory that the later runs add."""
+    results = [run_once()]
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    results += [run_once() for _ in range(REPEATS - 1)]
+    grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+    visits = SUBJECTS * VISITS
+    sys.stdout.write(f"{visits} visits, {TARGETS} targets, processor time, median of {REPEATS}\n")
+    median = {name: statistics.median(seconds[name] for seconds, _ in results) for name in RUNS}
+    own = next(iter(median.values()))
+    for name, seconds in median.items():
         sys.stdout.write(
-            f"  {name:26s} {seconds:7.2f} s  {seconds / own:6.3f} x hepatrack  "
-            f"+{grown:4.0f} MiB  {differ} responses differ\n"
+            f"  {name:26s} {seconds:7.2f} s  {seconds / own:6.3f} x hepatrack  {results[0][1][name]} responses differ\n"
         )
+    sys.stdout.write(f"  {visits * (REPEATS - 1)} further visits added {grown:.0f} MiB of memory\n")
 
 
 if __name__ == "__main__":
