@@ -5,11 +5,13 @@ book, section 3). A criterion whose values nobody measured is not evaluable and 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import takewhile
 
-from pipeline.assess import accepted, burden, criteria, hepatic, history, irecist, series, sums
+from pipeline.assess import accepted, burden, criteria, hepatic, history, irecist, series, sums, timepoints
 from pipeline.assess.hepatic import Scope
+from pipeline.assess.history import History
 from pipeline.assess.series import Read
-from pipeline.model.lesion import Finding
+from pipeline.model.lesion import Finding, Source
 from pipeline.model.protocol import Protocol
 from pipeline.model.response import CriterionRow
 from pipeline.model.visit import Burden, Visit
@@ -37,7 +39,7 @@ def assess(
     placed = accepted.placed((f for f in findings if f.subject == subject), own)
     in_liver = history.build(own, hepatic.within(placed, Scope.LIVER))
     rows = [
-        _row(subject, name, read)
+        _row(subject, name, in_liver, read)
         for name in criteria.CRITERIA
         if name not in _SHOWN_ELSEWHERE
         for read in criteria.read(name, in_liver, protocol)
@@ -45,7 +47,7 @@ def assess(
     return (*rows, *_burdens(subject, in_liver.visits, burdens, protocol))
 
 
-def _row(subject: str, name: str, read: Read) -> CriterionRow:
+def _row(subject: str, name: str, in_liver: History, read: Read) -> CriterionRow:
     shown = sums.shown(read.now, read.against)
     return CriterionRow(
         subject=subject,
@@ -62,7 +64,18 @@ def _row(subject: str, name: str, read: Read) -> CriterionRow:
         rule=read.overall.rule,
         sentence=read.overall.sentence,
         citation=read.overall.citation,
+        provisional=_is_provisional(in_liver, read),
+        reader=";".join(sorted({f.reader for f in in_liver.all_at(read.visit) if f.reader})),
     )
+
+
+def _is_provisional(in_liver: History, read: Read) -> bool:
+    """Whether an unsigned finding of this or an earlier visit, or nobody's, stands behind a row."""
+    earlier = takewhile(lambda visit: visit != read.visit, in_liver.visits)
+    names = {read.visit.name, read.new.confirmed_at, *(visit.name for visit in earlier)}
+    behind = [f for (visit, _), f in in_liver.findings.items() if visit in names and not timepoints.says_nothing(f)]
+    here = any(f.visit == read.visit.name for f in behind)
+    return not here or any(f.source is not Source.SIGNED for f in behind)
 
 
 def _burdens(

@@ -79,11 +79,11 @@ def _provisional(everything: History, reads: Sequence[Read]) -> bool:
     """Whether an unsigned finding, or nobody's, stands behind a row."""
     visits = {reads[0].visit.name, BASELINE}
     visits |= {name for read in reads for name in (read.against.nadir_visit, read.new.confirmed_at) if name}
-    behind = [f for (visit, _), f in everything.findings.items() if visit in visits and not _says_nothing(f)]
+    behind = [f for (visit, _), f in everything.findings.items() if visit in visits and not says_nothing(f)]
     here = any(f.visit == reads[0].visit.name for f in behind)
     return not here or any(f.source is not Source.SIGNED for f in behind)
 
 
-def _says_nothing(finding: Finding) -> bool:
-    """A new-lesion candidate that is not there decides nothing."""
+def says_nothing(finding: Finding) -> bool:
+    """Whether a finding decides nothing: a new-lesion candidate that is not there."""
     return finding.role is Role.NEW and finding.state in {State.ABSENT, State.NOT_EVALUABLE}

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from pipeline.export.table import Table, day, number, rounded
+from pipeline.export.table import Table, day, mark, number, rounded
 from pipeline.model.response import CriterionRow
 
 COLUMNS = (
@@ -20,6 +20,8 @@ COLUMNS = (
     "rule",
     "sentence",
     "citation",
+    "provisional",
+    "reader",
 )
 
 
@@ -48,4 +50,6 @@ def _cells(row: CriterionRow) -> tuple[str, ...]:
         row.rule,
         row.sentence,
         row.citation,
+        mark(row.provisional),
+        row.reader,
     )

@@ -79,7 +79,8 @@ class CriterionRow:
     """What one exploratory criterion says of the liver at one visit.
 
     unit is that of the sum and its references: mm, mm2 or ml; percent of a burden. pct_* are for
-    display. answer is the overall response or, of the burden, its class.
+    display. answer is the overall response or, of the burden, its class. provisional: an unsigned
+    finding of this or an earlier visit stands behind the row; nobody signs a burden.
     """
 
     subject: str
@@ -96,6 +97,8 @@ class CriterionRow:
     rule: str
     sentence: str
     citation: str
+    provisional: bool = True
+    reader: str = ""
 
 
 @dataclass(frozen=True)

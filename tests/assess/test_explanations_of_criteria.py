@@ -187,3 +187,23 @@ def test_exploratory_table_has_one_row_per_criterion_and_visit() -> None:
     assert ("burden", "BASELINE") not in named
     assert (named["burden", "W12"]["value"], named["burden", "W12"]["answer"]) == ("20.0", ">10-25")
     assert list(table.rows) == sorted(table.rows, key=lambda row: (row[0], row[3], row[2], row[1]))
+
+
+@pytest.mark.parametrize(
+    ("text", "provisional"),
+    [
+        ("T1=50x40 | T1=30x20 | T1=31x20", ["", "", ""]),
+        ("T1=50x40* | T1=30x20 | T1=31x20", ["Y", "Y", "Y"]),
+        ("T1=50x40 | T1=30x20* | T1=31x20", ["", "Y", "Y"]),
+        ("T1=50x40 | T1=30x20 | T1=31x20*", ["", "", "Y"]),
+        ("T1=50x40 | x | T1=31x20", ["", "Y", ""]),
+        ("T1=50x40 | T1=30x20 NL1=eq | T1=31x20 NL1=12*", ["", "Y", "Y"]),
+        ("T1=50x40 | T1=30x20 NL1=0* | T1=31x20", ["", "", ""]),
+    ],
+)
+def test_a_row_is_provisional_while_something_unsigned_stands_behind_it(text: str, provisional: list[str]) -> None:
+    visits, findings = histories.lesions(text)
+    table = criteria_table.criterion_rows(exploratory.assess(histories.SUBJECT, visits, findings, {}, trials.retnet()))
+    rows = [dict(zip(table.columns, row, strict=True)) for row in table.rows]
+    assert [row["provisional"] for row in rows if row["criterion"] == "who"] == provisional
+    assert {row["reader"] for row in rows if row["criterion"] == "who"} <= {"R1", ""}
