@@ -42,22 +42,30 @@ def assess(
     liver = series.read(in_liver, series.RECIST11, protocol)
     body = liver if in_body is in_liver else series.read(in_body, series.RECIST11, protocol)
     viable = series.read(in_liver, series.MRECIST, protocol)
+    signed = _all_signed(in_body)
     shown = body if protocol.endpoint.scope == Scope.WHOLE_BODY.value else liver
     return tuple(
-        _row(subject, in_body, burdens.get(s.visit.name, _UNKNOWN), shown=s, liver=h, viable=v, body=b)
+        _row(in_body, signed, burdens.get(s.visit.name, _UNKNOWN), shown=s, liver=h, viable=v, body=b)
         for s, h, v, b in zip(shown, liver, viable, body, strict=True)
     )
 
 
 def _row(
-    subject: str, everything: History, burden: Burden, *, shown: Read, liver: Read, viable: Read, body: Read
+    everything: History,
+    signed: Mapping[str, bool],
+    burden: Burden,
+    *,
+    shown: Read,
+    liver: Read,
+    viable: Read,
+    body: Read,
 ) -> TimePoint:
     visit = shown.visit
     found = everything.all_at(visit)
     assert visit.date is not None  # a visit found in images is dated
     flags: list[Flag] = [*visit.flags, *(flag for finding in found for flag in finding.flags)]
     return TimePoint(
-        subject=subject,
+        subject=visit.subject,
         visit=visit.name,
         date=visit.date,
         sums=sums.shown(shown.now, shown.against),
@@ -70,18 +78,26 @@ def _row(
         overall_recist11=body.overall,
         burden=burden,
         flags=ordered(*flags),
-        provisional=_provisional(everything, (shown, viable, body)),
+        provisional=_provisional(signed, (shown, viable, body)),
         reader=";".join(sorted({f.reader for f in found if f.reader})),
     )
 
 
-def _provisional(everything: History, reads: Sequence[Read]) -> bool:
+def _provisional(signed: Mapping[str, bool], reads: Sequence[Read]) -> bool:
     """Whether an unsigned finding, or nobody's, stands behind a row."""
-    visits = {reads[0].visit.name, BASELINE}
+    here = reads[0].visit.name
+    visits = {here, BASELINE}
     visits |= {name for read in reads for name in (read.against.nadir_visit, read.new.confirmed_at) if name}
-    behind = [f for (visit, _), f in everything.findings.items() if visit in visits and not says_nothing(f)]
-    here = any(f.visit == reads[0].visit.name for f in behind)
-    return not here or any(f.source is not Source.SIGNED for f in behind)
+    return here not in signed or not all(signed.get(visit, True) for visit in visits)
+
+
+def _all_signed(everything: History) -> dict[str, bool]:
+    """Whether all findings of a visit that say something are signed, for the visits that have one."""
+    said: dict[str, bool] = {}
+    for (visit, _), finding in everything.findings.items():
+        if not says_nothing(finding):
+            said[visit] = said.get(visit, True) and finding.source is Source.SIGNED
+    return said
 
 
 def says_nothing(finding: Finding) -> bool:

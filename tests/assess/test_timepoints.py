@@ -169,6 +169,13 @@ def test_target_progression_is_dated_to_the_last_target_scan() -> None:
     assert assess("S-001", visits, findings, {}, trials.retnet())[1].hepatic_recist11.date == DAY_12
 
 
+def test_target_progression_is_dated_before_the_last_scan_of_the_visit_where_that_shows_no_target() -> None:
+    early = DAY_12 - dt.timedelta(days=3)
+    visits, findings = changed("T1=50 NT1=present | T1=70 NT1=present", "T1", "W12", date=early)
+    point = assess("S-001", visits, findings, {}, trials.retnet())[1]
+    assert (point.hepatic_recist11.date, point.date) == (early, DAY_12)
+
+
 def test_new_lesion_is_dated_to_the_first_scan_that_shows_it() -> None:
     early = DAY_12 - dt.timedelta(days=3)
     visits, findings = changed("T1=50 | T1=70 NL1=9 NL2=9", "NL2", "W12", date=early)
