@@ -46,6 +46,13 @@ def test_cox_takes_ties_as_efron_does() -> None:
     assert found.ratio == pytest.approx(sqrt(2.5), abs=1e-9)
 
 
+def test_cox_of_one_subject_against_nine_at_one_time() -> None:
+    """r / ((1 + 9 r)(1 + 9 r - (1 + r) / 2)) is greatest where 153 r^2 = 1; Newton's steps from 1 run away."""
+    found = cox.compare(sample("1e"), sample("1e " + "1c " * 8))
+    assert found is not None
+    assert found.ratio == pytest.approx(sqrt(1 / 153), abs=1e-12)
+
+
 def test_cox_turned_around_is_the_inverse() -> None:
     one, other = sample("1e 4e 6c 9d"), sample("2e 5d 5e 8c")
     forth, back = cox.compare(one, other), cox.compare(other, one)

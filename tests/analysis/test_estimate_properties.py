@@ -31,7 +31,7 @@ def _numbers(found: Estimates) -> list[float]:
 
 
 @given(ARMS, st.randoms(use_true_random=False))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_order_of_subjects_and_unit_of_time_do_not_matter(arms: list[list[tuple[int, Ending]]], random: object) -> None:
     shuffled = [random.sample(arm, len(arm)) for arm in arms]  # type: ignore[attr-defined]
     one, other = _estimates(arms), _estimates(shuffled, scale=2.0)
@@ -41,7 +41,7 @@ def test_order_of_subjects_and_unit_of_time_do_not_matter(arms: list[list[tuple[
 
 
 @given(ARMS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_curves_are_monotone_and_probabilities_add_up(arms: list[list[tuple[int, Ending]]]) -> None:
     for group in _estimates(arms).arms:
         assert group.incidence is not None
@@ -55,7 +55,7 @@ def test_curves_are_monotone_and_probabilities_add_up(arms: list[list[tuple[int,
 
 
 @given(st.lists(INTERVAL, min_size=1, max_size=14))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_npmle_is_the_maximum(pairs: list[tuple[int, int | None]]) -> None:
     """The likelihood's derivative toward each innermost interval is 1 where there is mass and at most 1 elsewhere."""
     left = np.array([float(a) for a, _ in pairs])
