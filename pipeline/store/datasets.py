@@ -18,6 +18,7 @@ from pipeline.store import csv_rows, dataset_json_read
 Numbered = Iterator[tuple[int, list[str]]]
 
 _CHUNK = 50_000
+_R_MISSING = "NA"
 
 
 def read(path: Path, required: Sequence[str], numeric: Sequence[str] = ()) -> Iterator[csv_rows.Row]:
@@ -25,9 +26,9 @@ def read(path: Path, required: Sequence[str], numeric: Sequence[str] = ()) -> It
 
     The file is opened and its header checked at once; its rows are read as they are asked
     for. Columns are matched without regard to case and named in upper case; other columns
-    than the required are kept. Missing values are empty. Numbers stand at their shortest
-    decimal form, SAS dates as ISO text. The numeric columns, where they are there, hold
-    numbers or nothing.
+    than the required are kept. Missing values are empty, in CSV also `NA`, as R
+    writes them. Numbers stand at their shortest decimal form, SAS dates as ISO text. The
+    numeric columns, where they are there, hold numbers or nothing.
 
     Raises:
         InputError: another extension, no such file, not a table of that form, not UTF-8,
@@ -51,6 +52,11 @@ def _checked(rows: Iterator[csv_rows.Row], numeric: Sequence[str]) -> Iterator[c
         for column in numeric:
             row.coordinate(column)
         yield row
+
+
+def _comma_separated(path: Path) -> Numbered:
+    for number, cells in csv_rows.cells(path):
+        yield number, ["" if cell == _R_MISSING else cell for cell in cells] if _R_MISSING in cells else cells
 
 
 def _transport(path: Path) -> Numbered:
@@ -83,7 +89,7 @@ def _cell(value: Any) -> str:
 
 
 _FORMS: dict[str, Callable[[Path], Numbered]] = {
-    ".csv": csv_rows.cells,
+    ".csv": _comma_separated,
     ".xpt": _transport,
     ".json": dataset_json_read.cells,
     ".ndjson": dataset_json_read.cells,

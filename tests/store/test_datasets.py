@@ -207,3 +207,9 @@ def test_a_partial_date_spans_the_days_that_it_may_be(text: str, first: str, las
 def test_what_is_no_date_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"."):
         partial_date.parse(text)
+
+
+def test_na_as_r_writes_it_is_missing_in_csv(tmp_path: Path) -> None:
+    (tmp_path / "tr.csv").write_text("USUBJID,TREVALID,TRSTRESN\nNA-1,NA,NA\n", "utf-8")
+    rows = list(datasets.read(tmp_path / "tr.csv", ["USUBJID"], numeric=["TRSTRESN"]))
+    assert [row.cells for row in rows] == [{"USUBJID": "NA-1", "TREVALID": "", "TRSTRESN": ""}]
