@@ -52,6 +52,7 @@ def _target(number: int) -> str:
     return f"{axes}{more[number % 9] if number % 9 < 5 else more[0]}"
 
 
+measured = st.integers(0, 1399)
 cell = st.integers(0, 1499)
 visit = st.tuples(cell, cell, st.integers(0, 6), st.integers(0, 6), st.integers(28, 100))
 
@@ -59,7 +60,7 @@ visit = st.tuples(cell, cell, st.integers(0, 6), st.integers(0, 6), st.integers(
 @st.composite
 def cases(draw: st.DrawFn) -> Case:
     """Two targets, a non-target and a candidate over two to five visits, 4 to 14 weeks apart."""
-    parts = [f"T1={_target(draw(st.integers(0, 1399)))} T2={_target(draw(cell))} NT1=20"]
+    parts = [f"T1={_target(draw(measured))} T2={_target(draw(measured))} NT1=20"]
     day = 0
     for one, two, rest, new, days in draw(st.lists(visit, min_size=1, max_size=4)):
         day += days
