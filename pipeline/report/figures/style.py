@@ -16,6 +16,7 @@ from matplotlib.figure import Figure
 COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 LINES = ("-", "--", "-.", ":")
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
+HATCHES = ("", "////", "....", "xxxx")
 
 INK = "#333333"
 RULE = "#767676"
@@ -54,6 +55,7 @@ class Look:
     color: str
     line: str
     marker: str
+    hatch: str
 
 
 @contextmanager
@@ -67,7 +69,12 @@ def applied() -> Iterator[None]:
 
 def look(number: int) -> Look:
     """Return how the group of this number (0, 1, ...) is drawn; styles repeat later than colors alone would."""
-    return Look(COLORS[number % len(COLORS)], LINES[number % len(LINES)], MARKERS[number % len(MARKERS)])
+    return Look(
+        COLORS[number % len(COLORS)],
+        LINES[number % len(LINES)],
+        MARKERS[number % len(MARKERS)],
+        HATCHES[number % len(HATCHES)],
+    )
 
 
 def figure(height_inch: float) -> Figure:

@@ -31,13 +31,19 @@ def draw(courses: Sequence[Course], sum_name: str) -> Drawn:
         axes = figure.add_subplot()
         heights = [float(best.percent) for _, best in known]
         colors = [looks[course.arm].color if arms else _COLORS[_class(best)] for course, best in known]
-        axes.bar(range(len(known)), heights, width=0.8, color=colors)
+        hatches = [looks[course.arm].hatch for course, _ in known]
+        axes.bar(range(len(known)), heights, width=0.8, color=colors, hatch=hatches, edgecolor="white", linewidth=0)
         for place, (course, best) in enumerate(known):
             if _new_lesion(course, best):
                 _star(axes, place, heights[place])
         _frame(axes, [course.subject for course, _ in known], heights, sum_name)
-        names = {arm: looks[arm].color for arm in sorted(arms)} or {_WORDS[c]: _COLORS[c] for c in (-1, 0, 1)}
-        axes.legend(handles=[Patch(color=color, label=name) for name, color in names.items()], loc="lower left")
+        names = {arm: (looks[arm].color, looks[arm].hatch) for arm in sorted(arms)}
+        names = names or {_WORDS[side]: (_COLORS[side], "") for side in (-1, 0, 1)}
+        keys = [
+            Patch(facecolor=color, hatch=hatch, edgecolor="white", linewidth=0, label=name)
+            for name, (color, hatch) in names.items()
+        ]
+        axes.legend(handles=keys, loc="lower left")
         style.title(axes, f"Best change of the {sum_name} from baseline", _lines(len(known), len(courses)))
     rows = tuple(
         (
