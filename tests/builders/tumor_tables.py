@@ -148,7 +148,9 @@ def _cell(name: str, text: str) -> str | float | None:
 def of_history(text: str) -> tuple[Rows, Rows] | None:
     """Return a golden history as TU and TR; None where tables cannot say it.
 
-    That is a proposal, a lesion merged with none, or a baseline without rows."""
+    That is a proposal, a lesion merged with none, merged lesions that each carry a number, or
+    a baseline without rows.
+    """
     visits, findings = histories.lesions(text)
     place = {visit.name: str(number) for number, visit in enumerate(visits, start=1)}
     reader = Reader(histories.SUBJECT)
@@ -165,7 +167,9 @@ def of_history(text: str) -> tuple[Rows, Rows] | None:
         and not any(f.state is State.MERGED and f.visit == finding.visit and f is not finding for f in findings)
         for finding in findings
     )
-    if unsigned or alone or not any(finding.visit == visits[0].name for finding in findings):
+    masses = [f.visit for f in findings if f.state is State.MERGED and f.long_axis_mm is not None]
+    twofold = len(masses) > len(set(masses))
+    if unsigned or alone or twofold or not any(finding.visit == visits[0].name for finding in findings):
         return None
     identified, results = tu(*lines, reader=reader), []
     for visit in visits:

@@ -19,12 +19,21 @@ import hypothesis
 import pytest
 
 import pipeline.model.protocol
+import pipeline.store.dataset_write
+import pipeline.store.datasets
 import pipeline.store.protocols  # noqa: F401  imported once, before the forks
 from tests.mutations import mutants
 
 ROOT = Path(__file__).resolve().parents[2]
 RULES = ("pipeline/assess", "pipeline/endpoint")
-TESTS = ("tests/assess", "tests/endpoint")
+TESTS = (
+    "tests/assess",
+    "tests/endpoint",
+    "tests/flows/test_respond.py",
+    "tests/flows/test_respond_golden.py",
+    "tests/flows/test_respond_refused.py",
+    "tests/flows/test_derive.py",
+)
 SURVIVORS = Path(__file__).with_name("survivors.csv")
 REQUIRED_SHARE = 0.95
 SECONDS = 60
