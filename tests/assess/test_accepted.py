@@ -79,3 +79,9 @@ def test_without_visits_reads_and_proposals_meet_by_date() -> None:
     nameless = replace(PROPOSED, visit="")
     assert len(choose([nameless], [signed("24", 9, visit="")])) == 1
     assert placed([nameless], ()) == (nameless,)
+
+
+def test_a_read_without_a_signing_moment_is_the_oldest() -> None:
+    unknown = replace(signed("24.1", 9), signed_at=None)
+    for reads in ([unknown, signed("25.0", 8)], [signed("25.0", 8), unknown]):
+        assert [finding.long_axis_mm for finding in choose([], reads, VISITS)] == [Decimal("25.0")]

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from pipeline.assess import history
+from pipeline.assess import history, irecist
 from pipeline.model.errors import InputError
 from pipeline.model.lesion import Finding, Role, State
 from pipeline.model.visit import BASELINE, Visit
@@ -61,3 +61,14 @@ def test_the_first_and_last_date_of_findings_pass_over_those_without() -> None:
     found = [finding(Role.TARGET, "A", date) for date in (None, LATE, EARLY)]
     assert (history.earliest(found), history.latest(found)) == (EARLY, LATE)
     assert (history.earliest(found[:1]), history.latest([])) == (None, None)
+
+
+def test_the_visit_without_a_date_is_named_where_dates_rule() -> None:
+    with pytest.raises(InputError, match="S-001, B: visits cannot be put in order"):
+        history.build([visit("A", EARLY), visit("B")], ())
+
+
+def test_days_of_irecist_are_not_known_unless_both_visits_are_dated() -> None:
+    assert irecist._days(visit("A"), visit("B", LATE)) is None
+    assert irecist._days(visit("A", EARLY), visit("B")) is None
+    assert irecist._days(visit("A", EARLY), visit("B", LATE)) == 152
