@@ -21,7 +21,7 @@ from pipeline.model.errors import InputError
 from pipeline.model.protocol import Protocol
 from pipeline.model.tumor import Occasion, TumorRead, TumorTables
 from pipeline.model.visit import BASELINE
-from pipeline.store import dataset_write, tables, tumor_tables
+from pipeline.store import dataset_write, place, tables, tumor_tables
 from pipeline.store.row_groups import ScatteredError
 
 _LEFT_OUT = {"RSLNKGRP", "RSSTAT", "RSREASND", "RSDY"}
@@ -75,15 +75,17 @@ def respond(order: Order, out: Path) -> Summary:
     rows of a subject do not stand together are sorted on disk, and read from the start.
 
     Raises:
-        InputError: a table is not valid, or the ending of out is unknown; nothing is written.
+        InputError: a table is not valid, the ending of out is unknown, or a file to write is one of
+            those to read or cannot be written; nothing is written.
     """
     if out.suffix.lower() not in dataset_write.WRITERS:
         allowed = ", ".join(dataset_write.WRITERS)
         raise InputError(f"{out.name}: found the ending {out.suffix!r}; allowed: {allowed}")
     if order.certainty is not None and order.criterion not in _SURE:
         raise InputError(f"certainty: found the criterion {order.criterion}; allowed: {', '.join(_SURE)}")
-    for path in (out, order.explain or out, order.certainty or out):
-        path.parent.mkdir(parents=True, exist_ok=True)
+    written = [path for path in (out, order.explain, order.certainty) if path is not None]
+    for count, path in enumerate(written):
+        place.prepare(path, order.tu, order.tr, *written[:count])
     try:
         return _write(order, out, Summary())
     except (ScatteredError, InputError):  # a part of a subject may look wrong where the whole is not

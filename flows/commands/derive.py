@@ -11,7 +11,7 @@ from flows import derive as deriving
 from flows import screen
 from pipeline.endpoint.reported import Impute
 from pipeline.model.protocol import BestResponse, Endpoint, RuleSetName, Schedule
-from pipeline.store import dataset_write, protocols
+from pipeline.store import dataset_write, place, protocols
 
 
 class Param(StrEnum):
@@ -61,6 +61,7 @@ def derive(
     ] = None,
 ) -> None:
     """Derive a time to event (ADTTE) or a best response (ADRS) from RS and ADSL, one row a subject."""
+    place.prepare(out, rs, adsl)
     said = None if protocol is None else protocols.load(protocol)
     given = {"min_sd_days": min_sd_days, "confirm_days": confirm_days, "max_ne_between": allow_ne}
     best = BestResponse() if said is None else said.best_response

@@ -60,6 +60,7 @@ def readings_at_baseline(history: History) -> dict[str, Reading]:
        was there and another target has a viable axis; else the baseline was not read for
        mRECIST, and a RECIST sum must not stand in for it. Outside the liver, where a read
        regards it, the whole axis counts in any case (nodes: short axis).
+    No finding at baseline is read as one that is not evaluable.
     """
     baseline = history.baseline
     targets = history.of_role(Role.TARGET)
@@ -72,13 +73,12 @@ def readings_at_baseline(history: History) -> dict[str, Reading]:
 
 
 def _reading(lesion: Lesion, finding: Finding | None, read: bool) -> Reading:
-    if finding is None:
-        return Reading.NOT_READ
-    if finding.viable_axis_mm is not None:
+    if finding is not None and finding.viable_axis_mm is not None:
         return Reading.VIABLE if finding.viable_axis_mm > 0 else Reading.WHOLE_LESION
     if lesion.organ is not Organ.LIVER:
         return Reading.WHOLE_LESION
-    return Reading.WHOLE_LESION if read and Flag.NO_ARTERIAL not in finding.flags else Reading.NOT_READ
+    arterial = finding is None or Flag.NO_ARTERIAL not in finding.flags
+    return Reading.WHOLE_LESION if read and arterial else Reading.NOT_READ
 
 
 def has_arterial(history: History, visit: Visit) -> bool:

@@ -350,3 +350,12 @@ def test_transport_files_give_the_rows_of_csv(folder: Path) -> None:
         assert result.exit_code == 0
         with (folder / "out.csv").open(encoding="utf-8", newline="") as file:
             assert list(csv.DictReader(file)) == rows
+
+
+def test_what_is_read_is_never_written_over(folder: Path) -> None:
+    before = (folder / "RS.csv").read_bytes()
+    tables = ["--rs", str(folder / "RS.csv"), "--adsl", str(folder / "ADSL.csv"), "--out", str(folder / "RS.csv")]
+    result = CliRunner().invoke(cli.app, ["derive", *tables, "--param", "PFS", "--evalid", "INVESTIGATOR"])
+    assert isinstance(result.exception, InputError)
+    assert "RS.csv: found as the file to write and as another table" in str(result.exception)
+    assert (folder / "RS.csv").read_bytes() == before

@@ -204,6 +204,27 @@ def test_the_best_response_under_irecist(tmp_path: Path, values: str, best: str)
             "UNEQUIVOCAL PD | UNEQUIVOCAL PD",
         ),
         ("NEW01 NEW LIVER @2", ["NEW01 TUMSTATE 2=EQUIVOCAL 3=nd"], "EQUIVOCAL SD | N SD"),
+        (
+            "NEW01 NEW LIVER @2",
+            ["T01 LDIAM 1=50 2=50 3=50 4=50", "NEW01 TUMSTATE 2=EQUIVOCAL 4=UNEQUIVOCAL"],
+            "UNEQUIVOCAL PD | N SD | UNEQUIVOCAL PD",
+        ),
+        (
+            "NEW01 NEW LIVER @3",
+            [
+                "T01 LDIAM 1=50 2=50 3=50 4=50 5=50 6=50",
+                "NEW01 TUMSTATE 3=EQUIVOCAL 4=nd 5=EQUIVOCAL 6=UNEQUIVOCAL",
+            ],
+            "N SD | UNEQUIVOCAL PD | N SD | UNEQUIVOCAL PD | UNEQUIVOCAL PD",
+        ),
+        (
+            "NEW01 NEW LIVER @2",
+            [
+                "T01 LDIAM 1=50 2=50 3=50 4=50 5=50 6=50",
+                "NEW01 TUMSTATE 2=EQUIVOCAL 4=ABSENT 5=nd 6=UNEQUIVOCAL",
+            ],
+            "EQUIVOCAL SD | N SD | N SD | N SD | UNEQUIVOCAL PD",
+        ),
         ("NEW01 NEW LIVER @2", ["NEW01 LDIAM 2=nd 3=nd"], "UNEQUIVOCAL PD | UNEQUIVOCAL PD"),
         ("NEW01 NEW LIVER @3", ["NEW01 LDIAM 3=nd"], "N SD | UNEQUIVOCAL PD"),
         ("NEW01 NEW LIVER @3", ["NEW01 TUMSTATE 2=ABSENT 3=UNEQUIVOCAL"], "N SD | UNEQUIVOCAL PD"),
@@ -212,8 +233,8 @@ def test_the_best_response_under_irecist(tmp_path: Path, values: str, best: str)
 def test_a_new_lesion_is_there_from_its_first_visit(
     tmp_path: Path, lesions: str, results: list[str], answers: str
 ) -> None:
-    of_tr = tr(*[line for line in ["T01 LDIAM 1=50 2=50 3=50", *results] if line.startswith("T01")][:1])
-    of_tr += tr(*[line for line in results if line.startswith("NEW")])
+    target = [line for line in [*results, "T01 LDIAM 1=50 2=50 3=50"] if line.startswith("T01")][:1]
+    of_tr = tr(*target, *[line for line in results if line.startswith("NEW")])
     rows = rs(tmp_path, tu("T01 TARGET LIVER", lesions), of_tr)
     new = [row["RSORRES"] for row in rows if row["RSTESTCD"] == "NEWLPROG"]
     assert " | ".join(f"{seen} {said}" for seen, said in zip(new, overall(rows), strict=True)) == answers

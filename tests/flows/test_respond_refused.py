@@ -175,3 +175,29 @@ def test_a_fault_in_the_last_subject_leaves_an_older_file_alone(tmp_path: Path) 
     assert isinstance(result.exception, InputError)
     assert (tmp_path / "RS.csv").read_text() == "older"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["RS.csv", "TR.csv", "TU.csv"]
+
+
+@pytest.mark.parametrize("option", ["--out", "--explain", "--certainty"])
+def test_what_is_read_is_never_written_over(tmp_path: Path, option: str) -> None:
+    of_tu, of_tr = two_subjects()
+    command(tmp_path, of_tu, of_tr)
+    before = (tmp_path / "TU.csv").read_bytes()
+    result = command(tmp_path, of_tu, of_tr, option, str(tmp_path / "nowhere" / ".." / "TU.csv"))
+    assert isinstance(result.exception, InputError)
+    assert "TU.csv: found as the file to write and as another table; allowed: a path of its own" in str(
+        result.exception
+    )
+    assert (tmp_path / "TU.csv").read_bytes() == before
+
+
+def test_reasons_and_responses_need_a_file_each(tmp_path: Path) -> None:
+    result = command(tmp_path, *two_subjects(), "--explain", str(tmp_path / "RS.csv"))
+    assert isinstance(result.exception, InputError)
+    assert "RS.csv: found as the file to write and as another table" in str(result.exception)
+
+
+def test_a_place_where_nothing_can_be_written_is_told(tmp_path: Path) -> None:
+    result = command(tmp_path, *two_subjects(), "--out", str(tmp_path / "TU.csv" / "RS.csv"))
+    assert isinstance(result.exception, InputError)
+    assert "RS.csv: cannot be written (" in str(result.exception)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["TR.csv", "TU.csv"]
