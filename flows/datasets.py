@@ -5,11 +5,10 @@ from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 
-from pipeline.export import adrs_visits, adsl, adtr, adtte, case, dataset, define, limits, relrec, responses, tr, tu
+from pipeline.export import adrs_visits, adsl, adtr, adtte_times, define, limits, relrec, responses, tr, tu
 from pipeline.export.case import Case
 from pipeline.export.dataset import Dataset, Model
 from pipeline.export.domains import every
-from pipeline.export.domains.adtte import ADTTE
 from pipeline.model.errors import InputError
 from pipeline.model.protocol import Protocol
 from pipeline.store import dataset_write, tables
@@ -41,18 +40,8 @@ def build(cases: Sequence[Case], protocol: Protocol) -> tuple[Dataset, ...]:
         adsl.build(cases, protocol),
         adtr.build(cases, protocol),
         adrs_visits.build(cases, protocol),
-        _times(cases, protocol),
+        adtte_times.build(cases, protocol),
     )
-
-
-def _times(cases: Sequence[Case], protocol: Protocol) -> Dataset:
-    """Return ADTTE: every parameter of every subject, by whom its time points are."""
-    rows = [
-        adtte.record(row, protocol.name, dict(case.by_whom(found.timepoints)))
-        for found in cases
-        for row in found.parameters
-    ]
-    return dataset.of(ADTTE, dataset.numbered(rows, "ASEQ"))
 
 
 def check(datasets: Sequence[Dataset], formats: Sequence[Format]) -> None:

@@ -9,6 +9,9 @@ from pipeline.store.csv_rows import Row
 
 REQUIRED = ("USUBJID", "RSTESTCD", "RSDTC")
 
+NUMERIC = ("VISITNUM",)
+"""Columns that hold a number or nothing."""
+
 SPELLINGS = {
     "CR": Response.CR,
     "PR": Response.PR,
@@ -32,10 +35,10 @@ def read(path: Path) -> tuple[Reported, ...]:
     The response is RSSTRESC, else RSORRES, in any case of letters.
 
     Raises:
-        InputError: the table cannot be read, an unknown response, a date that does not exist
+        InputError: the table cannot be read, an unknown response, text in VISITNUM, a date that does not exist
             or is missing; the message names file, row, column, found and allowed.
     """
-    rows = datasets.read(path, REQUIRED)
+    rows = datasets.read(path, REQUIRED, NUMERIC)
     return tuple(_reported(row) for row in rows if row.text("RSTESTCD").upper() == "OVRLRESP" and _done(row))
 
 

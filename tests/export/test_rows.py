@@ -12,7 +12,7 @@ from flows import respond as responding
 from pipeline.assess.hepatic import Scope
 from pipeline.assess.timepoints import assess
 from pipeline.endpoint import hpfs
-from pipeline.export import adrs_visits, adsl, adtr, codelists, evaluator, responses, tr, tu
+from pipeline.export import adrs_visits, adsl, adtr, adtte_times, codelists, evaluator, responses, tr, tu
 from pipeline.export.case import Case
 from pipeline.export.dataset import Cell, Core, Dataset, Variable
 from pipeline.model.events import Event, EventKind
@@ -317,6 +317,32 @@ def test_responses_for_analysis_stop_at_the_first_progression() -> None:
     of_rs = responses.build([case("T1=100 | T1=ne | T1=130 | T1=60")], RETNET)
     sources = {row["RSSEQ"]: row for row in of_rs.records()}
     assert all(sources[row["SRCSEQ"]]["RSSTRESC"] == row["AVALC"] for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("text", "param", "traced"),
+    [
+        ("T1=100 | T1=60 | T1=130", "HPFS", ("RS", "LIVER", "PD")),
+        ("T1=100 | T1=60 | T1=130", "PFS", ("RS", "WHOLE BODY", "PD")),
+        ("T1=100 | T1=60 | T1=130", "DOR", ("RS", "LIVER", "PD")),
+        ("T1=100 NTB1=present | T1=60 NTB1=pd", "THP", ("RS", "LIVER", "PR")),
+        ("T1=100 NTB1=present | T1=60 NTB1=pd", "PFS", ("RS", "WHOLE BODY", "PD")),
+        ("T1=100 | T1=ne", "HPFS", ("ADSL", None, None)),
+        ("T1=100 | T1=60", "OS", ("ADSL", None, None)),
+    ],
+)
+def test_times_lead_to_the_response_that_dates_them(
+    text: str, param: str, traced: tuple[str, str | None, str | None]
+) -> None:
+    events = (START, Event("S-001", EventKind.RANDOMIZED, dt.date(2024, 1, 1)))
+    subject = case(text, events=events)
+    subject = replace(subject, parameters=hpfs.derive_all("S-001", subject.timepoints, subject.visits, events, RETNET))
+    sources = {row["RSSEQ"]: row for row in responses.build([subject], RETNET).records()}
+    row = next(row for row in adtte_times.build([subject], RETNET).records() if row["PARAMCD"] == param)
+    source = sources.get(row["SRCSEQ"], {})
+    assert (row["SRCDOM"], source.get("RSSCAT"), source.get("RSSTRESC")) == traced
+    assert source.get("RSTESTCD") == (None if row["SRCDOM"] == "ADSL" else "OVRLRESP")
+    assert row["SRCDOM"] == "ADSL" or source["RSDTC"] == row["ADT"].isoformat()
 
 
 def test_dates_of_a_subject() -> None:

@@ -1,0 +1,46 @@
+"""ADTTE of a study: every parameter of every subject, traced to the row of RS that it is dated by."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from pipeline.export import adtte, case, dataset, responses
+from pipeline.export.case import Case
+from pipeline.export.dataset import Cell, Dataset
+from pipeline.export.domains.adtte import ADTTE
+from pipeline.export.responses import LIVER, MRECIST, RECIST11, WHOLE_BODY
+from pipeline.model.endpoint import EndpointRow
+from pipeline.model.parameters import BY_CODE, Looks
+from pipeline.model.protocol import Protocol
+
+Place = tuple[str, str, str]
+"""Visit, category and scope of an overall response."""
+
+
+def build(cases: Iterable[Case], protocol: Protocol) -> Dataset:
+    """Return ADTTE of the subjects, by whom their time points are.
+
+    SRCSEQ is the RSSEQ of the accepted overall response that dates the row; a date of ADSL or of an
+    embolization has none.
+    """
+    records = [record for each in cases for record in _of_case(each, protocol)]
+    return dataset.of(ADTTE, dataset.numbered(records, "ASEQ"))
+
+
+def _of_case(found: Case, protocol: Protocol) -> Iterator[dict[str, Cell]]:
+    places = {
+        (timepoint.visit, said.category, said.scope): sequence
+        for sequence, timepoint, said in responses.numbered(found, protocol)
+        if said.test == "OVRLRESP" and timepoint.accepted
+    }
+    for row in found.parameters:
+        sequence = places.get(_place(row, protocol)) if row.traced.domain == "RS" else None
+        traced = replace(row, traced=replace(row.traced, sequence=sequence))
+        yield adtte.record(traced, protocol.name, dict(case.by_whom(found.timepoints)))
+
+
+def _place(row: EndpointRow, protocol: Protocol) -> Place:
+    looks = BY_CODE[row.paramcd].looks
+    scope = protocol.endpoint.scope if looks is Looks.PROTOCOL else looks.value
+    if scope == Looks.WHOLE_BODY.value:
+        return row.source_visit, RECIST11, WHOLE_BODY
+    return row.source_visit, MRECIST if protocol.criteria.primary == "mrecist" else RECIST11, LIVER
