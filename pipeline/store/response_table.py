@@ -1,8 +1,10 @@
 """Read the overall responses (OVRLRESP) of an RS table of others."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from pipeline.endpoint.reported import Reported
+from pipeline.model.errors import InputError
 from pipeline.model.response import Response
 from pipeline.store import datasets
 from pipeline.store.csv_rows import Row
@@ -36,10 +38,25 @@ def read(path: Path) -> tuple[Reported, ...]:
 
     Raises:
         InputError: the table cannot be read, an unknown response, text in VISITNUM, a date that does not exist
-            or is missing; the message names file, row, column, found and allowed.
+            or is missing, a row of one reader, visit and date twice; the message names file, row, column, what
+            was found and what is allowed.
     """
     rows = datasets.read(path, REQUIRED, NUMERIC)
-    return tuple(_reported(row) for row in rows if row.text("RSTESTCD").upper() == "OVRLRESP" and _done(row))
+    found = tuple(_reported(row) for row in rows if row.text("RSTESTCD").upper() == "OVRLRESP" and _done(row))
+    _check_unique(found)
+    return found
+
+
+def _check_unique(found: Sequence[Reported]) -> None:
+    first: dict[tuple[str, ...], str] = {}
+    for said in found:
+        reader = (said.evaluator, said.evaluator_id, said.criterion, said.scope)
+        known = first.setdefault((said.subject, *reader, said.visit, said.date.text), said.where)
+        if known != said.where:
+            raise InputError(
+                f"{said.where}, columns USUBJID, RSEVAL, RSEVALID, VISITNUM, RSDTC: found OVRLRESP of {said.subject} "
+                f"at visit {said.visit} on {said.date.text} as in {known}; allowed: each once. Remove one of the rows."
+            )
 
 
 def _done(row: Row) -> bool:

@@ -252,6 +252,12 @@ ERRORS = [
         r"RS\.csv row 3, column RSDTC: found '2020-06'; allowed: a whole date, or .*--impute first\|last",
     ),
     ("2020-06-17,3", "2020-06-17,2", (), r"RS\.csv row 3: found PD at visit 2 of S1, where RS\.csv row 2 says SD"),
+    (
+        "5,TRGRESP,CR",
+        "5,OVRLRESP,SD",
+        (),
+        r"RS\.csv row 6, columns USUBJID, .*: found OVRLRESP of S1 at visit 2 on 2020-03-25 as in RS\.csv row 2; ",
+    ),
     ("X,S3,1,OVRL", "X,S9,1,OVRL", (), r"RS\.csv row 8, column USUBJID: found 'S9'; allowed: a subject of ADSL"),
     ("X,S3,1,OVRL", "X,,1,OVRL", (), r"RS\.csv row 8, column USUBJID: found ''"),
     (
