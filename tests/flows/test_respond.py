@@ -353,3 +353,10 @@ def test_an_unknown_test_is_noted_and_sums_are_passed_over(tmp_path: Path) -> No
 def test_another_ending_is_refused(tmp_path: Path) -> None:
     result = command(tmp_path, *two_subjects(), "--out", str(tmp_path / "RS.txt"))
     assert "RS.txt: found the ending '.txt'; allowed: .csv, .xpt, .json, .parquet" in str(result.exception)
+
+
+def test_visit_takes_the_first_name_that_a_row_gives(tmp_path: Path) -> None:
+    of_tr = tr("T01 LDIAM 1=50 2=40", "T01 LPERP 1=30 2=20", dates=("2020-01-01", "2020-03-01"))
+    names = {("LDIAM", "2"): "", ("LPERP", "2"): "WEEK 8"}
+    named = [row | {"VISIT": names.get((row["TRTESTCD"], row["VISITNUM"]), "")} for row in of_tr]
+    assert {row["VISIT"] for row in rs(tmp_path, tu("T01 TARGET LIVER"), named) if row["VISITNUM"]} == {"WEEK 8"}
