@@ -360,3 +360,10 @@ def test_visit_takes_the_first_name_that_a_row_gives(tmp_path: Path) -> None:
     names = {("LDIAM", "2"): "", ("LPERP", "2"): "WEEK 8"}
     named = [row | {"VISIT": names.get((row["TRTESTCD"], row["VISITNUM"]), "")} for row in of_tr]
     assert {row["VISIT"] for row in rs(tmp_path, tu("T01 TARGET LIVER"), named) if row["VISITNUM"]} == {"WEEK 8"}
+
+
+def test_a_visit_is_accepted_where_one_of_its_rows_is(tmp_path: Path) -> None:
+    of_tr = [row | {"TRACPTFL": ""} for row in tr("T01 LDIAM 1=50 2=40 3=40", "T01 LPERP 2=20 3=20")]
+    marked = [row | {"TRACPTFL": "Y"} if (row["TRTESTCD"], row["VISITNUM"]) == ("LDIAM", "2") else row for row in of_tr]
+    rows = rs(tmp_path, tu("T01 TARGET LIVER"), marked)
+    assert [row["RSACPTFL"] for row in rows if row["RSTESTCD"] == "OVRLRESP"] == ["Y", ""]
