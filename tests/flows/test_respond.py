@@ -367,3 +367,11 @@ def test_a_visit_is_accepted_where_one_of_its_rows_is(tmp_path: Path) -> None:
     marked = [row | {"TRACPTFL": "Y"} if (row["TRTESTCD"], row["VISITNUM"]) == ("LDIAM", "2") else row for row in of_tr]
     rows = rs(tmp_path, tu("T01 TARGET LIVER"), marked)
     assert [row["RSACPTFL"] for row in rows if row["RSTESTCD"] == "OVRLRESP"] == ["Y", ""]
+
+
+def test_fragments_stand_for_their_lesion_from_the_visit_that_names_them(tmp_path: Path) -> None:
+    of_tu = tu("T01 TARGET LIVER", "T01.1 TARGET LIVER @2 TUSPLIT", "T01.2 TARGET LIVER @2 TUSPLIT")
+    of_tr = tr("T01 LDIAM 1=50 2=45", "T01.1 LDIAM 3=20", "T01.2 LDIAM 3=20")
+    refused = command(tmp_path, of_tu, of_tr)
+    assert refused.exit_code != 0
+    assert "T01.1, T01.2" in str(refused.exception)
