@@ -1,0 +1,1 @@
+"""Checks of the house itself: what every module must show, read from the source."""
