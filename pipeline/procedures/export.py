@@ -11,12 +11,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from flows import certainty, cutting, datasets, keyslices
-from flows.cutting import Known
-from flows.datasets import Format
-from flows.line import Line
-from flows.study import code_version
-from flows.values import VisitAligned
 from pipeline.assess import exploratory
 from pipeline.export import certainty_table, criteria_table, explanations, manifest, tables
 from pipeline.export.case import Case
@@ -26,6 +20,12 @@ from pipeline.model.catalog import Volume
 from pipeline.model.errors import InputError
 from pipeline.model.protocol import Protocol
 from pipeline.model.response import CriterionRow
+from pipeline.procedures import certainty, cut, datasets, key_slices
+from pipeline.procedures.cut import Known
+from pipeline.procedures.datasets import Format
+from pipeline.procedures.line import Line
+from pipeline.procedures.study_folder import code_version
+from pipeline.procedures.values import VisitAligned
 from pipeline.report import pages
 from pipeline.report.content import RegistrationLine, StudyReport, SubjectReport, VolumeLine
 from pipeline.store import tables as files
@@ -75,7 +75,7 @@ def export(line: Line, out: Path, limits: Limits = NO_LIMITS, formats: Sequence[
             f"{out}: holds the report of a whole export; an export with --cut or --as-of has none, and the two must "
             "not stand side by side. Choose another folder."
         )
-    known = cutting.collect(line, limits)
+    known = cut.collect(line, limits)
     protocol = _protocol(line)
     built = datasets.build(known.cases, protocol)
     datasets.check(built, formats)
@@ -147,7 +147,7 @@ def _report(line: Line, known: Known, names: tuple[str, ...], *, with_pictures: 
 
 def _subject(line: Line, case: Case, *, with_pictures: bool) -> SubjectReport:
     values, artifacts = line.database.values, line.study.artifacts
-    cuts = values(schema.key_slice, keyslices.Cut, case.subject) if with_pictures else ()
+    cuts = values(schema.key_slice, key_slices.Cut, case.subject) if with_pictures else ()
     return SubjectReport(
         subject=case.subject,
         visits=case.visits,
@@ -155,7 +155,7 @@ def _subject(line: Line, case: Case, *, with_pictures: bool) -> SubjectReport:
         timepoints=case.timepoints,
         endpoints=case.endpoints,
         events=case.events,
-        keys=tuple(keyslices.restored(artifacts, cut) for cut in cuts),
+        keys=tuple(key_slices.restored(artifacts, kept) for kept in cuts),
         registrations=tuple(
             RegistrationLine(row.visit, row.what, row.aligned.quality, row.aligned.engine)
             for row in values(schema.alignment, VisitAligned, case.subject)

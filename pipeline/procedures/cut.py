@@ -8,10 +8,6 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from flows import assessing
-from flows.assessing import Assessed, AssessInput
-from flows.line import Line
-from flows.values import VisitBurden
 from pipeline.assess import accepted
 from pipeline.export import cut
 from pipeline.export.case import Case
@@ -27,6 +23,10 @@ from pipeline.model.lesion import Finding
 from pipeline.model.protocol import Protocol
 from pipeline.model.response import TimePoint
 from pipeline.model.visit import Visit
+from pipeline.procedures import assess as assessing
+from pipeline.procedures.assess import Assessed, AssessInput
+from pipeline.procedures.line import Line
+from pipeline.procedures.values import VisitBurden
 from pipeline.store.db import schema
 
 
