@@ -27,8 +27,8 @@ def propose_subject(study: str, subject: str, given: Ref, protocol: Ref, roots: 
     The run ends as Incomplete, with the first reason, when a procedure failed and the rest went on.
     """
     artifacts = artifacts_of(study)
-    rules: Protocol = artifacts.get_value(Protocol, protocol)
-    stored: SubjectInput = artifacts.get_value(SubjectInput, given)
+    rules = artifacts.get_value(Protocol, protocol)
+    stored = artifacts.get_value(SubjectInput, given)
     proposed = course.propose(stored, rules, roots, Tasks(study))
     text = proposals.markdown(subject, proposed.findings, proposed.failures)
     create_markdown_artifact(key=key("proposals", subject), markdown=text)

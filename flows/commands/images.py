@@ -19,7 +19,8 @@ from pipeline.procedures import image_file
 from pipeline.procedures import measure as measuring
 from pipeline.procedures import scan as scanning
 from pipeline.register.register import register as align
-from pipeline.segment import lesions, liver
+from pipeline.segment.lesion import propose as lesions
+from pipeline.segment.liver import propose as liver
 from pipeline.store import nifti, transforms
 
 Source = Annotated[Path, typer.Argument(help="A folder of DICOM files.", exists=True, file_okay=False)]

@@ -37,10 +37,10 @@ class Direct:
     def propose(self, study: str, subjects: References, protocol: Ref, roots: tuple[str, ...]) -> tuple[Outcome, ...]:
         """Propose the findings of every stored SubjectInput; returns references of Proposed."""
         artifacts = artifacts_of(study)
-        rules: Protocol = artifacts.get_value(Protocol, protocol)
+        rules = artifacts.get_value(Protocol, protocol)
 
         def propose(given: Ref) -> Ref:
-            stored: SubjectInput = artifacts.get_value(SubjectInput, given)
+            stored = artifacts.get_value(SubjectInput, given)
             return artifacts.put_value(Proposed, subject.propose(stored, rules, roots, _submit(artifacts)))
 
         return tuple(_outcome(name, "subject", propose, given) for name, given in subjects)

@@ -16,16 +16,14 @@ from pipeline.export import certainty_table, criteria_table, explanations, manif
 from pipeline.export.case import Case
 from pipeline.export.cut import NO_LIMITS, Limits
 from pipeline.export.table import Table
-from pipeline.model.catalog import Volume
 from pipeline.model.errors import InputError
 from pipeline.model.protocol import Protocol
 from pipeline.model.response import CriterionRow
-from pipeline.procedures import certainty, cut, datasets, key_slices
+from pipeline.procedures import certainty, cut, datasets, kept, key_slices
 from pipeline.procedures.cut import Known
 from pipeline.procedures.datasets import Format
 from pipeline.procedures.line import Line
 from pipeline.procedures.study_folder import code_version
-from pipeline.procedures.values import VisitAligned
 from pipeline.report import pages
 from pipeline.report.content import RegistrationLine, StudyReport, SubjectReport, VolumeLine
 from pipeline.store import tables as files
@@ -93,8 +91,7 @@ def export(line: Line, out: Path, limits: Limits = NO_LIMITS, formats: Sequence[
 
 
 def _protocol(line: Line) -> Protocol:
-    protocol: Protocol = line.study.artifacts.get_value(Protocol, line.request().protocol)
-    return protocol
+    return line.study.artifacts.get_value(Protocol, line.request().protocol)
 
 
 def _tables(known: Known, protocol: Protocol) -> dict[str, Table]:
@@ -146,8 +143,8 @@ def _report(line: Line, known: Known, names: tuple[str, ...], *, with_pictures: 
 
 
 def _subject(line: Line, case: Case, *, with_pictures: bool) -> SubjectReport:
-    values, artifacts = line.database.values, line.study.artifacts
-    cuts = values(schema.key_slice, key_slices.Cut, case.subject) if with_pictures else ()
+    rows, artifacts = line.database.rows, line.study.artifacts
+    cuts = rows(kept.key_slice, case.subject) if with_pictures else ()
     return SubjectReport(
         subject=case.subject,
         visits=case.visits,
@@ -155,10 +152,10 @@ def _subject(line: Line, case: Case, *, with_pictures: bool) -> SubjectReport:
         timepoints=case.timepoints,
         endpoints=case.endpoints,
         events=case.events,
-        keys=tuple(key_slices.restored(artifacts, kept) for kept in cuts),
+        keys=tuple(key_slices.restored(artifacts, item) for item in cuts),
         registrations=tuple(
             RegistrationLine(row.visit, row.what, row.aligned.quality, row.aligned.engine)
-            for row in values(schema.alignment, VisitAligned, case.subject)
+            for row in rows(kept.alignment, case.subject)
         ),
-        volumes=tuple(VolumeLine.of(volume) for volume in values(schema.volume, Volume, case.subject)),
+        volumes=tuple(VolumeLine.of(volume) for volume in rows(schema.volume, case.subject)),
     )

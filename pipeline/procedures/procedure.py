@@ -38,8 +38,7 @@ class Procedure(Generic[Given, Result]):
 
     def load_input(self, artifacts: Artifacts, ref: Ref) -> Given:
         """Return the input that a reference stands for."""
-        value: Given = artifacts.get_value(self.given_type, ref)
-        return value
+        return artifacts.get_value(self.given_type, ref)
 
     def save_result(self, artifacts: Artifacts, result: Result) -> Ref:
         """Store a result and return its reference."""
@@ -47,8 +46,7 @@ class Procedure(Generic[Given, Result]):
 
     def load_result(self, artifacts: Artifacts, ref: Ref) -> Result:
         """Return the result that a reference stands for."""
-        value: Result = artifacts.get_value(self.result_type, ref)
-        return value
+        return artifacts.get_value(self.result_type, ref)
 
 
 def procedure(

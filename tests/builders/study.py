@@ -38,9 +38,9 @@ def opened(
     subjects = tuple(SubjectInput(name, (), "", tuple(_of(events, name))) for name in names)
     database.put_meta("catalog", study.artifacts.put_value(tuple[SubjectInput, ...], subjects))
     for name in names:
-        database.replace(schema.visit, name, Visit, list(_of(visits, name)))
-        database.replace(schema.proposal, name, Finding, list(_of(proposals, name)))
-        database.replace(schema.volume, name, Volume, list(_of(volumes, name)))
+        database.replace(schema.visit, name, list(_of(visits, name)))
+        database.replace(schema.proposal, name, list(_of(proposals, name)))
+        database.replace(schema.volume, name, list(_of(volumes, name)))
     try:
         yield Line(study, database, Direct())
     finally:

@@ -15,7 +15,7 @@ from pipeline.procedures.procedure import procedure
 from pipeline.procedures.propose import visit
 from pipeline.procedures.propose.visit import LoadedVisit
 from pipeline.procedures.values import Livers, OutsideMask, VisitImages, VisitLesions
-from pipeline.segment import lesions
+from pipeline.segment.lesion import propose as lesions
 from pipeline.store.artifacts import Artifacts
 from pipeline.track import matching, phases, roles
 from pipeline.track.findings import Followed

@@ -22,7 +22,7 @@ from pipeline.procedures.propose.baseline import Found, burden_of, find, stacked
 from pipeline.procedures.propose.visit import LoadedVisit
 from pipeline.procedures.values import Aligned, Livers, OutsideMask, VisitImages, VisitLesions
 from pipeline.register import quality
-from pipeline.segment import follow
+from pipeline.segment.follow import refine as follow
 from pipeline.store.artifacts import Artifacts
 from pipeline.track import absence, matching, names, new_lesions
 from pipeline.track.findings import Followed

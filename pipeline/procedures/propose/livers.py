@@ -10,7 +10,7 @@ from pipeline.model.quality import Registration, Verdict
 from pipeline.procedures.procedure import procedure
 from pipeline.procedures.values import Aligned, Livers, OutsideMask, VisitImages
 from pipeline.register.register import register
-from pipeline.segment import liver
+from pipeline.segment.liver import propose as liver
 from pipeline.store.artifacts import Artifacts, Ref
 from pipeline.volume import resample
 
