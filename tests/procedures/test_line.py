@@ -17,7 +17,7 @@ SUBJECT = "RETNET-003"
 
 def run(source: Path, study: Path, out: Path) -> export.Exported:
     """Do what `hepatrack run` does, one thing after another in this process."""
-    asked = inputs.read([source], PROTOCOL, source / "events.csv", None, source / "reads.csv")
+    asked = inputs.read([source], PROTOCOL, source / "events.csv", None, None)
     with line.stored(study, Settings(), Direct()) as opened:
         opened.ingest(asked)
         opened.propose()
