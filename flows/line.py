@@ -29,6 +29,7 @@ from pipeline.settings import Settings
 from pipeline.store import protocols, tables
 from pipeline.store.db import schema
 from pipeline.store.db.study import StudyDatabase
+from pipeline.store.input_tables import MaskRow
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class Inputs:
     roots: tuple[Path, ...]
     protocol: Protocol
     events: tuple[Event, ...]
-    masks: tuple[tables.MaskRow, ...]
+    masks: tuple[MaskRow, ...]
     reads: tuple[Finding, ...]
 
 
