@@ -36,7 +36,7 @@ def figures(
     ] = None,
 ) -> None:
     """Draw the response figures that journals expect, each with its data; by arm only with --arms."""
-    from flows import figures as drawing  # noqa: PLC0415  matplotlib takes half a second to load
+    from pipeline.procedures import figures as drawing  # noqa: PLC0415  matplotlib takes half a second to load
 
     settings = STANDARD if protocol is None else protocols.load(protocol)
     subjects = drawing.draw(

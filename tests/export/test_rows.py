@@ -7,8 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from flows import datasets as exporting
-from flows import respond as responding
 from pipeline.assess.hepatic import Scope
 from pipeline.assess.timepoints import assess
 from pipeline.endpoint import hpfs
@@ -19,6 +17,8 @@ from pipeline.model.events import Event, EventKind
 from pipeline.model.flags import Flag
 from pipeline.model.lesion import Axis, Finding, Source
 from pipeline.model.terms import Modality, Phase
+from pipeline.procedures import datasets as exporting
+from pipeline.procedures import respond as responding
 from pipeline.store import dataset_write
 from pipeline.store import datasets as reading
 from tests.builders import histories, trials

@@ -6,11 +6,6 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from flows.step import step
-from flows.steps import scene
-from flows.steps.lesions import Found, burden_of, find, stacked
-from flows.steps.scene import Scene
-from flows.values import Aligned, Livers, OutsideMask, VisitImages, VisitLesions
 from pipeline.ingest import choice
 from pipeline.measure import diameters, lipiodol
 from pipeline.model import flags
@@ -21,6 +16,11 @@ from pipeline.model.lesion import Role, Source, State
 from pipeline.model.protocol import Protocol
 from pipeline.model.quality import Verdict
 from pipeline.model.transform import Transform
+from pipeline.procedures.procedure import procedure
+from pipeline.procedures.propose import visit
+from pipeline.procedures.propose.baseline import Found, burden_of, find, stacked
+from pipeline.procedures.propose.visit import LoadedVisit
+from pipeline.procedures.values import Aligned, Livers, OutsideMask, VisitImages, VisitLesions
 from pipeline.register import quality
 from pipeline.segment.follow import refine as follow
 from pipeline.store.artifacts import Artifacts
@@ -40,14 +40,13 @@ Region = NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class FollowInput:
-    """A follow-up, its alignment with baseline, and what is known: from baseline and from the visit before."""
+    """A follow-up, its alignment with baseline, and the lesions known up to the visit before."""
 
     images: VisitImages
     livers: Livers
     aligned: Aligned
     baseline_images: VisitImages
     baseline_livers: Livers
-    baseline: VisitLesions
     known: VisitLesions
     masks: tuple[OutsideMask, ...]
     protocol: Protocol
@@ -62,10 +61,10 @@ class _Track:
     alias: str
 
 
-@step("follow-up lesions", FollowInput, VisitLesions)
+@procedure("follow-up lesions", FollowInput, VisitLesions)
 def follow_up(artifacts: Artifacts, given: FollowInput) -> VisitLesions:
     """Carry known lesions over and refine them, look for new ones, measure all."""
-    at = scene.load(artifacts, given.images, given.livers, given.masks)
+    at = visit.load(artifacts, given.images, given.livers, given.masks)
     transform = artifacts.get_transform(given.aligned.transform)
     atlas = artifacts.get_labels(given.known.atlas)
     carried = resample.resample_labels(atlas, at.image.grid, transform)
@@ -87,7 +86,7 @@ def follow_up(artifacts: Artifacts, given: FollowInput) -> VisitLesions:
     )
 
 
-def _followed(at: Scene, given: FollowInput, carried: Labels, transform: Transform) -> list[_Track]:
+def _followed(at: LoadedVisit, given: FollowInput, carried: Labels, transform: Transform) -> list[_Track]:
     """Return what became of every known lesion: outlined outside, else refined from where it was carried to."""
     assert at.images.reference is not None
     drawn = at.outside(at.images.reference.volume.id)
@@ -113,7 +112,7 @@ def _followed(at: Scene, given: FollowInput, carried: Labels, transform: Transfo
     return tracks
 
 
-def _refined(at: Scene, carried: Labels, wanted: list[str]) -> dict[str, tuple[State, Mask, float, Source]]:
+def _refined(at: LoadedVisit, carried: Labels, wanted: list[str]) -> dict[str, tuple[State, Mask, float, Source]]:
     if not wanted:
         return {}
     array = np.zeros_like(carried.array)
@@ -127,7 +126,7 @@ def _refined(at: Scene, carried: Labels, wanted: list[str]) -> dict[str, tuple[S
     }
 
 
-def _doubtful(at: Scene, given: FollowInput, carried: Labels, transform: Transform) -> dict[str, Flags]:
+def _doubtful(at: LoadedVisit, given: FollowInput, carried: Labels, transform: Transform) -> dict[str, Flags]:
     """Return the flags of the alignment at each lesion."""
     verdict = given.aligned.quality.verdict
     if verdict is Verdict.FAILED:
@@ -158,7 +157,7 @@ def _seen_again(name: str, mask: Mask, confidence: float, given: FollowInput) ->
 
 
 def _new(
-    at: Scene, given: FollowInput, carried: Labels, tracks: list[_Track], transform: Transform
+    at: LoadedVisit, given: FollowInput, carried: Labels, tracks: list[_Track], transform: Transform
 ) -> tuple[list[_Track], list[matching.Place]]:
     """Return candidates at no known lesion, judged by the provisional rule, and the places of weak ones."""
     taken = {*carried.names, *(name for name, _ in given.known.aliases)}
@@ -182,7 +181,7 @@ def _new(
     return new, weak
 
 
-def _candidate(at: Scene, given: FollowInput, item: Found, place: matching.Place, name: str) -> _Track | None:
+def _candidate(at: LoadedVisit, given: FollowInput, item: Found, place: matching.Place, name: str) -> _Track | None:
     measured = diameters.measure(item.mask)
     if measured is None:
         return None
@@ -200,7 +199,7 @@ def _candidate(at: Scene, given: FollowInput, item: Found, place: matching.Place
     return _Track(followed, item.mask, item.alias)
 
 
-def _covered(at: Scene, given: FollowInput, place: matching.Place) -> bool:
+def _covered(at: LoadedVisit, given: FollowInput, place: matching.Place) -> bool:
     """Whether baseline shows the place whole, inside its liver, in the same phase and modality."""
     reference, liver = given.baseline_images.reference, given.baseline_livers.reference
     now = at.images.reference

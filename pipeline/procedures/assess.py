@@ -1,10 +1,9 @@
-"""Decide responses and endpoint of one subject: a pure function, run as a step and by an export with a cut."""
+"""Decide responses and endpoint of one subject: a pure function, run as a procedure and by an export with a cut."""
 
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flows.values import VisitBurden
 from pipeline.assess import accepted, best_response, staged, timepoints
 from pipeline.assess.hepatic import Scope
 from pipeline.endpoint import from_timepoints, hpfs
@@ -14,6 +13,9 @@ from pipeline.model.lesion import Finding
 from pipeline.model.protocol import Protocol
 from pipeline.model.response import Explained, TimePoint
 from pipeline.model.visit import Visit
+from pipeline.procedures.procedure import procedure
+from pipeline.procedures.values import VisitBurden
+from pipeline.store.artifacts import Artifacts
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,12 @@ def decide(given: AssessInput) -> Assessed:
     )
     rows = hpfs.derive(given.subject, points, given.visits, given.events, given.protocol, cut=given.cut)
     return Assessed(given.subject, findings, points, rows)
+
+
+@procedure("assess", AssessInput, Assessed)
+def assess(_artifacts: Artifacts, given: AssessInput) -> Assessed:
+    """Accept findings, classify every visit, derive the endpoint."""
+    return decide(given)
 
 
 @dataclass(frozen=True)

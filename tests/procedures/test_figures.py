@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from flows import figures
 from flows.cli import app
 from pipeline.model.errors import InputError
+from pipeline.procedures import figures
 from pipeline.report.figures import drawn
 from pipeline.store.course_tables import Criteria
 from tests.builders import courses

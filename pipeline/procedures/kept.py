@@ -1,7 +1,7 @@
 """Tables of the study database whose values are made above the store."""
 
-from flows.keyslices import Cut
-from flows.values import Picture, VisitAligned, VisitBurden
+from pipeline.procedures.key_slices import Cut
+from pipeline.procedures.values import Picture, VisitAligned, VisitBurden
 from pipeline.store.db import schema
 from pipeline.store.db.schema import Replaceable
 

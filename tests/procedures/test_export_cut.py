@@ -9,11 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from flows import cutting
-from flows import derive as deriving
-from flows import export as exporting
-from flows.datasets import Format
-from flows.line import Line
 from pipeline.export import dataset
 from pipeline.export.cut import NO_LIMITS, Limits
 from pipeline.export.domains.adtte import ADTTE
@@ -24,9 +19,14 @@ from pipeline.model.errors import InputError
 from pipeline.model.events import Event, EventKind
 from pipeline.model.lesion import Finding
 from pipeline.model.terms import Phase
+from pipeline.procedures import cut as cutting
+from pipeline.procedures import derive as deriving
+from pipeline.procedures import export as exporting
+from pipeline.procedures.datasets import Format
+from pipeline.procedures.line import Line
 from tests.builders import histories, study, trials
+from tests.builders.command import hepatrack
 from tests.builders.dicom_series import headers
-from tests.flows.conftest import hepatrack
 
 VISITS, FINDINGS = histories.lesions("T1=100 T2=50 | T1=60 T2=40 | T1=80 T2=50 NL1=12")
 W12, W24 = VISITS[1].date, VISITS[2].date
@@ -45,7 +45,7 @@ FIRST_SIGNED = dt.datetime.combine(VISITS[0].date or W12, MORNING) + dt.timedelt
 def line(tmp_path: Path) -> Iterator[Line]:
     with study.opened(tmp_path / "study", trials.retnet(), VISITS, PROPOSALS, [RANDOMIZED, START, DEATH]) as opened:
         opened.add_reads(READS)
-        study.assess(opened)
+        opened.assess()
         yield opened
 
 
@@ -120,7 +120,7 @@ def test_a_scan_after_the_cut_takes_no_name(tmp_path: Path) -> None:
     proposals = [replace(PROPOSALS[0], visit=visit.name, date=visit.date) for visit in found]
     with study.opened(tmp_path / "study", trials.retnet(), found, proposals, [START], volumes) as opened:
         opened.add_reads([replace(READS[0], visit="U075", date=days[1])])
-        study.assess(opened)
+        opened.assess()
         exporting.export(opened, tmp_path / "out", Limits(cut=days[1]))
     assert [row["visit"] for row in rows(tmp_path / "out" / "timepoints.csv")] == ["BASELINE", "W12"]
     assert {(row["visit"], row["source"]) for row in rows(tmp_path / "out" / "lesions.csv")} == {
@@ -163,7 +163,7 @@ def test_the_same_pair_gives_equal_bytes_after_newer_reads(line: Line, tmp_path:
     exporting.export(line, tmp_path / "whole")
     newer = replace(READS[2], signed_at=dt.datetime(2024, 7, 1, tzinfo=dt.UTC), long_axis_mm=READS[0].long_axis_mm)
     line.add_reads([newer])
-    study.assess(line)
+    line.assess()
     exporting.export(line, tmp_path / "second", limits)
     exporting.export(line, tmp_path / "now")
     assert files(tmp_path / "first") == files(tmp_path / "second")
@@ -254,7 +254,7 @@ def test_what_xpt_cannot_hold_stops_an_export_before_it_writes(tmp_path: Path) -
         return replace(value, segment="Größe")
 
     with study.opened(tmp_path / "study", trials.retnet(), VISITS, list(map(renamed, PROPOSALS)), [START]) as line:
-        study.assess(line)
+        line.assess()
         with pytest.raises(InputError, match=r"SUPPTU.QVAL row \d+: found 'Größe'; allowed: ASCII"):
             exporting.export(line, tmp_path / "out")
         assert not (tmp_path / "out").exists()

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field, replace
 
-from flows.values import Livers, OutsideMask, Picture, VisitImages
 from pipeline.measure import diameters, location, viable
 from pipeline.model import flags
 from pipeline.model.errors import InputError
@@ -11,6 +10,7 @@ from pipeline.model.image import Image, Mask, Phase
 from pipeline.model.lesion import Diameters, Finding, State
 from pipeline.model.quality import Verdict
 from pipeline.model.transform import Transform
+from pipeline.procedures.values import Livers, OutsideMask, Picture, VisitImages
 from pipeline.report.content import Kind
 from pipeline.store.artifacts import Artifacts, Ref
 from pipeline.track import findings, matching
@@ -34,7 +34,7 @@ class Arterial:
 
 
 @dataclass(frozen=True)
-class Scene:
+class LoadedVisit:
     """A visit ready to be measured."""
 
     artifacts: Artifacts
@@ -123,11 +123,11 @@ class Scene:
         return Picture(finding.visit, finding.lesion, Kind.VIABLE.value, image, stored, liver, viable_ref)
 
 
-def load(artifacts: Artifacts, images: VisitImages, livers: Livers, masks: tuple[OutsideMask, ...]) -> Scene:
+def load(artifacts: Artifacts, images: VisitImages, livers: Livers, masks: tuple[OutsideMask, ...]) -> LoadedVisit:
     """Load a visit."""
     assert images.reference is not None
     volume = images.reference.volume
-    return Scene(
+    return LoadedVisit(
         artifacts=artifacts,
         images=images,
         livers=livers,

@@ -5,12 +5,12 @@ from decimal import Decimal
 
 import pytest
 
-from flows import certainty
 from pipeline.assess import series
 from pipeline.export import certainty_table
 from pipeline.model.certainty import CertaintyRow
 from pipeline.model.flags import Flag
 from pipeline.model.protocol import Protocol
+from pipeline.procedures import certainty
 from tests.builders import histories
 from tests.builders.trials import retnet
 

@@ -11,11 +11,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from flows import certainty, cutting, datasets, kept, keyslices
-from flows.cutting import Known
-from flows.datasets import Format
-from flows.line import Line
-from flows.study import code_version
 from pipeline.assess import exploratory
 from pipeline.export import certainty_table, criteria_table, explanations, manifest, tables
 from pipeline.export.case import Case
@@ -24,6 +19,11 @@ from pipeline.export.table import Table
 from pipeline.model.errors import InputError
 from pipeline.model.protocol import Protocol
 from pipeline.model.response import CriterionRow
+from pipeline.procedures import certainty, cut, datasets, kept, key_slices
+from pipeline.procedures.cut import Known
+from pipeline.procedures.datasets import Format
+from pipeline.procedures.line import Line
+from pipeline.procedures.study_folder import code_version
 from pipeline.report import pages
 from pipeline.report.content import RegistrationLine, StudyReport, SubjectReport, VolumeLine
 from pipeline.store import tables as files
@@ -73,7 +73,7 @@ def export(line: Line, out: Path, limits: Limits = NO_LIMITS, formats: Sequence[
             f"{out}: holds the report of a whole export; an export with --cut or --as-of has none, and the two must "
             "not stand side by side. Choose another folder."
         )
-    known = cutting.collect(line, limits)
+    known = cut.collect(line, limits)
     protocol = _protocol(line)
     built = datasets.build(known.cases, protocol)
     datasets.check(built, formats)
@@ -152,7 +152,7 @@ def _subject(line: Line, case: Case, *, with_pictures: bool) -> SubjectReport:
         timepoints=case.timepoints,
         endpoints=case.endpoints,
         events=case.events,
-        keys=tuple(keyslices.restored(artifacts, cut) for cut in cuts),
+        keys=tuple(key_slices.restored(artifacts, item) for item in cuts),
         registrations=tuple(
             RegistrationLine(row.visit, row.what, row.aligned.quality, row.aligned.engine)
             for row in rows(kept.alignment, case.subject)

@@ -5,16 +5,16 @@ from decimal import Decimal
 
 import numpy as np
 
-from flows.step import step
-from flows.steps import scene
-from flows.steps.scene import Scene
-from flows.values import Livers, OutsideMask, VisitImages, VisitLesions
 from pipeline.measure import burden, diameters
 from pipeline.model.image import Image, Labels, Mask, Phase
 from pipeline.model.length import record
 from pipeline.model.lesion import Source, State
 from pipeline.model.protocol import Protocol
 from pipeline.model.visit import Burden
+from pipeline.procedures.procedure import procedure
+from pipeline.procedures.propose import visit
+from pipeline.procedures.propose.visit import LoadedVisit
+from pipeline.procedures.values import Livers, OutsideMask, VisitImages, VisitLesions
 from pipeline.segment.lesion import propose as lesions
 from pipeline.store.artifacts import Artifacts
 from pipeline.track import matching, phases, roles
@@ -43,10 +43,10 @@ class Found:
     alias: str = ""
 
 
-@step("baseline lesions", BaselineInput, VisitLesions)
+@procedure("baseline lesions", BaselineInput, VisitLesions)
 def baseline(artifacts: Artifacts, given: BaselineInput) -> VisitLesions:
     """Find the lesions, choose targets by the protocol, measure all, and lay the atlas."""
-    at = scene.load(artifacts, given.images, given.livers, given.masks)
+    at = visit.load(artifacts, given.images, given.livers, given.masks)
     found = {item.key: item for item in find(at)}
     assigned = roles.assign(_candidates(found, at), given.protocol.targets)
     named = [(each, found[each.key]) for each in assigned]
@@ -73,7 +73,7 @@ def baseline(artifacts: Artifacts, given: BaselineInput) -> VisitLesions:
     )
 
 
-def find(at: Scene) -> list[Found]:
+def find(at: LoadedVisit) -> list[Found]:
     """Return the lesions outlined outside on the reference image, else the proposals."""
     assert at.images.reference is not None
     drawn = at.outside(at.images.reference.volume.id)
@@ -82,7 +82,7 @@ def find(at: Scene) -> list[Found]:
     return proposed(at)
 
 
-def proposed(at: Scene) -> list[Found]:
+def proposed(at: LoadedVisit) -> list[Found]:
     """Return the lesions that are proposed within the liver, each weighed by both phases where there are two."""
     here = _proposal(at.image, at.require_liver(), at.phase)
     if at.arterial is None or at.images.arterial == at.images.reference:
@@ -123,7 +123,7 @@ def _overlaps(item: Found, others: list[Found]) -> bool:
     return any(bool((item.mask.array & other.mask.array).any()) for other in others)
 
 
-def stacked(shape: tuple[int, int, int], at: Scene, named: list[tuple[str, Mask]]) -> Labels:
+def stacked(shape: tuple[int, int, int], at: LoadedVisit, named: list[tuple[str, Mask]]) -> Labels:
     """Return named masks on the reference grid as labels; where two overlap the first stays."""
     array = np.zeros(shape, dtype=np.uint8)
     for number, (_, mask) in reversed(list(enumerate(named, start=1))):
@@ -131,14 +131,14 @@ def stacked(shape: tuple[int, int, int], at: Scene, named: list[tuple[str, Mask]
     return Labels(array, at.image.grid, tuple(name for name, _ in named))
 
 
-def burden_of(at: Scene, labels: Labels) -> Burden:
+def burden_of(at: LoadedVisit, labels: Labels) -> Burden:
     """Return the hepatic burden, empty without a liver."""
     if at.liver is None:
         return Burden(None, None, None)
     return burden.measure(at.liver, Mask(labels.array > 0, labels.grid))
 
 
-def _candidates(found: dict[str, Found], at: Scene) -> list[roles.Candidate]:
+def _candidates(found: dict[str, Found], at: LoadedVisit) -> list[roles.Candidate]:
     slice_mm = Decimal(repr(round(at.image.grid.spacing_mm[2], 3)))
     candidates = []
     for key, item in found.items():

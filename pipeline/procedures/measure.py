@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from flows.imagefile import Loaded
 from pipeline.measure import diameters, viable
 from pipeline.model import flags
 from pipeline.model.errors import InputError
 from pipeline.model.image import Labels, Mask
 from pipeline.model.length import record
 from pipeline.model.lesion import Axis
+from pipeline.procedures.image_file import Loaded
 from pipeline.segment.liver import propose as liver
 
 

@@ -4,8 +4,6 @@ import datetime as dt
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from flows.step import step
-from flows.values import Decoded, DecodedDate
 from pipeline.ingest import checks
 from pipeline.model import flags
 from pipeline.model.catalog import PhaseCall, Volume
@@ -14,6 +12,8 @@ from pipeline.model.failure import Failure
 from pipeline.model.flags import Flag, Severity
 from pipeline.model.protocol import Protocol
 from pipeline.phase import classify, organs
+from pipeline.procedures.procedure import procedure
+from pipeline.procedures.values import Decoded, DecodedDate
 from pipeline.store import dicom
 from pipeline.store.artifacts import Artifacts, Ref
 
@@ -37,7 +37,7 @@ class DateInput:
     protocol: Protocol
 
 
-@step("decode", DateInput, DecodedDate)
+@procedure("decode", DateInput, DecodedDate)
 def decode(artifacts: Artifacts, given: DateInput) -> DecodedDate:
     """Decode what can be measured, classify the phases of the date jointly, add the protocol's checks."""
     roots = [Path(root) for root in given.roots]

@@ -3,17 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from flows.values import (
-    Aligned,
-    Decoded,
-    DecodedDate,
-    Livers,
-    Proposed,
-    SubjectInput,
-    VisitAligned,
-    VisitImages,
-    VisitLesions,
-)
 from pipeline.ingest import choice, visits
 from pipeline.model import flags
 from pipeline.model.catalog import Volume
@@ -21,7 +10,16 @@ from pipeline.model.flags import Flag
 from pipeline.model.image import Modality, Phase
 from pipeline.model.protocol import Protocol
 from pipeline.model.visit import BASELINE, Visit
-from pipeline.report import wording
+from pipeline.procedures.values import (
+    Aligned,
+    Decoded,
+    DecodedDate,
+    Livers,
+    SubjectInput,
+    VisitAligned,
+    VisitImages,
+    VisitLesions,
+)
 
 
 def name_visits(found: SubjectInput, decoded: Sequence[DecodedDate], protocol: Protocol) -> tuple[VisitImages, ...]:
@@ -74,19 +72,6 @@ def alignments(aligned: Mapping[str, Aligned], livers: Mapping[str, Livers]) -> 
         if value.link is not None
     ]
     return tuple(sorted(rows, key=lambda row: (row.visit, row.what)))
-
-
-def summary(proposed: Proposed) -> str:
-    """Return what was proposed as Markdown, for the Prefect UI."""
-    lines = [f"# {proposed.subject}: proposals awaiting a reader", ""]
-    lines += ["| visit | lesion | role | state | long axis mm | viable mm | flags |", "|---|---|---|---|---|---|---|"]
-    lines += [
-        f"| {f.visit} | {f.lesion} | {f.role.value} | {f.state.value} | {wording.mm(f.long_axis_mm)} "
-        f"| {wording.mm(f.viable_axis_mm)} | {flags.text(f.flags)} |"
-        for f in proposed.findings
-    ]
-    lines += ["", *(f"- **{p.visit} {p.step}**: {p.reason}" for p in proposed.failures)]
-    return "\n".join(lines)
 
 
 def _images(

@@ -6,17 +6,17 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from flows import scan as scanning
-from flows.fingerprint import HashedMask, sha256
-from flows.step import step
-from flows.values import OutsideMask, SubjectInput
 from pipeline.ingest import masks as outside
 from pipeline.model.catalog import FileEntry, FileStatus, Volume
 from pipeline.model.errors import InputError
 from pipeline.model.failure import Failure
 from pipeline.model.image import Mask
+from pipeline.procedures import scan as scanning
+from pipeline.procedures.procedure import procedure
+from pipeline.procedures.values import OutsideMask, SubjectInput
 from pipeline.store import dicom_seg, nifti
 from pipeline.store.artifacts import Artifacts
+from pipeline.store.fingerprint import HashedMask, sha256
 from pipeline.volume import resample
 
 THREADS = 8
@@ -42,7 +42,7 @@ class Ingested:
     failures: tuple[Failure, ...] = ()
 
 
-@step("ingest", IngestInput, Ingested)
+@procedure("ingest", IngestInput, Ingested)
 def ingest(artifacts: Artifacts, given: IngestInput) -> Ingested:
     """Read headers, hash files, group slices into volumes, find the volumes that masks belong to."""
     roots = [Path(root) for root in given.roots]

@@ -8,9 +8,6 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from flows import assessing, kept
-from flows.assessing import Assessed, AssessInput
-from flows.line import Line
 from pipeline.assess import accepted
 from pipeline.export import cut
 from pipeline.export.case import Case
@@ -23,6 +20,10 @@ from pipeline.model.failure import Failure
 from pipeline.model.flags import Flag, ordered
 from pipeline.model.protocol import Protocol
 from pipeline.model.visit import Visit
+from pipeline.procedures import assess as assessing
+from pipeline.procedures import kept
+from pipeline.procedures.assess import Assessed, AssessInput
+from pipeline.procedures.line import Line
 from pipeline.store.db import schema
 
 

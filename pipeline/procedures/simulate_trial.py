@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from flows import respond
 from pipeline.assess import series
 from pipeline.assess.hepatic import Scope
 from pipeline.export.table import Table
 from pipeline.model.standard_protocol import STANDARD
+from pipeline.procedures import respond
 from pipeline.simulate.trial import sdtm, subject
 from pipeline.simulate.trial.design import Design
 from pipeline.store import tables as files

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from flows import cli, simulate_trial
+from flows import cli
 from pipeline.assess import series
 from pipeline.model.standard_protocol import STANDARD
+from pipeline.procedures import simulate_trial
 from pipeline.simulate.trial import subject
 from pipeline.simulate.trial.design import Design
 from tests.builders import simulated

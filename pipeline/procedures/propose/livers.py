@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass, replace
 
-from flows.step import step
-from flows.values import Aligned, Livers, OutsideMask, VisitImages
 from pipeline.engines import greedy
 from pipeline.model import flags
 from pipeline.model.flags import Flag
 from pipeline.model.image import Image, Mask
 from pipeline.model.quality import Registration, Verdict
+from pipeline.procedures.procedure import procedure
+from pipeline.procedures.values import Aligned, Livers, OutsideMask, VisitImages
 from pipeline.register.register import register
 from pipeline.segment.liver import propose as liver
 from pipeline.store.artifacts import Artifacts, Ref
@@ -41,7 +41,7 @@ class AlignResult:
     livers: Livers
 
 
-@step("find liver", LiverInput, Livers)
+@procedure("find liver", LiverInput, Livers)
 def find(artifacts: Artifacts, given: LiverInput) -> Livers:
     """Adopt or propose the liver on the reference image and carry it to the arterial one."""
     reference = given.images.reference
@@ -58,7 +58,7 @@ def find(artifacts: Artifacts, given: LiverInput) -> Livers:
     return _to_arterial(artifacts, given.images, found, given.masks)
 
 
-@step("align", AlignInput, AlignResult)
+@procedure("align", AlignInput, AlignResult)
 def align(artifacts: Artifacts, given: AlignInput) -> AlignResult:
     """Register baseline (moving) to follow-up (fixed); a liver not found there is carried over."""
     fixed, moving = given.fixed.reference, given.moving.reference

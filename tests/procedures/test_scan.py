@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from pydicom import dcmread
 
-from flows import scan
 from pipeline.model.catalog import FileEntry, FileStatus
 from pipeline.model.errors import InputError
 from pipeline.model.flags import Flag
+from pipeline.procedures import scan
 from tests.builders import dicom_series
 from tests.store.test_dicom_seg import write_seg
 

@@ -14,12 +14,17 @@ from pipeline.store.db.study import StudyDatabase
 @functools.cache
 def code_version() -> str:
     """Return the hash over the source code that results depend on."""
-    root = Path(__file__).resolve().parents[1]
+    root = Path(__file__).resolve().parents[2]
     digest = hashlib.sha256()
     for path in sorted([*root.glob("pipeline/**/*.py"), *root.glob("flows/**/*.py")]):
         digest.update(path.relative_to(root).as_posix().encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
+
+
+def artifacts_of(study: str | Path) -> Artifacts:
+    """Return the artifacts of a study folder."""
+    return Artifacts(Path(study) / "artifacts")
 
 
 @dataclass(frozen=True)
@@ -31,7 +36,7 @@ class Study:
     @property
     def artifacts(self) -> Artifacts:
         """The content-addressed artifacts."""
-        return Artifacts(self.path / "artifacts")
+        return artifacts_of(self.path)
 
     def database(self, settings: Settings) -> StudyDatabase:
         """Open the study's database: the one of the settings, else SQLite in the folder."""

@@ -9,7 +9,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TextIO
 
-from flows import certainty
 from pipeline.assess import best_of_read, criteria, hepatic, history, target_limits, tumors
 from pipeline.assess.hepatic import Scope
 from pipeline.assess.series import Read
@@ -21,6 +20,7 @@ from pipeline.model.errors import InputError
 from pipeline.model.protocol import Protocol
 from pipeline.model.tumor import Occasion, TumorRead, TumorTables
 from pipeline.model.visit import BASELINE
+from pipeline.procedures import certainty
 from pipeline.store import dataset_write, place, tables, tumor_tables
 from pipeline.store.row_groups import ScatteredError
 
@@ -56,7 +56,7 @@ class Summary:
 class Order:
     """What to read, by which criterion, scope and protocol.
 
-    explain: a file for the reasons. certainty: a CSV for how sure each PD is (flows.certainty).
+    explain: a file for the reasons. certainty: a CSV for how sure each PD is (pipeline.procedures.certainty).
     """
 
     tu: Path

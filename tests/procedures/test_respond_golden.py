@@ -6,9 +6,9 @@ from random import Random
 
 import pytest
 
-from flows import respond as responding
 from pipeline.assess.hepatic import Scope
 from pipeline.model.standard_protocol import STANDARD
+from pipeline.procedures import respond as responding
 from tests.builders import golden, histories
 from tests.builders import tumor_tables as tables
 from tests.builders.respond import overall, read, rs

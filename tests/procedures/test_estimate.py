@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner, Result
 
-from flows import estimate
 from flows.cli import app
 from pipeline.analysis import cox, cumulative_incidence, kaplan_meier
 from pipeline.analysis.sample import Ending
 from pipeline.model.errors import InputError
+from pipeline.procedures import estimate
 from tests.builders import survival_trials
 
 HEADER = "USUBJID,PARAMCD,AVAL,CNSR,TRTP,ICL,ICR"
