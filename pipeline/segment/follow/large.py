@@ -8,7 +8,7 @@ from pipeline.segment.lesion.boxed_mask import BoxedMask
 from pipeline.segment.lesion.outline import LiverTissue
 from pipeline.segment.lesion.shape import describe
 from pipeline.segment.lesion.smooth import closed, deeper_than, filled, gaussian, opened, pooled
-from pipeline.volume.arrays import MaskArray
+from pipeline.volume.arrays import MaskArray, StepsMm
 
 LARGE_MM = 60.0
 """Carried lesions longer than this are refined as large ones."""
@@ -19,7 +19,7 @@ DEVIATING, LEAST_SHARE = 2.0, 0.3
 GAP_MM, SPUR_MM = 8.0, 12.0
 
 
-def is_large(carried: MaskArray, steps_mm: tuple[float, float, float]) -> bool:
+def is_large(carried: MaskArray, steps_mm: StepsMm) -> bool:
     """Whether a carried outline is that of a large tumor."""
     return describe(carried, np.ones_like(carried), steps_mm).axes_mm[0] > LARGE_MM
 
