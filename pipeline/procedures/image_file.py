@@ -1,0 +1,74 @@
+"""Load the IMAGE of a command: a NIfTI file, or a DICOM folder with one volume."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from pipeline.ingest import grouping
+from pipeline.model.catalog import Volume
+from pipeline.model.errors import InputError
+from pipeline.model.grid import IN_FILES_MM
+from pipeline.model.image import Image, Mask, Modality, Phase
+from pipeline.phase import classify, organs
+from pipeline.store import dicom, nifti
+
+AIR_BELOW_HU = -300.0
+"""A NIfTI image that reaches below holds Hounsfield units; MR signal is not negative."""
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """An image with its contrast phase; volume is None for NIfTI, which has no headers."""
+
+    image: Image
+    phase: Phase
+    volume: Volume | None = None
+
+
+def load(path: Path) -> Loaded:
+    """Load an image.
+
+    Raises:
+        InputError: not a NIfTI file, or a folder that does not hold exactly one volume.
+    """
+    return _folder(path) if path.is_dir() else _nifti(path)
+
+
+def load_mask(path: Path | None, image: Image) -> Mask | None:
+    """Load a mask on the image's grid; every label above 0 belongs to it. None stays None.
+
+    Raises:
+        InputError: the mask lies on another grid.
+    """
+    if path is None:
+        return None
+    labels = nifti.read_mask(path)
+    if not labels.grid.same_as(image.grid, IN_FILES_MM):
+        raise InputError(
+            f"{path.name}: grid {labels.grid.shape} with spacing {labels.grid.spacing_mm} mm; expected the image's "
+            f"{image.grid.shape} with {image.grid.spacing_mm} mm. Resample the mask onto the image."
+        )
+    return Mask(labels.array > 0, image.grid)
+
+
+def _folder(path: Path) -> Loaded:
+    headers, _ = dicom.read_headers(path)
+    volumes, _ = grouping.split(headers)
+    if len(volumes) != 1:
+        names = ", ".join(volume.id for volume in volumes) or "none"
+        raise InputError(
+            f"{path}: {len(volumes)} volumes ({names}); expected one. Copy one volume to a folder of its own."
+        )
+    volume = volumes[0]
+    image = dicom.load_volume([path], volume)
+    call = classify.decide([(volume, organs.features(image))])[0]
+    return Loaded(image, call.phase, volume)
+
+
+def _nifti(path: Path) -> Loaded:
+    image = nifti.read_image(path, Modality.CT)
+    if float(np.min(image.array)) > AIR_BELOW_HU:
+        return Loaded(Image(image.array, image.grid, Modality.MR), Phase.UNKNOWN)
+    call = classify.from_organs(organs.features(image))
+    return Loaded(image, call.phase)

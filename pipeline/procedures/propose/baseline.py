@@ -1,0 +1,146 @@
+"""The lesions of the baseline visit: adopted or proposed, measured, given role and name."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from pipeline.measure import burden, diameters
+from pipeline.model.image import Image, Labels, Mask, Phase
+from pipeline.model.length import record
+from pipeline.model.lesion import Source, State
+from pipeline.model.protocol import Protocol
+from pipeline.model.visit import Burden
+from pipeline.procedures.procedure import procedure
+from pipeline.procedures.propose import visit
+from pipeline.procedures.propose.visit import Arterial, LoadedVisit
+from pipeline.procedures.values import Livers, OutsideMask, VisitImages, VisitLesions
+from pipeline.segment.lesion import propose as lesions
+from pipeline.store.artifacts import Artifacts
+from pipeline.track import matching, phases, roles
+from pipeline.track.findings import Followed
+from pipeline.track.phases import Shown
+from pipeline.volume import push
+
+
+@dataclass(frozen=True)
+class BaselineInput:
+    """The baseline visit, the masks from outside and the protocol."""
+
+    images: VisitImages
+    livers: Livers
+    masks: tuple[OutsideMask, ...]
+    protocol: Protocol
+
+
+@dataclass(frozen=True)
+class Found:
+    """A lesion found on the reference image before it has a name; alias is its name outside."""
+
+    key: str
+    mask: Mask
+    confidence: float
+    source: Source
+    alias: str = ""
+
+
+@procedure("baseline lesions", BaselineInput, VisitLesions)
+def baseline(artifacts: Artifacts, given: BaselineInput) -> VisitLesions:
+    """Find the lesions, choose targets by the protocol, measure all, and lay the atlas."""
+    at = visit.load(artifacts, given.images, given.livers, given.masks)
+    found = {item.key: item for item in find(at)}
+    assigned = roles.assign(_candidates(found, at), given.protocol.targets)
+    named = [(each, found[each.key]) for each in assigned]
+    measured = [
+        at.measure(
+            Followed(
+                each.name, each.role, State.PRESENT, source=item.source, confidence=item.confidence, flags=each.flags
+            ),
+            item.mask,
+            item.alias,
+        )
+        for each, item in named
+    ]
+    atlas = stacked(at.image.grid.shape, at, [(each.name, item.mask) for each, item in named])
+    kept = {each.key for each in assigned}
+    return VisitLesions(
+        visit=given.images.visit.name,
+        findings=tuple(finding for finding, _ in measured),
+        atlas=artifacts.put_labels(atlas),
+        burden=burden_of(at, atlas),
+        pictures=tuple(picture for _, pictures in measured for picture in pictures),
+        aliases=tuple((each.name, item.alias) for each, item in named if item.alias),
+        weak=tuple(matching.place(key, item.mask) for key, item in found.items() if key not in kept),
+    )
+
+
+def find(at: LoadedVisit) -> list[Found]:
+    """Return the lesions outlined outside on the reference image, else the proposals."""
+    assert at.images.reference is not None
+    drawn = at.outside(at.images.reference.volume.id)
+    if drawn:
+        return [Found(name, mask, 1.0, Source.ADOPTED, name) for name, mask in drawn.items() if mask.array.any()]
+    return proposed(at)
+
+
+def proposed(at: LoadedVisit) -> list[Found]:
+    """Return the lesions that are proposed within the liver, each weighed by both phases where there are two."""
+    shown = _shown(at.image, at.require_liver(), at.phase)
+    if at.arterial is not None and at.images.arterial != at.images.reference:
+        shown = phases.fuse(shown, _carried_from_arterial(at, at.arterial))
+    return [Found(each.key, each.mask, each.confidence, Source.PROPOSED) for each in shown]
+
+
+def _carried_from_arterial(at: LoadedVisit, arterial: Arterial) -> list[Shown]:
+    """Return what the arterial phase shows brighter than liver, carried to the reference grid."""
+    bright = [
+        each
+        for each in _shown(arterial.image, arterial.liver, Phase.ARTERIAL)
+        if phases.confirms(each) and lesions.brighter(arterial.image, arterial.liver, each.mask)
+    ]
+    carried = [
+        Shown(f"a{each.key}", push.push_mask(each.mask, at.image.grid, arterial.link), each.confidence)
+        for each in bright
+    ]
+    return [each for each in carried if each.mask.array.any()]
+
+
+def _shown(image: Image, liver: Mask, phase: Phase) -> tuple[Shown, ...]:
+    proposal = lesions.propose(image, liver, phase)
+    return tuple(
+        Shown(name, proposal.labels.mask(name), confidence)
+        for name, confidence in zip(proposal.labels.names, proposal.confidences, strict=True)
+    )
+
+
+def stacked(shape: tuple[int, int, int], at: LoadedVisit, named: list[tuple[str, Mask]]) -> Labels:
+    """Return named masks on the reference grid as labels; where two overlap the first stays."""
+    array = np.zeros(shape, dtype=np.uint8)
+    for number, (_, mask) in reversed(list(enumerate(named, start=1))):
+        array[mask.array] = number
+    return Labels(array, at.image.grid, tuple(name for name, _ in named))
+
+
+def burden_of(at: LoadedVisit, labels: Labels) -> Burden:
+    """Return the hepatic burden, empty without a liver."""
+    if at.liver is None:
+        return Burden(None, None, None)
+    return burden.measure(at.liver, Mask(labels.array > 0, labels.grid))
+
+
+def _candidates(found: dict[str, Found], at: LoadedVisit) -> list[roles.Candidate]:
+    candidates = []
+    for key, item in found.items():
+        measured = diameters.measure(item.mask)
+        if measured is None:
+            continue
+        candidates.append(
+            roles.Candidate(
+                key=key,
+                long_axis_mm=record(measured.long.length_mm),
+                short_axis_mm=record(measured.short.length_mm),
+                slice_mm=at.image.grid.slice_mm,
+                confidence=item.confidence,
+                name=item.alias,
+            )
+        )
+    return candidates

@@ -1,0 +1,157 @@
+"""What is in some folders: every file accounted for, volumes with geometry, phase and flags."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from pipeline.ingest import checks, grouping
+from pipeline.model.catalog import FileEntry, FileStatus, PhaseCall, SliceHeader, Volume
+from pipeline.model.errors import InputError
+from pipeline.model.flags import Flag, ordered
+from pipeline.model.image import Phase
+from pipeline.phase import classify, organs
+from pipeline.store import dicom, dicom_seg
+from pipeline.store.dicom_seg import Segmentation
+
+SLICE_MM = 5.0
+"""Slices are read about this far apart to tell the phase."""
+DECODED_AT_ONCE = 2
+
+
+@dataclass(frozen=True)
+class Scan:
+    """Files sorted by path, volumes by subject, date and id; adopted pairs each SEG file with its volume's id."""
+
+    files: tuple[FileEntry, ...]
+    volumes: tuple[Volume, ...]
+    adopted: tuple[tuple[Segmentation, str], ...] = ()
+
+
+def scan(sources: Sequence[Path], headers_only: bool = False) -> Scan:
+    """List what the source folders hold and change nothing.
+
+    The phase comes from the headers alone with headers_only, else from headers and pixels.
+    With several sources a path starts with the number of its source ("1:", "2:").
+
+    Raises:
+        InputError: a source folder does not exist.
+    """
+    headers: list[SliceHeader] = []
+    entries: list[tuple[int, FileEntry]] = []
+    for source, root in enumerate(sources):
+        found, others = dicom.read_headers(root, source)
+        headers += found
+        entries += [(source, entry) for entry in others]
+    volumes, left = grouping.split_slices(headers)
+    volumes = by_tags(volumes) if headers_only else by_pixels(sources, volumes)
+    entries += [(item.source, FileEntry(item.path, FileStatus.LEFT_OUT, reason=why)) for item, why in left]
+    entries += [
+        (item.source, FileEntry(item.path, FileStatus.USED, volume.id)) for volume in volumes for item in volume.slices
+    ]
+    entries, adopted = _adopt(sources, entries, volumes)
+    prefixed = [_prefixed(source, entry, len(sources)) for source, entry in entries]
+    return Scan(tuple(sorted(prefixed, key=lambda entry: entry.path)), volumes, adopted)
+
+
+def by_tags(volumes: Sequence[Volume]) -> tuple[Volume, ...]:
+    """Give each volume the phase that its header tells, if it does."""
+    unknown = PhaseCall(Phase.UNKNOWN, 0.0, "no tag tells the phase")
+    return tuple(_called(volume, None, classify.from_tags(volume) or unknown) for volume in volumes)
+
+
+def by_pixels(roots: Sequence[Path], volumes: Sequence[Volume]) -> tuple[Volume, ...]:
+    """Give each volume its phase from header and organs, all volumes of a date together."""
+    with ThreadPoolExecutor(max_workers=DECODED_AT_ONCE) as pool:
+        found = list(pool.map(lambda volume: _features(roots, volume), volumes))
+    dates: dict[object, list[int]] = defaultdict(list)
+    for number, volume in enumerate(volumes):
+        dates[volume.subject, volume.date].append(number)
+    called: dict[int, Volume] = {}
+    for numbers in dates.values():
+        calls = classify.decide([(found[number][0], found[number][1]) for number in numbers])
+        for number, call in zip(numbers, calls, strict=True):
+            called[number] = _called(*found[number], call)
+    return tuple(called[number] for number in range(len(volumes)))
+
+
+def to_json(result: Scan) -> dict[str, Any]:
+    """Return files and volumes as plain values.
+
+    shape counts slices, rows and columns; spacing_mm runs along columns' index i, rows'
+    index j and slices' index k; positions_mm has one value per slice.
+    """
+    return {
+        "files": [
+            {"path": file.path, "status": file.status.value, "volume": file.volume, "reason": file.reason}
+            for file in result.files
+        ],
+        "volumes": [
+            {
+                "id": volume.id,
+                "subject": volume.subject,
+                "date": volume.date.isoformat(),
+                "modality": volume.modality.value,
+                "series_uid": volume.series_uid,
+                "phase": volume.phase.phase.value,
+                "phase_confidence": volume.phase.confidence,
+                "shape": list(volume.grid.shape),
+                "spacing_mm": [round(step, 6) for step in volume.grid.spacing_mm],
+                "positions_mm": [round(position, 4) for position in volume.positions_mm],
+                "flags": [flag.name for flag in volume.flags],
+            }
+            for volume in result.volumes
+        ],
+    }
+
+
+def _features(roots: Sequence[Path], volume: Volume) -> tuple[Volume, organs.PhaseFeatures]:
+    """Read the organs; a volume that cannot be decoded is flagged and keeps its reason as evidence."""
+    nothing = organs.PhaseFeatures(volume.modality)
+    if checks.LISTED_ONLY & set(volume.flags):
+        return volume, nothing
+    every = max(1, round(SLICE_MM / volume.grid.spacing_mm[2]))
+    try:
+        return volume, organs.features(dicom.load_volume(roots, volume, every))
+    except InputError:
+        return replace(volume, flags=ordered(*volume.flags, Flag.TRUNCATED)), nothing
+
+
+def _called(volume: Volume, features: organs.PhaseFeatures | None, call: PhaseCall) -> Volume:
+    raised = classify.flags(volume, features, call)
+    return replace(volume, phase=call, flags=ordered(*volume.flags, *raised))
+
+
+def _adopt(
+    sources: Sequence[Path], entries: list[tuple[int, FileEntry]], volumes: Sequence[Volume]
+) -> tuple[list[tuple[int, FileEntry]], tuple[tuple[Segmentation, str], ...]]:
+    """Mark each DICOM SEG that refers to a volume as used by it."""
+    result, adopted = [], []
+    for source, entry in entries:
+        if dicom_seg.is_segmentation(entry):
+            found, volume = _reference(sources[source], source, entry, volumes)
+            result.append((source, found))
+            adopted += [volume] if volume else []
+        else:
+            result.append((source, entry))
+    return result, tuple(sorted(adopted, key=lambda pair: (pair[0].source, pair[0].path)))
+
+
+def _reference(
+    root: Path, source: int, entry: FileEntry, volumes: Sequence[Volume]
+) -> tuple[FileEntry, tuple[Segmentation, str] | None]:
+    try:
+        segmentation = dicom_seg.read_reference(root, entry.path, source)
+    except InputError as error:
+        return replace(entry, status=FileStatus.UNREADABLE, reason=str(error).partition(": ")[2]), None
+    volume = dicom_seg.volume_of(segmentation, volumes)
+    if volume is None:
+        return entry, None
+    reason = f"segmentation (DICOM SEG), adopted by the volume it was drawn on: {', '.join(segmentation.labels)}"
+    return replace(entry, status=FileStatus.USED, volume=volume.id, reason=reason), (segmentation, volume.id)
+
+
+def _prefixed(source: int, entry: FileEntry, sources: int) -> FileEntry:
+    return entry if sources == 1 else replace(entry, path=f"{source + 1}:{entry.path}")
