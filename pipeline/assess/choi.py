@@ -12,6 +12,7 @@ from pipeline.assess import recist11, target
 from pipeline.assess.history import History
 from pipeline.assess.series import Method
 from pipeline.assess.sums import percent_change
+from pipeline.model import thresholds
 from pipeline.model.criteria import Choi
 from pipeline.model.lesion import Role
 from pipeline.model.protocol import Protocol
@@ -35,7 +36,7 @@ class Density:
 
     def fell(self, percent: int) -> bool:
         """Whether the mean lies at least so many percent below baseline."""
-        return (self.baseline_hu - self.now_hu) * 100 >= percent * self.baseline_hu
+        return thresholds.fallen(self.now_hu, self.baseline_hu, percent)
 
     def shown(self) -> str:
         """The means as a sentence shows them."""
@@ -88,8 +89,8 @@ def classify(history: History, visit: Visit, case: target.Case, settings: Choi, 
     if start is None:
         return _explain(case, None, Response.NE, "ne_baseline", "Baseline is incomplete, so that nothing can be told.")
     found = density(history, visit, case, settings.phases)
-    size_fell = target.shrunk(case.now.measured_mm, start, settings)
-    size_grew = nadir is not None and target.grown(case.now.measured_mm, nadir, settings)
+    size_fell = settings.thresholds.responded(case.now.measured_mm, start)
+    size_grew = nadir is not None and settings.thresholds.progressed(case.now.measured_mm, nadir)
     density_fell = None if found is None else found.fell(settings.density_percent)
     response, rule = _verdict(size_fell, size_grew, density_fell, both)
     if rule == "sd" and settings.pr_persists and case.responded:

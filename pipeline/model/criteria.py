@@ -11,6 +11,7 @@ from pydantic import BeforeValidator, Field, StrictBool, model_validator
 
 from pipeline.model.setting import Days, Millimeters, Percent, Strict, bare_number
 from pipeline.model.terms import Phase
+from pipeline.model.thresholds import Thresholds
 
 _ANY_ENHANCED = (Phase.PORTAL_VENOUS, Phase.ARTERIAL, Phase.DELAYED)
 
@@ -48,6 +49,13 @@ class Criterion(Strict):
         if Phase.UNKNOWN in self.phases:
             raise ValueError("phases: found 'unknown'; allowed: named phases only")
         return self
+
+    @property
+    def thresholds(self) -> Thresholds:
+        """When a sum of this criterion is PD and when PR; the minimum in the unit of the sum."""
+        return Thresholds(
+            self.response_percent, self.progression_percent, self.progression_min_mm, self.progression_above
+        )
 
 
 class _WithoutMinimum(Criterion):
