@@ -1,4 +1,4 @@
-"""A chart as part of an HTML page: SVG without style, in the colors of the page, with words for those who cannot see it.
+"""A chart as part of an HTML page: SVG without style, in the page's colors, described for those who cannot see it.
 
 The page forbids inline style, so style becomes attributes; colors become the variables of its style
 sheet, which knows light, dark and print. Text stays text, in the font of the page. The same chart
@@ -31,7 +31,7 @@ class Chart:
 
 
 def svg(chart: Chart, name: str, kind: str) -> str:
-    """Return the SVG element of a chart. name: stands before every id, once on a page. kind: its class beside 'plot'."""
+    """Return the SVG element of a chart. name: begins every id, once on a page. kind: its class beside 'plot'."""
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")  # the browser has its own fonts
         drawing = ET.fromstring(drawn.svg(chart.figure))  # noqa: S314  (our own drawing of a moment ago)
@@ -46,7 +46,7 @@ def svg(chart: Chart, name: str, kind: str) -> str:
         },
     )
     for tag, place, words in (("title", "t", chart.title), ("desc", "d", chart.description)):
-        ET.SubElement(page, tag, id=f"{name}-{place}").text = words
+        ET.SubElement(page, tag, id=f"{name}-{place}").text = style.plain(words)
     for node in drawing:
         page.extend(_plain(node, name, chart.hover))
     return ET.tostring(page, encoding="unicode")
@@ -61,8 +61,8 @@ def _plain(node: ET.Element, name: str, hover: Mapping[str, Sequence[str]]) -> I
     if tag == "g":
         marks = [shape for shape in inside if shape.tag == "use"]
         words = hover.get(node.get("id", ""), ())
-        for mark, said in zip(marks, words, strict=True) if words else ():
-            ET.SubElement(mark, "title").text = said
+        for mark, title in zip(marks, words, strict=True) if words else ():
+            ET.SubElement(mark, "title").text = style.plain(title)
         yield from inside
     elif tag != "defs" or inside:
         shape = ET.Element(tag, dict(_attributes(node, name)))

@@ -1,4 +1,4 @@
-"""What the charts of a subject share: a frame in points, visits and days below it, words that give way to each other."""
+"""What the charts of a subject share: a frame in points, visits and days below it, words that give way to others."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -83,7 +83,7 @@ def frame(
 def lower(axes: Axes, by_pt: float) -> None:
     """Take room from the top of the frame."""
     box = axes.get_position()
-    axes.set_position((box.x0, box.y0, box.width, box.height - by_pt / size_pt(axes.figure)[1]))
+    axes.set_position((box.x0, box.y0, box.width, box.height - by_pt / size_pt(figure_of(axes))[1]))
 
 
 def size_pt(figure: Figure) -> tuple[float, float]:
@@ -92,16 +92,23 @@ def size_pt(figure: Figure) -> tuple[float, float]:
     return float(width) * POINTS_PER_INCH, float(height) * POINTS_PER_INCH
 
 
+def figure_of(axes: Axes) -> Figure:
+    """The whole figure that axes stand in."""
+    figure = axes.get_figure(root=True)
+    assert figure is not None
+    return figure
+
+
 def across_pt(axes: Axes, day: float) -> float:
     """Where a day stands, in points from the left edge of the figure."""
-    figure, box = axes.figure, axes.get_position()
+    box = axes.get_position()
     first, last = axes.get_xlim()
-    return (box.x0 + (day - first) / (last - first) * box.width) * size_pt(figure)[0]
+    return float(box.x0 + (day - first) / (last - first) * box.width) * size_pt(figure_of(axes))[0]
 
 
 def height_pt(axes: Axes) -> float:
     """Height of the frame in points."""
-    return axes.get_position().height * size_pt(axes.figure)[1]
+    return axes.get_position().height * size_pt(figure_of(axes))[1]
 
 
 def below(axes: Axes, day: float, row: int, words: str, color: str, *, bold: bool = False) -> None:

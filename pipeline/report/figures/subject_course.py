@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 from pipeline.model.endpoint import EndpointRow
 from pipeline.model.events import Event, EventKind
 from pipeline.model.protocol import Protocol
-from pipeline.model.response import NewLesion, Response, TimePoint
+from pipeline.model.response import NewLesion, Response, Sums, TimePoint
 from pipeline.report import deciding, wording
 from pipeline.report.figures import course, style, timeline
 from pipeline.report.figures.inline import Chart
@@ -83,10 +83,15 @@ def draw(
         )
         _events(axes, ticks, span)
         course.thresholds(axes, days, timeline.number(response), progression)
-        course.line(axes, days, viable, color=style.VIABLE, marker=style.HOLLOW, gid="viable")
-        course.line(axes, days, whole, color=style.INK, marker="o", gid="whole")
+        for values, color, marker, gid in (
+            (viable, style.VIABLE, style.HOLLOW, "viable"),
+            (whole, style.INK, "o", "whole"),
+        ):
+            width = style.LINE_PT if (gid == "viable") == deciding.by_viable(protocol) else style.RULE_PT
+            course.line(axes, days, values, color=color, marker=marker, gid=gid, width=width)
         _names(axes, _ends(whole, viable, response, progression, protocol))
-        _values(axes, days, timepoints, protocol)
+        decisive = [timeline.number(deciding.sum_mm(point, protocol)) for point in timepoints]
+        course.words(axes, days, decisive, _lengths(timepoints, protocol))
         timeline.visits(axes, timepoints, span)
         _responses(axes, days, timepoints, protocol)
         axes.set_xlabel(f"days since {span.zero_name} ({span.zero.isoformat()})", color=style.QUIET, labelpad=41)
@@ -95,10 +100,8 @@ def draw(
         f"Sum of diameters over time, {timepoints[0].subject}",
         _description(timepoints, protocol),
         {
-            "whole": [_hover(p, "sum", p.sums.sum_mm, protocol) for p in timepoints if p.sums.sum_mm is not None],
-            "viable": [
-                _hover(p, "viable sum", p.viable.sum_mm, protocol) for p in timepoints if p.viable.sum_mm is not None
-            ],
+            "whole": [_hover(p, "sum", p.sums, protocol) for p in timepoints if p.sums.sum_mm is not None],
+            "viable": [_hover(p, "viable sum", p.viable, protocol) for p in timepoints if p.viable.sum_mm is not None],
         },
     )
 
@@ -155,7 +158,7 @@ def _events(axes: Axes, ticks: Sequence[_Tick], span: timeline.Days) -> None:
         spans.append((start, start + width))
     rows = timeline.lanes(spans)
     timeline.lower(axes, timeline.ROW_PT * (max(rows, default=-1) + 1))
-    width, height = timeline.size_pt(axes.figure)
+    width, height = timeline.size_pt(timeline.figure_of(axes))
     top, frame = axes.get_position().y1 * height, timeline.height_pt(axes)
     for (date, words, ends), (start, end), row in zip(ticks, spans, rows, strict=True):
         base = timeline.ROW_PT * (max(rows) - row) + 4
@@ -170,7 +173,7 @@ def _events(axes: Axes, ticks: Sequence[_Tick], span: timeline.Days) -> None:
             clip_on=False,
         )
         weight = "bold" if ends else "normal"
-        axes.figure.text(
+        timeline.figure_of(axes).text(
             (start + end) / 2 / width, (top + base) / height, words, ha="center", color=color, fontweight=weight
         )
 
@@ -216,17 +219,15 @@ def _names(axes: Axes, ends: Sequence[_Name]) -> None:
         )
 
 
-def _values(axes: Axes, days: Sequence[int], timepoints: Sequence[TimePoint], protocol: Protocol) -> None:
-    """The length above each mark that decides where there is room for it; 'no sum' where there is none."""
-    values = [deciding.sum_mm(point, protocol) for point in timepoints]
-    words = ["no sum" if value is None else wording.mm(value) for value in values]
-    across = [timeline.across_pt(axes, day) for day in days]
-    free = timeline.fitting(across, [len(word) * timeline.LETTER_PT for word in words])
-    mm_per_pt = axes.get_ylim()[1] / timeline.height_pt(axes)
-    for day, value, word, fits in zip(days, values, words, free, strict=True):
-        if fits:
-            height = 4 if value is None else float(value) / mm_per_pt + 6
-            axes.text(day, height * mm_per_pt, word, ha="center", color=style.QUIET if value is None else style.INK)
+def _lengths(timepoints: Sequence[TimePoint], protocol: Protocol) -> list[str]:
+    """The sum that decides at each visit in mm; the smallest one, from which progression is counted, says so."""
+    sums = [deciding.sums(point, protocol) for point in timepoints]
+    known = [value for value in (sums[-1].nadir_mm, sums[-1].sum_mm) if value is not None]
+    nadir = next((n for n, s in enumerate(sums) if known and s.sum_mm == min(known)), None)
+    return [
+        "no sum" if s.sum_mm is None else f"{'nadir ' if n == nadir and n else ''}{wording.mm(s.sum_mm)}"
+        for n, s in enumerate(sums)
+    ]
 
 
 def _responses(axes: Axes, days: Sequence[int], timepoints: Sequence[TimePoint], protocol: Protocol) -> None:
@@ -237,19 +238,22 @@ def _responses(axes: Axes, days: Sequence[int], timepoints: Sequence[TimePoint],
         timeline.below(axes, day, 2, words, _COLORS.get(response, style.INK), bold=True)
 
 
-def _hover(point: TimePoint, name: str, value: Decimal | None, protocol: Protocol) -> str:
+def _hover(point: TimePoint, name: str, sums: Sums, protocol: Protocol) -> str:
+    """Visit, date and length; where this sum decides also the response, a new lesion and the flags of the visit."""
+    words = f"{point.visit} {point.date.isoformat()}: {name} {wording.mm(sums.sum_mm)} mm"
+    if sums is not deciding.sums(point, protocol):
+        return words
     response = deciding.response(point, protocol).response.value
-    flags = f"; {', '.join(point.flags)}" if point.flags else ""
-    said = f", {response}" if response else ""
-    return (
-        f"{point.visit} {point.date.isoformat()}: {name} {wording.mm(value)} mm{said}{_NEW_WORDS[point.new_lesion]}{flags}"
-    )
+    named = f"; {deciding.name(protocol)} {response}" if response else ""
+    flags = f"; {', '.join(flag.name for flag in point.flags)}" if point.flags else ""
+    return f"{words}{named}{_NEW_WORDS[point.new_lesion]}{flags}"
 
 
 def _description(timepoints: Sequence[TimePoint], protocol: Protocol) -> str:
     name = deciding.name(protocol)
     return "; ".join(
-        f"{p.visit} {p.date.isoformat()}: sum {wording.mm(p.sums.sum_mm)} mm, viable sum {wording.mm(p.viable.sum_mm)} mm, "
+        f"{p.visit} {p.date.isoformat()}: sum {wording.mm(p.sums.sum_mm)} mm, "
+        f"viable sum {wording.mm(p.viable.sum_mm)} mm, "
         f"{name} {wording.response(deciding.response(p, protocol))}{_NEW_WORDS[p.new_lesion]}"
         for p in timepoints
     )
