@@ -8,11 +8,11 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from flows import respond as responding
 from flows import screen
 from pipeline.assess.criteria import CRITERIA
 from pipeline.assess.hepatic import Scope
 from pipeline.model.standard_protocol import STANDARD
+from pipeline.procedures import respond as responding
 from pipeline.store import protocols
 
 Criterion = StrEnum("Criterion", {name: name for name in CRITERIA})  # type: ignore[misc]

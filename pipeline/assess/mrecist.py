@@ -42,7 +42,7 @@ def values(history: History, visit: Visit, protocol: Protocol) -> dict[str, Deci
         reading = readings[lesion.name]
         if reading is Reading.NOT_READ:
             found[lesion.name] = None
-        elif finding is not None and recist11.merged_into_another(history, visit, lesion, finding):
+        elif finding is not None and recist11.counts_elsewhere(history, visit, lesion, finding):
             found[lesion.name] = finding.viable_axis_mm or ZERO
         elif reading is Reading.VIABLE:
             found[lesion.name] = viable_axis(finding, arterial, too_small)

@@ -4,18 +4,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from flows import assessing
-from flows.assessing import AssessInput
-from flows.line import Line
-from flows.study import Request, Study
-from flows.values import SubjectInput
 from pipeline.model.catalog import Volume
-from pipeline.model.endpoint import EndpointRow
 from pipeline.model.events import Event
 from pipeline.model.lesion import Finding
 from pipeline.model.protocol import Protocol
-from pipeline.model.response import TimePoint
 from pipeline.model.visit import Visit
+from pipeline.procedures.direct import Direct
+from pipeline.procedures.line import Line
+from pipeline.procedures.study_folder import Request, Study
+from pipeline.procedures.values import SubjectInput
 from pipeline.settings import Settings
 from pipeline.store import protocols
 from pipeline.store.db import schema
@@ -30,7 +27,7 @@ def opened(
     events: Sequence[Event] = (),
     volumes: Sequence[Volume] = (),
 ) -> Iterator[Line]:
-    """Make the study and open it; reads are added by Line.add_reads, then `assess`."""
+    """Make the study and open it; reads are added by Line.add_reads, then Line.assess decides."""
     folder.mkdir(parents=True, exist_ok=True)
     study = Study(folder)
     database = study.database(Settings())
@@ -41,34 +38,13 @@ def opened(
     subjects = tuple(SubjectInput(name, (), "", tuple(_of(events, name))) for name in names)
     database.put_meta("catalog", study.artifacts.put_value(tuple[SubjectInput, ...], subjects))
     for name in names:
-        database.replace(schema.visit, name, Visit, list(_of(visits, name)))
-        database.replace(schema.proposal, name, Finding, list(_of(proposals, name)))
-        database.replace(schema.volume, name, Volume, list(_of(volumes, name)))
+        database.replace(schema.visit, name, list(_of(visits, name)))
+        database.replace(schema.proposal, name, list(_of(proposals, name)))
+        database.replace(schema.volume, name, list(_of(volumes, name)))
     try:
-        yield Line(study, database, Settings())
+        yield Line(study, database, Direct())
     finally:
         database.close()
-
-
-def assess(line: Line) -> None:
-    """Decide every subject and record the results, as `hepatrack assess` does, without Prefect."""
-    protocol: Protocol = line.study.artifacts.get_value(Protocol, line.request().protocol)
-    values = line.database.values
-    for found in line.subjects():
-        decided = assessing.decide(
-            AssessInput(
-                found.subject,
-                values(schema.visit, Visit, found.subject),
-                values(schema.proposal, Finding, found.subject),
-                values(schema.signed_read, Finding, found.subject),
-                (),
-                found.events,
-                protocol,
-            )
-        )
-        line.database.replace(schema.finding, found.subject, Finding, decided.findings)
-        line.database.replace(schema.time_point, found.subject, TimePoint, decided.timepoints)
-        line.database.replace(schema.endpoint, found.subject, EndpointRow, decided.endpoints)
 
 
 def _of(values: Iterable[object], subject: str) -> Iterator[object]:

@@ -7,8 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from flows import datasets as exporting
-from flows import respond as responding
 from pipeline.assess.hepatic import Scope
 from pipeline.assess.timepoints import assess
 from pipeline.endpoint import hpfs
@@ -19,6 +17,8 @@ from pipeline.model.events import Event, EventKind
 from pipeline.model.flags import Flag
 from pipeline.model.lesion import Axis, Finding, Source
 from pipeline.model.terms import Modality, Phase
+from pipeline.procedures import datasets as exporting
+from pipeline.procedures import respond as responding
 from pipeline.store import dataset_write
 from pipeline.store import datasets as reading
 from tests.builders import histories, trials
@@ -129,6 +129,15 @@ def test_a_coalesced_lesion_counts_0_where_its_partner_has_the_diameter() -> Non
     assert results("T1=30 T2=20 | T1=merged T2=merged")[2:] == [
         "2 R1-T1 LDIAM=NOT DONE>NOT MEASURED",
         "2 R1-T2 LDIAM=NOT DONE>NOT MEASURED",
+    ]
+
+
+def test_a_merged_lesion_with_a_diameter_of_its_own_counts_by_itself() -> None:
+    assert results("T1=30/20 T2=20/15 | T1=merged:45/30 T2=merged:20")[4:] == [
+        "2 R1-T1 LDIAM=45>45",
+        "2 R1-T1 VDIAM=30>30",
+        "2 R1-T2 LDIAM=20>20",
+        "2 R1-T2 VDIAM=NOT DONE>NOT MEASURED",
     ]
 
 

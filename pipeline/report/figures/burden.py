@@ -30,7 +30,7 @@ def draw(timepoints: Sequence[TimePoint], events: Sequence[Event]) -> Chart | No
         figure = Figure(SIZE_INCH)
         figure.patch.set_visible(False)
         axes = timeline.frame(figure, span, MARGINS_PT, highest=max(known), unit="tumor / liver (%)")
-        course.line(axes, days, values, color=style.BURDEN, marker="o", gid="burden")
+        course.line(axes, days, values, course.Pen(style.BURDEN, "o"), "burden")
         course.words(axes, days, values, [word.removesuffix(" %") for word in words])
         timeline.visits(axes, timepoints, span, short=True)
         axes.set_xlabel(f"days since {span.zero_name}", color=style.QUIET, labelpad=28)

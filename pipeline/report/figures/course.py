@@ -1,6 +1,7 @@
 """The one way to draw a value of a subject over time and the thresholds of a sum, on the page and in journals."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from math import isnan
 
 import numpy as np
@@ -9,31 +10,33 @@ from matplotlib.axes import Axes
 from pipeline.report.figures import style, timeline
 
 
-def line(
-    axes: Axes,
-    days: Sequence[float],
-    values: Sequence[float],
-    *,
-    color: str,
-    marker: str,
-    gid: str,
-    width: float = style.LINE_PT,
-) -> None:
+@dataclass(frozen=True)
+class Pen:
+    """How a line and its marks are drawn; widths in points."""
+
+    color: str
+    marker: str
+    line_pt: float = style.LINE_PT
+    mark_pt: float = style.MARK_PT
+    hollow: bool = False
+
+
+def line(axes: Axes, days: Sequence[float], values: Sequence[float], pen: Pen, gid: str) -> None:
     """Draw values (nan: none) with their marks; a missing one breaks the line, and dots bridge the gap."""
     known = ~np.isnan(values)
     if not known.all():
         ends = np.asarray(days)[known], np.asarray(values)[known]
         axes.plot(*ends, color=style.AXIS, linestyle=(0, (1, 3)), linewidth=1, clip_on=False)
-    hollow = marker == style.HOLLOW
     axes.plot(
         days,
         values,
-        color=color,
-        linewidth=width,
-        marker=marker,
-        markersize=style.MARK_PT,
-        markerfacecolor=style.CARD if hollow else color,
-        markeredgecolor=color if hollow else style.CARD,
+        color=pen.color,
+        linewidth=pen.line_pt,
+        marker=pen.marker,
+        markersize=pen.mark_pt,
+        markerfacecolor=style.CARD if pen.hollow else pen.color,
+        markeredgecolor=pen.color if pen.hollow else style.CARD,
+        markeredgewidth=pen.mark_pt / 6,
         clip_on=False,
         gid=gid,
         zorder=3,

@@ -44,9 +44,6 @@ PAGE_COLORS = {
 }
 """What stands for a color in a page, so that it follows the page's light, dark and print schemes."""
 
-HOLLOW = "s"
-"""The marker that is drawn hollow: viable sums beside whole ones."""
-
 WIDTH_INCH = 7.0
 """Two columns of a journal page."""
 LINE_PT, RULE_PT = 1.6, 1.1

@@ -83,12 +83,10 @@ def draw(
         )
         _events(axes, ticks, span)
         course.thresholds(axes, days, timeline.number(response), progression)
-        for values, color, marker, gid in (
-            (viable, style.VIABLE, style.HOLLOW, "viable"),
-            (whole, style.INK, "o", "whole"),
-        ):
-            width = style.LINE_PT if (gid == "viable") == deciding.by_viable(protocol) else style.RULE_PT
-            course.line(axes, days, values, color=color, marker=marker, gid=gid, width=width)
+        widths = style.LINE_PT, style.RULE_PT
+        viable_pt, whole_pt = widths if deciding.by_viable(protocol) else reversed(widths)
+        course.line(axes, days, viable, course.Pen(style.VIABLE, "s", viable_pt, hollow=True), "viable")
+        course.line(axes, days, whole, course.Pen(style.INK, "o", whole_pt), "whole")
         _names(axes, _ends(whole, viable, response, progression, protocol))
         decisive = [timeline.number(deciding.sum_mm(point, protocol)) for point in timepoints]
         course.words(axes, days, decisive, _lengths(timepoints, protocol))
@@ -122,8 +120,8 @@ def trend(timepoints: Sequence[TimePoint], protocol: Protocol) -> Chart | None:
         axes.set_ylim(0, max(known) * timeline.HEADROOM or 1)
         axes.axhline(0, color=style.AXIS, clip_on=False)
         last = max(day for day, value in zip(days, values, strict=True) if not isnan(value))
-        course.line(axes, days, values, color=style.INK, marker="", gid="whole")
-        course.line(axes, [last], [known[-1]], color=style.INK, marker="o", gid="last")
+        course.line(axes, days, values, course.Pen(style.INK, ""), "whole")
+        course.line(axes, [last], [known[-1]], course.Pen(style.INK, "o"), "last")
     described = ", ".join(f"{point.visit} {wording.mm(deciding.sum_mm(point, protocol))}" for point in timepoints)
     return Chart(figure, "Sum of diameters in mm", described)
 

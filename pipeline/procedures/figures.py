@@ -1,0 +1,60 @@
+"""Read our own result tables and draw the figures on response that journals expect."""
+
+from pathlib import Path
+
+from pipeline.model import parameters
+from pipeline.model.errors import InputError
+from pipeline.model.protocol import Protocol
+from pipeline.model.standard_protocol import STANDARD
+from pipeline.report.figures import drawn, spider, sums, swimmer, waterfall
+from pipeline.store import course_tables, folder
+from pipeline.store import tables as files
+from pipeline.store.course_tables import Criteria
+
+FIGURES = ("waterfall", "spider", "swimmer", "sums")
+
+_SUMS = {Criteria.RECIST11: "sum of diameters", Criteria.MRECIST: "sum of viable diameters"}
+
+
+def draw(
+    timepoints: Path,
+    endpoint: Path,
+    out: Path,
+    *,
+    events: Path | None = None,
+    arms: Path | None = None,
+    param: str = parameters.HPFS.code,
+    criteria: Criteria = Criteria.RECIST11,
+    protocol: Protocol = STANDARD,
+) -> int:
+    """Draw waterfall, spider, swimmer and sums into a folder, whole or not at all; return how many subjects there are.
+
+    Lines and captions have the protocol's thresholds of the criterion.
+
+    Raises:
+        InputError: see course_tables and tables; also an unknown parameter.
+    """
+    if param not in parameters.BY_CODE:
+        raise InputError(f"--param: found {param!r}; allowed: {', '.join(parameters.BY_CODE)}")
+    courses = course_tables.read(
+        timepoints,
+        endpoint,
+        param,
+        criteria,
+        events=files.read_events(events) if events else (),
+        arms=files.read_arms(arms) if arms else None,
+    )
+    name = _SUMS[criteria]
+    criterion = protocol.criteria.mrecist if criteria is Criteria.MRECIST else protocol.criteria.recist11
+    thresholds = criterion.thresholds
+    clock = parameters.BY_CODE[param].clock.value
+    made = {
+        "waterfall": waterfall.draw(courses, name, thresholds),
+        "spider": spider.draw(courses, name, thresholds),
+        "swimmer": swimmer.draw(courses, param, clock, events_known=events is not None),
+        "sums": sums.draw(courses, name, thresholds),
+    }
+    with folder.written(out, [file for figure in FIGURES for file in drawn.files(figure)]) as fresh:
+        for figure, content in made.items():
+            drawn.write(content, fresh, figure)
+    return len(courses)
