@@ -43,20 +43,27 @@ def line(axes: Axes, days: Sequence[float], values: Sequence[float], pen: Pen, g
     )
 
 
-def thresholds(axes: Axes, days: Sequence[float], response: float, progression: Sequence[float]) -> None:
+def thresholds(
+    axes: Axes,
+    days: Sequence[float],
+    response: float,
+    progression: Sequence[float],
+    *,
+    width_pt: float = style.RULE_PT,
+) -> None:
     """Draw the greatest sum that is a response, and between two visits the least sum that is progression at the later.
 
     response: nan where there is no baseline. progression: one value per day, nan where there is no nadir yet.
     """
     if not isnan(response):
-        axes.axhline(response, color=style.GOOD, linestyle=(0, (5, 3)), linewidth=style.RULE_PT, gid="response")
+        axes.axhline(response, color=style.GOOD, linestyle=(0, (5, 3)), linewidth=width_pt, gid="response")
     axes.step(
         days,
         progression,
         where="pre",
         color=style.BAD,
         linestyle=(0, (1.5, 2.5)),
-        linewidth=style.RULE_PT,
+        linewidth=width_pt,
         clip_on=False,
         gid="progression",
     )

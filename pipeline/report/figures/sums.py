@@ -15,10 +15,10 @@ COLUMNS = ("subject", "arm", "day", "sum_mm", "response_below_mm", "progression_
 
 _ACROSS = 5
 """Panels in a row; own choice."""
-_PANEL_INCH, _TITLE_INCH, _FOOT_INCH = 1.25, 0.6, 0.5
+_PANEL_INCH, _TITLE_INCH, _FOOT_INCH = 1.25, 0.66, 0.5
 """Height of a row of panels, of the title above them, and of the axis below; own choice."""
-_MARK_PT = 3.6
-"""Diameter of a mark in a panel in points; own choice."""
+_MARK_PT, _RULE_PT = 3.6, 0.8
+"""Diameter of a mark and width of a threshold in a panel in points; own choice."""
 
 
 def draw(courses: Sequence[Course], sum_name: str, thresholds: Thresholds) -> Drawn:
@@ -50,7 +50,7 @@ def draw(courses: Sequence[Course], sum_name: str, thresholds: Thresholds) -> Dr
         figure.suptitle(
             f"{sum_name[0].upper()}{sum_name[1:]} of each subject", x=0.01, ha="left", fontsize=10, fontweight="bold"
         )
-        over_panels = top + 0.14 / height
+        over_panels = top + 0.18 / height
         figure.text(0.01, over_panels, _words(thresholds), fontsize=7.5, color=style.INK, va="bottom")
         figure.supxlabel("Days from baseline scan", fontsize=9)
         figure.supylabel("Sum (mm)", fontsize=9, x=0.008)
@@ -69,7 +69,8 @@ def _panel(axes: Axes, one: Course, look: style.Look, thresholds: Thresholds) ->
     levels = [None if nadir is None else thresholds.progression_from(nadir) for nadir in nadirs]
     visits = [point for point in one.points if point.date >= changes[0].point.date]
     pen = course.Pen(look.color, look.marker, mark_pt=_MARK_PT)
-    course.thresholds(axes, [c.day for c in changes], float(response), [timeline.number(level) for level in levels])
+    days = [c.day for c in changes]
+    course.thresholds(axes, days, float(response), [timeline.number(level) for level in levels], width_pt=_RULE_PT)
     course.line(
         axes,
         [change.days(changes[0].point.date, point.date) for point in visits],
