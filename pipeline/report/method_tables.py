@@ -11,10 +11,11 @@ from pipeline.endpoint import rule_book, sources
 from pipeline.endpoint.rule import Rule, RuleSet
 from pipeline.export import codelists, methods, qualifiers, rs
 from pipeline.export.domains import every
-from pipeline.model import parameters
+from pipeline.model import parameters, references
 from pipeline.model.criteria import Barring, Choi, Criteria, Criterion
 from pipeline.model.flags import Flag
 from pipeline.model.protocol import Protocol
+from pipeline.model.references import Reference
 from pipeline.model.response import Response
 from pipeline.model.tumor import MEANINGS
 from pipeline.store import protocol_keys, tumor_tables
@@ -152,6 +153,16 @@ def rule_sets() -> str:
     return "\n".join(_rule_set(rules) for rules in (*rule_book.RULE_SETS, rule_book.SURVIVAL))
 
 
+def rule_book_sources() -> str:
+    """Every source of the rule book, S1 to S28."""
+    return _references(references.RULE_BOOK_SOURCES)
+
+
+def further_sources() -> str:
+    """Every other source that is cited."""
+    return _references(references.FURTHER_SOURCES)
+
+
 TABLES: Mapping[str, Callable[[], str]] = {
     "flags": flags,
     "protocol": protocol,
@@ -170,8 +181,18 @@ TABLES: Mapping[str, Callable[[], str]] = {
     "cdisc-terms": terms,
     "cdisc-qualifiers": supplemental,
     "cdisc-methods": derivations,
+    "references": rule_book_sources,
+    "further-references": further_sources,
 }
 """Every table by the name that a page asks for."""
+
+
+def _references(sources: Iterable[Reference]) -> str:
+    rows = (
+        (r.key, r.by, r.title, r.place, "; ".join(r.identifiers), r.read, "background" if r.background else "")
+        for r in sources
+    )
+    return markdown(("Key", "By", "What", "Where", "Identifier", "What we read", ""), rows)
 
 
 def _rule_set(rules: RuleSet) -> str:
