@@ -12,9 +12,10 @@ from typing import TextIO
 from pipeline.assess import best_of_read, criteria, hepatic, history, target_limits, tumors
 from pipeline.assess.hepatic import Scope
 from pipeline.assess.series import Read
-from pipeline.export import certainty_table, dataset, explanations, rs
+from pipeline.export import dataset, explanations, rs
 from pipeline.export.dataset import Kind
 from pipeline.export.domains.rs import RS
+from pipeline.export.tables.certainty import CERTAINTY
 from pipeline.model.certainty import CertaintyRow
 from pipeline.model.errors import InputError
 from pipeline.model.protocol import Protocol
@@ -96,7 +97,7 @@ def _write(order: Order, out: Path, summary: Summary) -> Summary:
     with nullcontext() if order.explain is None else tables.whole(order.explain) as reasons:
         _write_rows(_records(order, summary, reasons), out)
         if order.certainty is not None:
-            tables.write_csv(certainty_table.certainty_rows(summary.sure), order.certainty)
+            tables.write_csv(CERTAINTY.table(summary.sure), order.certainty)
     return summary
 
 
