@@ -6,22 +6,8 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.table import Column, Table
 
 from flows import screen
-from pipeline.engines import greedy
-from pipeline.model import flags
-from pipeline.model.errors import InputError
-from pipeline.model.image import Labels, Mask
-from pipeline.model.quality import Verdict
-from pipeline.procedures import image_file
-from pipeline.procedures import measure as measuring
-from pipeline.procedures import scan as scanning
-from pipeline.register.register import register as align
-from pipeline.segment.lesion import propose as lesions
-from pipeline.segment.liver import propose as liver
-from pipeline.store import nifti, transforms
 
 Source = Annotated[Path, typer.Argument(help="A folder of DICOM files.", exists=True, file_okay=False)]
 ImagePath = Annotated[Path, typer.Argument(help="A NIfTI file, or a DICOM folder with one volume.", exists=True)]
@@ -51,11 +37,13 @@ def scan(
     json: Json = False,
 ) -> None:
     """Tell what is in a folder: every file accounted for, volumes with geometry, phase and flags. Changes nothing."""
-    found = scanning.scan([source], headers_only)
+    from pipeline.procedures import scan as scanning
+
+    facts = scanning.to_json(scanning.scan([source], headers_only))
     if json:
-        typer.echo(jsonlib.dumps(scanning.to_json(found), indent=1))
+        typer.echo(jsonlib.dumps(facts, indent=1))
     else:
-        _show(found, screen.console())
+        _show(facts)
 
 
 def register_images(
@@ -73,6 +61,12 @@ def register_images(
     json: Json = False,
 ) -> None:
     """Align MOVING with FIXED on the liver and judge the result; exit code 1 if it failed."""
+    from pipeline.engines import greedy
+    from pipeline.model.quality import Verdict
+    from pipeline.procedures import image_file
+    from pipeline.register.register import register as align
+    from pipeline.store import transforms
+
     fixed_image, moving_image = image_file.load(fixed), image_file.load(moving)
     masks = (image_file.load_mask(fixed_mask, fixed_image.image), image_file.load_mask(moving_mask, moving_image.image))
     found = align(fixed_image.image, moving_image.image, *masks, greedy.between_visits())
@@ -102,6 +96,12 @@ def segment(
     json: Json = False,
 ) -> None:
     """Propose the liver, or the lesions in it; exit code 1 if no plausible liver was found."""
+    from pipeline.model import flags
+    from pipeline.procedures import image_file
+    from pipeline.segment.lesion import propose as lesions
+    from pipeline.segment.liver import propose as liver
+    from pipeline.store import nifti
+
     loaded = image_file.load(image)
     outline = image_file.load_mask(liver_mask, loaded.image)
     facts: dict[str, Any] = {"image": str(image), "phase": loaded.phase.value, "flags": ""}
@@ -140,15 +140,22 @@ def measure(
     json: Json = False,
 ) -> None:
     """Measure each label: long axis, perpendicular, viable axis, volume, plane, end points in LPS mm."""
+    from rich.table import Table
+
+    from pipeline.model.errors import InputError
+    from pipeline.procedures import image_file
+    from pipeline.procedures import measure as measuring
+    from pipeline.store import nifti
+
     loaded = image_file.load(image)
-    labels: Labels = nifti.read_mask(mask)
+    labels = nifti.read_mask(mask)
     if not labels.grid.same_as(loaded.image.grid, tolerance_mm=0.05):
         raise InputError(
             f"{mask.name}: grid {labels.grid.shape} differs from that of {image.name} {loaded.image.grid.shape}; "
             "expected the same grid. Resample the mask onto the image."
         )
     viable_on = image_file.load(arterial) if arterial else None
-    outline: Mask | None = image_file.load_mask(liver_mask, loaded.image)
+    outline = image_file.load_mask(liver_mask, loaded.image)
     rows = measuring.measure(labels, viable_on, outline)
     if json:
         typer.echo(jsonlib.dumps(rows, indent=1))
@@ -164,8 +171,10 @@ def measure(
     screen.console().print(table)
 
 
-def _show(found: scanning.Scan, console: Console) -> None:
-    facts = scanning.to_json(found)
+def _show(facts: dict[str, Any]) -> None:
+    from rich.table import Column, Table
+
+    console = screen.console()
     table = Table(Column("volume", overflow="fold"), "phase", "conf.", "slices", "spacing mm", "flags")
     for v in facts["volumes"]:
         spacing = " x ".join(f"{s:g}" for s in v["spacing_mm"])

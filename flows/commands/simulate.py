@@ -5,9 +5,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.procedures import simulate as simulating
-from pipeline.procedures import simulate_trial
-from pipeline.simulate.trial.design import Design
+from pipeline.simulate.seed import SEED
 
 
 def register(app: typer.Typer) -> None:
@@ -19,7 +17,7 @@ def simulate(
     out: Annotated[Path, typer.Option("--out", help="Folder to write; its files are made anew.", file_okay=False)],
     images: Annotated[bool, typer.Option("--images", help="Write the sample study as DICOM.")] = False,
     measurements: Annotated[bool, typer.Option("--measurements", help="Write a whole trial as tables (CSV).")] = False,
-    seed: Annotated[int, typer.Option("--seed", help="Seed of the generator.", min=0)] = simulating.SEED,
+    seed: Annotated[int, typer.Option("--seed", help="Seed of the generator.", min=0)] = SEED,
     subjects: Annotated[int, typer.Option("--subjects", help="Subjects of the trial.")] = 180,
     hr: Annotated[float, typer.Option("--hr", help="Hazard ratio of the second arm: first of PD and death.")] = 1.0,
     arms_labels: Annotated[str, typer.Option("--arms-labels", help="Labels of the two arms.")] = "A,B",
@@ -39,8 +37,13 @@ def simulate(
     if images == measurements:
         raise typer.BadParameter("say what to make: --images or --measurements")
     if images:
+        from pipeline.procedures import simulate as simulating
+
         simulating.make(out, seed)
         return
+    from pipeline.procedures import simulate_trial
+    from pipeline.simulate.trial.design import Design
+
     first, _, second = arms_labels.partition(",")
     design = Design(
         subjects=subjects,
