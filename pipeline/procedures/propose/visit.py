@@ -17,9 +17,6 @@ from pipeline.track import findings, matching
 from pipeline.track.findings import Followed, Measured, Reading
 from pipeline.volume import resample
 
-_VISIT_ONLY = {Flag.OUTSIDE_WINDOW, Flag.EARLY_AFTER_EMBOLIZATION, Flag.NO_CONTRAST_TAGS, Flag.DUPLICATED_SLICES}
-"""Flags that say nothing about one lesion; they stand on the visit."""
-
 
 @dataclass(frozen=True)
 class Arterial:
@@ -161,5 +158,5 @@ def _one(mask: Mask) -> tuple[Diameters, ...]:
 
 def _flagged(followed: Followed, raised: Flags) -> Followed:
     return replace(
-        followed, flags=flags.ordered(*followed.flags, *(flag for flag in raised if flag not in _VISIT_ONLY))
+        followed, flags=flags.ordered(*followed.flags, *(flag for flag in raised if flag not in flags.OF_THE_VISIT))
     )

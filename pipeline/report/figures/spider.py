@@ -78,9 +78,7 @@ def draw(courses: Sequence[Course], sum_name: str, thresholds: Thresholds) -> Dr
         ]
         keys.append(Line2D([], [], linestyle="", marker="X", color=style.INK, label="progression, for any reason"))
         figure.legend(handles=keys, loc="outside lower center", ncols=len(keys))
-        style.title(
-            axes,
-            f"Change of the {sum_name} over time",
-            [f"{change.dashed(thresholds)} of baseline; progression is judged against the nadir, not baseline."],
-        )
+        lines = f"{change.dashed(thresholds)} of baseline; "
+        judged = "progression is judged against the nadir, not against baseline."
+        style.title(axes, f"Change of the {sum_name} over time", [lines + judged])
     return Drawn(figure, Table(COLUMNS, tuple(rows)))
