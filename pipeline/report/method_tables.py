@@ -15,10 +15,11 @@ from pipeline.export.column import Layout
 from pipeline.export.domains import every
 from pipeline.export.tables.every import LAYOUTS
 from pipeline.export.tables.lesions import LESIONS, READS
-from pipeline.model import parameters
+from pipeline.model import parameters, references
 from pipeline.model.criteria import Barring, Choi, Criteria, Criterion
 from pipeline.model.flags import Flag
 from pipeline.model.protocol import Protocol
+from pipeline.model.references import Reference
 from pipeline.model.response import Response
 from pipeline.model.tumor import MEANINGS
 from pipeline.store import protocol_keys, tumor_tables
@@ -157,6 +158,16 @@ def rule_sets() -> str:
     return "\n".join(_rule_set(rules) for rules in (*rule_book.RULE_SETS, rule_book.SURVIVAL))
 
 
+def rule_book_sources() -> str:
+    """Every source of the rule book, S1 to S28."""
+    return _references(references.RULE_BOOK_SOURCES)
+
+
+def further_sources() -> str:
+    """Every other source that is cited."""
+    return _references(references.FURTHER_SOURCES)
+
+
 def columns(layout: Layout[Any], beside: Layout[Any] | None = None) -> str:
     """Every column of a table, those of another one apart: unit, what a cell holds, meaning."""
     rows = (
@@ -210,9 +221,19 @@ TABLES: Mapping[str, Callable[[], str]] = {
     "cdisc-terms": terms,
     "cdisc-qualifiers": supplemental,
     "cdisc-methods": derivations,
+    "references": rule_book_sources,
+    "further-references": further_sources,
     **COLUMNS,
 }
 """Every table by the name that a page asks for."""
+
+
+def _references(sources: Iterable[Reference]) -> str:
+    rows = (
+        (r.key, r.by, r.title, r.place, "; ".join(r.identifiers), r.read, "background" if r.background else "")
+        for r in sources
+    )
+    return markdown(("Key", "By", "What", "Where", "Identifier", "What we read", ""), rows)
 
 
 def _rule_set(rules: RuleSet) -> str:
