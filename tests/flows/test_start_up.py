@@ -9,7 +9,7 @@ from flows import cli
 from tests.builders import command, tumor_tables
 
 HEAVY = {
-    "SimpleITK", "fastapi", "gdcm", "highdicom", "ijson", "jinja2", "lifelines", "matplotlib", "nibabel", "numpy",
+    "SimpleITK", "fastapi", "gdcm", "highdicom", "jinja2", "lifelines", "matplotlib", "nibabel", "numpy",
     "pandas", "PIL", "prefect", "pyarrow", "pydicom", "pyreadstat", "scipy", "skimage", "sqlalchemy",
 }  # fmt: skip
 """The packages that take 0.03 to 2 s of CPU to import."""
