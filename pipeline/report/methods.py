@@ -1,4 +1,4 @@
-"""Write the tables of the methods pages from the data that the code runs on.
+"""Write the tables of the documentation from the data that the code runs on.
 
 A page holds `<!-- table: NAME -->` and `<!-- end -->`; what stands between is the table of that name. A test
 fails when a page differs from the code. `make docs` writes the pages anew.
@@ -32,14 +32,14 @@ def names(page: str) -> tuple[str, ...]:
 
 
 def write(folder: Path) -> tuple[str, ...]:
-    """Fill every page of a folder in place; return the names of those that changed."""
+    """Fill every page below a folder in place; return the names of those that changed."""
     changed = []
-    for path in sorted(folder.glob("*.md")):
+    for path in sorted(folder.rglob("*.md")):
         before = path.read_text(encoding="utf-8")
         after = filled(before)
         if after != before:
             path.write_text(after, encoding="utf-8")
-            changed.append(path.name)
+            changed.append(path.relative_to(folder).as_posix())
     return tuple(changed)
 
 

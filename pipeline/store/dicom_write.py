@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -215,8 +214,8 @@ def _encode(dataset: Dataset, syntax: Syntax) -> bytes:
 
 
 def _jpeg_lossless(dataset: Dataset) -> None:
-    frame: NDArray[Any] = np.frombuffer(dataset.PixelData, dtype="<u2").reshape(dataset.Rows, dataset.Columns)
-    dataset.PixelData = encapsulate([jpeg_lossless.encode(frame, dataset.BitsStored)])
+    frame = jpeg_lossless.encode(dataset.PixelData, (dataset.Rows, dataset.Columns), dataset.BitsStored)
+    dataset.PixelData = encapsulate([frame])
     dataset["PixelData"].VR = "OB"
     dataset["PixelData"].is_undefined_length = True
     dataset.file_meta.TransferSyntaxUID = jpeg_lossless.TRANSFER_SYNTAX

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 
 from pipeline.analysis.sample import Floats, Sample, at_risk
 from pipeline.export.table import Table
-from pipeline.report.estimate_tables import number
+from pipeline.report.estimate_columns import number
 from pipeline.report.figures import style
 from pipeline.report.figures.drawn import Drawn
 
