@@ -22,6 +22,7 @@ from pipeline.model.protocol import Protocol
 from pipeline.model.references import Reference
 from pipeline.model.response import Response
 from pipeline.model.tumor import MEANINGS
+from pipeline.report.estimate_columns import CURVE, ESTIMATES, NPMLE
 from pipeline.store import protocol_keys, tumor_tables
 from pipeline.store.input_tables import ARMS, EVENTS, MASKS
 
@@ -199,7 +200,10 @@ COLUMNS: Mapping[str, Callable[[], str]] = {
     "columns-masks": partial(columns, MASKS),
     "columns-reads": partial(columns, READS, LESIONS),
     "columns-arms": partial(columns, ARMS),
-    **{f"columns-{layout.file.removesuffix('.csv')}": partial(columns, layout) for layout in LAYOUTS},
+    **{
+        f"columns-{layout.file.removesuffix('.csv')}": partial(columns, layout)
+        for layout in (*LAYOUTS, ESTIMATES, CURVE, NPMLE)
+    },
 }
 """The columns of every table of ours, from outside and to outside."""
 
