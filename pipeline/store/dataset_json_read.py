@@ -33,13 +33,13 @@ def cells(path: Path) -> Iterator[tuple[int, list[str]]]:
     except OSError as error:
         raise InputError(f"{path.name}: cannot be read ({error.strerror}); {_ALLOWED}") from error
     except ijson.JSONError as error:
-        what, near = _told(error)
+        what, near = _reason(error)
         if "UTF8" in what:
             raise InputError(f"{path.name}: is not UTF-8 near {near!r}; save it as UTF-8") from error
         raise InputError(f"{path.name}: is not JSON ({what} near {near!r}); {_ALLOWED}") from error
 
 
-def _told(error: ijson.JSONError) -> tuple[str, str]:
+def _reason(error: ijson.JSONError) -> tuple[str, str]:
     """Return what the parser could not read, and the text around it."""
     message = error.args[0]
     lines = (message.decode("utf-8", "replace") if isinstance(message, bytes) else message).splitlines()

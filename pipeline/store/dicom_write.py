@@ -30,6 +30,7 @@ from pipeline.model.image import Modality
 from pipeline.store import jpeg_lossless
 
 _UNSIGNED_INTERCEPT = -1024
+"""RescaleIntercept in HU of a CT stored unsigned, as scanners write it (PS3.3, C.7.6.16.2.9)."""
 
 
 class Syntax(StrEnum):

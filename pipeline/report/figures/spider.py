@@ -12,7 +12,7 @@ from pipeline.report.figures.drawn import Drawn
 from pipeline.store.course_tables import Course
 
 FEW = 40
-"""Beyond so many subjects lines are thinner and paler."""
+"""Beyond so many subjects lines are thinner and paler; own choice."""
 
 
 def draw(courses: Sequence[Course], sum_name: str, thresholds: Thresholds) -> Drawn:

@@ -11,7 +11,9 @@ from pipeline.report.figures.columns import STEPS, StepPoint
 from pipeline.report.figures.drawn import Drawn
 
 _ROW_INCH = 0.2
+"""Height of a line of numbers at risk; own choice, letters of 8.5 points with room between them."""
 _LONGEST_NAME = 16
+"""Letters of a group's name beside its numbers at risk; own choice, what the margin holds."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -18,7 +18,9 @@ from pipeline.report.figures.drawn import Drawn
 from pipeline.store.course_tables import Clocked, Course
 
 _ROW_INCH = 0.17
+"""Height of a lane; own choice, letters of 7 points with room between them."""
 _TALLEST_INCH = 30.0
+"""A figure grows no taller than this; own choice, beyond it lanes get narrower."""
 _BESIDE_INCH = 0.1
 """How far to the right of its bar an arrow stands."""
 
