@@ -15,6 +15,8 @@ from pipeline.model.rules import BY_NUMBER, MARKS
 
 RULE_BOOK = "rule book"
 """What the key of a section begins with."""
+RULES_PAGE = "docs/rules.md"
+"""Where the sections of the rule book stand."""
 
 _SECTIONS = re.compile(r"\brule book,?(?: sections?)? (\d+(?:(?:, (?:and )?| and )\d+\b)*)", re.IGNORECASE)
 _SOURCES = re.compile(r"(?<![\w.-])S(\d{1,2})(?:[-–]S(\d{1,2}))?(?![\w-])")
@@ -34,36 +36,58 @@ _NO_AUTHORS = frozenset({"Date", "In", "Since", "Until", "April", "December", "J
 
 @dataclass(frozen=True)
 class Meaning:
-    """One key and what it stands for, in one line."""
+    """One key, what it stands for in one line, where it can be read and how far we did."""
 
     key: str
     text: str
+    where: str
     read: str = ""
+
+
+@dataclass(frozen=True)
+class Located:
+    """A key and the part of a text that says it, from start up to end."""
+
+    key: str
+    start: int
+    end: int
 
 
 def keys(text: str) -> tuple[str, ...]:
     """Return every key that a text cites, each once, in the order of its place; unknown ones too."""
-    text = " ".join(text.split())
+    return tuple(dict.fromkeys(found.key for found in locate(" ".join(text.split()))))
+
+
+def locate(text: str) -> tuple[Located, ...]:
+    """Return every key of a text of one line with its place, in that order; one place may say several (S7-S9)."""
     found = chain(
-        ((m.start(), f"{RULE_BOOK} {number}") for m in _SECTIONS.finditer(text) for number in _numbers(m[1])),
-        ((m.start(), f"S{n}") for m in _SOURCES.finditer(text) for n in range(int(m[1]), int(m[2] or m[1]) + 1)),
-        ((m.start(), f"[{m[1]}]") for m in _MARKS.finditer(text)),
-        ((m.start(), _by_name(m)) for m in _NAMED.finditer(text) if m[1] not in _NO_AUTHORS),
-        ((m.start(), f"{m[1]} {m[2]}") for m in _AGENCY.finditer(text)),
-        ((m.start(), m[0]) for m in _IDENTIFIERS.finditer(text)),
+        (
+            Located(f"{RULE_BOOK} {number}", m.start(), m.end())
+            for m in _SECTIONS.finditer(text)
+            for number in _numbers(m)
+        ),
+        (Located(f"S{n}", m.start(), m.end()) for m in _SOURCES.finditer(text) for n in _range(m)),
+        (Located(f"[{m[1]}]", m.start(), m.end()) for m in _MARKS.finditer(text)),
+        (Located(_by_name(m), m.start(), m.end()) for m in _NAMED.finditer(text) if m[1] not in _NO_AUTHORS),
+        (Located(f"{m[1]} {m[2]}", m.start(), m.end()) for m in _AGENCY.finditer(text)),
+        (Located(m[0], m.start(), m.end()) for m in _IDENTIFIERS.finditer(text)),
     )
-    return tuple(dict.fromkeys(key for _, key in sorted(found, key=lambda pair: pair[0])))
+    return tuple(sorted(found, key=lambda located: located.start))
 
 
 def resolve(key: str) -> Meaning | None:
     """Return what a key stands for; None for an unknown one."""
     if key in MARKS:
-        return Meaning(key, MARKS[key])
+        return Meaning(key, MARKS[key], RULES_PAGE)
     if key.startswith(f"{RULE_BOOK} "):
         section = BY_NUMBER.get(int(key.removeprefix(RULE_BOOK)))
-        return None if section is None else Meaning(key, f"{section.title}. {section.summary}")
+        if section is None:
+            return None
+        return Meaning(key, f"{section.title}. {section.summary}", f"{RULES_PAGE}#{section.anchor}")
     reference = source(key)
-    return None if reference is None else Meaning(reference.key, reference.text, reference.read.value)
+    if reference is None:
+        return None
+    return Meaning(reference.key, reference.text, "; ".join(reference.identifiers), reference.read.value)
 
 
 def source(key: str) -> Reference | None:
@@ -84,8 +108,12 @@ def every() -> tuple[Meaning, ...]:
     return tuple(meaning for key in names if (meaning := resolve(key)) is not None)
 
 
-def _numbers(text: str) -> list[int]:
-    return [int(number) for number in re.findall(r"\d+", text)]
+def _numbers(found: re.Match[str]) -> list[int]:
+    return [int(number) for number in re.findall(r"\d+", found[1])]
+
+
+def _range(found: re.Match[str]) -> range:
+    return range(int(found[1]), int(found[2] or found[1]) + 1)
 
 
 def _by_name(found: re.Match[str]) -> str:

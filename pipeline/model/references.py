@@ -40,9 +40,8 @@ class Reference:
 
     @property
     def text(self) -> str:
-        """The source in one line, as a list of references shows it."""
-        said = ". ".join(part.rstrip(".") for part in (self.by, self.title, self.place) if part)
-        return f"{said}. {'; '.join(self.identifiers)}." if self.identifiers else f"{said}."
+        """The source in one line, without its identifiers."""
+        return ". ".join(part.rstrip(".") for part in (self.by, self.title, self.place)) + "."
 
 
 RULE_BOOK_SOURCES: tuple[Reference, ...] = (

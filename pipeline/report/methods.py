@@ -28,7 +28,7 @@ def filled(page: str) -> str:
 
 def names(page: str) -> tuple[str, ...]:
     """Return the names of the tables that a page asks for."""
-    return tuple(found["name"] for found in _BLOCK.finditer(page))
+    return tuple(block["name"] for block in _BLOCK.finditer(page))
 
 
 def write(folder: Path) -> tuple[str, ...]:
@@ -43,11 +43,11 @@ def write(folder: Path) -> tuple[str, ...]:
     return tuple(changed)
 
 
-def _table(found: re.Match[str]) -> str:
-    name = found["name"]
+def _table(block: re.Match[str]) -> str:
+    name = block["name"]
     if name not in TABLES:
         raise InputError(f"methods page: found table {name!r}; allowed: {', '.join(TABLES)}")
-    return f"{found[1]}{TABLES[name]()}{found[3]}"
+    return f"{block[1]}{TABLES[name]()}{block[3]}"
 
 
 if __name__ == "__main__":

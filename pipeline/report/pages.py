@@ -19,7 +19,7 @@ from pipeline.model.endpoint import EndpointRow
 from pipeline.model.flags import Severity
 from pipeline.model.lesion import Role
 from pipeline.model.response import Explained, Response, TimePoint
-from pipeline.report import deciding, overview, picture, wording
+from pipeline.report import deciding, overview, picture, sources, wording
 from pipeline.report.content import KeySlice, StudyReport, SubjectReport
 from pipeline.report.figures import burden, inline, subject_course
 
@@ -120,6 +120,8 @@ def _environment() -> jinja2.Environment:
     env.filters["svg"] = inline.svg
     env.filters["category"] = _category
     env.filters["explanations"] = _explanations
+    env.filters["linked"] = sources.linked
+    env.filters["anchor"] = sources.anchor
     return env
 
 
@@ -137,6 +139,7 @@ def _subject_context(report: StudyReport, subject: SubjectReport, gallery: Seque
         "sums": subject_course.draw(shown, subject.events, endpoint, report.protocol),
         "burden": burden.draw(shown, subject.events),
         "reads": [(r, [point for point in points if point.reader == r]) for r in overview.readers(points)],
+        "sources": sources.of_page(each for point in points for _, each in _explanations(point)),
         "lesions": overview.lesions(subject),
         "gallery": gallery,
         "flags": overview.flags(subject),

@@ -15,6 +15,7 @@ from pipeline.model.rules import MARKS, SECTIONS
 from pipeline.report import methods
 from tests.builders import histories, trials
 from tests.house import citations as house
+from tests.house import links
 from tests.house.citations import Text
 
 RULES = house.RULES.read_text(encoding="utf-8")
@@ -85,7 +86,7 @@ def test_references_have_one_key_each_and_say_where_to_read() -> None:
     assert [f"S{n}" for n in range(1, 29)] == [r.key for r in REFERENCES if r.key[1:].isdigit()]
     for reference in REFERENCES:
         assert reference.place or reference.identifiers, reference.key
-        assert "http" not in reference.text
+        assert "http" not in f"{reference.text} {reference.identifiers}"
 
 
 @pytest.mark.parametrize("key", [r.key for r in REFERENCES if " " in r.key])
@@ -170,12 +171,28 @@ def test_a_reference_that_nothing_cites_is_caught_unless_it_is_background() -> N
 def test_meanings_are_in_order_and_each_once() -> None:
     found = citations.meanings(["Seymour 2017 [M]; Eisenhauer 2009 (S5); rule book section 2", "S5; Nobody 1999; [D]"])
     assert [meaning.key for meaning in found] == ["rule book 2", "S5", "Seymour 2017", "[M]", "[D]"]
-    assert "doi:10.1016/j.ejca.2008.10.026" in found[1].text
+    assert found[0].where == "docs/rules.md#2-recist-11"
+    assert "doi:10.1016/j.ejca.2008.10.026" in found[1].where
     assert found[1].read == "a copy, summary or excerpt by others"
 
 
 def test_every_key_there_is_has_a_meaning() -> None:
     assert len(citations.every()) == len(SECTIONS) + len(REFERENCES) + len(MARKS)
+
+
+def test_every_section_is_where_its_meaning_says() -> None:
+    sections = [meaning for meaning in citations.every() if meaning.key.startswith(citations.RULE_BOOK)]
+    assert [m.where for m in sections if m.where.partition("#")[2] not in links.anchors(RULES)] == []
+
+
+def test_a_place_may_say_several_keys() -> None:
+    text = "mRECIST (S7-S8); rule book sections 3 and 4"
+    assert [(found.key, text[found.start : found.end]) for found in citations.locate(text)] == [
+        ("S7", "S7-S8"),
+        ("S8", "S7-S8"),
+        ("rule book 3", "rule book sections 3 and 4"),
+        ("rule book 4", "rule book sections 3 and 4"),
+    ]
 
 
 def test_a_source_goes_by_its_other_names() -> None:

@@ -50,16 +50,3 @@ def test_the_report_has_the_subject_with_key_slices(finished):
     (subject,) = exported.report.subjects
     assert subject.subject == SUBJECT
     assert {key.visit for key in subject.keys} == {"BASELINE", "W12", "W24"}
-
-
-def test_a_visit_that_cannot_be_decoded_is_a_failure_and_the_rest_goes_on(tmp_path: Path):
-    source = part_of_sample(tmp_path, SUBJECT)
-    (tmp_path / "study").mkdir()
-    for path in sorted((source / SUBJECT / "W12").rglob("*")):
-        if path.is_file():
-            path.write_bytes(path.read_bytes()[:-400])
-    exported = run(source, tmp_path / "study", tmp_path / "out")
-    assert {(failure.subject, failure.visit) for failure in exported.report.failures} >= {(SUBJECT, "W12")}
-    (subject,) = exported.report.subjects
-    assert [point.visit for point in subject.timepoints] == ["BASELINE", "W12", "W24"]
-    assert {finding.visit for finding in subject.findings} >= {"BASELINE", "W24"}
