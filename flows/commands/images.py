@@ -37,11 +37,11 @@ def scan(
     json: Json = False,
 ) -> None:
     """Tell what is in a folder: every file accounted for, volumes with geometry, phase and flags. Changes nothing."""
-    found = scanning.scan([source], headers_only)
+    scanned = scanning.scan([source], headers_only)
     if json:
-        typer.echo(jsonlib.dumps(scanning.to_json(found), indent=1))
+        typer.echo(jsonlib.dumps(scanning.to_json(scanned), indent=1))
     else:
-        _show(found, screen.console())
+        _show(scanned, screen.console())
 
 
 def register_images(
@@ -109,8 +109,8 @@ def measure(
     screen.console().print(table)
 
 
-def _show(found: scanning.Scan, console: Console) -> None:
-    facts = scanning.to_json(found)
+def _show(scanned: scanning.Scan, console: Console) -> None:
+    facts = scanning.to_json(scanned)
     table = Table(Column("volume", overflow="fold"), "phase", "conf.", "slices", "spacing mm", "flags")
     for v in facts["volumes"]:
         spacing = " x ".join(f"{s:g}" for s in v["spacing_mm"])
