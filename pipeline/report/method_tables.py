@@ -23,6 +23,7 @@ from pipeline.model.references import Reference
 from pipeline.model.response import Response
 from pipeline.model.tumor import MEANINGS
 from pipeline.report.estimate_columns import CURVE, ESTIMATES, NPMLE
+from pipeline.report.figures import columns as figure_columns
 from pipeline.store import protocol_keys, tumor_tables
 from pipeline.store.input_tables import ARMS, EVENTS, MASKS
 
@@ -202,7 +203,7 @@ COLUMNS: Mapping[str, Callable[[], str]] = {
     "columns-arms": partial(columns, ARMS),
     **{
         f"columns-{layout.file.removesuffix('.csv')}": partial(columns, layout)
-        for layout in (*LAYOUTS, ESTIMATES, CURVE, NPMLE)
+        for layout in (*LAYOUTS, ESTIMATES, CURVE, NPMLE, *figure_columns.LAYOUTS)
     },
 }
 """The columns of every table of ours, from outside and to outside."""
