@@ -174,11 +174,11 @@ def export(
     report's pages are left out.
     """
     from flows import line, moments
-    from pipeline.export.cut import Limits
+    from pipeline.export.cut import DataCut
     from pipeline.procedures import export as exporting
     from pipeline.settings import Settings
 
-    limits = Limits(moments.day(cut, "--cut"), moments.moment(as_of, "--as-of"))
+    limits = DataCut(moments.day(cut, "--cut"), moments.moment(as_of, "--as-of"))
     with line.stored(study, Settings()) as open_line:
         result = exporting.export(open_line, out, limits, formats or exporting.EVERY_FORMAT)
     _finish(result, json)
