@@ -7,13 +7,19 @@ mask only. The border of the array is no outside: a region that the field of vie
 Radii are in the unit of the steps: mm, or voxels with arrays.VOXELS.
 """
 
+from collections.abc import Callable
+from math import ceil
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
-from skimage import morphology
+from skimage.morphology import isotropic_dilation, isotropic_erosion
 
 from pipeline.volume.arrays import VOXELS, MaskArray, StepsMm
 from pipeline.volume.region import bounding_box
+
+ROUNDING = 1e-7
+"""Share of a radius: a distance that exceeds it by less does so by rounding (5.000000000000001 mm between slices)."""
 
 _WITHIN_SLICE = np.zeros((3, 3, 3), dtype=np.bool_)
 _WITHIN_SLICE[1] = ndimage.generate_binary_structure(2, 1)
@@ -24,7 +30,7 @@ def dilated(mask: MaskArray, radius: float, steps: StepsMm) -> MaskArray:
     out = np.zeros_like(mask)
     if mask.any():
         part = bounding_box(mask, radius, steps)
-        out[part] = morphology.isotropic_dilation(mask[part], radius, spacing=steps)
+        out[part] = isotropic_dilation(mask[part], radius, spacing=steps)
     return out
 
 
@@ -34,7 +40,7 @@ def eroded(mask: MaskArray, radius: float, steps: StepsMm) -> MaskArray:
     if mask.any():
         part = bounding_box(mask, 1, VOXELS)
         inside = mask[part]
-        out[part] = inside if inside.all() else morphology.isotropic_erosion(inside, radius, spacing=steps)
+        out[part] = inside if inside.all() else isotropic_erosion(inside, radius * (1 + ROUNDING), spacing=steps)
     return out
 
 
@@ -44,12 +50,29 @@ def opened(mask: MaskArray, radius: float, steps: StepsMm) -> MaskArray:
 
 
 def closed(mask: MaskArray, radius: float, steps: StepsMm) -> MaskArray:
-    """Return the mask with gaps narrower than twice the radius filled."""
+    """Return the mask with gaps narrower than twice the radius filled; no voxel is lost."""
     out = mask.copy()
     if mask.any():
         part = bounding_box(mask, 2 * radius, steps)
-        out[part] = eroded(dilated(mask[part], radius, steps), radius, steps)
+        wide = dilated(mask[part], radius, steps)
+        out[part] = wide if wide.all() else isotropic_erosion(wide, radius, spacing=steps)
     return out
+
+
+def within_slices(
+    change: Callable[[MaskArray, float, StepsMm], MaskArray],
+    mask: MaskArray,
+    radius: float,
+    steps: tuple[float, float] = (1.0, 1.0),
+) -> MaskArray:
+    """Return the mask after one of the above in each slice by itself; steps along (j, i).
+
+    Here the slice's border is an outside: what touches it is eroded there too.
+    """
+    rim = ceil(radius / min(steps)) + 1
+    wide = np.pad(mask, ((0, 0), (rim, rim), (rim, rim)))
+    planes = [change(wide[k : k + 1], radius, (1.0, *steps)) for k in range(len(wide))]
+    return np.concatenate(planes)[:, rim:-rim, rim:-rim]
 
 
 def depth(mask: MaskArray, steps: StepsMm) -> NDArray[np.float64]:

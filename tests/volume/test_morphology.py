@@ -11,7 +11,7 @@ from pipeline.volume.arrays import VOXELS
 from pipeline.volume.region import bounding_box, largest_part, part_at, part_sharing_most, parts_holding
 
 STEPS = st.tuples(
-    st.sampled_from([1.0, 2.5, 3.0, 4.0, 5.0]),
+    st.sampled_from([1.0, 2.5, 3.0, 4.0, 5.0, 5.000000000000001]),
     *[st.sampled_from([0.6, 0.7, 0.703125, 0.8, 1.0, 1.171875, 1.5, 2.2, 3.0])] * 2,
 )
 RADII = st.sampled_from([0.9, 1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0])
@@ -35,6 +35,12 @@ def _distance_to(mask, steps):
     return np.sqrt(((everywhere[:, None] - at[None]) ** 2).sum(axis=-1)).min(axis=1).reshape(mask.shape)
 
 
+def _ties(mask, radius, steps):
+    """Whether a voxel lies a rounding error beyond the radius."""
+    beyond = ndimage.distance_transform_edt(mask, sampling=steps) - radius
+    return bool(((beyond > 0) & (beyond < 1e-6)).any())
+
+
 @settings(max_examples=80, deadline=None)
 @given(masks(), RADII, STEPS)
 def test_equal_to_scikit_image_on_the_whole_array(mask, radius, steps):
@@ -43,6 +49,8 @@ def test_equal_to_scikit_image_on_the_whole_array(mask, radius, steps):
         (morphology.eroded, library.isotropic_erosion),
         (morphology.opened, library.isotropic_opening),
     ]
+    if _ties(mask, radius, steps):
+        pairs = pairs[:1]  # a distance that exceeds the radius by rounding is no reason to erode less
     for ours, theirs in pairs:
         eroded = library.isotropic_erosion(mask, radius, spacing=steps)
         if not mask.any() or (ours is morphology.opened and not eroded.any()):
@@ -63,6 +71,7 @@ def test_equal_to_the_definition(mask, radius, steps):
     outside = _distance_to(~mask, steps)
     ties = np.abs(outside - radius) < 1e-9
     assert np.array_equal(morphology.eroded(mask, radius, steps)[~ties], (outside > radius)[~ties])
+    assert not (morphology.eroded(mask, radius, steps) & ties).any()
     assert np.allclose(morphology.depth(mask, steps), outside)
 
 

@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from pipeline.segment.lesion.smooth import deeper_than, gaussian, pooled, spread_out
+from pipeline.segment.lesion.smooth import gaussian, pooled, spread_out
+from pipeline.volume import morphology
 from pipeline.volume.arrays import FloatArray, MaskArray, StepsMm
 
 SMOOTH_MM = 2.0
@@ -44,7 +45,7 @@ def estimate(array: FloatArray, liver: MaskArray, steps_mm: StepsMm) -> Backgrou
     5. Noise: from differences of neighbors in a row after removing their mean, robustly.
     """
     smooth = gaussian(array, SMOOTH_MM, steps_mm, liver)
-    inner = deeper_than(liver, BORDER_MM, steps_mm)
+    inner = morphology.eroded(liver, BORDER_MM, steps_mm)
     inner = inner if inner.any() else liver
     level, sigma = mode(smooth[inner])
     surface = np.full(array.shape, level, dtype=np.float32)
