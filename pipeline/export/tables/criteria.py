@@ -55,7 +55,7 @@ CRITERIA: Layout[CriterionRow] = Layout(
         ),
         own("rule", "", "Identifier of the rule that decided", TEXT),
         own("sentence", "", "Why, in one sentence with the compared numbers", TEXT),
-        own("citation", "", "Source of the rule", TEXT),
+        own("citation", "", "Source of the rule, in keys that `sources.csv` explains", TEXT),
         own(
             "provisional",
             "",

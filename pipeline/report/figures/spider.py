@@ -14,7 +14,7 @@ from pipeline.store.course_tables import Course
 COLUMNS = ("subject", "arm", "day", "change_pct", "response", "new_lesion")
 
 FEW = 40
-"""Beyond so many subjects lines are thinner and paler."""
+"""Beyond so many subjects lines are thinner and paler; own choice."""
 
 
 def draw(courses: Sequence[Course], sum_name: str, thresholds: Thresholds) -> Drawn:

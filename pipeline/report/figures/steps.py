@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 
 from pipeline.analysis.sample import Floats, Sample, at_risk
 from pipeline.export.table import Table
-from pipeline.report.estimate_tables import number
+from pipeline.report.estimate_columns import number
 from pipeline.report.figures import style
 from pipeline.report.figures.drawn import Drawn
 
@@ -15,7 +15,9 @@ COLUMNS = ("group", "layer", "time", "value", "low", "high")
 """Layers: curve (value from this time on, with limits), censored (a mark), at_risk (a number below the plot)."""
 
 _ROW_INCH = 0.2
+"""Height of a line of numbers at risk; own choice, letters of 8.5 points with room between them."""
 _LONGEST_NAME = 16
+"""Letters of a group's name beside its numbers at risk; own choice, what the margin holds."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -20,7 +20,9 @@ COLUMNS = ("place", "subject", "arm", "what", "day", "detail")
 """what: endpoint (end of the dark bar), last (end of the light bar), or the name of a mark."""
 
 _ROW_INCH = 0.17
+"""Height of a lane; own choice, letters of 7 points with room between them."""
 _TALLEST_INCH = 30.0
+"""A figure grows no taller than this; own choice, beyond it lanes get narrower."""
 _BESIDE_INCH = 0.1
 """How far to the right of its bar an arrow stands."""
 

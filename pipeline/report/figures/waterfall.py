@@ -15,7 +15,7 @@ from pipeline.store.course_tables import Course
 COLUMNS = ("place", "subject", "arm", "best_change_pct", "day", "new_lesion")
 
 NAMED = 45
-"""Up to so many subjects their names stand below the bars."""
+"""Up to so many subjects their names stand below the bars; own choice."""
 
 _COLORS = {1: style.COLORS[0], 0: "#A6A6A6", -1: style.COLORS[1]}
 
