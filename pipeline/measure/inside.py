@@ -8,6 +8,7 @@ from scipy import ndimage
 from scipy.spatial import distance
 
 from pipeline.volume import contour
+from pipeline.volume.arrays import FloatArray, MaskArray
 
 Points = NDArray[np.float64]
 Indices = NDArray[np.intp]
@@ -37,7 +38,7 @@ PAD = 2
 
 
 @dataclass(frozen=True)
-class Line:
+class InsideLine:
     """A line between two outline points (row, column) and its length in mm."""
 
     length_mm: float
@@ -45,7 +46,7 @@ class Line:
     end: Points
 
 
-def longest(region: NDArray[np.bool_], step_mm: tuple[float, float], longer_than_mm: float = 0.0) -> Line | None:
+def longest(region: MaskArray, step_mm: tuple[float, float], longer_than_mm: float = 0.0) -> InsideLine | None:
     """Return the longest line inside a region; None if none is longer than longer_than_mm.
 
     step_mm is (between rows, between columns).
@@ -70,7 +71,7 @@ def longest(region: NDArray[np.bool_], step_mm: tuple[float, float], longer_than
     if found is None:
         return None
     length, first, second = found
-    return Line(length, search.points[first], search.points[second])
+    return InsideLine(length, search.points[first], search.points[second])
 
 
 _Found = tuple[float, int, int]
@@ -82,7 +83,7 @@ class _Search:
     """Outline points (row, column) of a region and its padded mask."""
 
     points: Points
-    field: NDArray[np.float32]
+    field: FloatArray
     step_mm: Points
 
     def run(self, longer_than_mm: float) -> _Found | None:
@@ -128,7 +129,7 @@ class _Search:
         reach = float(np.hypot(*(self.points[second] - self.points[first])))
         return bool(self._inside(np.array([first]), np.array([second]), int(np.ceil(reach / STEP)) + 1)[0])
 
-    def _inside(self, first: Indices, second: Indices, samples: int) -> NDArray[np.bool_]:
+    def _inside(self, first: Indices, second: Indices, samples: int) -> MaskArray:
         """Whether all samples of each line lie inside the half level, clear of it away from the ends."""
         share = np.linspace(0.0, 1.0, samples)
         start, run = self.points[first], self.points[second] - self.points[first]
@@ -136,5 +137,5 @@ class _Search:
         values = ndimage.map_coordinates(self.field, at.reshape(-1, 2).T, order=1).reshape(len(first), samples)
         from_end = np.minimum(share, 1 - share) * np.hypot(run[:, :1], run[:, 1:])
         level = contour.HALF_LEVEL - SLACK + CLEARANCE * np.minimum(from_end / CLEARANCE_FROM, 1.0)
-        inside: NDArray[np.bool_] = (values >= level).all(axis=1)
+        inside: MaskArray = (values >= level).all(axis=1)
         return inside

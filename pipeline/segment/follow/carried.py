@@ -128,7 +128,7 @@ def follow_up_liver(image: Image, liver: Mask, phase: Phase, carried: Labels) ->
     known = carried.array > 0
     if not liver.array.any() or not known.any():
         return None
-    steps = image.grid.spacing_mm[::-1]
+    steps = image.grid.steps_mm
     window = bounding_box(liver.array | known, MARGIN_MM, steps)
     array, in_liver = image.array[window].astype(np.float32), liver.array[window]
     allowed = in_liver | (known[window] & morphology.closed(in_liver, LIVER_GAP_MM, steps))

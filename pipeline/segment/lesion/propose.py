@@ -98,7 +98,7 @@ def propose(image: Image, liver: Mask, phase: Phase) -> LesionProposal:
         raise ValueError(f"liver on a grid {liver.grid.shape}, image on {image.grid.shape}; expected the same grid")
     if not liver.array.any():
         return LesionProposal(Labels(np.zeros(image.grid.shape, np.uint8), image.grid, ()), ())
-    steps = image.grid.spacing_mm[::-1]
+    steps = image.grid.steps_mm
     window = bounding_box(liver.array, MARGIN_MM, steps)
     array, inside = image.array[window].astype(np.float32), liver.array[window]
     search = _start(array, inside, steps, phase, image.modality)
