@@ -83,12 +83,12 @@ def _component_outlines(mask2d: MaskArray, spacing_mm: tuple[float, float, float
     """Outlines of each component of a slice, holes included, as (x, y) in mm."""
     labels, _ = ndimage.label(mask2d)
     step = np.array(spacing_mm[:2])
-    found = []
+    components = []
     for n, box in enumerate(ndimage.find_objects(labels), start=1):
         corner = np.array([box[0].start, box[1].start], dtype=float)
         lines = contour.outlines(labels[box] == n)
-        found.append(tuple((line + corner)[:, ::-1] * step for line in lines))
-    return found
+        components.append(tuple((line + corner)[:, ::-1] * step for line in lines))
+    return components
 
 
 def _longest(outlines: tuple[Points, ...]) -> _Chord:

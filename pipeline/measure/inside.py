@@ -67,14 +67,14 @@ def longest(region: MaskArray, step_mm: tuple[float, float], longer_than_mm: flo
         field=np.pad(region, PAD).astype(np.float32),
         step_mm=np.array(step_mm),
     )
-    found = search.run(longer_than_mm)
-    if found is None:
+    best = search.run(longer_than_mm)
+    if best is None:
         return None
-    length, first, second = found
+    length, first, second = best
     return InsideLine(length, search.points[first], search.points[second])
 
 
-_Found = tuple[float, int, int]
+_Pair = tuple[float, int, int]
 """Length in mm and the numbers of two outline points."""
 
 
@@ -86,7 +86,7 @@ class _Search:
     field: FloatArray
     step_mm: Points
 
-    def run(self, longer_than_mm: float) -> _Found | None:
+    def run(self, longer_than_mm: float) -> _Pair | None:
         """The longest line inside, longer than a given length."""
         stride = -(-len(self.points) // MAX_POINTS)
         some = np.arange(0, len(self.points), stride)
@@ -104,14 +104,14 @@ class _Search:
         """Outline points at most `reach` pixels from one of them."""
         return np.flatnonzero(np.abs(self.points - self.points[number]).max(axis=1) <= reach)
 
-    def _best(self, starts: Indices, ends: Indices, longer_than_mm: float, kept: int) -> list[_Found]:
+    def _best(self, starts: Indices, ends: Indices, longer_than_mm: float, kept: int) -> list[_Pair]:
         """The first `kept` lines inside, from the longest down."""
         lengths = distance.cdist(self.points[starts] * self.step_mm, self.points[ends] * self.step_mm)
         if starts is ends:
             lengths = np.triu(lengths)
         rows, columns = np.nonzero(lengths > longer_than_mm)
         order = np.argsort(-lengths[rows, columns], kind="stable")
-        found: list[_Found] = []
+        lines: list[_Pair] = []
         for chunk in range(0, len(order), CHUNK):
             some = order[chunk : chunk + CHUNK]
             first, second = starts[rows[some]], ends[columns[some]]
@@ -120,10 +120,10 @@ class _Search:
                 some, first, second = some[passing], first[passing], second[passing]
             for n, start, end in zip(some, first, second, strict=True):
                 if self._wholly_inside(start, end):
-                    found.append((float(lengths[rows[n], columns[n]]), int(start), int(end)))
-                    if len(found) == kept:
-                        return found
-        return found
+                    lines.append((float(lengths[rows[n], columns[n]]), int(start), int(end)))
+                    if len(lines) == kept:
+                        return lines
+        return lines
 
     def _wholly_inside(self, first: np.intp, second: np.intp) -> bool:
         reach = float(np.hypot(*(self.points[second] - self.points[first])))

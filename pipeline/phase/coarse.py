@@ -146,9 +146,9 @@ def _spine(
         if behind.size > 10:
             center[k] = np.median(behind)
         strip = bone[:, max(0, round(center[k] - 6 / pixel_mm)) : round(center[k] + 6 / pixel_mm) + 1]
-        found = np.nonzero(strip.mean(axis=1) > 0.5)[0]
-        if found.size:
-            fronts[k] = found[0]
+        bony_rows = np.nonzero(strip.mean(axis=1) > 0.5)[0]
+        if bony_rows.size:
+            fronts[k] = bony_rows[0]
     return _smooth(center), _parabola(fronts, back - 85 / pixel_mm, pixel_mm)
 
 

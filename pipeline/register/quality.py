@@ -89,9 +89,9 @@ def judge(
     result = stages.result
     dice = overlap(fixed.liver, moving.liver, result.transform)
     folded = folded_share(result.transform, fixed.liver or fixed.region)
-    found = AlignmentFigures(1.0 if dice is None else dice, result.similarity, stages.linear.similarity, folded)
-    failures = _beyond(found, FAILED)
-    weak = _beyond(found, GOOD) + doubts
+    reached = AlignmentFigures(1.0 if dice is None else dice, result.similarity, stages.linear.similarity, folded)
+    failures = _beyond(reached, FAILED)
+    weak = _beyond(reached, GOOD) + doubts
     verdict = Verdict.FAILED if failures else Verdict.DOUBTFUL if weak else Verdict.GOOD
     return RegistrationQuality(verdict, dice, folded, result.similarity, stages.start.similarity, failures or weak)
 
@@ -211,17 +211,19 @@ def _gradient(values: NDArray[np.float64], grid: Grid) -> NDArray[np.float64]:
     return np.stack(parts, axis=-1)
 
 
-def _beyond(found: AlignmentFigures, limits: AlignmentFigures) -> tuple[str, ...]:
+def _beyond(reached: AlignmentFigures, limits: AlignmentFigures) -> tuple[str, ...]:
     reasons = []
-    if found.dice < limits.dice:
-        reasons.append(f"liver overlap {found.dice:.2f}, expected {limits.dice:.2f} or more")
-    if found.similarity < limits.similarity:
-        reasons.append(f"local correlation {found.similarity:.2f}, expected {limits.similarity:.2f} or more")
-    if found.similarity_linear < limits.similarity_linear:
+    if reached.dice < limits.dice:
+        reasons.append(f"liver overlap {reached.dice:.2f}, expected {limits.dice:.2f} or more")
+    if reached.similarity < limits.similarity:
+        reasons.append(f"local correlation {reached.similarity:.2f}, expected {limits.similarity:.2f} or more")
+    if reached.similarity_linear < limits.similarity_linear:
         reasons.append(
-            f"local correlation {found.similarity_linear:.2f} before the deformation, "
+            f"local correlation {reached.similarity_linear:.2f} before the deformation, "
             f"expected {limits.similarity_linear:.2f} or more"
         )
-    if found.folded > limits.folded:
-        reasons.append(f"{100 * found.folded:.2f} % of the liver folded, expected {100 * limits.folded:.2f} % or less")
+    if reached.folded > limits.folded:
+        reasons.append(
+            f"{100 * reached.folded:.2f} % of the liver folded, expected {100 * limits.folded:.2f} % or less"
+        )
     return tuple(reasons)

@@ -82,11 +82,11 @@ def match(known: Sequence[LesionPosition], fresh: Sequence[LesionPosition], marg
     fitness = np.array([[_fitness(k, f, margin_mm) for f in fresh] for k in known]).reshape(len(known), len(fresh))
     rows, columns = linear_sum_assignment(fitness, maximize=True)
     pairs = [(known[r].key, fresh[c].key) for r, c in zip(rows, columns, strict=True) if fitness[r, c] > 0]
-    found_known, found_fresh = {pair[0] for pair in pairs}, {pair[1] for pair in pairs}
+    paired_known, paired_fresh = {pair[0] for pair in pairs}, {pair[1] for pair in pairs}
     return Matching(
         pairs=tuple(pairs),
-        known_only=tuple(p.key for p in known if p.key not in found_known),
-        fresh_only=tuple(p.key for p in fresh if p.key not in found_fresh),
+        known_only=tuple(p.key for p in known if p.key not in paired_known),
+        fresh_only=tuple(p.key for p in fresh if p.key not in paired_fresh),
     )
 
 

@@ -93,9 +93,9 @@ def mode(values: FloatArray) -> tuple[float, float]:
     top = int(np.argmax(curve))
     half = curve[top] / 2
     step = float(edges[1] - edges[0])
-    left = top - int(np.argmax(curve[top::-1] < half)) if (curve[: top + 1] < half).any() else 0
-    right = top + int(np.argmax(curve[top:] < half)) if (curve[top:] < half).any() else len(curve) - 1
-    sides = [side for side in (top - left, right - top) if side > 0] or [1]
+    below = top - int(np.argmax(curve[top::-1] < half)) if (curve[: top + 1] < half).any() else 0
+    above = top + int(np.argmax(curve[top:] < half)) if (curve[top:] < half).any() else len(curve) - 1
+    sides = [side for side in (top - below, above - top) if side > 0] or [1]
     sigma = 2 * min(sides) * step / FWHM_PER_SIGMA
     return float((edges[top] + edges[top + 1]) / 2), max(sigma, 1e-3)
 
