@@ -1,4 +1,7 @@
-"""Rows of ADaM ADTR: numbers of TR with baseline, nadir and change, each with its image and points."""
+"""Rows of ADaM ADTR: numbers of TR with baseline, nadir and change, each with its image and points.
+
+Rule book, section 6 (S25).
+"""
 
 from collections.abc import Iterable, Iterator
 from decimal import Decimal

@@ -3,6 +3,8 @@
 A cut limits clinical dates: a scan, a finding, a death, a therapy on the day of the cut is there,
 one on the next day is not. As-of limits what was signed, at that very moment included. The rest is
 assessed anew, so that nothing after the cut can have touched it.
+
+What was signed later hides no older value (21 CFR 11.10; rule book, section 5, "Records").
 """
 
 import datetime as dt

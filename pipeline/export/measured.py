@@ -1,6 +1,8 @@
 """Every measurement of one subject in the order of TR: each lesion's results, then the sums of the visit.
 
 TR, SUPPTR and ADTR are made from the same values, so that a row of analysis leads back to its record.
+
+Rule book, section 6, "TR".
 """
 
 import datetime as dt

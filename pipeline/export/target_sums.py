@@ -1,4 +1,7 @@
-"""The sums over the target lesions of a visit as results of SDTM TR, with their changes."""
+"""The sums over the target lesions of a visit as results of SDTM TR, with their changes.
+
+Codes of sums and changes: rule book, section 6, "TR" (S24).
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,7 @@
-"""Rows of SDTM TR: what was measured of each lesion at each visit, and the sums."""
+"""Rows of SDTM TR: what was measured of each lesion at each visit, and the sums.
+
+Rule book, section 6, "TR" (S23, S24).
+"""
 
 from collections.abc import Iterable
 

@@ -1,4 +1,7 @@
-"""Rows of SDTM TU: each lesion where a reader first saw it, and where it split or merged."""
+"""Rows of SDTM TU: each lesion where a reader first saw it, and where it split or merged.
+
+Rule book, section 6, "TU" (S23, S24).
+"""
 
 from collections.abc import Iterable, Iterator
 
