@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 REAL_DATA = Path(os.environ.get("HEPATRACK_REAL_DATA", ROOT.parent / "shared" / "real-data"))
-SLOW = ("prefect", "real", "long", "image")
+SLOW = ("prefect", "real", "generated", "long", "image")
 """The marks of tests that take long, the longest first: they start first, so that all cores end together."""
 
 

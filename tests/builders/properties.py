@@ -16,7 +16,7 @@ CASES = int(os.environ.get("HEPATRACK_CASES", "200"))
 def each_holds(cases: st.SearchStrategy[Case], *properties: Callable[[Case], None]) -> Callable[..., Any]:
     """Return a test with one parameter for each property, named as the property, that tries it on the cases."""
 
-    @pytest.mark.long
+    @pytest.mark.generated
     @pytest.mark.parametrize("holds", properties, ids=lambda holds: holds.__name__)
     @settings(deadline=None, max_examples=CASES)
     @given(case=cases)
