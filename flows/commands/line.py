@@ -174,9 +174,9 @@ def export(
     report's pages are left out.
     """
     from flows import moments
-    from pipeline.export.cut import Limits
+    from pipeline.export.cut import DataCut
 
-    limits = Limits(moments.day(cut, "--cut"), moments.moment(as_of, "--as-of"))
+    limits = DataCut(moments.day(cut, "--cut"), moments.moment(as_of, "--as-of"))
 
     from flows import line
     from pipeline.procedures import export as exporting
