@@ -68,23 +68,23 @@ def _competes(param: str) -> bool:
 
 
 def _by_arm(subjects: tuple[FollowUp, ...], arms: dict[str, str], name: str) -> dict[str, tuple[FollowUp, ...]]:
-    by_arm: dict[str, list[FollowUp]] = {}
+    grouped: dict[str, list[FollowUp]] = {}
     for follow_up in subjects:
         arm = arms.get(follow_up.subject)
         if arm is None:
             raise follow_up.row.wrong("USUBJID", f"a subject that {name} gives an arm")
-        by_arm.setdefault(arm, []).append(follow_up)
-    if len(by_arm) < 2:
-        raise InputError(f"{name}, column arm: found one arm ({next(iter(by_arm))}); allowed: two or more")
-    if ALL in by_arm:
+        grouped.setdefault(arm, []).append(follow_up)
+    if len(grouped) < 2:
+        raise InputError(f"{name}, column arm: found one arm ({next(iter(grouped))}); allowed: two or more")
+    if ALL in grouped:
         raise InputError(f"{name}, column arm: found {ALL!r}; allowed: any other name, it stands for all subjects")
-    for arm, members in by_arm.items():
+    for arm, members in grouped.items():
         if len(members) < 2:
             raise InputError(
                 f"{name}, column arm: found one subject in arm {arm} ({members[0].subject}); allowed: two or more, "
                 "for a curve of one subject shows that subject"
             )
-    return {arm: tuple(members) for arm, members in by_arm.items()}
+    return {arm: tuple(members) for arm, members in grouped.items()}
 
 
 def _group(name: str, subjects: tuple[FollowUp, ...], competing: bool) -> Group:
