@@ -5,13 +5,11 @@ from collections.abc import Sequence
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from pipeline.export.table import Table, number, rounded
 from pipeline.model.thresholds import Thresholds
 from pipeline.report.figures import change, course, style, timeline
+from pipeline.report.figures.columns import SUMS, PanelPoint
 from pipeline.report.figures.drawn import Drawn
 from pipeline.store.course_tables import Course
-
-COLUMNS = ("subject", "arm", "day", "sum_mm", "response_below_mm", "progression_from_mm", "response")
 
 _ACROSS = 5
 """Panels in a row; own choice."""
@@ -29,7 +27,7 @@ def draw(courses: Sequence[Course], sum_name: str, thresholds: Thresholds) -> Dr
     """
     followed = [one for one in courses if change.course(one)]
     looks = change.looks(courses)
-    rows: list[tuple[str, ...]] = []
+    rows: list[PanelPoint] = []
     with style.applied():
         down = max(-(-len(followed) // _ACROSS), 1)
         height = _TITLE_INCH + _FOOT_INCH + _PANEL_INCH * down
@@ -54,7 +52,7 @@ def draw(courses: Sequence[Course], sum_name: str, thresholds: Thresholds) -> Dr
         figure.text(0.01, over_panels, _words(thresholds), fontsize=7.5, color=style.INK, va="bottom")
         figure.supxlabel("Days from baseline scan", fontsize=9)
         figure.supylabel("Sum (mm)", fontsize=9, x=0.008)
-    return Drawn(figure, Table(COLUMNS, tuple(rows)))
+    return Drawn(figure, SUMS.table(rows))
 
 
 def _words(thresholds: Thresholds) -> str:
@@ -62,7 +60,7 @@ def _words(thresholds: Thresholds) -> str:
     return f"Dashed: {thresholds.response_percent} % below baseline. Dotted: {least} at that visit."
 
 
-def _panel(axes: Axes, one: Course, look: style.Look, thresholds: Thresholds) -> list[tuple[str, ...]]:
+def _panel(axes: Axes, one: Course, look: style.Look, thresholds: Thresholds) -> list[PanelPoint]:
     changes = change.course(one)
     response = thresholds.response_to(changes[0].baseline_mm)
     nadirs = [c.point.nadir_mm for c in changes]
@@ -83,14 +81,6 @@ def _panel(axes: Axes, one: Course, look: style.Look, thresholds: Thresholds) ->
     axes.set_ylim(0, max([highest, *(float(level) * 1.02 for level in levels if level is not None)]))
     axes.tick_params(labelsize=7, length=2)
     return [
-        (
-            one.subject,
-            one.arm,
-            str(c.day),
-            number(c.sum_mm),
-            rounded(response, 2),
-            rounded(level, 2),
-            c.point.response.value,
-        )
+        PanelPoint(one.subject, one.arm, c.day, c.sum_mm, response, level, c.point.response)
         for c, level in zip(changes, levels, strict=True)
     ]

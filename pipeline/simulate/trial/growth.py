@@ -17,6 +17,7 @@ from scipy.optimize import brentq
 from pipeline.model.standard_protocol import STANDARD
 
 _DECAY = 4.0
+"""Rate at which the treated part shrinks, per unit of u; own choice, so that it is over when growth sets in."""
 _FAR = 1e6
 """In units of u; long after every curve has leveled off."""
 
