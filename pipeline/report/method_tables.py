@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import Enum
-from functools import partial
 from typing import Any
 
 from pydantic import BaseModel
@@ -11,10 +10,7 @@ from pipeline.assess import criteria, margins, overall, target_limits
 from pipeline.endpoint import rule_book, sources
 from pipeline.endpoint.rule import Rule, RuleSet
 from pipeline.export import codelists, methods, qualifiers, rs
-from pipeline.export.column import Layout
 from pipeline.export.domains import every
-from pipeline.export.tables.every import LAYOUTS
-from pipeline.export.tables.lesions import LESIONS, READS
 from pipeline.model import parameters, references
 from pipeline.model.criteria import Barring, Choi, Criteria, Criterion
 from pipeline.model.flags import Flag
@@ -22,11 +18,8 @@ from pipeline.model.protocol import Protocol
 from pipeline.model.references import Reference
 from pipeline.model.response import Response
 from pipeline.model.tumor import MEANINGS
-from pipeline.report.estimate_columns import CURVE, ESTIMATES, NPMLE
-from pipeline.report.figures import columns as figure_columns
+from pipeline.report import column_tables
 from pipeline.store import protocol_keys, tumor_tables
-from pipeline.store.input_tables import ARMS, EVENTS, MASKS
-from pipeline.store.truth_table import TRUTH
 
 Rows = Iterable[Sequence[object]]
 
@@ -171,44 +164,6 @@ def further_sources() -> str:
     return _references(references.FURTHER_SOURCES)
 
 
-def columns(layout: Layout[Any], beside: Layout[Any] | None = None) -> str:
-    """Every column of a table, those of another one apart: unit, what a cell holds, meaning."""
-    rows = (
-        (f"`{column.name}`", column.unit, column.form.holds, column.meaning)
-        for column in layout.columns
-        if beside is None or column.name not in beside.names
-    )
-    return f"{_about(layout, beside)}\n\n{markdown(('Column', 'Unit', 'Holds', 'Meaning'), rows)}"
-
-
-def _about(layout: Layout[Any], beside: Layout[Any] | None) -> str:
-    told = [f"One row is {layout.one_row}"]
-    if beside is not None:
-        told.append(f"Its columns are those of `{beside.file}` and those below")
-    if layout.required:
-        others = "; the others may be left out" if len(layout.required) < len(layout.names) else ""
-        told.append(f"Required: {_listed(layout.required)}{others}")
-    if layout.key:
-        told.append(f"No two rows agree in {_listed(layout.key)}")
-    return "".join(f"{sentence}. " for sentence in told).rstrip()
-
-
-def _listed(names: Sequence[str]) -> str:
-    return ", ".join(f"`{name}`" for name in names)
-
-
-COLUMNS: Mapping[str, Callable[[], str]] = {
-    "columns-events": partial(columns, EVENTS),
-    "columns-masks": partial(columns, MASKS),
-    "columns-reads": partial(columns, READS, LESIONS),
-    "columns-arms": partial(columns, ARMS),
-    **{
-        f"columns-{layout.file.removesuffix('.csv')}": partial(columns, layout)
-        for layout in (*LAYOUTS, ESTIMATES, CURVE, NPMLE, *figure_columns.LAYOUTS, TRUTH)
-    },
-}
-"""The columns of every table of ours, from outside and to outside."""
-
 TABLES: Mapping[str, Callable[[], str]] = {
     "flags": flags,
     "protocol": protocol,
@@ -229,7 +184,7 @@ TABLES: Mapping[str, Callable[[], str]] = {
     "cdisc-methods": derivations,
     "references": rule_book_sources,
     "further-references": further_sources,
-    **COLUMNS,
+    **column_tables.TABLES,
 }
 """Every table by the name that a page asks for."""
 
