@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from flows.values import VisitBurden
 from pipeline.assess import accepted, best_response, staged, timepoints
-from pipeline.assess.hepatic import Scope
+from pipeline.model.scope import Scope
 from pipeline.endpoint import from_timepoints, hpfs
 from pipeline.model.endpoint import EndpointRow
 from pipeline.model.events import Event

@@ -7,7 +7,7 @@ from decimal import Decimal
 from pipeline.analysis import certainty, target_choices
 from pipeline.analysis.sum_rule import Values
 from pipeline.assess import barring, hepatic, history, series
-from pipeline.assess.hepatic import Scope
+from pipeline.model.scope import Scope
 from pipeline.assess.history import History, Lesion
 from pipeline.assess.series import Method, Read
 from pipeline.model.certainty import CertaintyRow, ChoiceShare, FlipChance

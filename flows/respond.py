@@ -11,7 +11,7 @@ from typing import TextIO
 
 from flows import certainty
 from pipeline.assess import best_of_read, criteria, hepatic, history, target_limits, tumors
-from pipeline.assess.hepatic import Scope
+from pipeline.model.scope import Scope
 from pipeline.assess.series import Read
 from pipeline.export import certainty_table, dataset, explanations, rs
 from pipeline.export.dataset import Kind

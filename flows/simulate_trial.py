@@ -4,7 +4,7 @@ from pathlib import Path
 
 from flows import respond
 from pipeline.assess import series
-from pipeline.assess.hepatic import Scope
+from pipeline.model.scope import Scope
 from pipeline.export.table import Table
 from pipeline.model.standard_protocol import STANDARD
 from pipeline.simulate.trial import sdtm, subject

@@ -11,7 +11,7 @@ from rich.console import Console
 from flows import respond as responding
 from flows import screen
 from pipeline.assess.criteria import CRITERIA
-from pipeline.assess.hepatic import Scope
+from pipeline.model.scope import Scope
 from pipeline.model.standard_protocol import STANDARD
 from pipeline.store import protocols
 

@@ -8,12 +8,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import takewhile
 
 from pipeline.assess import accepted, burden, criteria, hepatic, history, irecist, series, sums, timepoints
-from pipeline.assess.hepatic import Scope
 from pipeline.assess.history import History
 from pipeline.assess.series import Read
 from pipeline.model.lesion import Finding, Source
 from pipeline.model.protocol import Protocol
 from pipeline.model.response import CriterionRow
+from pipeline.model.scope import Scope
 from pipeline.model.visit import Burden, Visit
 
 _SHOWN_ELSEWHERE = (series.RECIST11.name, series.MRECIST.name)

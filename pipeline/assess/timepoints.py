@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 
 from pipeline.assess import accepted, hepatic, history, series, sums
-from pipeline.assess.hepatic import Scope
 from pipeline.assess.history import History
 from pipeline.assess.series import Read
 from pipeline.model.flags import Flag, ordered
 from pipeline.model.lesion import Finding, Role, Source, State
 from pipeline.model.protocol import Protocol
 from pipeline.model.response import TimePoint
+from pipeline.model.scope import Scope
 from pipeline.model.visit import BASELINE, Burden, Visit
 
 _UNKNOWN = Burden(None, None, None)

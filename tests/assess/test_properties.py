@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from pipeline.assess import best_response, criteria, hepatic, history
 from pipeline.assess.best_response import Dated
-from pipeline.assess.hepatic import Scope
+from pipeline.model.scope import Scope
 from pipeline.assess.series import Read
 from pipeline.assess.timepoints import assess
 from pipeline.export import cut

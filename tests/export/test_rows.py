@@ -9,7 +9,7 @@ import pytest
 
 from flows import datasets as exporting
 from flows import respond as responding
-from pipeline.assess.hepatic import Scope
+from pipeline.model.scope import Scope
 from pipeline.assess.timepoints import assess
 from pipeline.endpoint import hpfs
 from pipeline.export import adrs_visits, adsl, adtr, adtte_times, codelists, evaluator, responses, tr, tu

@@ -7,7 +7,7 @@ from random import Random
 import pytest
 
 from flows import respond as responding
-from pipeline.assess.hepatic import Scope
+from pipeline.model.scope import Scope
 from pipeline.model.standard_protocol import STANDARD
 from tests.builders import golden, histories
 from tests.builders import tumor_tables as tables
