@@ -8,24 +8,20 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from flows import assessing
+from flows import assessing, kept
 from flows.assessing import Assessed, AssessInput
 from flows.line import Line
-from flows.values import VisitBurden
 from pipeline.assess import accepted
 from pipeline.export import cut
 from pipeline.export.case import Case
 from pipeline.export.cut import Limits
 from pipeline.ingest import visits as naming
 from pipeline.model.catalog import Volume
-from pipeline.model.endpoint import EndpointRow
 from pipeline.model.errors import HepatrackError
 from pipeline.model.events import Event
 from pipeline.model.failure import Failure
 from pipeline.model.flags import Flag, ordered
-from pipeline.model.lesion import Finding
 from pipeline.model.protocol import Protocol
-from pipeline.model.response import TimePoint
 from pipeline.model.visit import Visit
 from pipeline.store.db import schema
 
@@ -46,7 +42,7 @@ def collect(line: Line, limits: Limits) -> Known:
     as they are. Without an as-of moment the export stands for the last signature within the cut: nothing
     was signed between it and now. Where nothing is signed it stands for the day of the last scan or event.
     """
-    protocol: Protocol = line.study.artifacts.get_value(Protocol, line.request().protocol)
+    protocol = line.study.artifacts.get_value(Protocol, line.request().protocol)
     cases: list[Case] = []
     failures = [failure for failure in line.failures() if failure.step != "assess"]
     for found in line.subjects():
@@ -71,25 +67,25 @@ def newest(cases: Sequence[Case]) -> dt.datetime:
 
 
 def _input(line: Line, subject: str, events: tuple[Event, ...], protocol: Protocol) -> AssessInput:
-    values = line.database.values
+    rows = line.database.rows
     return AssessInput(
         subject=subject,
-        visits=values(schema.visit, Visit, subject),
-        proposals=values(schema.proposal, Finding, subject),
-        reads=values(schema.signed_read, Finding, subject),
-        burdens=values(schema.burden, VisitBurden, subject),
+        visits=rows(schema.visit, subject),
+        proposals=rows(schema.proposal, subject),
+        reads=rows(schema.signed_read, subject),
+        burdens=rows(kept.burden, subject),
         events=events,
         protocol=protocol,
     )
 
 
 def _stored(line: Line, subject: str) -> Assessed:
-    values = line.database.values
+    rows = line.database.rows
     return Assessed(
         subject,
-        values(schema.finding, Finding, subject),
-        values(schema.time_point, TimePoint, subject),
-        values(schema.endpoint, EndpointRow, subject),
+        rows(schema.finding, subject),
+        rows(schema.time_point, subject),
+        rows(schema.endpoint, subject),
     )
 
 
@@ -130,7 +126,7 @@ def _limited(given: AssessInput, line: Line, limits: Limits) -> AssessInput:
         events=cut.events(given.events, limits),
         cut=limits.cut,
     )
-    return left if limits.cut is None else _renamed(left, line.database.values(schema.volume, Volume, given.subject))
+    return left if limits.cut is None else _renamed(left, line.database.rows(schema.volume, given.subject))
 
 
 def _renamed(given: AssessInput, volumes: Sequence[Volume]) -> AssessInput:

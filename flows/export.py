@@ -11,18 +11,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from flows import certainty, cutting, datasets, keyslices
+from flows import certainty, cutting, datasets, kept, keyslices
 from flows.cutting import Known
 from flows.datasets import Format
 from flows.line import Line
 from flows.study import code_version
-from flows.values import VisitAligned
 from pipeline.assess import exploratory
 from pipeline.export import certainty_table, criteria_table, explanations, manifest, tables
 from pipeline.export.case import Case
 from pipeline.export.cut import NO_LIMITS, Limits
 from pipeline.export.table import Table
-from pipeline.model.catalog import Volume
 from pipeline.model.errors import InputError
 from pipeline.model.protocol import Protocol
 from pipeline.model.response import CriterionRow
@@ -93,8 +91,7 @@ def export(line: Line, out: Path, limits: Limits = NO_LIMITS, formats: Sequence[
 
 
 def _protocol(line: Line) -> Protocol:
-    protocol: Protocol = line.study.artifacts.get_value(Protocol, line.request().protocol)
-    return protocol
+    return line.study.artifacts.get_value(Protocol, line.request().protocol)
 
 
 def _tables(known: Known, protocol: Protocol) -> dict[str, Table]:
@@ -146,8 +143,8 @@ def _report(line: Line, known: Known, names: tuple[str, ...], *, with_pictures: 
 
 
 def _subject(line: Line, case: Case, *, with_pictures: bool) -> SubjectReport:
-    values, artifacts = line.database.values, line.study.artifacts
-    cuts = values(schema.key_slice, keyslices.Cut, case.subject) if with_pictures else ()
+    rows, artifacts = line.database.rows, line.study.artifacts
+    cuts = rows(kept.key_slice, case.subject) if with_pictures else ()
     return SubjectReport(
         subject=case.subject,
         visits=case.visits,
@@ -158,7 +155,7 @@ def _subject(line: Line, case: Case, *, with_pictures: bool) -> SubjectReport:
         keys=tuple(keyslices.restored(artifacts, cut) for cut in cuts),
         registrations=tuple(
             RegistrationLine(row.visit, row.what, row.aligned.quality, row.aligned.engine)
-            for row in values(schema.alignment, VisitAligned, case.subject)
+            for row in rows(kept.alignment, case.subject)
         ),
-        volumes=tuple(VolumeLine.of(volume) for volume in values(schema.volume, Volume, case.subject)),
+        volumes=tuple(VolumeLine.of(volume) for volume in rows(schema.volume, case.subject)),
     )

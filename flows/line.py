@@ -12,22 +12,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from flows import fingerprint, keyslices, server
+from flows import fingerprint, kept, server
 from flows.assessing import AssessInput
 from flows.study import Request, Study, code_version, recorded
-from flows.values import Picture, Proposed, SubjectInput, VisitAligned, VisitBurden
-from pipeline.model import signatures
-from pipeline.model.catalog import Volume
-from pipeline.model.endpoint import EndpointRow
+from flows.values import Proposed, SubjectInput
 from pipeline.model.events import Event
 from pipeline.model.failure import Failure
 from pipeline.model.lesion import Finding
 from pipeline.model.protocol import Protocol
-from pipeline.model.response import TimePoint
-from pipeline.model.visit import Visit
 from pipeline.settings import Settings
 from pipeline.store import protocols, tables
-from pipeline.store.db import schema
+from pipeline.store.db import reads, schema
 from pipeline.store.db.study import StudyDatabase
 
 
@@ -89,7 +84,7 @@ class Line:
         from flows.batch import ingest_study
         from flows.steps import catalog
 
-        self._with_known(inputs.reads)
+        reads.check(self.database, inputs.reads)
         artifacts = self.study.artifacts
         given = catalog.IngestInput(
             tuple(str(root) for root in inputs.roots),
@@ -105,31 +100,19 @@ class Line:
         self.database.put_meta("catalog", artifacts.put_value(tuple[SubjectInput, ...], subjects))
         self.database.put_files(found.files)
         for subject in subjects:
-            self.database.replace(schema.event, subject.subject, Event, subject.events)
-            self.database.replace(schema.volume, subject.subject, Volume, subject.volumes)
-        self._only([*(found.subject for found in subjects), catalog.NO_SUBJECT])
-        self.database.replace(schema.failure, catalog.NO_SUBJECT, Failure, found.failures)
+            self.database.replace(schema.event, subject.subject, subject.events)
+            self.database.replace(schema.volume, subject.subject, subject.volumes)
+        self.database.keep_only([*(found.subject for found in subjects), catalog.NO_SUBJECT])
+        self.database.replace(schema.failure, catalog.NO_SUBJECT, found.failures)
         self.add_reads(inputs.reads)
 
-    def add_reads(self, reads: Sequence[Finding]) -> None:
+    def add_reads(self, signed: Sequence[Finding]) -> None:
         """Record signed reads beside those known; none is ever removed or altered.
 
         Raises:
             InputError: a read differs from a known one of the same signature; nothing is recorded.
         """
-        for subject, own in self._with_known(reads).items():
-            self.database.replace(schema.signed_read, subject, Finding, own)
-
-    def _with_known(self, reads: Sequence[Finding]) -> dict[str, tuple[Finding, ...]]:
-        """Return all reads of each subject that new ones are given for."""
-        by_subject: dict[str, list[Finding]] = {}
-        for read in reads:
-            by_subject.setdefault(read.subject, []).append(read)
-        known = self.database.values
-        return {
-            subject: signatures.added(known(schema.signed_read, Finding, subject), own)
-            for subject, own in sorted(by_subject.items())
-        }
+        reads.append(self.database, signed)
 
     def propose(self) -> None:
         """Propose the findings of every subject and record them for the readers."""
@@ -151,14 +134,14 @@ class Line:
         from flows.steps.results import assess
 
         protocol = self.study.artifacts.get_value(Protocol, self.request().protocol)
-        values = self.database.values
+        rows = self.database.rows
         given = [
             AssessInput(
                 subject=found.subject,
-                visits=values(schema.visit, Visit, found.subject),
-                proposals=values(schema.proposal, Finding, found.subject),
-                reads=values(schema.signed_read, Finding, found.subject),
-                burdens=values(schema.burden, VisitBurden, found.subject),
+                visits=rows(schema.visit, found.subject),
+                proposals=rows(schema.proposal, found.subject),
+                reads=rows(schema.signed_read, found.subject),
+                burdens=rows(kept.burden, found.subject),
                 events=found.events,
                 protocol=protocol,
             )
@@ -170,9 +153,9 @@ class Line:
                 self._failed(outcome)
             else:
                 assessed = assess.read(study, outcome)
-                self.database.replace(schema.finding, assessed.subject, Finding, assessed.findings)
-                self.database.replace(schema.time_point, assessed.subject, TimePoint, assessed.timepoints)
-                self.database.replace(schema.endpoint, assessed.subject, EndpointRow, assessed.endpoints)
+                self.database.replace(schema.finding, assessed.subject, assessed.findings)
+                self.database.replace(schema.time_point, assessed.subject, assessed.timepoints)
+                self.database.replace(schema.endpoint, assessed.subject, assessed.endpoints)
         self._draw()
 
     def _draw(self) -> None:
@@ -182,8 +165,8 @@ class Line:
 
         given, study = [], str(self.study.path)
         for found in self.subjects():
-            accepted = {(f.visit, f.lesion): f for f in self.database.values(schema.finding, Finding, found.subject)}
-            drawn = self.database.values(schema.picture, Picture, found.subject)
+            accepted = {(f.visit, f.lesion): f for f in self.database.rows(schema.finding, found.subject)}
+            drawn = self.database.rows(kept.picture, found.subject)
             items = pictures.SubjectPictures(
                 tuple(
                     pictures.PictureInput(picture, accepted[picture.visit, picture.lesion])
@@ -196,43 +179,36 @@ class Line:
             if isinstance(outcome, Failure):
                 self._failed(outcome)
             else:
-                self.database.replace(schema.key_slice, subject, keyslices.Cut, pictures.cut.read(study, outcome))
+                self.database.replace(kept.key_slice, subject, pictures.cut.read(study, outcome))
 
     def request(self) -> Request:
         """Return what the study was asked to process."""
         ref = recorded(self.database, "request", "ingest")
-        value: Request = self.study.artifacts.get_value(Request, ref)
-        return value
+        return self.study.artifacts.get_value(Request, ref)
 
     def subjects(self) -> tuple[SubjectInput, ...]:
         """Return what was ingested, by subject."""
         ref = recorded(self.database, "catalog", "ingest")
-        value: tuple[SubjectInput, ...] = self.study.artifacts.get_value(tuple[SubjectInput, ...], ref)
-        return value
+        return self.study.artifacts.get_value(tuple[SubjectInput, ...], ref)
 
     def failures(self) -> tuple[Failure, ...]:
         """Return everything that could not be completed."""
-        return self.database.values(schema.failure, Failure)
+        return self.database.rows(schema.failure)
 
     def _record(self, proposed: Proposed) -> None:
         subject, replace_rows = proposed.subject, self.database.replace
-        replace_rows(schema.visit, subject, Visit, proposed.visits)
-        replace_rows(schema.proposal, subject, Finding, proposed.findings)
-        replace_rows(schema.burden, subject, VisitBurden, proposed.burdens)
-        replace_rows(schema.alignment, subject, VisitAligned, proposed.alignments)
-        replace_rows(schema.picture, subject, Picture, proposed.pictures)
-        replace_rows(schema.failure, subject, Failure, proposed.failures)
+        replace_rows(schema.visit, subject, proposed.visits)
+        replace_rows(schema.proposal, subject, proposed.findings)
+        replace_rows(kept.burden, subject, proposed.burdens)
+        replace_rows(kept.alignment, subject, proposed.alignments)
+        replace_rows(kept.picture, subject, proposed.pictures)
+        replace_rows(schema.failure, subject, proposed.failures)
         if proposed.volumes:
-            replace_rows(schema.volume, subject, Volume, proposed.volumes)
+            replace_rows(schema.volume, subject, proposed.volumes)
 
     def _failed(self, failure: Failure) -> None:
-        known = [f for f in self.database.values(schema.failure, Failure, failure.subject) if f != failure]
-        self.database.replace(schema.failure, failure.subject, Failure, [*known, failure])
-
-    def _only(self, names: Sequence[str]) -> None:
-        for table in schema.BY_SUBJECT:
-            if table is not schema.signed_read:
-                self.database.keep_only(table, names)
+        known = [f for f in self.database.rows(schema.failure, failure.subject) if f != failure]
+        self.database.replace(schema.failure, failure.subject, [*known, failure])
 
 
 def _with_events(subjects: Sequence[SubjectInput], events: Sequence[Event]) -> tuple[SubjectInput, ...]:

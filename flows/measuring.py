@@ -9,7 +9,7 @@ from pipeline.model.errors import InputError
 from pipeline.model.image import Labels, Mask
 from pipeline.model.length import record
 from pipeline.model.lesion import Axis
-from pipeline.segment import liver
+from pipeline.segment.liver import propose as liver
 
 
 def measure(labels: Labels, arterial: Loaded | None, outline: Mask | None) -> list[dict[str, Any]]:

@@ -43,12 +43,11 @@ class Pending(Generic[Result]):
 
     future: PrefectFuture[Ref]
     artifacts: Artifacts
-    result_type: Any
+    result_type: type[Result]
 
     def result(self) -> Result:
         """Wait and return the result; an error of the step is raised here."""
-        value: Result = self.artifacts.get_value(self.result_type, self.ref())
-        return value
+        return self.artifacts.get_value(self.result_type, self.ref())
 
     def ref(self) -> Ref:
         """Wait and return the reference of the result; an error of the step is raised here."""
@@ -60,8 +59,8 @@ class Step(Generic[Given, Result]):
     """A function with the types of its input and result, and the task that runs it."""
 
     function: Callable[[Artifacts, Given], Result]
-    given_type: Any
-    result_type: Any
+    given_type: type[Given]
+    result_type: type[Result]
     task: Task[..., Ref]
 
     def submit(self, study: str, given: Given, label: str) -> Pending[Result]:
@@ -74,18 +73,19 @@ class Step(Generic[Given, Result]):
 
     def read(self, study: str | Path, ref: Ref) -> Result:
         """Return the result that a reference stands for."""
-        value: Result = artifacts_of(study).get_value(self.result_type, ref)
-        return value
+        return artifacts_of(study).get_value(self.result_type, ref)
 
     def submit_stored(self, study: str, given: Ref, label: str) -> Pending[Result]:
         """Start the step for a stored input."""
         return Pending(self.task.submit(study=study, given=given, label=label), artifacts_of(study), self.result_type)
 
 
-def step(name: str, given_type: Any, result_type: Any) -> Callable[[Callable[[Artifacts, Any], Any]], Step[Any, Any]]:
+def step(
+    name: str, given_type: type[Given], result_type: type[Result]
+) -> Callable[[Callable[[Artifacts, Given], Result]], Step[Given, Result]]:
     """Make a step of a function (artifacts, given) -> result."""
 
-    def decorate(function: Callable[[Artifacts, Any], Any]) -> Step[Any, Any]:
+    def decorate(function: Callable[[Artifacts, Given], Result]) -> Step[Given, Result]:
         def run(study: str, given: Ref, label: str) -> Ref:  # noqa: ARG001  label names the run
             artifacts = artifacts_of(study)
             return artifacts.put_value(result_type, function(artifacts, artifacts.get_value(given_type, given)))

@@ -36,8 +36,8 @@ def propose_subject(study: str, subject: str, given: Ref, protocol: Ref, roots: 
     The run ends as Incomplete, with the first reason, when a step failed and the rest went on.
     """
     artifacts = artifacts_of(study)
-    rules: Protocol = artifacts.get_value(Protocol, protocol)
-    found: SubjectInput = artifacts.get_value(SubjectInput, given)
+    rules = artifacts.get_value(Protocol, protocol)
+    found = artifacts.get_value(SubjectInput, given)
     proposed = _Subject(study, found, rules, roots).propose()
     create_markdown_artifact(key=artifact_key("proposals", subject), markdown=visit_steps.summary(proposed))
     ref = artifacts.put_value(Proposed, proposed)

@@ -17,7 +17,8 @@ from pipeline.model.errors import InputError
 from pipeline.model.image import Labels, Mask
 from pipeline.model.quality import Verdict
 from pipeline.register.register import register as align
-from pipeline.segment import lesions, liver
+from pipeline.segment.lesion import propose as lesions
+from pipeline.segment.liver import propose as liver
 from pipeline.store import nifti, transforms
 
 Source = Annotated[Path, typer.Argument(help="A folder of DICOM files.", exists=True, file_okay=False)]

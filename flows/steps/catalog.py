@@ -10,11 +10,11 @@ from flows import scan as scanning
 from flows.fingerprint import HashedMask, sha256
 from flows.step import step
 from flows.values import OutsideMask, SubjectInput
+from pipeline.ingest import masks as outside
 from pipeline.model.catalog import FileEntry, FileStatus, Volume
 from pipeline.model.errors import InputError
 from pipeline.model.failure import Failure
 from pipeline.model.image import Mask
-from pipeline.segment import adopt
 from pipeline.store import dicom_seg, nifti
 from pipeline.store.artifacts import Artifacts
 from pipeline.volume import resample
@@ -26,7 +26,7 @@ NO_SUBJECT = "(unknown)"
 
 @dataclass(frozen=True)
 class IngestInput:
-    """Source folders, the hash over their listing, and the masks to adopt."""
+    """Source folders, the hash over their listing, and the masks to outside."""
 
     roots: tuple[str, ...]
     listing: str
@@ -100,8 +100,8 @@ def _nifti(
         except InputError as error:
             failures.append(Failure(row.subject, row.date.isoformat(), "adopt", str(error)))
             continue
-        request = adopt.Request(row.subject, row.date, row.acquisition, row.what, row.lesion, labels.grid)
-        match = adopt.match(volumes, request)
+        request = outside.Request(row.subject, row.date, row.acquisition, row.what, row.lesion, labels.grid)
+        match = outside.match(volumes, request)
         if match.volume is None:
             failures.append(Failure(row.subject, row.date.isoformat(), "adopt", f"{row.path.name}: {match.reason}"))
             continue

@@ -22,7 +22,7 @@ from pipeline.model.protocol import Protocol
 from pipeline.model.quality import Verdict
 from pipeline.model.transform import Transform
 from pipeline.register import quality
-from pipeline.segment import follow
+from pipeline.segment.follow import refine as follow
 from pipeline.store.artifacts import Artifacts
 from pipeline.track import absence, matching, names, new_lesions
 from pipeline.track.findings import Followed

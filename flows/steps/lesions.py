@@ -15,7 +15,7 @@ from pipeline.model.length import record
 from pipeline.model.lesion import Source, State
 from pipeline.model.protocol import Protocol
 from pipeline.model.visit import Burden
-from pipeline.segment import lesions
+from pipeline.segment.lesion import propose as lesions
 from pipeline.store.artifacts import Artifacts
 from pipeline.track import matching, phases, roles
 from pipeline.track.findings import Followed

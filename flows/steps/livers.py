@@ -10,7 +10,7 @@ from pipeline.model.flags import Flag
 from pipeline.model.image import Image, Mask
 from pipeline.model.quality import Registration, Verdict
 from pipeline.register.register import register
-from pipeline.segment import liver
+from pipeline.segment.liver import propose as liver
 from pipeline.store.artifacts import Artifacts, Ref
 from pipeline.volume import resample
 

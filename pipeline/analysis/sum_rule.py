@@ -1,18 +1,20 @@
 """The progression rule of a target sum on arrays, in whole steps, so that it is as exact as decimals.
 
-The same rule as pipeline.assess.target (RECIST 1.1, 4.3.1; rule book, section 2), which a test
-compares on random histories: growth over the nadir by both thresholds; the nadir is the least
-complete sum of earlier visits; a measured subset is held against the full nadir; CR comes first.
+The thresholds are those of pipeline.model.thresholds. The rule is that of pipeline.assess.target
+(RECIST 1.1, 4.3.1; rule book, section 2), which a test compares on random histories: the nadir is
+the least complete sum of earlier visits; a measured subset is held against the full nadir; CR
+comes first.
 """
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.model.criteria import Criterion
+from pipeline.model.thresholds import Thresholds
 
 Steps = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -40,16 +42,13 @@ class Values:
 
 @dataclass(frozen=True)
 class Limits:
-    """Thresholds in steps: growth in percent and steps, and the normal short axis of a node.
+    """Thresholds of a sum and the normal short axis of a node, both in steps.
 
-    above: the percentage must be passed, not reached. subset: a measured subset may show PD.
-    cr_first: what is gone is CR, whatever the sum does.
+    subset: a measured subset may show PD. cr_first: what is gone is CR, whatever the sum does.
     """
 
-    percent: int
-    growth: int
+    thresholds: Thresholds
     normal_node: int
-    above: bool = False
     subset: bool = True
     cr_first: bool = True
 
@@ -71,10 +70,8 @@ def in_steps(values: Values, scale: int) -> tuple[Steps, Flags]:
 def limits(criterion: Criterion, normal_node_mm: Decimal, scale: int) -> Limits:
     """Return the thresholds of a criterion in steps."""
     return Limits(
-        percent=criterion.progression_percent,
-        growth=_whole(criterion.progression_min_mm, scale),
+        thresholds=replace(criterion.thresholds, progression_min=_whole(criterion.progression_min_mm, scale)),
         normal_node=_whole(normal_node_mm, scale),
-        above=criterion.progression_above,
         subset=criterion.pd_from_subset,
         cr_first=criterion.cr_before_pd,
     )
@@ -87,17 +84,10 @@ def progressed(sums: Steps, complete: Flags, gone: Flags, limit: Limits) -> Flag
     which every lesion has disappeared at the last visit.
     """
     least, known = nadir(sums[:-1], complete[:-1])
-    found: Flags = known & grown(sums[-1], least, limit)
+    grown: Flags = known & limit.thresholds.progressed(sums[-1], least)
     if not limit.subset:
-        found = found & complete[-1]
-    return found & ~gone if limit.cr_first else found
-
-
-def grown(now: Steps, least: Steps, limit: Limits) -> Flags:
-    """Whether sums have progressed over their nadirs."""
-    growth = now - least
-    relative, threshold = growth * 100, limit.percent * least
-    return (growth > 0) & (growth >= limit.growth) & (relative > threshold if limit.above else relative >= threshold)
+        grown = grown & complete[-1]
+    return grown & ~gone if limit.cr_first else grown
 
 
 def nadir(sums: Steps, complete: Flags) -> tuple[Steps, Flags]:

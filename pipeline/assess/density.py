@@ -13,6 +13,7 @@ from pydantic import Field
 from pipeline.assess import lengths, target
 from pipeline.assess.history import History
 from pipeline.assess.sums import percent_change
+from pipeline.model import thresholds
 from pipeline.model.criteria import BarringFlag, WithoutMinimum
 from pipeline.model.lesion import Role
 from pipeline.model.response import Explained, Response
@@ -45,7 +46,7 @@ class Density:
 
     def fell(self, percent: int) -> bool:
         """Whether the mean lies at least so many percent below baseline."""
-        return (self.baseline_hu - self.now_hu) * 100 >= percent * self.baseline_hu
+        return thresholds.fallen(self.now_hu, self.baseline_hu, percent)
 
     def shown(self) -> str:
         """The means as a sentence shows them."""
@@ -82,7 +83,9 @@ def density(history: History, visit: Visit, case: target.Case, phases: tuple[Pha
     return Density(now, start, len(pairs))
 
 
-def classify(history: History, visit: Visit, case: target.Case, settings: SizeAndDensity, both: bool) -> Explained | None:
+def classify(
+    history: History, visit: Visit, case: target.Case, settings: SizeAndDensity, *, both: bool
+) -> Explained | None:
     """Return the target response; None where size alone decides as under every other criterion.
 
     1. A new or growing intratumoral nodule: PD. 2. A target back after an overall CR, none
@@ -103,8 +106,8 @@ def classify(history: History, visit: Visit, case: target.Case, settings: SizeAn
     if start is None:
         return _explain(case, None, Response.NE, "ne_baseline", "Baseline is incomplete, so that nothing can be told.")
     found = density(history, visit, case, settings.phases)
-    size_fell = target.shrunk(case.now.measured_mm, start, settings)
-    size_grew = nadir is not None and target.grown(case.now.measured_mm, nadir, settings)
+    size_fell = settings.thresholds.responded(case.now.measured_mm, start)
+    size_grew = nadir is not None and settings.thresholds.progressed(case.now.measured_mm, nadir)
     density_fell = None if found is None else found.fell(settings.density_percent)
     response, rule = _verdict(size_fell, size_grew, density_fell, both)
     if rule == "sd" and settings.pr_persists and case.responded:

@@ -1,13 +1,12 @@
 """How far a target sum lies from the neighboring categories, in exact decimals.
 
-The thresholds are those of pipeline.assess.target, solved for the sum (Eisenhauer 2009,
-4.3.1). A reader sees from a margin whether measuring again could change the response.
+The limits are those of pipeline.model.thresholds (Eisenhauer 2009, 4.3.1). A reader sees from a
+margin whether measuring again could change the response.
 """
 
 from dataclasses import dataclass
 from decimal import Decimal
 
-from pipeline.model.criteria import Criterion
 from pipeline.model.response import Response
 
 MEANINGS = {
@@ -34,20 +33,6 @@ class Limits:
     response: Decimal | None
     left: Decimal
     to_present: Decimal
-
-
-def progression_from(nadir: Decimal, criterion: Criterion) -> Decimal:
-    """Return the least sum that is PD: both thresholds over nadir, met exactly.
-
-    From nadir 0 without a mm rule this is 0 itself, although only growth above it is PD.
-    """
-    percent = nadir * (100 + criterion.progression_percent)
-    return max(nadir + criterion.progression_min_mm, percent.scaleb(-2))
-
-
-def response_to(baseline: Decimal, criterion: Criterion) -> Decimal:
-    """Return the greatest sum that is PR."""
-    return (baseline * (100 - criterion.response_percent)).scaleb(-2)
 
 
 def of(response: Response, now: Decimal, limits: Limits) -> tuple[tuple[str, Decimal], ...]:

@@ -1,7 +1,7 @@
 """Classify a target sum: NE, CR, PD, PR, SD, tested in this order, in exact decimals.
 
 The arithmetic is that of RECIST 1.1 (Eisenhauer 2009, 4.3.1); mRECIST uses it on its own
-values and thresholds. Percent thresholds are cross-multiplied, never divided.
+values and thresholds (pipeline.model.thresholds).
 """
 
 import datetime as dt
@@ -59,19 +59,6 @@ class Case:
 _WITHOUT_MARGINS = {"none", "baseline", "baseline_incomplete", "ne_subset"}
 
 
-def grown(now: Decimal, nadir: Decimal, criterion: Criterion) -> bool:
-    """Whether a sum has progressed: both thresholds over nadir, and any growth at all."""
-    growth = now - nadir
-    enough = growth >= criterion.progression_min_mm
-    relative, limit = growth * 100, criterion.progression_percent * nadir
-    return growth > 0 and enough and (relative > limit if criterion.progression_above else relative >= limit)
-
-
-def shrunk(now: Decimal, baseline: Decimal, criterion: Criterion) -> bool:
-    """Whether a sum lies at least the response threshold below baseline."""
-    return (baseline - now) * 100 >= criterion.response_percent * baseline
-
-
 def counted(number: int, noun: str) -> str:
     """Return `1 target lesion`, `2 target lesions`."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
@@ -113,7 +100,11 @@ def _subset(case: Case) -> Explained:
     if case.reappeared:
         return _back(case)
     nadir = case.against.nadir_mm
-    if case.criterion.pd_from_subset and nadir is not None and grown(case.now.measured_mm, nadir, case.criterion):
+    if (
+        case.criterion.pd_from_subset
+        and nadir is not None
+        and case.criterion.thresholds.progressed(case.now.measured_mm, nadir)
+    ):
         said = f"{names} not measured, but the others alone reach {_against_nadir(case, nadir)}."
         return explain(case, Response.PD, "pd_subset", said)
     if not case.criterion.pd_from_subset:
@@ -131,7 +122,7 @@ def _progressed(case: Case) -> Explained | None:
     if case.reappeared:
         return _back(case)
     nadir = case.against.nadir_mm
-    if nadir is None or not grown(case.now.measured_mm, nadir, case.criterion):
+    if nadir is None or not case.criterion.thresholds.progressed(case.now.measured_mm, nadir):
         return None
     rule = "pd" if nadir > 0 else "pd_nadir_zero"
     least = _least(case.criterion)
@@ -155,7 +146,7 @@ def _responded(case: Case) -> Explained | None:
     start = case.against.baseline_mm
     if start is None:
         return None
-    if shrunk(case.now.measured_mm, start, case.criterion):
+    if case.criterion.thresholds.responded(case.now.measured_mm, start):
         said = f"Sum {_against_baseline(case, start)}; PR from -{case.criterion.response_percent} % on."
         return explain(case, Response.PR, "pr", said)
     if case.criterion.pr_persists and case.responded:
@@ -207,10 +198,10 @@ def _margins(case: Case, response: Response, rule: str) -> tuple[tuple[str, Deci
         return (("back", case.left),)
     if rule in _WITHOUT_MARGINS:
         return ()
-    start, nadir, criterion = case.against.baseline_mm, case.against.nadir_mm, case.criterion
+    start, nadir, thresholds = case.against.baseline_mm, case.against.nadir_mm, case.criterion.thresholds
     limits = Limits(
-        None if nadir is None else margins.progression_from(nadir, criterion),
-        None if start is None else margins.response_to(start, criterion),
+        None if nadir is None else thresholds.progression_from(nadir),
+        None if start is None else thresholds.response_to(start),
         case.left,
         case.to_present,
     )

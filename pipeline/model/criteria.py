@@ -12,6 +12,7 @@ from pydantic import ConfigDict, Field, StrictBool, model_validator
 
 from pipeline.model.setting import Millimeters, Percent, Strict
 from pipeline.model.terms import Phase
+from pipeline.model.thresholds import Thresholds
 
 ANY_ENHANCED = (Phase.PORTAL_VENOUS, Phase.ARTERIAL, Phase.DELAYED)
 """Phases of a size that enhancement does not define, in order of preference."""
@@ -52,6 +53,13 @@ class Criterion(Strict):
         if Phase.UNKNOWN in self.phases:
             raise ValueError("phases: found 'unknown'; allowed: named phases only")
         return self
+
+    @property
+    def thresholds(self) -> Thresholds:
+        """When a sum of this criterion is PD and when PR; the minimum in the unit of the sum."""
+        return Thresholds(
+            self.response_percent, self.progression_percent, self.progression_min_mm, self.progression_above
+        )
 
 
 class WithoutMinimum(Criterion):

@@ -10,22 +10,26 @@ from pipeline.model.errors import InputError
 from pipeline.model.lesion import Finding
 
 
-def added(known: Iterable[Finding], given: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Return the known reads followed by those given that are not among them, each once.
+def unrecorded(recorded: Iterable[Finding], reads: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return the reads that are not among those recorded, each once.
 
     Raises:
-        InputError: a given read says something else than one of the same reader, lesion, visit and moment.
+        InputError: a read differs from one of the same subject, visit, date, lesion, reader and moment.
     """
-    merged = {_signature(read): read for read in known}
-    for read in given:
-        before = merged.setdefault(_signature(read), read)
-        if before != read:
+    known = {_signature(read): read for read in recorded}
+    new = []
+    for read in reads:
+        signature = _signature(read)
+        if signature not in known:
+            known[signature] = read
+            new.append(read)
+        elif known[signature] != read:
             raise InputError(
                 f"Read of {read.lesion} of {read.subject} at {read.visit or read.date} by {read.reader}, signed "
                 f"{read.signed_at}: differs from what the study holds under that signature; expected the same. "
                 "A correction is a new signing: give it the moment at which it was signed."
             )
-    return tuple(merged.values())
+    return tuple(new)
 
 
 def _signature(read: Finding) -> tuple[object, ...]:

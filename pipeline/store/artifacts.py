@@ -10,7 +10,7 @@ import os
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,8 @@ from pipeline.model.errors import IntegrityError
 from pipeline.model.grid import Grid
 from pipeline.model.image import Image, Labels, Mask, Modality
 from pipeline.model.transform import Transform
+
+T = TypeVar("T")
 
 Ref = str
 """SHA-256 of an artifact, in hexadecimal."""
@@ -63,11 +65,11 @@ class Artifacts:
         """Whether the artifact is there."""
         return self._path(ref).exists()
 
-    def put_value(self, kind: Any, value: Any) -> Ref:
+    def put_value(self, kind: type[T], value: T) -> Ref:
         """Store a value of the model (no arrays) as JSON; kind is its type."""
         return self.put(TypeAdapter(kind).dump_json(value))
 
-    def get_value(self, kind: Any, ref: Ref) -> Any:
+    def get_value(self, kind: type[T], ref: Ref) -> T:
         """Return a value stored by put_value."""
         return TypeAdapter(kind).validate_json(self.get(ref))
 

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from pipeline.analysis import certainty, sum_rule
 from pipeline.analysis.sum_rule import Values
 from pipeline.assess import history, series
-from pipeline.assess import target as target_rule
 from pipeline.model.protocol import Protocol
 from pipeline.model.response import Response
 from tests.builders import histories
@@ -44,15 +43,6 @@ def _progressed(values: Values, switches: str = "") -> bool:
     steps, missing = sum_rule.in_steps(values, scale)
     limit = sum_rule.limits(criterion, normal, scale)
     return bool(certainty.progressed(steps[None], missing, np.array(values.nodes), limit)[0])
-
-
-@given(st.decimals(0, 300, places=3), st.decimals(0, 300, places=3))
-@settings(max_examples=2000, deadline=None)
-def test_growth_over_nadir_is_that_of_the_rule(now: Decimal, nadir: Decimal) -> None:
-    criterion = retnet().criteria.recist11
-    limit = sum_rule.limits(criterion, Decimal(10), 1000)
-    steps = np.array([int(now * 1000)]), np.array([int(nadir * 1000)])
-    assert bool(sum_rule.grown(*steps, limit)[0]) == target_rule.grown(now, nadir, criterion)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,6 @@ import pytest
 
 from pipeline.analysis import target_choices
 from pipeline.analysis.sum_rule import Values
-from pipeline.assess import target as target_rule
 from pipeline.model.certainty import ChoiceShare
 from pipeline.model.lesion import Organ
 from pipeline.model.protocol import Protocol
@@ -116,10 +115,10 @@ def test_drawn_choices_weigh_allocations_by_their_number() -> None:
 
 
 def test_every_choice_agrees_with_the_rule_of_the_engine() -> None:
-    criterion = retnet().criteria.recist11
+    thresholds = retnet().criteria.recist11.thresholds
     before, now = [20, 31, 17, 44, 12], [25, 30, 30, 50, 19]
     expected = [
-        target_rule.grown(Decimal(now[a] + now[b]), Decimal(before[a] + before[b]), criterion)
+        thresholds.progressed(Decimal(now[a] + now[b]), Decimal(before[a] + before[b]))
         for a, b in combinations(range(5), 2)
     ]
     found = _share([L] * 5, [str(v) for v in before], [str(v) for v in now])

@@ -10,11 +10,9 @@ from flows.line import Line
 from flows.study import Request, Study
 from flows.values import SubjectInput
 from pipeline.model.catalog import Volume
-from pipeline.model.endpoint import EndpointRow
 from pipeline.model.events import Event
 from pipeline.model.lesion import Finding
 from pipeline.model.protocol import Protocol
-from pipeline.model.response import TimePoint
 from pipeline.model.visit import Visit
 from pipeline.settings import Settings
 from pipeline.store import protocols
@@ -41,9 +39,9 @@ def opened(
     subjects = tuple(SubjectInput(name, (), "", tuple(_of(events, name))) for name in names)
     database.put_meta("catalog", study.artifacts.put_value(tuple[SubjectInput, ...], subjects))
     for name in names:
-        database.replace(schema.visit, name, Visit, list(_of(visits, name)))
-        database.replace(schema.proposal, name, Finding, list(_of(proposals, name)))
-        database.replace(schema.volume, name, Volume, list(_of(volumes, name)))
+        database.replace(schema.visit, name, list(_of(visits, name)))
+        database.replace(schema.proposal, name, list(_of(proposals, name)))
+        database.replace(schema.volume, name, list(_of(volumes, name)))
     try:
         yield Line(study, database, Settings())
     finally:
@@ -52,23 +50,23 @@ def opened(
 
 def assess(line: Line) -> None:
     """Decide every subject and record the results, as `hepatrack assess` does, without Prefect."""
-    protocol: Protocol = line.study.artifacts.get_value(Protocol, line.request().protocol)
-    values = line.database.values
+    protocol = line.study.artifacts.get_value(Protocol, line.request().protocol)
+    rows = line.database.rows
     for found in line.subjects():
         decided = assessing.decide(
             AssessInput(
                 found.subject,
-                values(schema.visit, Visit, found.subject),
-                values(schema.proposal, Finding, found.subject),
-                values(schema.signed_read, Finding, found.subject),
+                rows(schema.visit, found.subject),
+                rows(schema.proposal, found.subject),
+                rows(schema.signed_read, found.subject),
                 (),
                 found.events,
                 protocol,
             )
         )
-        line.database.replace(schema.finding, found.subject, Finding, decided.findings)
-        line.database.replace(schema.time_point, found.subject, TimePoint, decided.timepoints)
-        line.database.replace(schema.endpoint, found.subject, EndpointRow, decided.endpoints)
+        line.database.replace(schema.finding, found.subject, decided.findings)
+        line.database.replace(schema.time_point, found.subject, decided.timepoints)
+        line.database.replace(schema.endpoint, found.subject, decided.endpoints)
 
 
 def _of(values: Iterable[object], subject: str) -> Iterator[object]:

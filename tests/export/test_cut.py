@@ -64,11 +64,11 @@ def test_a_read_signed_at_that_very_moment_is_there() -> None:
 def test_reads_are_added_once() -> None:
     first = replace(FINDINGS[0], signed_at=SIGNED)
     later = replace(FINDINGS[0], signed_at=SIGNED + dt.timedelta(days=1), segment="VIII")
-    assert signatures.added([first], [later, first]) == (first, later)
-    assert signatures.added([first, later], []) == (first, later)
+    assert signatures.unrecorded([first], [later, first, later]) == (later,)
+    assert signatures.unrecorded([first, later], []) == ()
 
 
 def test_a_read_cannot_be_altered_under_its_signature() -> None:
     first = replace(FINDINGS[0], signed_at=SIGNED)
     with pytest.raises(InputError, match=r"T1 of S-001 at BASELINE by R1.*A correction is a new signing"):
-        signatures.added([first], [replace(first, segment="VIII")])
+        signatures.unrecorded([first], [replace(first, segment="VIII")])

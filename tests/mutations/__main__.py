@@ -1,4 +1,4 @@
-"""Run the rule tests against every mutant of pipeline/assess and pipeline/endpoint; 95 % must be caught.
+"""Run the rule tests against every mutant of the rules (assess, endpoint, thresholds); 95 % must be caught.
 
 Each mutant runs in a forked child, so that pytest, Hypothesis and the model are imported once. Survivors are
 compared with survivors.csv, which names the reason why each cannot or need not be caught.
@@ -25,10 +25,11 @@ import pipeline.store.protocols  # noqa: F401  imported once, before the forks
 from tests.mutations import mutants
 
 ROOT = Path(__file__).resolve().parents[2]
-RULES = ("pipeline/assess", "pipeline/endpoint")
+RULES = ("pipeline/assess", "pipeline/endpoint", "pipeline/model/thresholds.py")
 TESTS = (
     "tests/assess",
     "tests/endpoint",
+    "tests/model/test_thresholds.py",
     "tests/flows/test_respond.py",
     "tests/flows/test_respond_golden.py",
     "tests/flows/test_respond_refused.py",
@@ -65,7 +66,7 @@ def main(only: Sequence[str]) -> int:
     """Return 0 if enough mutants are caught and every survivor is listed with its reason."""
     hypothesis.settings.register_profile("mutations", max_examples=60, deadline=None, derandomize=True, database=None)
     hypothesis.settings.load_profile("mutations")
-    files = [path for folder in RULES for path in sorted((ROOT / folder).rglob("*.py"))]
+    files = [path for rule in RULES for path in _sources(ROOT / rule)]
     todo = [(path, mutant) for path in files if _wanted(path, only) for mutant in mutants.of(path.read_text("utf-8"))]
     control = [(files[0], mutants.Mutant(0, "", "unaltered", files[0].read_text("utf-8")))]
     if any(killed for _, killed in _run(control)):
@@ -92,9 +93,15 @@ def main(only: Sequence[str]) -> int:
     return 0 if share >= REQUIRED_SHARE and not unlisted else 1
 
 
+def _sources(rule: Path) -> list[Path]:
+    """The files of a folder, or the file itself."""
+    return sorted(rule.rglob("*.py")) if rule.is_dir() else [rule]
+
+
 def _tests(path: Path) -> list[str]:
-    """The tests, those of the altered package first: they are the likeliest to fail."""
-    return sorted(TESTS, key=lambda test: Path(test).name != path.relative_to(ROOT).parts[1])
+    """The tests, those of the altered package or file first: they are the likeliest to fail."""
+    near = {path.relative_to(ROOT).parts[1], f"test_{path.name}"}
+    return sorted(TESTS, key=lambda test: Path(test).name not in near)
 
 
 def _wanted(path: Path, only: Sequence[str]) -> bool:
@@ -124,6 +131,12 @@ def _run(todo: Sequence[tuple[Path, mutants.Mutant]]):
         time.sleep(0.02)
 
 
+def _forget() -> None:
+    """Drop what was imported before the fork, so that an altered file of the model is read."""
+    for name in [name for name in sys.modules if name.startswith("pipeline.")]:
+        del sys.modules[name]
+
+
 def _start(path: Path, mutant: mutants.Mutant) -> int:
     pid = os.fork()
     if pid:
@@ -133,6 +146,8 @@ def _start(path: Path, mutant: mutants.Mutant) -> int:
         os.dup2(log, 1)
         os.dup2(log, 2)
         sys.meta_path.insert(0, _Altered(path, mutant.source))
+        if path.is_relative_to(ROOT / "pipeline/model"):
+            _forget()
         code = pytest.main(["-q", "-x", "--assert=plain", "-p", "no:cacheprovider", "-m", "not long", *_tests(path)])
         os._exit(0 if code == pytest.ExitCode.OK else 1)
     except BaseException:  # noqa: BLE001  a child must never go on as its parent

@@ -1,4 +1,4 @@
-"""A PostgreSQL server of this test run, on a socket of its own."""
+"""An empty study database on SQLite, and on a PostgreSQL server of this test run, on a socket of its own."""
 
 import os
 import shutil
@@ -8,6 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from pipeline.store.db import schema
+from pipeline.store.db.study import StudyDatabase
 
 
 def _program(name: str) -> str | None:
@@ -34,6 +37,17 @@ def postgres() -> Iterator[str]:
             yield f"postgresql+psycopg://hepatrack@/postgres?host={folder}"
         finally:
             subprocess.run([*as_owner, control, "-D", data, "-m", "fast", "-w", "stop"], check=True)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def database(request, tmp_path):
+    server = request.param == "postgresql"
+    url = request.getfixturevalue("postgres") if server else f"sqlite:///{tmp_path / 'study.sqlite'}"
+    opened = StudyDatabase.open(url)
+    yield opened
+    if server:
+        schema.metadata.drop_all(opened.engine)
+    opened.close()
 
 
 def _as_owner(folder: Path) -> list[str]:

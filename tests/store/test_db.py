@@ -1,10 +1,12 @@
-"""The study database keeps values by subject; writing again replaces."""
+"""The study database keeps values by subject; writing again replaces; another layout is refused."""
 
 import datetime as dt
 
 import pytest
+from sqlalchemy import delete
 
 from pipeline.model.catalog import FileEntry, FileStatus
+from pipeline.model.errors import InputError
 from pipeline.model.events import Event, EventKind
 from pipeline.model.failure import Failure
 from pipeline.store.db import schema
@@ -13,36 +15,25 @@ from pipeline.store.db.study import StudyDatabase
 DAY = dt.date(2021, 3, 1)
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def database(request, tmp_path):
-    server = request.param == "postgresql"
-    url = request.getfixturevalue("postgres") if server else f"sqlite:///{tmp_path / 'study.sqlite'}"
-    opened = StudyDatabase.open(url)
-    yield opened
-    if server:
-        schema.metadata.drop_all(opened.engine)
-    opened.close()
-
-
 def test_values_come_back_in_order(database):
     events = [Event("S-2", EventKind.DEATH, DAY), Event("S-2", EventKind.RANDOMIZED, DAY, "late")]
-    database.replace(schema.event, "S-2", Event, events)
-    database.replace(schema.event, "S-1", Event, [Event("S-1", EventKind.EMBOLIZATION, DAY)])
-    assert database.values(schema.event, Event, "S-2") == tuple(events)
-    assert [event.subject for event in database.values(schema.event, Event)] == ["S-1", "S-2", "S-2"]
+    database.replace(schema.event, "S-2", events)
+    database.replace(schema.event, "S-1", [Event("S-1", EventKind.EMBOLIZATION, DAY)])
+    assert database.rows(schema.event, "S-2") == tuple(events)
+    assert [event.subject for event in database.rows(schema.event)] == ["S-1", "S-2", "S-2"]
 
 
 def test_writing_again_replaces(database):
     for reason in ("first", "second"):
-        database.replace(schema.failure, "S-1", Failure, [Failure("S-1", "W12", "align", reason)])
-    assert database.values(schema.failure, Failure) == (Failure("S-1", "W12", "align", "second"),)
+        database.replace(schema.failure, "S-1", [Failure("S-1", "W12", "align", reason)])
+    assert database.rows(schema.failure) == (Failure("S-1", "W12", "align", "second"),)
 
 
 def test_subjects_that_left_are_removed(database):
     for subject in ("S-1", "S-2"):
-        database.replace(schema.failure, subject, Failure, [Failure(subject, "", "ingest", "why")])
-    database.keep_only(schema.failure, ["S-2"])
-    assert [failure.subject for failure in database.values(schema.failure, Failure)] == ["S-2"]
+        database.replace(schema.failure, subject, [Failure(subject, "", "ingest", "why")])
+    database.keep_only(["S-2"])
+    assert [failure.subject for failure in database.rows(schema.failure)] == ["S-2"]
 
 
 def test_files_and_meta(database):
@@ -54,3 +45,21 @@ def test_files_and_meta(database):
     assert database.get_file_hashes() == (("a/b.dcm", "ee"),)
     assert database.get_meta("request") == "ref"
     assert database.get_meta("catalog") is None
+
+
+def test_layout_of_an_earlier_version_is_refused_and_left_as_it_is(database):
+    with database.engine.begin() as connection:
+        connection.execute(delete(schema.meta).where(schema.meta.c.key == "layout"))
+    with pytest.raises(InputError, match=r"layout 1; this hepatrack reads layout 2.*`hepatrack run`.*all signed reads"):
+        StudyDatabase.open(database.engine.url.render_as_string(hide_password=False))
+    database.put_meta("layout", schema.VERSION + 1)
+    with pytest.raises(InputError, match="the later hepatrack"):
+        StudyDatabase.open(database.engine.url.render_as_string(hide_password=False))
+    assert database.get_meta("layout") == schema.VERSION + 1
+
+
+def test_opening_again_makes_nothing_anew(database):
+    database.put_meta("request", "ref")
+    again = StudyDatabase.open(database.engine.url.render_as_string(hide_password=False))
+    assert again.get_meta("request") == "ref"
+    again.close()

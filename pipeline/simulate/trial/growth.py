@@ -3,18 +3,18 @@
 Size of a lesion: d(u) = d0 (1 - r (1 - exp(-4u)) + g u^2 / (1 + u^2)), u = day x pace from
 randomization on: a treated part r shrinks at once, growth g sets in later and levels off.
 The sum of such curves has the same form and one minimum, after which it only grows. So the
-point u* at which it reaches +20 % and +5 mm over its minimum is one root, and pace = u* / T
+point u* at which it is PD by RECIST 1.1 over its minimum is one root, and pace = u* / T
 puts it on day T, exactly.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from math import exp
 
 from scipy.optimize import brentq
 
-PROGRESSION_SHARE, PROGRESSION_MM = 0.2, 5.0
-"""RECIST 1.1: progression of a sum over its nadir."""
+from pipeline.model.standard_protocol import STANDARD
 
 _DECAY = 4.0
 _FAR = 1e6
@@ -44,7 +44,7 @@ def crossing(targets: Sequence[Growth]) -> float:
     """
     total = _sum(targets)
     nadir = total.at(nadir_at(targets))
-    threshold = max(nadir * (1 + PROGRESSION_SHARE), nadir + PROGRESSION_MM)
+    threshold = float(STANDARD.criteria.recist11.thresholds.progression_from(Decimal(nadir)))
     if total.at(_FAR) <= threshold:
         raise ValueError(f"the sum levels off at {total.at(_FAR):.1f} mm, below the threshold {threshold:.1f} mm")
     return float(brentq(lambda u: total.at(u) - threshold, nadir_at(targets), _FAR, xtol=1e-14, rtol=1e-14))

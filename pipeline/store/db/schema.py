@@ -1,13 +1,43 @@
 """Tables of the study database: key columns to query by, and the typed value as a JSON document."""
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
-from sqlalchemy import JSON, Column, Date, Integer, MetaData, String, Table, Text
+from sqlalchemy import JSON, Column, Date, Integer, MetaData, String, Table, Text, UniqueConstraint
+
+from pipeline.model.catalog import Volume
+from pipeline.model.endpoint import EndpointRow
+from pipeline.model.events import Event
+from pipeline.model.failure import Failure
+from pipeline.model.lesion import Finding
+from pipeline.model.response import TimePoint
+from pipeline.model.visit import Visit
+
+VERSION = 2
+"""Layout of the database (a count): raised when a table, a key column or a stored document changes its form.
+
+Databases made before the layout was counted hold no number; they are 1.
+"""
+
+T = TypeVar("T")
 
 metadata = MetaData()
 
 
-def _keyed(name: str, *keys: Column[Any]) -> Table:
+@dataclass(frozen=True)
+class Keyed(Generic[T]):
+    """A table with the type of the values that its documents hold, some to each subject."""
+
+    table: Table
+    kind: type[T]
+
+
+@dataclass(frozen=True)
+class Replaceable(Keyed[T]):
+    """A table of values that are derived: a repeat replaces those of a subject."""
+
+
+def _documents(name: str, *keys: Column[Any] | UniqueConstraint) -> Table:
     """Return a table of documents of one subject; position keeps their order."""
     return Table(
         name,
@@ -17,6 +47,11 @@ def _keyed(name: str, *keys: Column[Any]) -> Table:
         *keys,
         Column("document", JSON, nullable=False),
     )
+
+
+def _place() -> tuple[Column[str], Column[str]]:
+    """Return the columns that say which lesion at which visit."""
+    return Column("visit", String(32), nullable=False), Column("lesion", String(32), nullable=False)
 
 
 meta = Table("meta", metadata, Column("key", String(64), primary_key=True), Column("value", JSON, nullable=False))
@@ -31,33 +66,44 @@ source_file = Table(
     Column("sha256", String(64), nullable=False),
 )
 
-volume = _keyed("volume", Column("id", String(128), nullable=False))
-event = _keyed("event", Column("kind", String(32), nullable=False), Column("date", Date, nullable=False))
-visit = _keyed("visit", Column("name", String(32), nullable=False))
-proposal = _keyed("proposal", Column("visit", String(32), nullable=False), Column("lesion", String(32), nullable=False))
-signed_read = _keyed("signed_read", Column("lesion", String(32), nullable=False), Column("reader", String(64)))
-burden = _keyed("burden", Column("visit", String(32), nullable=False))
-alignment = _keyed("alignment", Column("visit", String(32), nullable=False))
-picture = _keyed("picture", Column("visit", String(32), nullable=False), Column("lesion", String(32), nullable=False))
-key_slice = _keyed("key_slice", Column("visit", String(32), nullable=False))
-finding = _keyed("finding", Column("visit", String(32), nullable=False), Column("lesion", String(32), nullable=False))
-time_point = _keyed("time_point", Column("visit", String(32), nullable=False), Column("date", Date, nullable=False))
-endpoint = _keyed("endpoint", Column("paramcd", String(8), nullable=False))
-failure = _keyed("failure", Column("visit", String(32), nullable=False), Column("step", String(32), nullable=False))
-
-BY_SUBJECT = (
-    volume,
-    event,
-    visit,
-    proposal,
-    signed_read,
-    burden,
-    alignment,
-    picture,
-    key_slice,
-    finding,
-    time_point,
-    endpoint,
-    failure,
+volume = Replaceable(_documents("volume", Column("id", String(128), nullable=False)), Volume)
+event = Replaceable(
+    _documents("event", Column("kind", String(32), nullable=False), Column("date", Date, nullable=False)), Event
 )
-"""Every table whose rows belong to a subject."""
+visit = Replaceable(_documents("visit", Column("name", String(32), nullable=False)), Visit)
+proposal = Replaceable(_documents("proposal", *_place()), Finding)
+finding = Replaceable(_documents("finding", *_place()), Finding)
+time_point = Replaceable(
+    _documents("time_point", Column("visit", String(32), nullable=False), Column("date", Date, nullable=False)),
+    TimePoint,
+)
+endpoint = Replaceable(_documents("endpoint", Column("paramcd", String(8), nullable=False)), EndpointRow)
+failure = Replaceable(
+    _documents("failure", Column("visit", String(32), nullable=False), Column("step", String(32), nullable=False)),
+    Failure,
+)
+
+# The values of these four are made above the store: whoever defines the type makes the table Replaceable.
+burden = _documents("burden", Column("visit", String(32), nullable=False))
+alignment = _documents("alignment", Column("visit", String(32), nullable=False))
+picture = _documents("picture", *_place())
+key_slice = _documents("key_slice", Column("visit", String(32), nullable=False))
+
+DERIVED = (
+    *(each.table for each in (volume, event, visit, proposal, finding, time_point, endpoint, failure)),
+    *(burden, alignment, picture, key_slice),
+)
+"""Every table of a subject whose rows can be made again."""
+
+signed_read = Keyed(
+    _documents(
+        "signed_read",
+        *_place(),
+        Column("date", String(10), nullable=False),
+        Column("reader", String(64), nullable=False),
+        Column("signed_at", String(32), nullable=False),
+        UniqueConstraint("subject", "visit", "date", "lesion", "reader", "signed_at", name="signature"),
+    ),
+    Finding,
+)
+"""Signed reads, each once under its signature; days and moments (UTC) in ISO 8601, empty where there is none."""

@@ -1,15 +1,23 @@
-"""Read and write the values of a study; writing a subject's rows replaces them, so a repeat duplicates nothing."""
+"""Read and write the values of a study; writing a subject's rows replaces them, so a repeat duplicates nothing.
+
+Signed reads are read here and written by `reads` alone, which never replaces.
+"""
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
-from sqlalchemy import Engine, Table, create_engine, delete, event, insert, select
+from sqlalchemy import Connection, Engine, create_engine, delete, event, insert, inspect, select
 
 from pipeline.model.catalog import FileEntry
-from pipeline.store.db import schema
+from pipeline.model.errors import InputError
+from pipeline.store.db import append_only, schema
+from pipeline.store.db.alone import alone
+from pipeline.store.db.schema import Keyed, Replaceable
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -20,24 +28,32 @@ class StudyDatabase:
 
     @staticmethod
     def open(url: str) -> "StudyDatabase":
-        """Open a study database by its SQLAlchemy URL and make missing tables."""
+        """Open a study database by its SQLAlchemy URL; make the tables of an empty one.
+
+        Raises:
+            InputError: the database was made by a hepatrack whose tables have another layout.
+        """
         engine = create_engine(url)
         if engine.dialect.name == "sqlite":
             event.listen(engine, "connect", _patient_sqlite)
-        schema.metadata.create_all(engine)
+        try:
+            _make_or_check(engine, engine.url.render_as_string(hide_password=True))
+        except BaseException:
+            engine.dispose()
+            raise
         return StudyDatabase(engine)
 
     def close(self) -> None:
         """Give back every connection."""
         self.engine.dispose()
 
-    def put_meta(self, key: str, value: Any) -> None:
+    def put_meta(self, key: str, value: object) -> None:
         """Record one JSON value about the study."""
         with self.engine.begin() as connection:
             connection.execute(delete(schema.meta).where(schema.meta.c.key == key))
             connection.execute(insert(schema.meta).values(key=key, value=value))
 
-    def get_meta(self, key: str) -> Any:
+    def get_meta(self, key: str) -> object:
         """Return a value recorded by put_meta, or None."""
         with self.engine.connect() as connection:
             return connection.execute(select(schema.meta.c.value).where(schema.meta.c.key == key)).scalar()
@@ -66,33 +82,62 @@ class StudyDatabase:
             rows = connection.execute(select(table.c.path, table.c.sha256).order_by(table.c.path))
             return tuple((path, sha256) for path, sha256 in rows)
 
-    def replace(self, table: Table, subject: str, kind: Any, values: Sequence[Any]) -> None:
-        """Replace a subject's rows by the given values of one type; their order is kept."""
-        adapter = TypeAdapter(kind)
+    def replace(self, rows: Replaceable[T], subject: str, values: Sequence[T]) -> None:
+        """Replace a subject's values; their order is kept."""
+        table, adapter = rows.table, TypeAdapter(rows.kind)
         keys = [c.name for c in table.columns if c.name not in {"subject", "position", "document"}]
-        rows = [
+        records = [
             {"subject": subject, "position": n, "document": adapter.dump_python(value, mode="json")}
             | {key: _plain(getattr(value, key)) for key in keys}
             for n, value in enumerate(values)
         ]
         with self.engine.begin() as connection:
             connection.execute(delete(table).where(table.c.subject == subject))
-            if rows:
-                connection.execute(insert(table), rows)
+            if records:
+                connection.execute(insert(table), records)
 
-    def values(self, table: Table, kind: Any, subject: str | None = None) -> tuple[Any, ...]:
+    def rows(self, rows: Keyed[T], subject: str | None = None) -> tuple[T, ...]:
         """Return the values of a table, of one subject or of all, in subject order."""
-        adapter = TypeAdapter(kind)
-        query = select(table.c.document).order_by(table.c.subject, table.c.position)
-        if subject is not None:
-            query = query.where(table.c.subject == subject)
         with self.engine.connect() as connection:
-            return tuple(adapter.validate_python(document) for (document,) in connection.execute(query))
+            return rows_of(connection, rows, subject)
 
-    def keep_only(self, table: Table, subjects: Sequence[str]) -> None:
-        """Remove the rows of subjects that the study no longer holds."""
+    def keep_only(self, subjects: Sequence[str]) -> None:
+        """Remove what is derived of subjects that the study no longer holds; their signed reads stay."""
         with self.engine.begin() as connection:
-            connection.execute(delete(table).where(table.c.subject.not_in(list(subjects))))
+            for table in schema.DERIVED:
+                connection.execute(delete(table).where(table.c.subject.not_in(list(subjects))))
+
+
+def rows_of(connection: Connection, rows: Keyed[T], subject: str | None = None) -> tuple[T, ...]:
+    """Return the values of a table within a transaction, of one subject or of all, in subject order."""
+    table, adapter = rows.table, TypeAdapter(rows.kind)
+    query = select(table.c.document).order_by(table.c.subject, table.c.position)
+    if subject is not None:
+        query = query.where(table.c.subject == subject)
+    return tuple(adapter.validate_python(document) for (document,) in connection.execute(query))
+
+
+def _make_or_check(engine: Engine, shown: str) -> None:
+    """Make the tables of an empty database.
+
+    Raises:
+        InputError: the database was made by an earlier or a later hepatrack whose tables have another layout.
+    """
+    with alone(engine) as connection:
+        if not inspect(connection).has_table(schema.meta.name):
+            schema.metadata.create_all(connection)
+            append_only.guard(connection)
+            connection.execute(insert(schema.meta).values(key="layout", value=schema.VERSION))
+            return
+        stored = connection.execute(select(schema.meta.c.value).where(schema.meta.c.key == "layout")).scalar()
+    layout = 1 if stored is None else stored
+    if layout != schema.VERSION:
+        raise InputError(
+            f"Study database {shown}: layout {layout}; this hepatrack reads layout {schema.VERSION}. The study stays "
+            f"as it is. Open it with the {'earlier' if layout < schema.VERSION else 'later'} hepatrack that made it, "
+            "or make it anew in another folder (another database where HEPATRACK_DATABASE_URL is set): `hepatrack run` "
+            "with the same sources, protocol, events, masks and all signed reads."
+        )
 
 
 def _plain(value: Any) -> Any:

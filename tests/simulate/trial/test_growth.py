@@ -4,7 +4,6 @@ from decimal import Decimal
 
 import pytest
 
-from pipeline.assess import target
 from pipeline.model.lesion import Role
 from pipeline.simulate.trial import growth, subject
 from pipeline.simulate.trial.design import Design
@@ -26,11 +25,11 @@ def test_the_sum_progresses_at_its_day_and_not_before(number: int) -> None:
     grid = [event * k / 4000 for k in range(4000)]
     nadir = min(_sums(found, grid))
     before, after = _sums(found, [event * 0.9999, event * 1.0001])
-    criterion = retnet().criteria.recist11
-    assert not target.grown(before, nadir, criterion)
-    assert target.grown(after, nadir, criterion)
+    thresholds = retnet().criteria.recist11.thresholds
+    assert not thresholds.progressed(before, nadir)
+    assert thresholds.progressed(after, nadir)
     for k, now in enumerate(_sums(found, grid[::40])):
-        assert not target.grown(now, min(_sums(found, grid[: 40 * k + 1 : 40])), criterion)
+        assert not thresholds.progressed(now, min(_sums(found, grid[: 40 * k + 1 : 40])))
 
 
 def test_without_shrinkage_baseline_is_the_nadir() -> None:

@@ -1,0 +1,1 @@
+"""Decide what became of known lesions at a later visit."""

@@ -1,0 +1,85 @@
+"""Parts of a carried lesion on the new image: one, several, one with its neighbor, or a vessel."""
+
+import numpy as np
+from scipy import ndimage
+
+from pipeline.segment.follow.place import Place
+from pipeline.segment.lesion.shape import describe, longest_in_plane_mm
+from pipeline.segment.lesion.smooth import BoolArray, Steps, closed, opened, within_mm
+
+PRESENT = 4.0
+"""Spreads of the parenchyma that a lesion must stand out by."""
+PART_SIGNAL = 5.0
+PART_MM = 5.0
+PART_INSIDE = 0.5
+"""A separate part stands out by 5 spreads, is as large as a ball of 5 mm and lies half in the carried outline."""
+PART_GAP_MM = 2.0
+"""Gaps up to twice this are no gaps between parts."""
+APART_MM = 2.5
+"""Carried outlines nearer than this were touching already."""
+BROAD = 0.25
+"""Contact of two parts of one mass, as a share of the smaller one's cross-section."""
+LEAK_SHARE = 0.45
+"""Necks thinner than this share of the lesion's own thickness are cut off (vessels)."""
+VESSEL_ELONGATION, VESSEL_MM = 2.6, 9.0
+"""A region this elongated and no thicker is a vessel."""
+
+
+def start(place: Place) -> BoolArray:
+    """The part above half membership that overlaps the carried surroundings most, without thin necks."""
+    above = (place.member() > 0.5) & place.scene.sure
+    main = _best(above, place.near)
+    depth = ndimage.distance_transform_edt(main & place.near, sampling=place.scene.steps_mm)
+    cut = opened(main, LEAK_SHARE * float(depth.max()), place.scene.steps_mm)
+    return _best(cut, place.near) if cut.any() else main
+
+
+def parts(place: Place) -> list[BoolArray]:
+    """The separate parts that the lesion now has, in the order of their first voxel."""
+    steps = place.scene.steps_mm
+    above = (place.member() > 0.5) & place.scene.sure
+    labels, count = ndimage.label(closed(above, PART_GAP_MM, steps))
+    home = within_mm(place.carried, PART_GAP_MM, steps)
+    found = []
+    for number in range(1, count + 1):
+        part = above & (labels == number)
+        size = np.count_nonzero(part)
+        large = size * float(np.prod(steps)) >= np.pi / 6 * PART_MM**3
+        if large and np.count_nonzero(part & home) >= PART_INSIDE * size and _signal(place, part) >= PART_SIGNAL:
+            found.append(part)
+    return found
+
+
+def is_vessel(place: Place, region: BoolArray) -> bool:
+    """Whether the region is a tube."""
+    shape = describe(region, place.scene.allowed, place.scene.steps_mm)
+    return shape.elongation > VESSEL_ELONGATION and shape.axes_mm[1] < VESSEL_MM
+
+
+def long_axis_mm(region: BoolArray, place: Place) -> float:
+    """Longest axis of a region in a slice, to about half a pixel."""
+    return longest_in_plane_mm(region, place.scene.steps_mm)
+
+
+def touch_broadly(first: BoolArray, second: BoolArray, steps_mm: Steps) -> bool:
+    """Whether the contact of two regions is broad against the smaller one's cross-section."""
+    touching = first & ndimage.binary_dilation(second, iterations=2)
+    area = np.count_nonzero(touching) / 2 * float(np.prod(steps_mm)) ** (2 / 3)
+    smaller = min(np.count_nonzero(first), np.count_nonzero(second)) * float(np.prod(steps_mm))
+    diameter = (6 * smaller / np.pi) ** (1 / 3)
+    return bool(area >= BROAD * np.pi / 4 * diameter**2)
+
+
+def _signal(place: Place, part: BoolArray) -> float:
+    if (part & place.scene.dense).any():
+        return float("inf")
+    return max(float((sign * place.smooth)[part].max()) for sign in place.levels) / place.spread
+
+
+def _best(region: BoolArray, near: BoolArray) -> BoolArray:
+    labels, count = ndimage.label(region)
+    if count <= 1:
+        return region
+    overlap = np.bincount(labels[near].ravel(), minlength=count + 1)
+    overlap[0] = 0
+    return np.asarray(labels == int(np.argmax(overlap)))

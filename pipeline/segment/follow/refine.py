@@ -1,0 +1,162 @@
+"""Decide what became of each known lesion on a follow-up image, and outline it there."""
+
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+
+from pipeline.model.image import Image, Labels, Mask, Modality, Phase
+from pipeline.model.lesion import State
+from pipeline.segment.follow import large, parts
+from pipeline.segment.follow.place import Place, Surroundings, outlined, surroundings
+from pipeline.segment.lesion.region import Region, Window
+from pipeline.segment.lesion.smooth import BoolArray, box, within_mm
+
+TOO_SMALL_MM = 5.0
+"""RECIST 1.1: a lesion too small to measure is given 5 mm."""
+JUST_VISIBLE = 5.5
+JUST_VISIBLE_MM = 8.0
+"""A faint spot (peak below 5.5 spreads) that is shorter than 8 mm or below the noise is only just visible."""
+LARGE_CONFIDENCE = 0.9
+"""A large tumor does not vanish unseen; its outline is less sure."""
+NO_DATA_HU = -900.0
+REACH_MM = 15.0
+"""Growth beyond the carried outline that is looked for."""
+
+
+@dataclass(frozen=True)
+class Followed:
+    """Lesions under the names they were carried with; state and confidence (0 to 1) of each.
+
+    An absent lesion, one that is not evaluable and the later ones of a merged mass have no voxels.
+    """
+
+    labels: Labels
+    states: tuple[State, ...]
+    confidences: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class _Fate:
+    state: State
+    region: Region | None
+    confidence: float
+
+
+def refine(image: Image, liver: Mask, phase: Phase, carried: Labels) -> Followed:
+    """Refine lesions carried over by the registration, on the image's grid.
+
+    1. A lesion without voxels, without image data or wholly outside the liver is not evaluable.
+    2. Parenchyma level from the whole liver, corrected around each lesion.
+    3. A lesion is looked for within 4 mm of its carried outline; it is absent if no smoothed
+       voxel there deviates by 4 spreads of the parenchyma with a sign that the phase allows (or oil),
+       or if what deviates there is a vessel.
+    4. It is outlined (lesion/outline) up to 15 mm beyond the carried outline, on its own
+       side of the plane half-way to other carried lesions.
+       A mixed tumor above 60 mm is outlined by its texture (large).
+    5. Longest axis below 5 mm, or only just visible: too small. Several separate parts of 5 mm inside
+       the carried outline: split. Two regions that touch along a broad, deviating contact
+       though their carried outlines were apart: merged, the mass under the first name.
+
+    Raises:
+        ValueError: image, liver and carried lesions lie on different grids.
+    """
+    if not (image.grid.same_as(liver.grid) and image.grid.same_as(carried.grid)):
+        raise ValueError("image, liver and carried lesions lie on different grids; expected the same grid")
+    around = surroundings(image, liver, phase, carried)
+    if around is None:
+        absent = tuple(State.NOT_EVALUABLE for _ in carried.names)
+        return Followed(_stacked(carried, {}), absent, tuple(0.0 for _ in carried.names))
+    fates = {n: _fate(around, image, carried, n) for n in range(1, len(carried.names) + 1)}
+    fates = _merged(around, carried, fates)
+    labels = _stacked(carried, {n: fate.region for n, fate in fates.items() if fate.region is not None})
+    return Followed(
+        labels,
+        tuple(fate.state for fate in fates.values()),
+        tuple(round(fate.confidence, 3) for fate in fates.values()),
+    )
+
+
+def _fate(around: Surroundings, image: Image, carried: Labels, number: int) -> _Fate:
+    mask = carried.array == number
+    if not mask.any() or _no_data(image, mask):
+        return _Fate(State.NOT_EVALUABLE, None, 0.0)
+    window = box(mask, 2 * REACH_MM, around.steps_mm)
+    region = _large(around, carried, number, window)
+    if region is not None:
+        return _Fate(State.PRESENT, Region(window, region), LARGE_CONFIDENCE)
+    place = around.place(carried, (number,), window, REACH_MM)
+    if not place.near.any():
+        return _Fate(State.NOT_EVALUABLE, None, 0.0)
+    return _seen(place, window)
+
+
+def _large(around: Surroundings, carried: Labels, number: int, window: Window) -> BoolArray | None:
+    """The region of a large tumor; None for ordinary lesions."""
+    mask = carried.array[window] == number
+    if not large.is_large(mask, around.steps_mm):
+        return None
+    scene, known = around.cut(window)
+    return large.refine(scene, mask, known & ~mask, around.spread)
+
+
+def _seen(place: Place, window: Window) -> _Fate:
+    """State of a lesion whose place is in the image."""
+    signal = place.signal()
+    if not place.levels or signal < parts.PRESENT:
+        return _Fate(State.ABSENT, None, float(np.clip(1.2 - 0.15 * signal, 0.5, 1)))
+    separate = parts.parts(place)
+    if len(separate) > 1:
+        regions = [drawn for part in separate if (drawn := outlined(place, part)) is not None]
+        if len(regions) > 1:
+            return _Fate(State.SPLIT, Region(window, np.logical_or.reduce(regions)), place.confidence(signal))
+    drawn = outlined(place, parts.start(place))
+    if drawn is None or parts.is_vessel(place, drawn):
+        return _Fate(State.ABSENT, None, 0.5)
+    long_axis = parts.long_axis_mm(drawn, place)
+    lost_in_noise = max(place.levels.values()) < place.scene.noise
+    faint = signal < JUST_VISIBLE and (lost_in_noise or long_axis < JUST_VISIBLE_MM)
+    state = State.TOO_SMALL if long_axis < TOO_SMALL_MM or faint else State.PRESENT
+    return _Fate(state, Region(window, drawn), place.confidence(signal))
+
+
+def _merged(around: Surroundings, carried: Labels, fates: dict[int, _Fate]) -> dict[int, _Fate]:
+    """Join lesions that have become one mass; the first name keeps the mass."""
+    out = dict(fates)
+    for first, second in combinations(sorted(fates), 2):
+        one, other = out[first], out[second]
+        if one.region is None or other.region is None:
+            continue
+        whole = one.region.joined(other.region)
+        if not _one_mass(around, carried, (first, second), (one.region, other.region)):
+            continue
+        window = box(np.isin(carried.array, (first, second)), 2 * REACH_MM, around.steps_mm)
+        place = around.place(carried, (first, second), window, REACH_MM)
+        drawn = outlined(place, whole.on(window))
+        mass = whole if drawn is None else Region(window, drawn)
+        out[first] = _Fate(State.MERGED, mass, min(one.confidence, other.confidence))
+        out[second] = _Fate(State.MERGED, None, out[first].confidence)
+    return out
+
+
+def _one_mass(around: Surroundings, carried: Labels, pair: tuple[int, int], regions: tuple[Region, Region]) -> bool:
+    """Whether two regions touch broadly though their carried outlines were apart."""
+    wide = regions[0].joined(regions[1]).grown(2.0, around.steps_mm, carried.array.shape)
+    before = box(np.isin(carried.array, pair), 1.0, around.steps_mm)
+    first, second = (carried.array[before] == number for number in pair)
+    if (within_mm(first, parts.APART_MM, around.steps_mm) & second).any():
+        return False
+    return parts.touch_broadly(regions[0].on(wide), regions[1].on(wide), around.steps_mm)
+
+
+def _no_data(image: Image, mask: BoolArray) -> bool:
+    """Whether most of the place holds padding instead of tissue."""
+    return image.modality is Modality.CT and float(np.median(image.array[mask])) <= NO_DATA_HU
+
+
+def _stacked(carried: Labels, regions: dict[int, Region]) -> Labels:
+    """The regions as labels; where two overlap the first stays."""
+    array = np.zeros(carried.array.shape, dtype=np.uint8)
+    for number, region in sorted(regions.items(), reverse=True):
+        array[region.window][region.mask] = number
+    return Labels(array, carried.grid, carried.names)

@@ -1,0 +1,1 @@
+"""Find and outline lesions inside a liver."""

@@ -1,0 +1,125 @@
+"""Find places where the liver deviates from normal parenchyma, at two scales."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import ndimage
+
+from pipeline.segment.lesion.background import mode
+from pipeline.segment.lesion.region import Region
+from pipeline.segment.lesion.smooth import BoolArray, FloatArray, Steps, filled, gaussian, opened
+
+FINE_MM = 1.6
+COARSE_MM = 7.0
+"""Standard deviations of the two smoothings."""
+PEAK_SIGMAS = 4.0
+"""A peak must stand this many spreads of the parenchyma above it."""
+MERGE_SHARE = 0.7
+"""A weaker peak belongs to a stronger lesion if they connect above this share of its height."""
+CAP_SPREADS = 8.0
+"""Deviations beyond this many spreads (oil, gas, large vessels) weigh no more."""
+COARSE_RADIUS_MM = 14.0
+"""Regions found at the coarse scale only must be this thick."""
+BESIDE_KNOWN_MM = 7.0
+FAINT_SHARE = 0.3
+MAX_PEAKS = 60
+"""Peaks looked at, strongest first."""
+REACH_MM = 45.0
+"""Half size of the box a fine candidate is first looked for in."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A region that deviates: sign -1 darker, +1 brighter than liver, 0 mixed.
+
+    signal: its peak in spreads. attached: what connects to it down to 30 % of its peak, over its own
+    size: large for a piece of a vessel.
+    """
+
+    region: Region
+    sign: int
+    signal: float
+    attached: float = 0.0
+
+
+def fine(deviation: FloatArray, liver: BoolArray, sign: int, steps_mm: Steps, taken: BoolArray) -> list[Candidate]:
+    """Return regions around peaks of the deviation, half-way down each peak.
+
+    deviation: image minus parenchyma; liver: without its border voxels.
+    1. Smooth by 1.6 mm inside the liver.
+    2. Local maxima of sign * deviation above 4 spreads are peaks, strongest first.
+    3. A peak inside a found region, or connected to one above 70 % of its height, is part of it.
+    4. Its region is the connected part above half its height, without found regions.
+    """
+    smooth = sign * gaussian(deviation, FINE_MM, steps_mm, liver)
+    smooth[~liver] = 0
+    _, spread = mode(smooth[liver])
+    size = tuple(max(3, 2 * round(3.0 / step) + 1) for step in steps_mm)
+    peaks = (smooth == ndimage.maximum_filter(smooth, size=size)) & (smooth > PEAK_SIGMAS * spread)
+    at = np.argwhere(peaks)
+    at = at[np.argsort(-smooth[tuple(at.T)], kind="stable")][:MAX_PEAKS]
+    owner = taken.copy()
+    found = []
+    for point in at:
+        if owner[tuple(point)]:
+            continue
+        candidate = _around(smooth, owner, point, (sign, spread), steps_mm)
+        if candidate is not None:
+            owner[candidate.region.window] |= candidate.region.mask
+            found.append(candidate)
+    return found
+
+
+def coarse(deviation: FloatArray, liver: BoolArray, steps_mm: Steps, known: BoolArray) -> list[Candidate]:
+    """Return large regions of mixed or textured tissue: mean size of the deviation over 7 mm, half-way up.
+
+    Vessels and noise give a liver some deviation everywhere: its mode is the zero line. Only
+    regions 14 mm thick in every direction are kept, so that a vessel tree does not pass, and
+    only if a ball of 7 mm radius fits beside the known lesions: else they are what made the region.
+    """
+    _, spread = mode(gaussian(deviation, FINE_MM, steps_mm, liver)[liver])
+    limit = CAP_SPREADS * spread
+    size = np.abs(gaussian(np.clip(deviation, -2 * limit, 2 * limit), FINE_MM, steps_mm, liver))
+    energy = gaussian(np.minimum(size, limit), COARSE_MM, steps_mm, liver)
+    usual, unrest = mode(energy[liver])
+    high = energy - usual
+    found: list[Candidate] = []
+    labels, _ = ndimage.label(liver & (high > max(PEAK_SIGMAS * unrest, 0.8 * usual)))
+    for number, window in enumerate(ndimage.find_objects(labels), start=1):
+        region = labels[window] == number
+        peak = float(np.percentile(high[window][region], 90))
+        core = opened(region & (high[window] > peak / 2), COARSE_RADIUS_MM, steps_mm)
+        if opened(core & ~known[window], BESIDE_KNOWN_MM, steps_mm).any():
+            found.append(Candidate(Region.of(core, window), 0, peak / unrest))
+    return found
+
+
+def _around(
+    smooth: FloatArray,
+    owner: BoolArray,
+    point: NDArray[np.int64],
+    scale: tuple[int, float],
+    steps_mm: Steps,
+) -> Candidate | None:
+    """The region of one peak; None if it is part of a stronger one."""
+    sign, spread = scale
+    peak = float(smooth[tuple(point)])
+    low = [max(int(p - REACH_MM / step), 0) for p, step in zip(point, steps_mm, strict=True)]
+    high = [int(p + REACH_MM / step) + 2 for p, step in zip(point, steps_mm, strict=True)]
+    window = (slice(low[0], high[0]), slice(low[1], high[1]), slice(low[2], high[2]))
+    local, found = smooth[window], owner[window]
+    seed = tuple(int(p - first) for p, first in zip(point, low, strict=True))
+    if found.any() and (_connected(local > MERGE_SHARE * peak, seed) & found).any():
+        return None
+    part = _connected((local > peak / 2) & ~ndimage.binary_dilation(found), seed)
+    if not part[seed]:
+        return None
+    faint = _connected(local > max(FAINT_SHARE * peak, PEAK_SIGMAS * spread), seed) & ~found
+    attached = (np.count_nonzero(faint) - np.count_nonzero(part)) / np.count_nonzero(part)
+    return Candidate(Region.of(filled(part), window), sign, peak / spread, max(attached, 0.0))
+
+
+def _connected(region: BoolArray, seed: tuple[int, ...]) -> BoolArray:
+    labels, _ = ndimage.label(region)
+    return np.asarray((labels == labels[seed]) & region)

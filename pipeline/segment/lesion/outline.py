@@ -1,0 +1,114 @@
+"""Outline one lesion on the image: half-level region first, smooth surface where it fits."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy import ndimage
+
+from pipeline.segment.lesion import boundary, mixed, surface
+from pipeline.segment.lesion.shape import describe
+from pipeline.segment.lesion.smooth import BoolArray, FloatArray, Steps, closed, filled, within_mm
+
+DENSE_ABOVE = 150.0
+"""CT values this far above parenchyma inside a lesion are oil or calcification, in HU."""
+SURFACE_UP_TO_MM = 70.0
+"""Larger lesions are too irregular for the surface and need it least."""
+MIN_SOLIDITY = 0.6
+MIN_AGREEMENT = 0.65
+"""Dice of surface and half-level region below which the surface is not believed."""
+
+
+@dataclass(frozen=True)
+class Outline:
+    """A lesion's region with the contrast of its border zone to the parenchyma (positive)."""
+
+    region: BoolArray
+    contrast: float
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What an outline is drawn on: deviation from parenchyma, where a lesion may be, noise, steps (k, j, i).
+
+    dense: voxels with oil or calcification. sure: allowed voxels without partial volume of what
+    lies outside the liver.
+    """
+
+    deviation: FloatArray
+    allowed: BoolArray
+    dense: BoolArray
+    sure: BoolArray
+    noise: float
+    steps_mm: Steps
+
+    def part(self, window: tuple[slice, slice, slice]) -> "Scene":
+        """The scene in a box."""
+        return replace(
+            self,
+            deviation=self.deviation[window],
+            allowed=self.allowed[window],
+            dense=self.dense[window],
+            sure=self.sure[window],
+        )
+
+    def near(self, region: BoolArray) -> "Scene":
+        """The scene with lesions allowed only in a region."""
+        return replace(self, allowed=self.allowed & region, sure=self.sure & region)
+
+
+def dense_voxels(deviation: FloatArray, liver: BoolArray) -> BoolArray:
+    """Return oil and calcification: above half of their own maximum nearby, at least 150 HU over parenchyma."""
+    bright = (deviation > DENSE_ABOVE) & liver
+    if not bright.any():
+        return bright
+    top = ndimage.grey_dilation(np.where(bright, deviation, 0), footprint=np.ones((1, 3, 3)))
+    return np.asarray(liver & (deviation > np.maximum(top / 2, DENSE_ABOVE / 2)) & (top > 0))
+
+
+def outline(scene: Scene, start: BoolArray, core: BoolArray, levels: dict[int, float]) -> Outline | None:
+    """Outline the lesion that holds `core`, from a first guess; None if nothing stands out.
+
+    levels: contrast of each sign that belongs to the lesion, -1 darker than parenchyma, +1 brighter.
+    1. Oil counts as lesion: it takes the contrast of the soft tissue; voxels beside it say nothing.
+    2. Half-level region (boundary), smoothed as little as the noise allows.
+    3. A closed smooth surface (surface), if the region is up to 70 mm and roundish and
+       the surface agrees with it (Dice 0.65); else the tidied region.
+    4. Oil that touches the lesion is added, holes are filled.
+    """
+    steps = scene.steps_mm
+    oil = scene.dense & within_mm(start, 3.0, steps) if scene.dense.any() else scene.dense
+    usable = scene.sure & ~(ndimage.binary_dilation(scene.dense) & ~scene.dense)
+    contrast = max(levels.values())
+    signed = contrast * mixed.membership(scene.deviation, levels)
+    signed = np.where(scene.dense, contrast, signed).astype(np.float32)
+    smooth = boundary.smoothing_mm(contrast, scene.noise, steps)
+    found = boundary.half_level(signed, usable, start, core | oil, sigma_mm=smooth, steps_mm=steps)
+    bridged = closed(found.region, 1.5 * max(steps[1:]), steps) & scene.allowed if oil.any() else found.region
+    region = boundary.largest(bridged)
+    if found.contrast <= 0 or not region.any():
+        return None
+    region = region | (ndimage.binary_dilation(region) & scene.allowed & ~scene.sure)
+    region = boundary.tidy(region, steps, scene.allowed)
+    region = _surface(signed, usable, region, scene)
+    if oil.any():
+        region |= boundary.holding(oil, ndimage.binary_dilation(region, iterations=2))
+    region = filled(region) & scene.allowed
+    return Outline(region, found.contrast)
+
+
+def without_border(liver: BoolArray) -> BoolArray:
+    """Return the liver without voxels that share a face with what lies outside it; the image's edge is no outside."""
+    return np.asarray(ndimage.binary_erosion(liver, border_value=1))
+
+
+def _surface(signed: FloatArray, usable: BoolArray, region: BoolArray, scene: Scene) -> BoolArray:
+    """The region of the fitted surface if it can be believed, else the region itself."""
+    shape = describe(region, scene.allowed, scene.steps_mm)
+    if shape.axes_mm[0] > SURFACE_UP_TO_MM or shape.solidity < MIN_SOLIDITY:
+        return region
+    fitted = surface.fit(signed, usable, region, noise=scene.noise, steps_mm=scene.steps_mm)
+    if fitted is None or not fitted.region.any():
+        return region
+    smooth = fitted.region & scene.allowed
+    overlap = 2 * np.count_nonzero(smooth & region) / (np.count_nonzero(smooth) + np.count_nonzero(region))
+    return smooth if overlap >= MIN_AGREEMENT else region

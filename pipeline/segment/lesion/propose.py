@@ -1,0 +1,258 @@
+"""Propose liver lesions on one phase, inside a given liver, without trained weights."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import ndimage
+
+from pipeline.model.image import Image, Labels, Mask, Modality, Phase
+from pipeline.segment.lesion import background, boundary, candidates, large, mixed
+from pipeline.segment.lesion.candidates import Candidate
+from pipeline.segment.lesion.confidence import Evidence, confidence
+from pipeline.segment.lesion.outline import Scene, dense_voxels, outline, without_border
+from pipeline.segment.lesion.region import Region
+from pipeline.segment.lesion.shape import describe, longest_in_plane_mm
+from pipeline.segment.lesion.smooth import (
+    BoolArray,
+    FloatArray,
+    Steps,
+    box,
+    deeper_than,
+    gaussian,
+    pooled,
+    within_mm,
+)
+
+MARGIN_MM = 6.0
+REACH_MM = 5.0
+"""How far an outline may lie outside the region where the candidate was found."""
+SMOOTH_MM = 2.0
+SHELL_MM = 6.0
+"""Depth of the liver's outer shell, where the outline may hold what is not liver."""
+MIN_LONG_MM = 4.0
+MIN_CONFIDENCE = 0.1
+"""Candidates below are not proposed."""
+MAX_LESIONS = 60
+GAS_HU, WATER_HU = -15.0, 25.0
+"""Between these a lesion of an enhanced CT holds fluid: cyst or gallbladder."""
+GAS_BELOW_HU, FAT_BELOW_HU = -150.0, -10.0
+FAT_RIM_MM = 3.0
+"""Smoothed voxels between these values are fat; so much around it is partial volume."""
+TUBE_ELONGATION, TUBE_MM = 3.2, 10.0
+"""Candidates this long and no thicker are vessels and are not outlined."""
+OIL_SPREADS, OIL_NEAR_MM = 10.0, 6.0
+"""Where lesions are dark, oil counts as at least this much darker than liver."""
+MIN_ML = 0.03
+"""Candidates smaller than a ball of 4 mm are not outlined."""
+ROUND_SOLIDITY, ROUND_ELONGATION = 0.65, 2.2
+"""A region rounder than this explains a large deviating region around it."""
+EXPECTED_SIGN = {Phase.ARTERIAL: 1, Phase.UNKNOWN: 0}
+"""Sign of a typical lesion against parenchyma; -1 (darker) where the phase is not listed, 0 either."""
+
+
+@dataclass(frozen=True)
+class LesionProposal:
+    """Lesions named "1", "2", ... by falling volume, with a confidence (0 to 1) each."""
+
+    labels: Labels
+    confidences: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class _Found:
+    region: Region
+    confidence: float
+
+
+@dataclass(frozen=True)
+class _Setting:
+    """The image in the liver's box, and what does not change from candidate to candidate."""
+
+    array: FloatArray
+    scene: Scene
+    spread: float
+    factor: int
+    phase: Phase
+    modality: Modality
+    shell: BoolArray
+
+    @property
+    def steps_mm(self) -> Steps:
+        return self.scene.steps_mm
+
+    @property
+    def pooled_steps_mm(self) -> Steps:
+        k, j, i = self.scene.steps_mm
+        return k, j * self.factor, i * self.factor
+
+
+def propose(image: Image, liver: Mask, phase: Phase) -> LesionProposal:
+    """Propose the lesions inside the liver, on the image's grid.
+
+    1. CT: fat of hilum and fissures is no liver. Normal parenchyma: level, spread, noise (background).
+    2. Candidates (candidates): large mixed regions; then regions around peaks of the
+       deviation: darker ones; in the arterial or an unknown phase brighter ones first.
+    3. Each is outlined at full resolution (outline), described and given a
+       confidence; tubes, thin border strips and fluid fall below the least confidence.
+
+    An empty liver gives no lesions.
+
+    Raises:
+        ValueError: image and liver lie on different grids.
+    """
+    if not image.grid.same_as(liver.grid):
+        raise ValueError(f"liver on a grid {liver.grid.shape}, image on {image.grid.shape}; expected the same grid")
+    if not liver.array.any():
+        return LesionProposal(Labels(np.zeros(image.grid.shape, np.uint8), image.grid, ()), ())
+    steps = image.grid.spacing_mm[::-1]
+    window = box(liver.array, MARGIN_MM, steps)
+    array, inside = image.array[window].astype(np.float32), liver.array[window]
+    setting = _setting(array, inside, steps, phase, image.modality)
+    found = sorted(_search(setting), key=lambda one: -one.region.size)[:MAX_LESIONS]
+    labels = np.zeros(image.grid.shape, dtype=np.uint8)
+    for number, one in reversed(list(enumerate(found, start=1))):
+        labels[window][one.region.window][one.region.mask] = number
+    names = tuple(str(number) for number in range(1, len(found) + 1))
+    return LesionProposal(Labels(labels, image.grid, names), tuple(one.confidence for one in found))
+
+
+def brighter(image: Image, liver: Mask, lesion: Mask) -> bool:
+    """Whether a lesion is brighter than the liver around it (medians): in the arterial phase, hypervascular."""
+    rest = liver.array & ~lesion.array
+    return bool(np.median(image.array[lesion.array]) > np.median(image.array[rest]))
+
+
+def _setting(array: FloatArray, liver: BoolArray, steps: Steps, phase: Phase, modality: Modality) -> _Setting:
+    if modality is Modality.CT:
+        liver = _without_fat(array, liver, steps)
+    normal = background.estimate_pooled(array, liver, steps)
+    deviation = array - normal.level
+    dense = dense_voxels(deviation, liver) if modality is Modality.CT else np.zeros_like(liver)
+    scene = Scene(deviation, liver, dense, without_border(liver), normal.noise, steps)
+    shell = liver & ~deeper_than(liver, SHELL_MM, steps)
+    return _Setting(array, scene, normal.sigma, background.pooling(steps), phase, modality, shell)
+
+
+def _without_fat(array: FloatArray, liver: BoolArray, steps: Steps) -> BoolArray:
+    """The liver without the fat of hilum and fissures, which an outline of the liver often holds.
+
+    That fat goes on outside the liver; dark spots inside a treated tumor do not.
+    """
+    smooth = gaussian(array, SMOOTH_MM, steps)
+    fat = (smooth < FAT_BELOW_HU) & (smooth > GAS_BELOW_HU)
+    fat = liver & boundary.holding(fat, fat & ~liver)
+    return liver & ~within_mm(fat, FAT_RIM_MM, steps) if fat.any() else liver
+
+
+def _search(at: _Setting) -> list[_Found]:
+    """Candidates at search resolution, outlined one after the other at full resolution."""
+    found: list[_Found] = []
+    taken = np.zeros_like(at.scene.allowed)
+    for candidate in _candidates(at):
+        start = candidate.region.magnified(at.factor, taken.shape)
+        if np.count_nonzero(start.mask & taken[start.window]) > 0.5 * start.size:
+            continue
+        one = _outlined(at, candidate, start)
+        if one is not None:
+            found.append(one)
+            taken[one.region.window] |= one.region.mask
+    return _apart(found)
+
+
+def _candidates(at: _Setting) -> list[Candidate]:
+    """Large mixed regions first, then regions around peaks, the typical sign of the phase first."""
+    liver = pooled(at.scene.allowed.astype(np.float32), at.factor) > 0.5
+    inner = without_border(liver)
+    if not inner.any():
+        return []
+    deviation, steps = pooled(at.scene.deviation, at.factor), at.pooled_steps_mm
+    taken, known = np.zeros_like(liver), np.zeros_like(liver)
+    found: list[Candidate] = []
+    signs = (-1,) if EXPECTED_SIGN.get(at.phase, -1) < 0 else (1, -1)
+    soft = _with_dark_oil(at, deviation, inner) if signs == (-1,) else deviation
+    for sign in signs:
+        for one in candidates.fine(soft, inner, sign, steps, taken.copy()):
+            taken[one.region.window] |= one.region.mask
+            shape = describe(one.region.mask, liver[one.region.window], steps)
+            if shape.solidity > ROUND_SOLIDITY and shape.elongation < ROUND_ELONGATION:
+                known[one.region.window] |= one.region.mask
+            tube = shape.elongation > TUBE_ELONGATION and shape.axes_mm[1] < TUBE_MM
+            if not tube and shape.volume_ml >= MIN_ML:
+                found.append(one)
+    return candidates.coarse(deviation, inner, steps, known) + found
+
+
+def _with_dark_oil(at: _Setting, deviation: FloatArray, inner: BoolArray) -> FloatArray:
+    """The deviation with oil and its partial volume as dark as the darkest tissue within 6 mm."""
+    if not at.scene.dense.any():
+        return deviation
+    oil = ndimage.binary_dilation(pooled(at.scene.dense.astype(np.float32), at.factor) > 0)
+    smooth = gaussian(deviation, SMOOTH_MM, at.pooled_steps_mm, inner & ~oil)
+    size = tuple(2 * round(OIL_NEAR_MM / step) + 1 for step in at.pooled_steps_mm)
+    darkest = ndimage.minimum_filter(np.where(inner & ~oil, smooth, 0), size=size)
+    return np.where(oil, np.minimum(darkest, -OIL_SPREADS * at.spread), deviation).astype(np.float32)
+
+
+def _outlined(at: _Setting, candidate: Candidate, start: Region) -> _Found | None:
+    """A candidate outlined and judged; None if it is not worth proposing."""
+    if candidate.sign == 0:
+        drawn = large.outline(at.scene, start, at.factor, at.spread)
+    else:
+        drawn = _small(at, candidate.sign, start)
+    if drawn is None:
+        return None
+    region, contrast = drawn
+    long_axis = longest_in_plane_mm(region.mask, at.steps_mm)
+    sure = confidence(_evidence(at, candidate, region, contrast, long_axis))
+    return _Found(region, sure) if long_axis >= MIN_LONG_MM and sure >= MIN_CONFIDENCE else None
+
+
+def _small(at: _Setting, sign: int, start: Region) -> tuple[Region, float] | None:
+    """A lesion of one sign, outlined at full resolution, with its contrast."""
+    window = start.grown(REACH_MM + MARGIN_MM, at.steps_mm, at.array.shape)
+    part, first = at.scene.part(window), start.on(window) & at.scene.allowed[window]
+    near = part.near(within_mm(first, REACH_MM, at.steps_mm))
+    core = deeper_than(first, 1.5, at.steps_mm)
+    clear = part.sure & ~part.dense
+    smooth = gaussian(part.deviation, SMOOTH_MM, at.steps_mm, clear)
+    levels = mixed.contrasts(smooth, first & clear, at.spread, (sign,), float(np.prod(at.steps_mm)) / 1000) or {
+        sign: 3 * at.spread
+    }
+    drawn = outline(near, first, core if core.any() else first, levels)
+    if drawn is None or not drawn.region.any():
+        return None
+    return Region.of(drawn.region, window), drawn.contrast
+
+
+def _evidence(at: _Setting, candidate: Candidate, region: Region, contrast: float, long_axis: float) -> Evidence:
+    usual = EXPECTED_SIGN.get(at.phase, -1)
+    level = float(np.median(at.array[region.window][region.mask]))
+    enhanced_ct = at.modality is Modality.CT and at.phase is not Phase.UNENHANCED
+    wide = region.grown(max(at.steps_mm), at.steps_mm, at.array.shape)
+    return Evidence(
+        describe(region.on(wide), at.scene.allowed[wide], at.steps_mm),
+        long_axis,
+        signal=candidate.signal,
+        contrast_to_noise=contrast / at.spread if candidate.sign else candidate.signal,
+        expected=usual == 0 or usual == (candidate.sign or _sign(at, region)),
+        attached=candidate.attached if candidate.sign > 0 else 0.0,
+        watery=enhanced_ct and GAS_HU < level < WATER_HU,
+        shell_share=float(np.mean(at.shell[region.window][region.mask])),
+    )
+
+
+def _sign(at: _Setting, region: Region) -> int:
+    """Whether most of a mixed region is brighter (1) or darker (-1) than parenchyma, oil left out."""
+    clear = region.mask & ~at.scene.dense[region.window]
+    values = at.scene.deviation[region.window][clear if clear.any() else region.mask]
+    return 1 if float(np.median(values)) > 0 else -1
+
+
+def _apart(found: list[_Found]) -> list[_Found]:
+    """Drop candidates that mostly lie in one of higher confidence found before."""
+    kept: list[_Found] = []
+    for one in sorted(found, key=lambda item: -item.confidence):
+        shared = (np.count_nonzero(other.region.on(one.region.window) & one.region.mask) for other in kept)
+        if all(count <= 0.5 * one.region.size for count in shared):
+            kept.append(one)
+    return kept

@@ -1,0 +1,1 @@
+"""Find the liver on an image."""

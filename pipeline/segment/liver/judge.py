@@ -1,0 +1,77 @@
+"""Whether a region can be a liver at all, and how sure that is."""
+
+import numpy as np
+from scipy import ndimage
+
+from pipeline.segment.liver.body import Body, Bool, Real
+from pipeline.segment.liver.parenchyma import Tissue
+
+VOLUME_ML = (400.0, 4500.0)
+"""Volume of a liver with its tumors; smaller or larger is refused."""
+USUAL_ML = (700.0, 3200.0)
+"""Volume that casts no doubt."""
+FULL_HEIGHT_MM = 150.0
+"""A slab lower than this may hold part of a liver only; the least volumes shrink with it."""
+RIGHT_OF = -0.05
+"""The mean of the coordinate across must lie to the right of this."""
+BULK_MM = (20.0, 32.0)
+"""Radius of the largest ball inside: none and full trust. No other organ of the right side is as bulky."""
+EDGED_SHARE = (0.6, 0.9)
+"""Share of the surroundings two spreads or more from parenchyma: none and full trust."""
+MIRRORED_SHARE = (0.6, 0.35)
+"""Share of the mirror image that looks like parenchyma: none (a paired muscle) and full trust."""
+EVEN_SHARE = 0.9
+"""Share of the region within three spreads of parenchyma for full trust."""
+SUREST = 0.9
+"""The highest confidence; it is a rank, not a calibrated probability."""
+
+
+def plausible(region: Bool, body: Body, step: float) -> bool:
+    """Whether a region has a liver's volume and lies on the right."""
+    volume = float(region.sum()) * step**3 / 1000.0
+    return VOLUME_ML[0] * _part(region, step) <= volume <= VOLUME_ML[1] and (
+        float(body.across[region].mean()) < RIGHT_OF
+    )
+
+
+def confidence(array: Real, region: Bool, body: Body, tissue: Tissue, step: float) -> float:
+    """Return 0 to SUREST: the product of what volume, bulk, evenness, borders and asymmetry say."""
+    if not region.any():
+        return 0.0
+    volume = float(region.sum()) * step**3 / 1000.0
+    least, usual = VOLUME_ML[0] / 2 * _part(region, step), USUAL_ML[0] * _part(region, step)
+    off = tissue.distance(array)
+    bulk = float(ndimage.distance_transform_edt(region).max()) * step
+    score = SUREST
+    score *= min(_trust(volume, (least, usual)), _trust(volume, (VOLUME_ML[1], USUAL_ML[1])))
+    score *= _trust(bulk, BULK_MM)
+    score *= _trust(float((off[region] < 3.0).mean()), (0.0, EVEN_SHARE))
+    score *= _trust(_edged(off, region, body), EDGED_SHARE)
+    score *= _trust(_mirrored(off, region, body), MIRRORED_SHARE)
+    return float(round(score, 3))
+
+
+def _part(region: Bool, step: float) -> float:
+    """Return the part of a whole liver's height that the volume covers, at most 1."""
+    return float(min(1.0, region.shape[0] * step / FULL_HEIGHT_MM))
+
+
+def _trust(value: float, limits: tuple[float, float]) -> float:
+    """Return 0 at the first limit, 1 at the second, linear between and constant beyond."""
+    none, full = limits
+    return min(1.0, max(0.0, (value - none) / (full - none)))
+
+
+def _edged(off: Real, region: Bool, body: Body) -> float:
+    """Return the share of what lies one to three voxels outside that does not look like parenchyma."""
+    rim = ndimage.binary_dilation(region) & ~region & body.inside
+    beyond = ndimage.binary_dilation(rim, iterations=2) & ~region & body.inside
+    return float((off[beyond] > 2.0).mean()) if beyond.any() else 0.0
+
+
+def _mirrored(off: Real, region: Bool, body: Body) -> float:
+    """Return the share of the region's lateral part that looks like parenchyma on the other side of the spine too."""
+    k, j, i = np.nonzero(region & (np.abs(body.across) > 0.25))
+    other = np.rint(2 * body.spine_x[k] - i).astype(int)
+    here = (other >= 0) & (other < region.shape[2])
+    return float((off[k[here], j[here], other[here]] < 2.0).mean()) if here.any() else 0.0

@@ -1,0 +1,115 @@
+"""Parts of a mask that belong together, gaps that belong to it."""
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import ndimage
+
+from pipeline.segment.liver.body import Bool, Real, enclosed
+
+HOLE_MM2 = 500.0
+"""Largest hole in a slice that is filled: a vessel, fat of the portal fissure, gas in a treated tumor."""
+
+
+MIXED = 0.85
+"""A voxel with a larger share of parenchyma's brightness is no mixture with fat or lung but other tissue."""
+
+
+def ball(radius: int) -> Bool:
+    """Return a ball as a structuring element, radius in voxels."""
+    z, y, x = np.mgrid[-radius : radius + 1, -radius : radius + 1, -radius : radius + 1]
+    out: Bool = z**2 + y**2 + x**2 <= radius**2 + 1
+    return out
+
+
+def opened(mask: Bool, radius: int) -> Bool:
+    """Return the opening by a ball; the volume's border counts as inside."""
+    element = ball(radius)
+    padded = np.pad(mask, radius, mode="edge")
+    cut = slice(radius, -radius)
+    out: Bool = ndimage.binary_opening(padded, element)[cut, cut, cut]
+    return out
+
+
+def around(mask: Bool, margin: int) -> tuple[slice, slice, slice]:
+    """Return the bounding box of a mask that is not empty, with a margin in voxels, within the array."""
+    spans = [np.flatnonzero(mask.any(axis=axes)) for axes in ((1, 2), (0, 2), (0, 1))]
+    k, j, i = (slice(max(int(span[0]) - margin, 0), int(span[-1]) + 1 + margin) for span in spans)
+    return k, j, i
+
+
+def main_part(mask: Bool, weight: Real, radius: int) -> Bool:
+    """Return the part with the largest weight after necks thinner than the ball are cut.
+
+    The part gets back what lies within one radius of it in the mask.
+    """
+    if not mask.any():
+        return mask
+    box = around(mask, radius)
+    parts, count = ndimage.label(opened(mask[box], radius))
+    out = np.zeros_like(mask)
+    if count:
+        sums = np.bincount(parts.ravel(), weights=weight[box].ravel())
+        sums[0] = 0
+        part = parts == int(sums.argmax())
+        out[box] = ndimage.binary_dilation(part, ball(radius)) & mask[box]
+    return out
+
+
+def joined(mask: Bool, deposits: Bool, reach: int) -> Bool:
+    """Return the mask with the parts of the deposits that come within so many voxels of it."""
+    near = ndimage.binary_dilation(mask, ball(reach))
+    parts, count = ndimage.label(deposits)
+    if count == 0:
+        return mask
+    keep = np.zeros(count + 1, dtype=bool)
+    keep[parts[near]] = True
+    keep[0] = False
+    whole: Bool = mask | keep[parts]
+    return whole
+
+
+def filled(mask: Bool, allowed: Bool, step: float) -> Bool:
+    """Return the mask after closing notches with allowed tissue and filling holes.
+
+    A hole enclosed within a slice is filled when it is small or holds allowed tissue only
+    (a tumor of another brightness); a hole enclosed on all sides is always filled.
+    """
+    closed = ndimage.binary_closing(np.pad(mask, 4, mode="edge"), ball(3))[4:-4, 4:-4, 4:-4]
+    out: Bool = mask | (closed & allowed)
+    in_plane = np.zeros((3, 3, 3), dtype=bool)
+    in_plane[1] = True
+    parts, count = ndimage.label(enclosed(out), in_plane)
+    sizes = np.bincount(parts.ravel(), minlength=count + 1)
+    pure = np.bincount(parts.ravel(), weights=allowed.ravel(), minlength=count + 1) > 0.8 * sizes
+    fill = pure | (sizes <= HOLE_MM2 / step**2)
+    fill[0] = False
+    out |= fill[parts]
+    whole: Bool = ndimage.binary_fill_holes(out)
+    return whole
+
+
+def grown(share: Real, array: Real, typical: float, fat: float, layers: int) -> Real:
+    """Return the share (0 to 1) of liver after its border to fat and lung is set by partial volume.
+
+    A voxel next to the region that is darker than parenchyma and has fat or lung beside it
+    takes the share its intensity has between the two. Thick slices blur the border over
+    several voxels: then `layers` of them are looked at, from the region outward.
+    """
+    region = share > 0.5
+    dark = ndimage.minimum_filter(array, size=5 + 2 * (layers - 1))
+    part = np.clip((array - dark) / np.maximum(typical - dark, 1.0), 0, 1)
+    beside = (part < MIXED) & (ndimage.minimum_filter(array, footprint=ball(1)) < fat)
+    out = share.copy()
+    for _ in range(layers):
+        layer = ndimage.binary_dilation(region) & ~region & beside
+        out[layer] = np.maximum(share, part)[layer]
+        region |= layer & (part >= 0.5)
+    return out
+
+
+def signed_distance(mask: Bool, step: float) -> Real:
+    """Return mm to the border of a mask, positive inside."""
+    inner: NDArray[np.float64] = ndimage.distance_transform_edt(np.pad(mask, 1, mode="edge"))[1:-1, 1:-1, 1:-1]
+    outer: NDArray[np.float64] = ndimage.distance_transform_edt(~mask)
+    out: Real = ((inner - outer) * step + np.where(mask, -0.5, 0.5) * step).astype(np.float32)
+    return out
