@@ -1,7 +1,7 @@
 """The amount of every target at a visit under a criterion of areas or volumes.
 
 One way for all of them: what was recorded counts; absent is 0; too small is a default; the
-partner of a merged mass counts 0 (as under RECIST 1.1); what enhances needs an arterial phase.
+partner of a merged mass counts 0 (pipeline.model.merged); what enhances needs an arterial phase.
 """
 
 from collections.abc import Callable
@@ -11,6 +11,7 @@ from decimal import Decimal
 from pipeline.assess import enhancement
 from pipeline.assess.history import History, Lesion
 from pipeline.assess.sums import ZERO
+from pipeline.model import merged
 from pipeline.model.lesion import Finding, Role, State
 from pipeline.model.visit import Visit
 
@@ -35,12 +36,12 @@ def values(history: History, visit: Visit, amount: Amount) -> dict[str, Decimal 
     Of an enhancing amount nothing counts if no target enhances at baseline: what does not
     enhance cannot lose enhancement [D].
     """
-    found = _values(history, visit, amount)
+    amounts = _values(history, visit, amount)
     if not amount.enhancing:
-        return found
-    start = found if history.baseline in {None, visit} else _at_baseline(history, amount)
+        return amounts
+    start = amounts if history.baseline in {None, visit} else _at_baseline(history, amount)
     enhances = any(value for value in start.values())
-    return found if enhances else dict.fromkeys(found)
+    return amounts if enhances else dict.fromkeys(amounts)
 
 
 def is_gone(_lesion: Lesion, value: Decimal | None, _normal_node_mm: Decimal) -> bool:
@@ -54,12 +55,17 @@ def _at_baseline(history: History, amount: Amount) -> dict[str, Decimal | None]:
 
 def _values(history: History, visit: Visit, amount: Amount) -> dict[str, Decimal | None]:
     can_tell = not amount.enhancing or enhancement.has_arterial(history, visit)
-    found: dict[str, Decimal | None] = {}
+    amounts: dict[str, Decimal | None] = {}
     for lesion in history.of_role(Role.TARGET):
         finding = history.at(visit, lesion)
-        own = None if finding is None else _own(finding, amount, can_tell)
-        found[lesion.name] = ZERO if own is None and _is_carried(history, visit, lesion, amount) else own
-    return found
+        others = history.other_targets(visit, lesion)
+        if finding is None:
+            amounts[lesion.name] = None
+        elif merged.counted_elsewhere(finding, others, amount.recorded):
+            amounts[lesion.name] = ZERO
+        else:
+            amounts[lesion.name] = _own(finding, amount, can_tell)
+    return amounts
 
 
 def _own(finding: Finding, amount: Amount, can_tell: bool) -> Decimal | None:
@@ -71,12 +77,3 @@ def _own(finding: Finding, amount: Amount, can_tell: bool) -> Decimal | None:
     if recorded is None and finding.state is State.TOO_SMALL and can_tell:
         return amount.too_small
     return recorded
-
-
-def _is_carried(history: History, visit: Visit, lesion: Lesion, amount: Amount) -> bool:
-    """Whether another merged target of the organ states the amount of the common mass."""
-    finding = history.at(visit, lesion)
-    if finding is None or finding.state is not State.MERGED:
-        return False
-    merged = (history.at(visit, e) for e in history.of_role(Role.TARGET) if e.organ is lesion.organ)
-    return any(o is not None and o.state is State.MERGED and amount.recorded(o) is not None for o in merged)

@@ -50,6 +50,12 @@ class History:
         """The lesions of one role."""
         return self._by_role[role]
 
+    def other_targets(self, visit: Visit, lesion: Lesion) -> tuple[Finding, ...]:
+        """The findings at a visit of the other targets in the organ of a lesion."""
+        others = (other for other in self.of_role(Role.TARGET) if other.organ is lesion.organ and other != lesion)
+        findings = (self.at(visit, other) for other in others)
+        return tuple(finding for finding in findings if finding is not None)
+
     @cached_property
     def baseline(self) -> Visit | None:
         """The baseline visit, if there is one."""

@@ -2,13 +2,14 @@
 
 Absent is 0; too small to measure is a default unless a number was given; the short axis counts
 in a node, the long axis elsewhere; a split lesion's axis is already the sum of its
-fragments; a merged mass has one axis (rule book, section 2).
+fragments; a merged mass has one axis (pipeline.model.merged; rule book, section 2).
 """
 
 from decimal import Decimal
 
 from pipeline.assess.history import History, Lesion
 from pipeline.assess.sums import ZERO
+from pipeline.model import merged
 from pipeline.model.lesion import Finding, Role, State
 from pipeline.model.visit import Visit
 
@@ -16,15 +17,15 @@ from pipeline.model.visit import Visit
 def of_targets(history: History, visit: Visit, too_small_mm: Decimal) -> dict[str, Decimal | None]:
     """Return the axis in mm of every target at a visit; None where it was not measured.
 
-    A merged lesion without a value counts 0 when another merged target of the same organ
-    carries the value of the common mass; otherwise it was not measured.
+    A merged lesion without a value counts 0 when its partner carries that of the common mass;
+    otherwise it was not measured.
     """
-    found: dict[str, Decimal | None] = {}
+    axes: dict[str, Decimal | None] = {}
     for lesion in history.of_role(Role.TARGET):
         finding = history.at(visit, lesion)
-        carried = finding is not None and merged_into_another(history, visit, lesion, finding)
-        found[lesion.name] = ZERO if carried else axis(lesion, finding, too_small_mm)
-    return found
+        elsewhere = finding is not None and counts_elsewhere(history, visit, lesion, finding)
+        axes[lesion.name] = ZERO if elsewhere else axis(lesion, finding, too_small_mm)
+    return axes
 
 
 def axis(lesion: Lesion, finding: Finding | None, too_small_mm: Decimal) -> Decimal | None:
@@ -39,16 +40,10 @@ def axis(lesion: Lesion, finding: Finding | None, too_small_mm: Decimal) -> Deci
     return recorded
 
 
-def merged_into_another(history: History, visit: Visit, lesion: Lesion, finding: Finding) -> bool:
-    """Whether a merged lesion has no value of its own because its partner carries it."""
-    if finding.state is not State.MERGED or axis(lesion, finding, ZERO) is not None:
-        return False
-    others = (other for other in history.of_role(Role.TARGET) if other.organ is lesion.organ and other != lesion)
-    partners = ((other, history.at(visit, other)) for other in others)
-    return any(
-        partner is not None and partner.state is State.MERGED and axis(other, partner, ZERO) is not None
-        for other, partner in partners
-    )
+def counts_elsewhere(history: History, visit: Visit, lesion: Lesion, finding: Finding) -> bool:
+    """Whether a merged target has no axis of its own because another one carries that of the mass."""
+    others = history.other_targets(visit, lesion)
+    return merged.counted_elsewhere(finding, others, lambda each: axis(lesion, each, ZERO))
 
 
 def is_gone(lesion: Lesion, value: Decimal | None, normal_node_mm: Decimal) -> bool:

@@ -51,7 +51,9 @@ class Method(ABC, Generic[Settings]):
             ValidationError: the section breaks a rule of the criterion; a protocol from
                 pipeline.store.protocols.load never does.
         """
-        return _parsed(self.settings, _text(protocol.criteria.section(self.name)))
+        parsed = _parsed(self.settings, _text(protocol.criteria.section(self.name)))
+        assert isinstance(parsed, self.settings)
+        return parsed
 
     @abstractmethod
     def read(self, history: History, protocol: Protocol, *, bar: bool = True) -> tuple[Read, ...]:
@@ -67,5 +69,5 @@ def _text(section: Mapping[str, Any]) -> str:
 
 
 @cache
-def _parsed(settings: type[Settings], section: str) -> Settings:
+def _parsed(settings: type[Strict], section: str) -> Strict:
     return settings.model_validate_json(section)

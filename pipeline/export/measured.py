@@ -13,7 +13,8 @@ from pipeline.export.case import Case, Reading
 from pipeline.export.codelists import SOFTWARE
 from pipeline.export.evaluator import Evaluator
 from pipeline.export.results import Around, Result
-from pipeline.model.lesion import Finding, Role, State
+from pipeline.model import merged
+from pipeline.model.lesion import Finding, Role
 from pipeline.model.protocol import Protocol
 from pipeline.model.response import TimePoint
 from pipeline.model.visit import BASELINE, Visit
@@ -75,19 +76,17 @@ def _read(case: Case, reading: Reading, protocol: Protocol) -> Iterator[Measured
 def _around(case: Case, reading: Reading) -> Around:
     finding = reading.finding
     same_reader = [other.finding for other in case.readings if other.by == reading.by]
-    partners = (
+    others = (
         other
         for other in same_reader
-        if other.visit == finding.visit and other.lesion != finding.lesion and other.organ is finding.organ
+        if other.visit == finding.visit
+        and other.lesion != finding.lesion
+        and other.organ is finding.organ
+        and other.role is Role.TARGET
     )
-    carried = any(
-        other.role is Role.TARGET
-        and other.state is State.MERGED
-        and (other.long_axis_mm is not None or other.short_axis_mm is not None)
-        for other in partners
-    )
+    elsewhere = merged.counted_elsewhere(finding, others, results.main_axis)
     viable = any(other.lesion == finding.lesion and other.viable_axis_mm is not None for other in same_reader)
-    return Around(carried, viable)
+    return Around(elsewhere, viable)
 
 
 def _not_assessed(case: Case) -> Iterator[Measured]:

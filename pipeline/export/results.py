@@ -35,11 +35,11 @@ class Result:
 class Around:
     """What a finding's results depend on beside it.
 
-    carried: another target of its organ that merged, too, has a diameter at this visit. viable: the
+    counted_elsewhere: it merged into another target, which has the diameter of the mass. viable: the
     lesion is read by its viable axis, for it has one at some visit.
     """
 
-    carried: bool = False
+    counted_elsewhere: bool = False
     viable: bool = False
 
 
@@ -47,7 +47,7 @@ def of(finding: Finding, around: Around, protocol: Protocol) -> tuple[Result, ..
     """Return the results of a finding in the order of the codelist TRTESTCD."""
     is_target = finding.role is Role.TARGET
     found: list[Result] = []
-    main = _main_axis(finding)
+    main = main_axis(finding)
     if is_target or main is not None:
         found.append(_diameter(finding, around, protocol))
     if finding.organ is not Organ.NODE:
@@ -82,7 +82,8 @@ def not_assessed(organ: Organ, reason: str) -> Result:
     return Result("LPERP" if organ is Organ.NODE else "LDIAM", reason=reason)
 
 
-def _main_axis(finding: Finding) -> Decimal | None:
+def main_axis(finding: Finding) -> Decimal | None:
+    """Return the axis of a lesion that counts in mm: of a node the short one; None where it was not recorded."""
     return finding.short_axis_mm if finding.organ is Organ.NODE else finding.long_axis_mm
 
 
@@ -91,7 +92,7 @@ def _diameter(finding: Finding, around: Around, protocol: Protocol) -> Result:
     too_small = protocol.criteria.recist11.too_small_value_mm
     axis = finding.short if is_node else finding.long
     test = "LPERP" if is_node else "LDIAM"
-    found = _length(test, finding, _main_axis(finding), too_small, around)
+    found = _length(test, finding, main_axis(finding), too_small, around)
     return replace(found, axis=axis if found.value is not None else None)
 
 
@@ -112,7 +113,7 @@ def _length(test: str, finding: Finding, value: Decimal | None, too_small: Decim
         return Result(test, "0", "0", ZERO, "mm")
     if finding.state is State.TOO_SMALL:
         return Result(test, TOO_SMALL, number(too_small), too_small, "mm")
-    if finding.state is State.MERGED and around.carried:
+    if around.counted_elsewhere:
         return Result(test, COALESCED, "0", ZERO, "mm")
     return Result(test, reason="NOT MEASURED")
 

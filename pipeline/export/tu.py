@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from pipeline.export import supplement
+from pipeline.export import results, supplement
 from pipeline.export.case import Case, Reading
 from pipeline.export.codelists import meaning
 from pipeline.export.dataset import Dataset
@@ -62,7 +62,7 @@ def _masses(readings: Iterable[Reading]) -> Iterator[tuple[str, Reading]]:
             merged.setdefault(key, []).append(reading)
     known: set[str] = set()
     for parts in merged.values():
-        ordered = sorted(parts, key=lambda r: r.finding.long_axis_mm is None and r.finding.short_axis_mm is None)
+        ordered = sorted(parts, key=lambda part: results.main_axis(part.finding) is None)
         link = "/".join(part.link for part in ordered)
         if len(parts) > 1 and link not in known:
             known.add(link)

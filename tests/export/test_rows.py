@@ -132,6 +132,15 @@ def test_a_coalesced_lesion_counts_0_where_its_partner_has_the_diameter() -> Non
     ]
 
 
+def test_a_merged_lesion_with_a_diameter_of_its_own_counts_by_itself() -> None:
+    assert results("T1=30/20 T2=20/15 | T1=merged:45/30 T2=merged:20")[4:] == [
+        "2 R1-T1 LDIAM=45>45",
+        "2 R1-T1 VDIAM=30>30",
+        "2 R1-T2 LDIAM=20>20",
+        "2 R1-T2 VDIAM=NOT DONE>NOT MEASURED",
+    ]
+
+
 def test_states_of_lesions_that_are_judged() -> None:
     assert results("NT1=present NT2=present | NT1=pd NT2=0 NL1=12 NL2=eq | NT1=ne NT2=small NL1=0 NL2=ne")[2:] == [
         "2 R1-NL1 LDIAM=12>12",

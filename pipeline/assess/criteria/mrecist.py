@@ -44,19 +44,19 @@ def values(history: History, visit: Visit, rules: Mrecist) -> dict[str, Decimal 
     readings = readings_at_baseline(history)
     arterial = enhancement.has_arterial(history, visit)
     too_small = rules.too_small_value_mm
-    of_targets: dict[str, Decimal | None] = {}
+    axes: dict[str, Decimal | None] = {}
     for lesion in history.of_role(Role.TARGET):
         finding = history.at(visit, lesion)
         reading = readings[lesion.name]
         if reading is ReadBy.NOT_READ:
-            of_targets[lesion.name] = None
-        elif finding is not None and lengths.merged_into_another(history, visit, lesion, finding):
-            of_targets[lesion.name] = finding.viable_axis_mm or ZERO
+            axes[lesion.name] = None
+        elif finding is not None and lengths.counts_elsewhere(history, visit, lesion, finding):
+            axes[lesion.name] = finding.viable_axis_mm or ZERO
         elif reading is ReadBy.VIABLE:
-            of_targets[lesion.name] = enhancement.viable_axis(finding, arterial, too_small)
+            axes[lesion.name] = enhancement.viable_axis(finding, arterial, too_small)
         else:
-            of_targets[lesion.name] = lengths.axis(lesion, finding, too_small)
-    return of_targets
+            axes[lesion.name] = lengths.axis(lesion, finding, too_small)
+    return axes
 
 
 def readings_at_baseline(history: History) -> dict[str, ReadBy]:
