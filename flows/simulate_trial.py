@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from flows import respond
-from pipeline.assess import series
-from pipeline.model.scope import Scope
+from pipeline.assess.criteria import recist11
 from pipeline.export.table import Table
+from pipeline.model.scope import Scope
 from pipeline.model.standard_protocol import STANDARD
 from pipeline.simulate.trial import sdtm, subject
 from pipeline.simulate.trial.design import Design
@@ -29,5 +29,5 @@ def make(out: Path, design: Design) -> None:
     out.mkdir(parents=True, exist_ok=True)
     for name, table in written.items():
         files.write_csv(table, out / name)
-    order = respond.Order(out / "TU.csv", out / "TR.csv", series.RECIST11.name, Scope.WHOLE_BODY, STANDARD)
+    order = respond.Order(out / "TU.csv", out / "TR.csv", recist11.CRITERION, Scope.WHOLE_BODY, STANDARD)
     respond.respond(order, out / "RS.csv")

@@ -10,12 +10,12 @@ from rich.console import Console
 
 from flows import respond as responding
 from flows import screen
-from pipeline.assess.criteria import CRITERIA
+from pipeline.assess import registry
 from pipeline.model.scope import Scope
 from pipeline.model.standard_protocol import STANDARD
 from pipeline.store import protocols
 
-Criterion = StrEnum("Criterion", {name: name for name in CRITERIA})  # type: ignore[misc]
+Criterion = StrEnum("Criterion", {name: name for name in registry.criteria()})  # type: ignore[misc]
 
 
 def register(app: typer.Typer) -> None:
@@ -47,7 +47,9 @@ def respond(
 ) -> None:
     """Assess the lesions of TU and TR: RS with responses per visit and reader, and best responses."""
     said = STANDARD if protocol is None else protocols.load(protocol)
-    summary = responding.respond(responding.Order(tu, tr, criterion.value, scope, said, explain, certainty), out)
+    summary = responding.respond(
+        responding.Order(tu, tr, registry.get(criterion.value), scope, said, explain, certainty), out
+    )
     notes = responding.told(summary)
     counts = {name: getattr(summary, name) for name in ("subjects", "reads", "visits", "rows", "sorted")}
     if json:

@@ -14,6 +14,7 @@ from flows.values import (
     VisitImages,
     VisitLesions,
 )
+from pipeline.assess import plan
 from pipeline.ingest import choice, visits
 from pipeline.model import flags
 from pipeline.model.catalog import Volume
@@ -27,7 +28,9 @@ from pipeline.report import wording
 def name_visits(found: SubjectInput, decoded: Sequence[DecodedDate], protocol: Protocol) -> tuple[VisitImages, ...]:
     """Return the subject's visits in date order, the baseline's phase locked for all that follow."""
     known = {item.volume.id: item for date in decoded for item in date.volumes}
-    named = visits.assign(found.subject, with_phases(found, decoded), found.events, protocol)
+    named = visits.assign(
+        found.subject, with_phases(found, decoded), found.events, protocol, plan.first_phases(protocol)
+    )
     first = next((visit for visit in named if visit.name == BASELINE), None)
     locked = None
     images: dict[str, VisitImages] = {}
@@ -98,7 +101,7 @@ def _images(
 ) -> VisitImages:
     volumes = [known[volume].volume for volume in visit.volumes if volume in known]
     chosen = choice.reference(
-        _with_lesion_masks(volumes, found, protocol), protocol.criteria.recist11.phases, protocol.imaging, locked
+        _with_lesion_masks(volumes, found, protocol), plan.reference_phases(protocol), protocol.imaging, locked
     )
     if chosen.volume is None:
         return VisitImages(visit, None, None, None, visit.flags)

@@ -60,7 +60,7 @@ def of(case: Case, protocol: Protocol) -> tuple[Measured, ...]:
 
 def _read(case: Case, reading: Reading, protocol: Protocol) -> Iterator[Measured]:
     finding = reading.finding
-    for result in results.of(finding, _around(case, reading), protocol):
+    for result in results.of(finding, _around(case, reading), protocol, case.too_small):
         yield Measured(
             result,
             reading.by,

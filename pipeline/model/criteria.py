@@ -26,6 +26,8 @@ BarringFlag = Literal[
 class Criterion(Strict):
     """Thresholds of one sum-based criterion, in percent and mm, and the readings on which engines differ.
 
+    The defaults are those of RECIST 1.1 (Eisenhauer 2009, 4.3.1); a criterion that departs says so.
+
     progression_above: PD lies above the threshold, not at it. pr_persists: a response lasts
     until progression. reappearance_is_pd: a lesion that is back after an overall CR is
     progression whatever its size; else the sum alone decides. pd_from_subset: the measured

@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 
 from pipeline.assess import best_response, criteria, hepatic, history
 from pipeline.assess.best_response import Dated
-from pipeline.model.scope import Scope
 from pipeline.assess.series import Read
 from pipeline.assess.timepoints import assess
 from pipeline.export import cut
 from pipeline.model.lesion import Finding, Role, State
 from pipeline.model.protocol import BestResponse, Protocol
 from pipeline.model.response import Explained, Response, TimePoint
+from pipeline.model.scope import Scope
 from pipeline.model.visit import Visit
 from tests.builders import histories, trials
 

@@ -9,7 +9,6 @@ import pytest
 
 from flows import datasets as exporting
 from flows import respond as responding
-from pipeline.model.scope import Scope
 from pipeline.assess.timepoints import assess
 from pipeline.endpoint import hpfs
 from pipeline.export import adrs_visits, adsl, adtr, adtte_times, codelists, evaluator, responses, tr, tu
@@ -18,6 +17,7 @@ from pipeline.export.dataset import Cell, Core, Dataset, Variable
 from pipeline.model.events import Event, EventKind
 from pipeline.model.flags import Flag
 from pipeline.model.lesion import Axis, Finding, Source
+from pipeline.model.scope import Scope
 from pipeline.model.terms import Modality, Phase
 from pipeline.store import dataset_write
 from pipeline.store import datasets as reading
