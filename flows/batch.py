@@ -5,6 +5,7 @@ running. How many run at a time is a concurrency limit on the Prefect server.
 """
 
 import importlib
+from dataclasses import dataclass
 from typing import Any
 
 from prefect import flow, task
@@ -12,21 +13,18 @@ from prefect.cache_policies import NO_CACHE
 from prefect.task_runners import ProcessPoolTaskRunner, TaskRunner, ThreadPoolTaskRunner
 from prefect.transactions import CommitMode, transaction
 
+from flows import artifact
 from flows.server import SUBJECT_TAG
-from flows.step import Pending
-from flows.steps import catalog as catalog_steps
-from flows.steps import pictures as picture_steps
-from flows.steps import results as result_steps
+from flows.step import Running, Tasks
 from flows.subject import propose_subject
 from pipeline.model.errors import EngineError
 from pipeline.model.failure import Failure
+from pipeline.procedures.assess import assess
+from pipeline.procedures.conductor import Outcome, References
+from pipeline.procedures.ingest import ingest
+from pipeline.procedures.pictures import cut
 from pipeline.settings import Settings
 from pipeline.store.artifacts import Ref
-
-References = tuple[tuple[str, Ref], ...]
-"""A stored value for each subject."""
-Outcome = Ref | Failure
-"""The reference of what a subject's step made, or why it made nothing."""
 
 
 @task(name="run subject", task_run_name="{subject}", tags=[SUBJECT_TAG], cache_policy=NO_CACHE, persist_result=False)
@@ -45,7 +43,7 @@ def run_subject(study: str, subject: str, given: Ref, protocol: Ref, roots: tupl
 @flow(name="ingest study", validate_parameters=False, persist_result=False)
 def ingest_study(study: str, given: Ref) -> Ref:
     """Account for every file and group slices into volumes; returns the reference of an Ingested."""
-    return catalog_steps.ingest.submit_stored(study, given, "sources").ref()
+    return Tasks(study).stored(ingest, given, "sources").ref()
 
 
 @flow(name="propose reads", validate_parameters=False, persist_result=False)
@@ -64,26 +62,50 @@ def propose_study(study: str, subjects: References, protocol: Ref, roots: tuple[
 @flow(name="assess subjects", validate_parameters=False, persist_result=False)
 def assess_study(study: str, given: References) -> tuple[Outcome, ...]:
     """Decide responses and endpoint of every subject; given are stored AssessInputs, results stored Assessed."""
-    pending = [(subject, result_steps.assess.submit_stored(study, ref, subject)) for subject, ref in given]
+    pending = [(subject, Tasks(study).stored(assess, ref, subject)) for subject, ref in given]
     return tuple(_outcome(subject, "assess", each) for subject, each in pending)
 
 
 @flow(name="draw pictures", validate_parameters=False, persist_result=False)
 def draw_study(study: str, given: References) -> tuple[Outcome, ...]:
     """Cut the key slices of every subject; given are stored SubjectPictures, returned references of Cuts."""
-    pending = [(subject, picture_steps.cut.submit_stored(study, ref, subject)) for subject, ref in given]
+    pending = [(subject, Tasks(study).stored(cut, ref, subject)) for subject, ref in given]
     outcomes = tuple(_outcome(subject, "pictures", each) for subject, each in pending)
     for (subject, _), outcome in zip(given, outcomes, strict=True):
         if not isinstance(outcome, Failure):
-            picture_steps.publish(study, subject, outcome)
+            artifact.show_pictures(study, subject, outcome)
     return outcomes
 
 
-def _outcome(subject: str, step: str, pending: Pending[Any]) -> Outcome:
+def _outcome(subject: str, step: str, pending: Running[Any]) -> Outcome:
     try:
         return pending.ref()
     except Exception as error:  # noqa: BLE001  whatever failed, the other subjects go on
         return _failed(subject, step, f"{type(error).__name__}: {error}")
+
+
+@dataclass(frozen=True)
+class OnPrefect:
+    """The conductor that runs a study's procedures as flows and tasks of the Prefect server at hand."""
+
+    settings: Settings
+
+    def ingest(self, study: str, given: Ref) -> Ref:
+        """Run the flow *ingest study*."""
+        return ingest_study(study, given)
+
+    def propose(self, study: str, subjects: References, protocol: Ref, roots: tuple[str, ...]) -> tuple[Outcome, ...]:
+        """Run the flow *propose reads*, several subjects at a time."""
+        flow_ = propose_study.with_options(task_runner=runner(len(subjects), self.settings))
+        return flow_(study, subjects, protocol, roots)
+
+    def assess(self, study: str, given: References) -> tuple[Outcome, ...]:
+        """Run the flow *assess subjects*."""
+        return assess_study(study, given)
+
+    def draw(self, study: str, given: References) -> tuple[Outcome, ...]:
+        """Run the flow *draw pictures*."""
+        return draw_study(study, given)
 
 
 def runner(subjects: int, settings: Settings) -> TaskRunner[Any]:

@@ -4,8 +4,9 @@ from pathlib import Path
 
 from prefect import flow
 
-from flows import export, line
+from flows import line
 from pipeline.model.errors import HepatrackError
+from pipeline.procedures import export, inputs
 from pipeline.settings import Settings
 
 
@@ -25,9 +26,9 @@ def process(
         HepatrackError: at least one subject or visit could not be completed; the rest is written.
     """
     tables = (Path(table) if table else None for table in (events, masks, reads))
-    inputs = line.read_inputs([Path(source) for source in sources], Path(protocol), *tables)
+    asked = inputs.read([Path(source) for source in sources], Path(protocol), *tables)
     with line.opened(Path(study), Settings()) as open_line:
-        open_line.ingest(inputs)
+        open_line.ingest(asked)
         open_line.propose()
         open_line.assess()
         result = export.export(open_line, Path(out))

@@ -7,10 +7,10 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from flows import derive as deriving
 from flows import screen
 from pipeline.endpoint.reported import Impute
 from pipeline.model.protocol import BestResponse, Endpoint, RuleSetName, Schedule
+from pipeline.procedures import derive as deriving
 from pipeline.store import dataset_write, place, protocols
 
 

@@ -22,7 +22,7 @@ def estimate(
     ] = None,
 ) -> None:
     """Estimate survival or cumulative incidence; by arm, with tests and hazard ratios, only with --arms."""
-    from flows import estimate as estimating  # noqa: PLC0415  lifelines and matplotlib take a second to load
+    from pipeline.procedures import estimate as estimating  # noqa: PLC0415  lifelines and matplotlib take a second to load
     from pipeline.report import estimate_tables  # noqa: PLC0415
 
     result = estimating.estimate(adtte, param, arms, out)

@@ -25,7 +25,7 @@ def figures(
     criteria: Annotated[Criteria, typer.Option("--criteria", help="Sum and response to draw.")] = Criteria.RECIST11,
 ) -> None:
     """Draw the response figures that journals expect, each with its data; by arm only with --arms."""
-    from flows import figures as drawing  # noqa: PLC0415  matplotlib takes half a second to load
+    from pipeline.procedures import figures as drawing  # noqa: PLC0415  matplotlib takes half a second to load
 
     subjects = drawing.draw(timepoints, endpoint, out, events=events, arms=arms, param=param, criteria=criteria)
     typer.echo(f"{subjects} subjects, figures and their data: {out}")

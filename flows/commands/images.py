@@ -9,13 +9,15 @@ import typer
 from rich.console import Console
 from rich.table import Column, Table
 
-from flows import imagefile, measuring, screen
-from flows import scan as scanning
+from flows import screen
 from pipeline.engines import greedy
 from pipeline.model import flags
 from pipeline.model.errors import InputError
 from pipeline.model.image import Labels, Mask
 from pipeline.model.quality import Verdict
+from pipeline.procedures import image_file
+from pipeline.procedures import measure as measuring
+from pipeline.procedures import scan as scanning
 from pipeline.register.register import register as align
 from pipeline.segment.lesion import propose as lesions
 from pipeline.segment.liver import propose as liver
@@ -71,8 +73,8 @@ def register_images(
     json: Json = False,
 ) -> None:
     """Align MOVING with FIXED on the liver and judge the result; exit code 1 if it failed."""
-    fixed_image, moving_image = imagefile.load(fixed), imagefile.load(moving)
-    masks = (imagefile.load_mask(fixed_mask, fixed_image.image), imagefile.load_mask(moving_mask, moving_image.image))
+    fixed_image, moving_image = image_file.load(fixed), image_file.load(moving)
+    masks = (image_file.load_mask(fixed_mask, fixed_image.image), image_file.load_mask(moving_mask, moving_image.image))
     found = align(fixed_image.image, moving_image.image, *masks, greedy.between_visits())
     transforms.write(found.transform, out)
     quality = found.quality
@@ -100,8 +102,8 @@ def segment(
     json: Json = False,
 ) -> None:
     """Propose the liver, or the lesions in it; exit code 1 if no plausible liver was found."""
-    loaded = imagefile.load(image)
-    outline = imagefile.load_mask(liver_mask, loaded.image)
+    loaded = image_file.load(image)
+    outline = image_file.load_mask(liver_mask, loaded.image)
     facts: dict[str, Any] = {"image": str(image), "phase": loaded.phase.value, "flags": ""}
     if outline is None:
         proposal = liver.propose(loaded.image, loaded.phase)
@@ -138,15 +140,15 @@ def measure(
     json: Json = False,
 ) -> None:
     """Measure each label: long axis, perpendicular, viable axis, volume, plane, end points in LPS mm."""
-    loaded = imagefile.load(image)
+    loaded = image_file.load(image)
     labels: Labels = nifti.read_mask(mask)
     if not labels.grid.same_as(loaded.image.grid, tolerance_mm=0.05):
         raise InputError(
             f"{mask.name}: grid {labels.grid.shape} differs from that of {image.name} {loaded.image.grid.shape}; "
             "expected the same grid. Resample the mask onto the image."
         )
-    viable_on = imagefile.load(arterial) if arterial else None
-    outline: Mask | None = imagefile.load_mask(liver_mask, loaded.image)
+    viable_on = image_file.load(arterial) if arterial else None
+    outline: Mask | None = image_file.load_mask(liver_mask, loaded.image)
     rows = measuring.measure(labels, viable_on, outline)
     if json:
         typer.echo(jsonlib.dumps(rows, indent=1))

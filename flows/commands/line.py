@@ -6,10 +6,11 @@ from typing import Annotated, NoReturn
 import typer
 from rich.console import Console
 
-from flows import export as exporting
 from flows import line, moments, progress, screen
-from flows.datasets import Format
 from pipeline.export.cut import Limits
+from pipeline.procedures import export as exporting
+from pipeline.procedures import inputs as inputs_of
+from pipeline.procedures.datasets import Format
 from pipeline.report import terminal
 from pipeline.settings import Settings
 
@@ -92,7 +93,7 @@ def run(
     Safe to repeat and to interrupt: a second run goes on where the first ended and does
     no finished step again.
     """
-    inputs = line.read_inputs(sources, protocol, events, masks, reads)
+    inputs = inputs_of.read(sources, protocol, events, masks, reads)
     with line.stored(study, Settings()) as done:
         if not refresh and done.finished(inputs):
             _finish(exporting.export(done, out), json)
@@ -114,7 +115,7 @@ def ingest(
     reads: ReadsFile = None,
 ) -> None:
     """Account for every file, group slices into volumes, record events, masks and signed reads."""
-    inputs = line.read_inputs(sources, protocol, events, masks, reads)
+    inputs = inputs_of.read(sources, protocol, events, masks, reads)
     with line.opened(study, Settings()) as open_line, progress.shown(Console(stderr=True)):
         open_line.ingest(inputs)
         subjects = open_line.subjects()
@@ -134,7 +135,7 @@ def propose(study: StudyFolder, refresh: Refresh = False) -> None:
 
 def assess(study: StudyFolder, reads: ReadsFile = None) -> None:
     """Decide responses and endpoint from proposals and signed reads."""
-    signed = line.read_signed(reads)
+    signed = inputs_of.signed(reads)
     with line.opened(study, Settings()) as open_line, progress.shown(Console(stderr=True)):
         open_line.add_reads(signed)
         open_line.assess()

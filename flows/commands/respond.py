@@ -8,11 +8,11 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from flows import respond as responding
 from flows import screen
 from pipeline.assess import registry
 from pipeline.model.scope import Scope
 from pipeline.model.standard_protocol import STANDARD
+from pipeline.procedures import respond as responding
 from pipeline.store import protocols
 
 Criterion = StrEnum("Criterion", {name: name for name in registry.criteria()})  # type: ignore[misc]
@@ -47,9 +47,8 @@ def respond(
 ) -> None:
     """Assess the lesions of TU and TR: RS with responses per visit and reader, and best responses."""
     said = STANDARD if protocol is None else protocols.load(protocol)
-    summary = responding.respond(
-        responding.Order(tu, tr, registry.get(criterion.value), scope, said, explain, certainty), out
-    )
+    method = registry.get(criterion.value)
+    summary = responding.respond(responding.Order(tu, tr, method, scope, said, explain, certainty), out)
     notes = responding.told(summary)
     counts = {name: getattr(summary, name) for name in ("subjects", "reads", "visits", "rows", "sorted")}
     if json:

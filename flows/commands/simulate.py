@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from flows import simulate as simulating
-from flows import simulate_trial
+from pipeline.procedures import simulate as simulating
+from pipeline.procedures import simulate_trial
 from pipeline.simulate.trial.design import Design
 
 

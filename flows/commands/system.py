@@ -15,8 +15,8 @@ from rich.console import Console
 from rich.table import Table
 
 from flows import server
-from flows.study import Study
 from pipeline.engines import greedy
+from pipeline.procedures.study_folder import Study
 from pipeline.settings import Settings
 
 PACKAGES = ("hepatrack", "prefect", "fastapi", "SimpleITK", "numpy", "scipy", "scikit-image", "pydicom", "highdicom")

@@ -52,8 +52,9 @@ def share_of_pd(values: Values, organs: Sequence[Organ], rules: Criterion, proto
     """Return the share of the legal target choices whose sum is PD at the last visit.
 
     values: of every lesion that could have been a target, first row the baseline; organs: where
-    they lie; rules: the thresholds that count. Up to `certainty.max_choices` choices are enumerated; of more, as many are drawn with
-    replacement (seed and key as in pipeline.analysis.certainty), with the standard error.
+    they lie; rules: the thresholds that count. Up to `certainty.max_choices` choices are
+    enumerated; of more, as many are drawn with replacement (seed and key as in
+    pipeline.analysis.certainty), with the standard error.
 
     Raises:
         ValueError: no lesion, or one without a length at baseline.

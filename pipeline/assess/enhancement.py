@@ -1,30 +1,30 @@
 """What arterial enhancement tells of a lesion: whether its viable part is known, and when nothing of it is left."""
 
 from decimal import Decimal
+from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator
 
 from pipeline.assess import lengths
 from pipeline.assess.history import History, Lesion
 from pipeline.assess.sums import ZERO
-from pipeline.model.criteria import BarringFlag, Criterion
+from pipeline.model.criteria import BarringFlag
 from pipeline.model.flags import Flag
 from pipeline.model.lesion import Finding, State
 from pipeline.model.terms import Phase
 from pipeline.model.visit import Visit
 
 
-class ViableCriterion(Criterion):
-    """Settings of a criterion that regards viable tissue: it is read on arterial enhancement alone."""
+def _arterial(phases: tuple[Phase, ...]) -> tuple[Phase, ...]:
+    if phases != (Phase.ARTERIAL,):
+        raise ValueError("allowed: [arterial]; viable tissue is read on arterial enhancement")
+    return phases
 
-    phases: tuple[Phase, ...] = Field(default=(Phase.ARTERIAL,), min_length=1)
-    barred_by: tuple[BarringFlag, ...] = ("NO_ARTERIAL",)
 
-    @model_validator(mode="after")
-    def _needs_arterial(self) -> "ViableCriterion":
-        if self.phases != (Phase.ARTERIAL,):
-            raise ValueError("phases: allowed: [arterial]; viable tissue is read on arterial enhancement")
-        return self
+ArterialPhases = Annotated[tuple[Phase, ...], AfterValidator(_arterial)]
+"""Phases of a criterion that regards viable tissue: the arterial one alone."""
+NEEDS_ARTERIAL: tuple[BarringFlag, ...] = ("NO_ARTERIAL",)
+"""What bars such a criterion unless a protocol says otherwise."""
 
 
 def has_arterial(history: History, visit: Visit) -> bool:

@@ -25,9 +25,9 @@ def load(path: Path) -> Protocol:
         ProtocolError: the file cannot be read, is no YAML, or breaks a rule of the
             protocol; the message names file, line, key, what was found and what is allowed.
     """
-    document = _read(path)
+    document, complete = _read(path), protocol_model.complete()
     try:
-        protocol_model.complete().model_validate(document.values)
+        complete.model_validate(document.values)
     except ValidationError as error:
         problems = [_problem(path.name, document, found) for found in error.errors()]
         raise ProtocolError("\n".join(problems)) from error

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.assess import criteria, history
-from pipeline.assess.series import Read
+from pipeline.assess import history, registry
+from pipeline.assess.method import Read
 from pipeline.model.lesion import Finding, Role, State
 from pipeline.model.response import Response
 from pipeline.model.visit import Visit
@@ -35,7 +35,7 @@ class Case:
         """The reads of the first visits under one criterion; other findings where given."""
         names = {visit.name for visit in self.visits[:end]}
         kept = [f for f in (self.findings if findings is None else findings) if f.visit in names]
-        return criteria.read(name, history.build(self.visits[:end], kept), trials.retnet())
+        return registry.read(name, history.build(self.visits[:end], kept), trials.retnet())
 
 
 def said(reads: Iterable[Read]) -> list[Response]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import SimpleITK as sitk
 from pydicom import dcmread
 
-from flows import scan
+from pipeline.procedures import scan
 
 SAMPLE = Path(__file__).resolve().parents[2] / "sample_dicoms" / "RETNET-001"
 REPEATS = 5

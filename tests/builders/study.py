@@ -4,16 +4,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from flows import assessing
-from flows.assessing import AssessInput
-from flows.line import Line
-from flows.study import Request, Study
-from flows.values import SubjectInput
 from pipeline.model.catalog import Volume
 from pipeline.model.events import Event
 from pipeline.model.lesion import Finding
 from pipeline.model.protocol import Protocol
 from pipeline.model.visit import Visit
+from pipeline.procedures.direct import Direct
+from pipeline.procedures.line import Line
+from pipeline.procedures.study_folder import Request, Study
+from pipeline.procedures.values import SubjectInput
 from pipeline.settings import Settings
 from pipeline.store import protocols
 from pipeline.store.db import schema
@@ -28,7 +27,7 @@ def opened(
     events: Sequence[Event] = (),
     volumes: Sequence[Volume] = (),
 ) -> Iterator[Line]:
-    """Make the study and open it; reads are added by Line.add_reads, then `assess`."""
+    """Make the study and open it; reads are added by Line.add_reads, then Line.assess decides."""
     folder.mkdir(parents=True, exist_ok=True)
     study = Study(folder)
     database = study.database(Settings())
@@ -43,30 +42,9 @@ def opened(
         database.replace(schema.proposal, name, list(_of(proposals, name)))
         database.replace(schema.volume, name, list(_of(volumes, name)))
     try:
-        yield Line(study, database, Settings())
+        yield Line(study, database, Direct())
     finally:
         database.close()
-
-
-def assess(line: Line) -> None:
-    """Decide every subject and record the results, as `hepatrack assess` does, without Prefect."""
-    protocol = line.study.artifacts.get_value(Protocol, line.request().protocol)
-    rows = line.database.rows
-    for found in line.subjects():
-        decided = assessing.decide(
-            AssessInput(
-                found.subject,
-                rows(schema.visit, found.subject),
-                rows(schema.proposal, found.subject),
-                rows(schema.signed_read, found.subject),
-                (),
-                found.events,
-                protocol,
-            )
-        )
-        line.database.replace(schema.finding, found.subject, decided.findings)
-        line.database.replace(schema.time_point, found.subject, decided.timepoints)
-        line.database.replace(schema.endpoint, found.subject, decided.endpoints)
 
 
 def _of(values: Iterable[object], subject: str) -> Iterator[object]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.acceptance.sample import compare
-from tests.flows.conftest import PROTOCOL, SAMPLE, Done, hepatrack, inputs, killed_after, part_of_sample
+from tests.builders.command import PROTOCOL, SAMPLE, Done, hepatrack, inputs, killed_after, part_of_sample
 
 pytestmark = [pytest.mark.prefect, pytest.mark.image]
 TABLES = ("lesions.csv", "timepoints.csv", "endpoint.csv")

@@ -30,10 +30,10 @@ TESTS = (
     "tests/assess",
     "tests/endpoint",
     "tests/model/test_thresholds.py",
-    "tests/flows/test_respond.py",
-    "tests/flows/test_respond_golden.py",
-    "tests/flows/test_respond_refused.py",
-    "tests/flows/test_derive.py",
+    "tests/procedures/test_respond.py",
+    "tests/procedures/test_respond_golden.py",
+    "tests/procedures/test_respond_refused.py",
+    "tests/procedures/test_derive.py",
 )
 SURVIVORS = Path(__file__).with_name("survivors.csv")
 REQUIRED_SHARE = 0.95

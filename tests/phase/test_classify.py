@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from flows import scan
 from pipeline.ingest import grouping
 from pipeline.model.catalog import PhaseCall, Volume
 from pipeline.model.flags import Flag
 from pipeline.model.image import Modality, Phase
 from pipeline.phase import classify
 from pipeline.phase.organs import PhaseFeatures
+from pipeline.procedures import scan
 from tests.builders.dicom_series import headers
 
 U, A, P, D, X = Phase.UNENHANCED, Phase.ARTERIAL, Phase.PORTAL_VENOUS, Phase.DELAYED, Phase.UNKNOWN

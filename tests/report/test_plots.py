@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from pipeline.assess.criteria import recist11
 from pipeline.model.protocol import Protocol
 from pipeline.model.response import Response
 from pipeline.report import burden_plot, overview, plot, sums_plot, timeline
@@ -52,7 +53,7 @@ def test_progression_line_steps_with_the_nadir() -> None:
 
 
 def test_progression_line_respects_the_minimum_in_mm() -> None:
-    criterion = builder.protocol().criteria.recist11
+    criterion = recist11.CRITERION.rules(builder.protocol())
     assert sums_plot.progression_level(Decimal(20), criterion) == 25.0
     assert sums_plot.progression_level(Decimal(50), criterion) == 60.0
     assert sums_plot.progression_level(None, criterion) is None

@@ -8,9 +8,9 @@ import numpy as np
 import pydicom
 import pytest
 
-from flows import simulate
 from pipeline.measure import diameters
 from pipeline.model.image import Mask, Phase
+from pipeline.procedures import simulate
 from pipeline.simulate import course, render, sample, truth
 from pipeline.simulate.plan import SubjectPlan
 

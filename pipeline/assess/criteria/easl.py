@@ -6,28 +6,31 @@
 from decimal import Decimal
 from itertools import takewhile
 
-from pydantic import StrictBool
+from pydantic import Field, StrictBool
 
 from pipeline.assess import amounts, enhancement, target
 from pipeline.assess.amounts import Amount
-from pipeline.assess.enhancement import ViableCriterion
+from pipeline.assess.enhancement import NEEDS_ARTERIAL, ArterialPhases
 from pipeline.assess.history import History, Lesion
 from pipeline.assess.series import SumMethod
 from pipeline.assess.sums import ZERO
-from pipeline.model.criteria import WithoutMinimum
+from pipeline.model.criteria import BarringFlag, WithoutMinimum
 from pipeline.model.criterion import CriterionFacts
 from pipeline.model.lesion import Finding, Role
 from pipeline.model.response import Explained, Response
 from pipeline.model.setting import Percent
+from pipeline.model.terms import Phase
 from pipeline.model.visit import Visit
 
 
-class Easl(ViableCriterion, WithoutMinimum):
+class Easl(WithoutMinimum):
     """EASL: PD lies above +25 % (S11). too_small_value_mm is the side of the square."""
 
     response_percent: Percent = 50
     progression_percent: Percent = 25
     progression_above: StrictBool = True
+    phases: ArterialPhases = Field(default=(Phase.ARTERIAL,), min_length=1)
+    barred_by: tuple[BarringFlag, ...] = NEEDS_ARTERIAL
 
 
 def product(finding: Finding) -> Decimal | None:

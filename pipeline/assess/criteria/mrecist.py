@@ -10,21 +10,22 @@ from enum import Enum
 from pydantic import Field
 
 from pipeline.assess import enhancement, lengths
-from pipeline.assess.enhancement import ViableCriterion
+from pipeline.assess.enhancement import NEEDS_ARTERIAL, ArterialPhases
 from pipeline.assess.history import History, Lesion
 from pipeline.assess.series import SumMethod
 from pipeline.assess.sums import ZERO
+from pipeline.model.criteria import BarringFlag, Criterion
 from pipeline.model.criterion import CriterionFacts
 from pipeline.model.flags import Flag
 from pipeline.model.lesion import Finding, Organ, Role
-from pipeline.model.terms import Phase
 from pipeline.model.visit import Visit
 
 
-class Mrecist(ViableCriterion):
+class Mrecist(Criterion):
     """mRECIST: the thresholds of RECIST 1.1; its source states no minimum, so a protocol sets progression_min_mm 0."""
 
-    phases: tuple[Phase, ...] = Field(min_length=1)
+    phases: ArterialPhases = Field(min_length=1)
+    barred_by: tuple[BarringFlag, ...] = NEEDS_ARTERIAL
 
 
 class ReadBy(Enum):

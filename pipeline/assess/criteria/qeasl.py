@@ -2,20 +2,27 @@
 
 from decimal import Decimal
 
+from pydantic import Field
+
 from pipeline.assess import amounts, enhancement, volumes
 from pipeline.assess.amounts import Amount
-from pipeline.assess.enhancement import ViableCriterion
+from pipeline.assess.enhancement import NEEDS_ARTERIAL, ArterialPhases
 from pipeline.assess.history import History
 from pipeline.assess.series import SumMethod
 from pipeline.assess.sums import ZERO
 from pipeline.assess.volumes import Volumes
+from pipeline.model.criteria import BarringFlag
 from pipeline.model.criterion import CriterionFacts
 from pipeline.model.lesion import Finding
+from pipeline.model.terms import Phase
 from pipeline.model.visit import Visit
 
 
-class Qeasl(ViableCriterion, Volumes):
+class Qeasl(Volumes):
     """qEASL: the thresholds of volumes on what enhances."""
+
+    phases: ArterialPhases = Field(default=(Phase.ARTERIAL,), min_length=1)
+    barred_by: tuple[BarringFlag, ...] = NEEDS_ARTERIAL
 
 
 def enhancing(finding: Finding) -> Decimal | None:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from flows import simulate_trial
 from pipeline.model.errors import InputError
+from pipeline.procedures import simulate_trial
 from pipeline.simulate.trial import sdtm, subject
 from pipeline.simulate.trial.design import Design
 

@@ -1,0 +1,161 @@
+"""Write what was assessed: tables, CDISC datasets, explanations, manifest, report.
+
+A data cut or an as-of moment gives the tables that the study would have had then. Pages are made of
+a whole study only: key slices were drawn from the findings that count today.
+"""
+
+import hashlib
+import importlib.metadata
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.assess import exploratory
+from pipeline.export import certainty_table, criteria_table, explanations, manifest, tables
+from pipeline.export.case import Case
+from pipeline.export.cut import NO_LIMITS, Limits
+from pipeline.export.table import Table
+from pipeline.model.errors import InputError
+from pipeline.model.protocol import Protocol
+from pipeline.model.response import CriterionRow
+from pipeline.procedures import certainty, cut, datasets, kept, key_slices
+from pipeline.procedures.cut import Known
+from pipeline.procedures.datasets import Format
+from pipeline.procedures.line import Line
+from pipeline.procedures.study_folder import code_version
+from pipeline.report import pages
+from pipeline.report.content import RegistrationLine, StudyReport, SubjectReport, VolumeLine
+from pipeline.store import tables as files
+from pipeline.store.db import schema
+
+ENGINES = ("hepatrack", "SimpleITK", "numpy", "picsl-greedy", "pydicom", "scikit-image", "scipy")
+"""Software whose version a number may depend on."""
+EXPLANATIONS = "explanations.json"
+MANIFEST = "manifest.json"
+EVERY_FORMAT = tuple(Format)
+"""What an export writes unless told otherwise."""
+
+
+@dataclass(frozen=True)
+class Exported:
+    """What was written: the report's content, the page or folder to open, the tables."""
+
+    report: StudyReport
+    index: Path
+    rows: dict[str, Table]
+
+    def as_json(self) -> str:
+        """Return the result for machines: tables, endpoint rows and failures."""
+        return json.dumps(
+            {
+                "tables": {
+                    name: [dict(zip(table.columns, row, strict=True)) for row in table.rows]
+                    for name, table in self.rows.items()
+                },
+                "failures": [vars(failure) for failure in self.report.failures],
+                "report": str(self.index),
+            },
+            indent=2,
+        )
+
+
+def export(line: Line, out: Path, limits: Limits = NO_LIMITS, formats: Sequence[Format] = EVERY_FORMAT) -> Exported:
+    """Write the tables, sdtm/, adam/, explanations.json, manifest.json, the report.
+
+    With limits there is no report.
+
+    Raises:
+        InputError: the datasets do not fit a format, or `out` holds a report and limits are given; nothing is written.
+    """
+    if limits.limited and (out / pages.FOLDER).exists():
+        raise InputError(
+            f"{out}: holds the report of a whole export; an export with --cut or --as-of has none, and the two must "
+            "not stand side by side. Choose another folder."
+        )
+    known = cut.collect(line, limits)
+    protocol = _protocol(line)
+    built = datasets.build(known.cases, protocol)
+    datasets.check(built, formats)
+    written = _tables(known, protocol)
+    out.mkdir(parents=True, exist_ok=True)
+    for name, table in written.items():
+        files.write_csv(table, out / name)
+    said = explanations.of_timepoints(point for case in known.cases for point in case.timepoints)
+    files.write_text(json.dumps(said, indent=1, ensure_ascii=False) + "\n", out / EXPLANATIONS)
+    names = (*written, EXPLANATIONS, *datasets.write(built, protocol, out, formats, known.as_of))
+    facts = _manifest(line, out, names, limits, known)
+    files.write_text(json.dumps(facts, indent=2) + "\n", out / MANIFEST)
+    report = _report(line, known, (*written, MANIFEST), with_pictures=not limits.limited)
+    return Exported(report, out if limits.limited else pages.write(report, out), written)
+
+
+def _protocol(line: Line) -> Protocol:
+    return line.study.artifacts.get_value(Protocol, line.request().protocol)
+
+
+def _tables(known: Known, protocol: Protocol) -> dict[str, Table]:
+    assessed = [case for case in known.cases if case.timepoints]
+    sure = [row for each in assessed for row in certainty.rows(each.subject, each.visits, each.findings, protocol)]
+    return {
+        "lesions.csv": tables.lesion_rows(row for case in known.cases for row in case.findings),
+        "timepoints.csv": tables.timepoint_rows(row for case in known.cases for row in case.timepoints),
+        "endpoint.csv": tables.endpoint_rows(row for case in known.cases for row in case.endpoints),
+        "criteria.csv": criteria_table.criterion_rows(row for c in known.cases for row in _exploratory(c, protocol)),
+        "certainty.csv": certainty_table.certainty_rows(sure),
+    }
+
+
+def _exploratory(case: Case, protocol: Protocol) -> tuple[CriterionRow, ...]:
+    burdens = {point.visit: point.burden for point in case.timepoints}
+    return exploratory.assess(case.subject, case.visits, case.findings, burdens, protocol)
+
+
+def _manifest(line: Line, out: Path, names: tuple[str, ...], limits: Limits, known: Known) -> dict[str, object]:
+    protocol = _protocol(line)
+    return manifest.build(
+        inputs=dict(line.database.get_file_hashes()),
+        protocol=(protocol.name, protocol.version, line.request().protocol_hash),
+        versions={name: importlib.metadata.version(name) for name in ENGINES} | {"code": code_version()},
+        seeds={"certainty": protocol.certainty.seed},
+        tables={name: hashlib.sha256((out / name).read_bytes()).hexdigest() for name in names},
+        cut=limits.cut,
+        as_of=known.as_of,
+    )
+
+
+def _report(line: Line, known: Known, names: tuple[str, ...], *, with_pictures: bool) -> StudyReport:
+    request = line.request()
+    protocol = _protocol(line)
+    return StudyReport(
+        title=f"{protocol.name}: hepatic response",
+        protocol=protocol,
+        subjects=tuple(_subject(line, case, with_pictures=with_pictures) for case in known.cases),
+        failures=known.failures,
+        provenance=(
+            ("protocol", f"{protocol.name} {protocol.version}, SHA-256 {request.protocol_hash[:16]}"),
+            ("code", code_version()),
+            ("hepatrack", importlib.metadata.version("hepatrack")),
+            ("inputs", f"{len(line.database.get_file_hashes())} files, listed by hash in manifest.json"),
+        ),
+        tables=names,
+    )
+
+
+def _subject(line: Line, case: Case, *, with_pictures: bool) -> SubjectReport:
+    rows, artifacts = line.database.rows, line.study.artifacts
+    cuts = rows(kept.key_slice, case.subject) if with_pictures else ()
+    return SubjectReport(
+        subject=case.subject,
+        visits=case.visits,
+        findings=case.findings,
+        timepoints=case.timepoints,
+        endpoints=case.endpoints,
+        events=case.events,
+        keys=tuple(key_slices.restored(artifacts, item) for item in cuts),
+        registrations=tuple(
+            RegistrationLine(row.visit, row.what, row.aligned.quality, row.aligned.engine)
+            for row in rows(kept.alignment, case.subject)
+        ),
+        volumes=tuple(VolumeLine.of(volume) for volume in rows(schema.volume, case.subject)),
+    )

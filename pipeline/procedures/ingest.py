@@ -1,0 +1,145 @@
+"""Account for every source file, group slices into volumes, adopt masks from outside."""
+
+import hashlib
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.ingest import masks as outside
+from pipeline.model.catalog import FileEntry, FileStatus, Volume
+from pipeline.model.errors import InputError
+from pipeline.model.failure import Failure
+from pipeline.model.image import Mask
+from pipeline.procedures import scan as scanning
+from pipeline.procedures.procedure import procedure
+from pipeline.procedures.values import OutsideMask, SubjectInput
+from pipeline.store import dicom_seg, nifti
+from pipeline.store.artifacts import Artifacts
+from pipeline.store.fingerprint import HashedMask, sha256
+from pipeline.volume import resample
+
+THREADS = 8
+NO_SUBJECT = "(unknown)"
+"""Stands for the subject of a file that cannot be read."""
+
+
+@dataclass(frozen=True)
+class IngestInput:
+    """Source folders, the hash over their listing, and the masks to outside."""
+
+    roots: tuple[str, ...]
+    listing: str
+    masks: tuple[HashedMask, ...]
+
+
+@dataclass(frozen=True)
+class Ingested:
+    """Every file with its SHA-256, what was found for each subject, and the files that cannot be read."""
+
+    files: tuple[tuple[FileEntry, str], ...]
+    subjects: tuple[SubjectInput, ...]
+    failures: tuple[Failure, ...] = ()
+
+
+@procedure("ingest", IngestInput, Ingested)
+def ingest(artifacts: Artifacts, given: IngestInput) -> Ingested:
+    """Read headers, hash files, group slices into volumes, find the volumes that masks belong to."""
+    roots = [Path(root) for root in given.roots]
+    found = scanning.scan(roots, headers_only=True)
+    hashes = _hashes(roots, found.files)
+    files = tuple((entry, hashes[entry.path]) for entry in found.files)
+    masks, failures = _nifti(artifacts, given.masks, found.volumes)
+    for segmentation, volume in found.adopted:
+        adopted, refused = _dicom_seg(artifacts, roots, segmentation, next(v for v in found.volumes if v.id == volume))
+        masks += adopted
+        failures += refused
+    of_volume: dict[str, list[str]] = {}
+    for entry, digest in files:
+        of_volume.setdefault(entry.volume, []).append(digest)
+    subjects = sorted({v.subject for v in found.volumes} | {f.subject for f in failures})
+    return Ingested(
+        files,
+        tuple(_subject(name, found.volumes, of_volume, masks, failures) for name in subjects),
+        tuple(
+            Failure(NO_SUBJECT, "", "ingest", f"{entry.path}: {entry.reason}")
+            for entry in found.files
+            if entry.status is FileStatus.UNREADABLE
+        ),
+    )
+
+
+def _subject(
+    subject: str,
+    volumes: Sequence[Volume],
+    hashes: dict[str, list[str]],
+    masks: list[OutsideMask],
+    failures: list[Failure],
+) -> SubjectInput:
+    own = tuple(volume for volume in volumes if volume.subject == subject)
+    ids = {volume.id for volume in own}
+    content = hashlib.sha256("".join(h for v in own for h in sorted(hashes[v.id])).encode()).hexdigest()
+    return SubjectInput(
+        subject=subject,
+        volumes=own,
+        content=content,
+        masks=tuple(mask for mask in masks if mask.volume in ids),
+        failures=tuple(failure for failure in failures if failure.subject == subject),
+    )
+
+
+def _nifti(
+    artifacts: Artifacts, rows: Sequence[HashedMask], volumes: Sequence[Volume]
+) -> tuple[list[OutsideMask], list[Failure]]:
+    """Place NIfTI masks on the volumes they belong to; one that belongs to none is a failure with its reason."""
+    masks, failures = [], []
+    for item in rows:
+        row = item.row
+        try:
+            labels = nifti.read_mask(row.path)
+        except InputError as error:
+            failures.append(Failure(row.subject, row.date.isoformat(), "adopt", str(error)))
+            continue
+        request = outside.Request(row.subject, row.date, row.acquisition, row.what, row.lesion, labels.grid)
+        match = outside.match(volumes, request)
+        if match.volume is None:
+            failures.append(Failure(row.subject, row.date.isoformat(), "adopt", f"{row.path.name}: {match.reason}"))
+            continue
+        drawn = Mask(labels.array > 0, labels.grid)
+        placed = artifacts.put_mask(resample.resample_mask(drawn, match.volume.grid))
+        origin = f"NIfTI {row.path.name}, SHA-256 {item.sha256[:16]}"
+        masks.append(OutsideMask(match.volume.id, row.what, row.lesion, placed, origin))
+    return masks, failures
+
+
+def _dicom_seg(
+    artifacts: Artifacts, roots: Sequence[Path], segmentation: dicom_seg.Segmentation, volume: Volume
+) -> tuple[list[OutsideMask], list[Failure]]:
+    """Adopt the liver and lesion segments of a DICOM SEG; lesions keep their segment label as name."""
+    try:
+        segments = dicom_seg.decode(roots[segmentation.source], segmentation, volume)
+    except InputError as error:
+        return [], [Failure(volume.subject, volume.date.isoformat(), "adopt", str(error))]
+    return [
+        OutsideMask(
+            volume.id,
+            segment.what,
+            segment.label if segment.what == dicom_seg.LESION else "",
+            artifacts.put_mask(segment.mask),
+            f"DICOM SEG {segmentation.path}",
+        )
+        for segment in segments
+    ], []
+
+
+def _hashes(roots: Sequence[Path], files: Sequence[FileEntry]) -> dict[str, str]:
+    with ThreadPoolExecutor(max_workers=THREADS) as pool:
+        return dict(zip((f.path for f in files), pool.map(lambda f: sha256(_path(roots, f)), files), strict=True))
+
+
+def _path(roots: Sequence[Path], entry: FileEntry) -> Path:
+    """Return the file of an entry; with several sources its path starts with the source's number."""
+    if len(roots) == 1:
+        return roots[0] / entry.path
+    number, _, path = entry.path.partition(":")
+    return roots[int(number) - 1] / path

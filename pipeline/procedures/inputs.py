@@ -1,0 +1,59 @@
+"""What a person gives a study: source folders, protocol, events, masks, signed reads."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.model.events import Event
+from pipeline.model.lesion import Finding
+from pipeline.model.protocol import Protocol
+from pipeline.procedures.study_folder import code_version
+from pipeline.store import fingerprint, protocols, tables
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """The tables and the protocol of a study, read and valid."""
+
+    roots: tuple[Path, ...]
+    protocol: Protocol
+    events: tuple[Event, ...]
+    masks: tuple[tables.MaskRow, ...]
+    reads: tuple[Finding, ...]
+
+    def key(self) -> str:
+        """Return the hash over everything that the results of a run depend on."""
+        masks = fingerprint.with_hashes(self.masks)
+        parts = (
+            code_version(),
+            str(self.roots),
+            fingerprint.listing(self.roots),
+            protocols.fingerprint(self.protocol),
+            repr(self.events),
+            repr(masks),
+            repr(self.reads),
+        )
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def read(
+    sources: Sequence[Path], protocol: Path, events: Path | None, masks: Path | None, reads: Path | None
+) -> Inputs:
+    """Read and check everything that a person wrote, before anything is written.
+
+    Raises:
+        ProtocolError, InputError: the file, the line or row, what was found and what is allowed.
+    """
+    return Inputs(
+        roots=tuple(source.resolve() for source in sources),
+        protocol=protocols.load(protocol),
+        events=tables.read_events(events) if events else (),
+        masks=tables.read_masks(masks) if masks else (),
+        reads=signed(reads),
+    )
+
+
+def signed(reads: Path | None) -> tuple[Finding, ...]:
+    """Read signed reads made elsewhere, if there are any."""
+    return tables.read_reads(reads) if reads else ()

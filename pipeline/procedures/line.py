@@ -1,0 +1,187 @@
+"""The whole line on one study folder: ingest, propose, assess, export.
+
+Each function can be repeated: a step whose input has not changed is taken from the
+results that Prefect keeps, and the rows of a subject are replaced, never added twice.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pipeline.model.events import Event
+from pipeline.model.failure import Failure
+from pipeline.model.lesion import Finding
+from pipeline.model.protocol import Protocol
+from pipeline.procedures import ingest, kept, pictures
+from pipeline.procedures.assess import AssessInput, assess
+from pipeline.procedures.conductor import Conductor
+from pipeline.procedures.inputs import Inputs
+from pipeline.procedures.study_folder import Request, Study, recorded
+from pipeline.procedures.values import Proposed, SubjectInput
+from pipeline.settings import Settings
+from pipeline.store import fingerprint, protocols
+from pipeline.store.db import reads, schema
+from pipeline.store.db.study import StudyDatabase
+
+
+@dataclass(frozen=True)
+class Line:
+    """An open study, and who runs its procedures."""
+
+    study: Study
+    database: StudyDatabase
+    conductor: Conductor
+
+    def finished(self, inputs: Inputs) -> bool:
+        """Whether the last run had these very inputs and this code, and completed everything."""
+        return bool(self.database.get_meta("finished") == inputs.key())
+
+    def mark_finished(self, inputs: Inputs) -> None:
+        """Record that nothing is left to do for these inputs, unless something failed."""
+        self.database.put_meta("finished", "" if self.failures() else inputs.key())
+
+    def ingest(self, inputs: Inputs) -> None:
+        """Account for every source file and record volumes, events, masks and reads from outside.
+
+        Raises:
+            InputError: a read differs from a known one of the same signature; nothing is recorded.
+        """
+        reads.check(self.database, inputs.reads)
+        artifacts = self.study.artifacts
+        given = ingest.IngestInput(
+            tuple(str(root) for root in inputs.roots),
+            fingerprint.listing(inputs.roots),
+            fingerprint.with_hashes(inputs.masks),
+        )
+        ref = self.conductor.ingest(str(self.study.path), ingest.ingest.save_input(artifacts, given))
+        found = ingest.ingest.load_result(artifacts, ref)
+        subjects = _with_events(found.subjects, inputs.events)
+        protocol = artifacts.put_value(Protocol, inputs.protocol)
+        request = Request(given.roots, protocol, inputs.protocol.name, protocols.fingerprint(inputs.protocol))
+        self.database.put_meta("request", artifacts.put_value(Request, request))
+        self.database.put_meta("catalog", artifacts.put_value(tuple[SubjectInput, ...], subjects))
+        self.database.put_files(found.files)
+        for subject in subjects:
+            self.database.replace(schema.event, subject.subject, subject.events)
+            self.database.replace(schema.volume, subject.subject, subject.volumes)
+        self.database.keep_only([*(found.subject for found in subjects), ingest.NO_SUBJECT])
+        self.database.replace(schema.failure, ingest.NO_SUBJECT, found.failures)
+        self.add_reads(inputs.reads)
+
+    def add_reads(self, signed: Sequence[Finding]) -> None:
+        """Record signed reads beside those known; none is ever removed or altered.
+
+        Raises:
+            InputError: a read differs from a known one of the same signature; nothing is recorded.
+        """
+        reads.append(self.database, signed)
+
+    def propose(self) -> None:
+        """Propose the findings of every subject and record them for the readers."""
+        request, subjects = self.request(), self.subjects()
+        artifacts = self.study.artifacts
+        given = tuple((found.subject, artifacts.put_value(SubjectInput, found)) for found in subjects)
+        for outcome in self.conductor.propose(str(self.study.path), given, request.protocol, request.roots):
+            if isinstance(outcome, Failure):
+                self._record(Proposed(outcome.subject, (outcome,)))
+            else:
+                self._record(artifacts.get_value(Proposed, outcome))
+
+    def assess(self) -> None:
+        """Decide responses and endpoints from proposals and signed reads."""
+        protocol = self.study.artifacts.get_value(Protocol, self.request().protocol)
+        rows = self.database.rows
+        given = [
+            AssessInput(
+                subject=found.subject,
+                visits=rows(schema.visit, found.subject),
+                proposals=rows(schema.proposal, found.subject),
+                reads=rows(schema.signed_read, found.subject),
+                burdens=rows(kept.burden, found.subject),
+                events=found.events,
+                protocol=protocol,
+            )
+            for found in self.subjects()
+        ]
+        artifacts = self.study.artifacts
+        stored_input = tuple((item.subject, assess.save_input(artifacts, item)) for item in given)
+        for outcome in self.conductor.assess(str(self.study.path), stored_input):
+            if isinstance(outcome, Failure):
+                self._failed(outcome)
+            else:
+                assessed = assess.load_result(artifacts, outcome)
+                self.database.replace(schema.finding, assessed.subject, assessed.findings)
+                self.database.replace(schema.time_point, assessed.subject, assessed.timepoints)
+                self.database.replace(schema.endpoint, assessed.subject, assessed.endpoints)
+        self._draw()
+
+    def _draw(self) -> None:
+        """Cut the key slices of the accepted findings and record them for the report."""
+        given, artifacts = [], self.study.artifacts
+        for found in self.subjects():
+            accepted = {(f.visit, f.lesion): f for f in self.database.rows(schema.finding, found.subject)}
+            drawn = self.database.rows(kept.picture, found.subject)
+            items = pictures.SubjectPictures(
+                tuple(
+                    pictures.PictureInput(picture, accepted[picture.visit, picture.lesion])
+                    for picture in drawn
+                    if (picture.visit, picture.lesion) in accepted
+                )
+            )
+            given.append((found.subject, pictures.cut.save_input(artifacts, items)))
+        outcomes = self.conductor.draw(str(self.study.path), tuple(given))
+        for (subject, _), outcome in zip(given, outcomes, strict=True):
+            if isinstance(outcome, Failure):
+                self._failed(outcome)
+            else:
+                cuts = pictures.cut.load_result(artifacts, outcome)
+                self.database.replace(kept.key_slice, subject, cuts)
+
+    def request(self) -> Request:
+        """Return what the study was asked to process."""
+        ref = recorded(self.database, "request", "ingest")
+        return self.study.artifacts.get_value(Request, ref)
+
+    def subjects(self) -> tuple[SubjectInput, ...]:
+        """Return what was ingested, by subject."""
+        ref = recorded(self.database, "catalog", "ingest")
+        return self.study.artifacts.get_value(tuple[SubjectInput, ...], ref)
+
+    def failures(self) -> tuple[Failure, ...]:
+        """Return everything that could not be completed."""
+        return self.database.rows(schema.failure)
+
+    def _record(self, proposed: Proposed) -> None:
+        subject, replace_rows = proposed.subject, self.database.replace
+        replace_rows(schema.visit, subject, proposed.visits)
+        replace_rows(schema.proposal, subject, proposed.findings)
+        replace_rows(kept.burden, subject, proposed.burdens)
+        replace_rows(kept.alignment, subject, proposed.alignments)
+        replace_rows(kept.picture, subject, proposed.pictures)
+        replace_rows(schema.failure, subject, proposed.failures)
+        if proposed.volumes:
+            replace_rows(schema.volume, subject, proposed.volumes)
+
+    def _failed(self, failure: Failure) -> None:
+        known = [f for f in self.database.rows(schema.failure, failure.subject) if f != failure]
+        self.database.replace(schema.failure, failure.subject, [*known, failure])
+
+
+def _with_events(subjects: Sequence[SubjectInput], events: Sequence[Event]) -> tuple[SubjectInput, ...]:
+    """Give each subject its events; a subject with events alone is kept, it has an endpoint row too."""
+    imaged = {found.subject: found for found in subjects}
+    for event in events:
+        imaged.setdefault(event.subject, SubjectInput(event.subject, (), ""))
+    return tuple(replace(imaged[name], events=tuple(e for e in events if e.subject == name)) for name in sorted(imaged))
+
+
+@contextmanager
+def stored(path: Path, settings: Settings, conductor: Conductor) -> Iterator[Line]:
+    """Open a study's database, and close it at the end; whoever calls has locked the folder."""
+    study = Study(path)
+    database = study.database(settings)
+    try:
+        yield Line(study, database, conductor)
+    finally:
+        database.close()

@@ -1,0 +1,56 @@
+"""Measure every label of a mask, as the command `measure` shows it."""
+
+from typing import Any
+
+from pipeline.measure import diameters, viable
+from pipeline.model import flags
+from pipeline.model.errors import InputError
+from pipeline.model.image import Labels, Mask
+from pipeline.model.length import record
+from pipeline.model.lesion import Axis
+from pipeline.procedures.image_file import Loaded
+from pipeline.segment.liver import propose as liver
+
+
+def measure(labels: Labels, arterial: Loaded | None, outline: Mask | None) -> list[dict[str, Any]]:
+    """Return one row per label: recorded lengths in mm, volume in ml, end points in LPS mm.
+
+    Raises:
+        InputError: the arterial image lies on another grid, or no liver is found for the viable axis.
+    """
+    if arterial is not None and not arterial.image.grid.same_as(labels.grid, tolerance_mm=0.05):
+        raise InputError("the arterial image lies on another grid than the mask; expected the same. Resample it.")
+    if arterial is not None and outline is None:
+        outline = liver.propose(arterial.image, arterial.phase).mask
+        if outline is None:
+            raise InputError("no liver found for the viable axis; give one with --liver")
+    return [_row(name, labels.mask(name), arterial, outline) for name in labels.names if labels.mask(name).array.any()]
+
+
+def _row(name: str, mask: Mask, arterial: Loaded | None, outline: Mask | None) -> dict[str, Any]:
+    found = diameters.measure(mask)
+    assert found is not None
+    row: dict[str, Any] = {
+        "label": name,
+        "long_axis_mm": float(record(found.long.length_mm)),
+        "short_axis_mm": float(record(found.short.length_mm)),
+        "viable_axis_mm": None,
+        "volume_ml": round(mask.volume_ml, 2),
+        "plane": found.plane,
+        "slice": found.slice_index,
+        "long": _points(found.long),
+        "short": _points(found.short),
+        "viable": None,
+        "flags": "",
+    }
+    if arterial is not None and outline is not None:
+        tissue = viable.measure(arterial.image, mask, outline)
+        row["flags"] = flags.text(tissue.flags)
+        row["viable_axis_mm"] = 0.0 if tissue.evaluable else None
+        if tissue.axis is not None:
+            row |= {"viable_axis_mm": float(record(tissue.axis.length_mm)), "viable": _points(tissue.axis)}
+    return row
+
+
+def _points(axis: Axis) -> list[list[float]]:
+    return [[round(float(c), 2) for c in point] for point in (axis.start, axis.end)]

@@ -1,0 +1,1 @@
+"""From the images of a subject to findings that await a reader."""

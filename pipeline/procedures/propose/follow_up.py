@@ -1,0 +1,243 @@
+"""The lesions of a follow-up: carried over from baseline, refined, and searched for new ones."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import ndimage
+
+from pipeline.ingest import choice
+from pipeline.measure import diameters, lipiodol
+from pipeline.model import flags
+from pipeline.model.flags import Flag, Flags
+from pipeline.model.image import Image, Labels, Mask, Modality
+from pipeline.model.length import record
+from pipeline.model.lesion import Role, Source, State
+from pipeline.model.protocol import Protocol
+from pipeline.model.quality import Verdict
+from pipeline.model.transform import Transform
+from pipeline.procedures.procedure import procedure
+from pipeline.procedures.propose import visit
+from pipeline.procedures.propose.baseline import Found, burden_of, find, stacked
+from pipeline.procedures.propose.visit import LoadedVisit
+from pipeline.procedures.values import Aligned, Livers, OutsideMask, VisitImages, VisitLesions
+from pipeline.register import quality
+from pipeline.segment.follow import refine as follow
+from pipeline.store.artifacts import Artifacts
+from pipeline.track import absence, matching, names, new_lesions
+from pipeline.track.findings import Followed
+from pipeline.volume import push, resample
+
+KNOWN_SHARE = 0.2
+"""A fresh candidate with at least this share of its voxels at a known lesion is no new one."""
+KNOWN_MARGIN_MM = 3.0
+"""Room around a known lesion that counts as its place."""
+LEAST_AGREEMENT = 0.2
+"""Local agreement around a lesion below which its link is doubtful."""
+
+Region = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class FollowInput:
+    """A follow-up, its alignment with baseline, and the lesions known up to the visit before."""
+
+    images: VisitImages
+    livers: Livers
+    aligned: Aligned
+    baseline_images: VisitImages
+    baseline_livers: Livers
+    known: VisitLesions
+    masks: tuple[OutsideMask, ...]
+    protocol: Protocol
+
+
+@dataclass(frozen=True)
+class _Track:
+    """A lesion with what became of it."""
+
+    followed: Followed
+    mask: Mask
+    alias: str
+
+
+@procedure("follow-up lesions", FollowInput, VisitLesions)
+def follow_up(artifacts: Artifacts, given: FollowInput) -> VisitLesions:
+    """Carry known lesions over and refine them, look for new ones, measure all."""
+    at = visit.load(artifacts, given.images, given.livers, given.masks)
+    transform = artifacts.get_transform(given.aligned.transform)
+    atlas = artifacts.get_labels(given.known.atlas)
+    carried = resample.resample_labels(atlas, at.image.grid, transform)
+    tracks = _followed(at, given, carried, transform)
+    new, weak = _new(at, given, carried, tracks, transform)
+    measured = [at.measure(track.followed, track.mask, track.alias) for track in [*tracks, *new]]
+    present = [(track.followed.lesion, track.mask) for track in [*tracks, *new]]
+    counted = [t.followed.lesion for t in [*tracks, *new] if t.followed.role is Role.NEW and _counts(t)]
+    return VisitLesions(
+        visit=given.images.visit.name,
+        findings=tuple(finding for finding, _ in measured),
+        atlas=artifacts.put_labels(_extended(atlas, new, transform)),
+        burden=burden_of(at, stacked(at.image.grid.shape, at, present)),
+        pictures=tuple(picture for _, pictures in measured for picture in pictures),
+        aliases=given.known.aliases,
+        weak=(*given.known.weak, *weak),
+        counted=tuple(sorted({*given.known.counted, *counted})),
+        flags=_alignment_flags(given.aligned),
+    )
+
+
+def _followed(at: LoadedVisit, given: FollowInput, carried: Labels, transform: Transform) -> list[_Track]:
+    """Return what became of every known lesion: outlined outside, else refined from where it was carried to."""
+    assert at.images.reference is not None
+    drawn = at.outside(at.images.reference.volume.id)
+    aliases = dict(given.known.aliases)
+    before = {finding.lesion: finding for finding in given.known.findings}
+    refined = _refined(at, carried, [n for n in carried.names if aliases.get(n, n) not in drawn])
+    doubtful = _doubtful(at, given, carried, transform)
+    tracks = []
+    for name in carried.names:
+        alias = aliases.get(name, name)
+        if alias in drawn:
+            state, mask, confidence, source = State.PRESENT, drawn[alias], 1.0, Source.ADOPTED
+        else:
+            state, mask, confidence, source = refined[name]
+            state = absence.state(state, before.get(name), at.arterial is not None)
+        role = names.role_of(name) or Role.NON_TARGET
+        raised = doubtful[name]
+        if role is Role.NEW and state is State.PRESENT:
+            state, more = _seen_again(name, mask, confidence, given)
+            raised = flags.ordered(*raised, *more)
+        followed = Followed(name, role, state, source=source, confidence=confidence, flags=raised)
+        tracks.append(_Track(followed, mask, alias))
+    return tracks
+
+
+def _refined(at: LoadedVisit, carried: Labels, wanted: list[str]) -> dict[str, tuple[State, Mask, float, Source]]:
+    if not wanted:
+        return {}
+    array = np.zeros_like(carried.array)
+    for number, name in enumerate(wanted, start=1):
+        array[carried.mask(name).array] = number
+    prior = Labels(array, carried.grid, tuple(wanted))
+    result = follow.refine(at.image, at.require_liver(), at.phase, prior)
+    return {
+        name: (state, result.labels.mask(name), confidence, Source.PROPOSED)
+        for name, state, confidence in zip(wanted, result.states, result.confidences, strict=True)
+    }
+
+
+def _doubtful(at: LoadedVisit, given: FollowInput, carried: Labels, transform: Transform) -> dict[str, Flags]:
+    """Return the flags of the alignment at each lesion."""
+    verdict = given.aligned.quality.verdict
+    if verdict is Verdict.FAILED:
+        return dict.fromkeys(carried.names, (Flag.REGISTRATION_FAILED,))
+    assert given.baseline_images.reference is not None
+    moving: Image = at.artifacts.get_image(given.baseline_images.reference.image)
+    raised: dict[str, Flags] = {}
+    for name in carried.names:
+        mask = carried.mask(name)
+        agrees = mask.array.any() and quality.local_agreement(at.image, moving, transform, mask) >= LEAST_AGREEMENT
+        raised[name] = () if agrees else (Flag.REGISTRATION_DOUBTFUL,)
+    return raised
+
+
+def _seen_again(name: str, mask: Mask, confidence: float, given: FollowInput) -> tuple[State, Flags]:
+    """Judge a new lesion of an earlier visit again: one that did not count may count now."""
+    measured = diameters.measure(mask)
+    if measured is None:
+        return State.ABSENT, ()
+    sighting = new_lesions.Sighting(
+        long_axis_mm=record(measured.long.length_mm),
+        confidence=confidence,
+        covered_before=True,
+        counted_before=name in given.known.counted,
+    )
+    verdict = new_lesions.decide(sighting, given.protocol.new_lesions)
+    return verdict.state, verdict.flags
+
+
+def _new(
+    at: LoadedVisit, given: FollowInput, carried: Labels, tracks: list[_Track], transform: Transform
+) -> tuple[list[_Track], list[matching.Place]]:
+    """Return candidates at no known lesion, judged by the provisional rule, and the places of weak ones."""
+    taken = {*carried.names, *(name for name, _ in given.known.aliases)}
+    aliases = {alias for _, alias in given.known.aliases}
+    fresh = [item for item in find(at) if item.alias not in {*aliases, *carried.names} or not item.alias]
+    around = _around([*(track.mask for track in tracks), Mask(carried.array > 0, carried.grid)])
+    new: list[_Track] = []
+    weak: list[matching.Place] = []
+    for item in fresh:
+        if item.source is Source.PROPOSED and np.mean(around[item.mask.array]) >= KNOWN_SHARE:
+            continue
+        place = matching.carried(matching.place(item.key, item.mask), transform)
+        if item.confidence < new_lesions.WEAK_BELOW:
+            weak.append(place)
+            continue
+        own = item.alias if names.role_of(item.alias) is Role.NEW else names.following(Role.NEW, taken)
+        track = _candidate(at, given, item, place, own)
+        if track is not None:
+            taken.add(track.followed.lesion)
+            new.append(track)
+    return new, weak
+
+
+def _candidate(at: LoadedVisit, given: FollowInput, item: Found, place: matching.Place, name: str) -> _Track | None:
+    measured = diameters.measure(item.mask)
+    if measured is None:
+        return None
+    weak_before = bool(matching.match(given.known.weak, [place]).pairs)
+    sighting = new_lesions.Sighting(
+        long_axis_mm=record(measured.long.length_mm),
+        confidence=item.confidence,
+        covered_before=_covered(at, given, place),
+        weak_before=weak_before,
+        oil=at.image.modality is Modality.CT and lipiodol.holds(at.image, item.mask),
+    )
+    verdict = new_lesions.decide(sighting, given.protocol.new_lesions)
+    state, raised = (State.PRESENT, ()) if item.source is Source.ADOPTED else (verdict.state, verdict.flags)
+    followed = Followed(name, Role.NEW, state, source=item.source, confidence=item.confidence, flags=raised)
+    return _Track(followed, item.mask, item.alias)
+
+
+def _covered(at: LoadedVisit, given: FollowInput, place: matching.Place) -> bool:
+    """Whether baseline shows the place whole, inside its liver, in the same phase and modality."""
+    reference, liver = given.baseline_images.reference, given.baseline_livers.reference
+    now = at.images.reference
+    if reference is None or now is None or liver is None or given.aligned.quality.verdict is Verdict.FAILED:
+        return False
+    alike = choice.phase_of(reference.volume) is choice.phase_of(now.volume)
+    alike = alike and reference.volume.modality is now.volume.modality
+    if not alike or not matching.covers(reference.volume.grid, place):
+        return False
+    i, j, k = np.rint(reference.volume.grid.to_index(np.array(place.center))).astype(int)
+    return bool(at.artifacts.get_mask(liver).array[k, j, i])
+
+
+def _around(masks: list[Mask]) -> Region:
+    """Return the known lesions with a margin, on the reference grid."""
+    known: Region = np.logical_or.reduce([mask.array for mask in masks])
+    if not known.any():
+        return known
+    size = [2 * round(KNOWN_MARGIN_MM / step) + 1 for step in reversed(masks[0].grid.spacing_mm)]
+    grown: Region = ndimage.maximum_filter(known, size=size)
+    return grown
+
+
+def _extended(atlas: Labels, new: list[_Track], transform: Transform) -> Labels:
+    """Return the atlas with new lesions added where they lie in baseline space."""
+    array = atlas.array.copy()
+    for number, track in enumerate(new, start=len(atlas.names) + 1):
+        landed = push.push_mask(track.mask, atlas.grid, transform).array
+        array[landed & (array == 0)] = number
+    return Labels(array, atlas.grid, (*atlas.names, *(track.followed.lesion for track in new)))
+
+
+def _counts(track: _Track) -> bool:
+    return track.followed.state is State.PRESENT
+
+
+def _alignment_flags(aligned: Aligned) -> Flags:
+    verdict = aligned.quality.verdict
+    if verdict is Verdict.FAILED:
+        return (Flag.REGISTRATION_FAILED,)
+    return () if verdict is Verdict.GOOD else (Flag.REGISTRATION_DOUBTFUL,)

@@ -1,0 +1,75 @@
+"""Decode the volumes of one date and name their contrast phases together."""
+
+import datetime as dt
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pipeline.ingest import checks
+from pipeline.model import flags
+from pipeline.model.catalog import PhaseCall, Volume
+from pipeline.model.errors import InputError
+from pipeline.model.failure import Failure
+from pipeline.model.flags import Flag, Severity
+from pipeline.model.protocol import Protocol
+from pipeline.phase import classify, organs
+from pipeline.procedures.procedure import procedure
+from pipeline.procedures.values import Decoded, DecodedDate
+from pipeline.store import dicom
+from pipeline.store.artifacts import Artifacts, Ref
+
+LISTED_ONLY = {Flag.SINGLE_SLICE, Flag.NOT_AXIAL}
+"""Scouts and reformats: they are listed, and that they are not measured is no failure."""
+
+
+PHASE_FLAGS = {Flag.PHASE_UNKNOWN, Flag.NO_CONTRAST_TAGS, Flag.PHASE_CONFLICT}
+"""Raised on the headers alone at ingest; pixels decide them anew."""
+
+
+@dataclass(frozen=True)
+class DateInput:
+    """The volumes of one subject on one date; content is the hash over the subject's files."""
+
+    roots: tuple[str, ...]
+    subject: str
+    date: dt.date
+    content: str
+    volumes: tuple[Volume, ...]
+    protocol: Protocol
+
+
+@procedure("decode", DateInput, DecodedDate)
+def decode(artifacts: Artifacts, given: DateInput) -> DecodedDate:
+    """Decode what can be measured, classify the phases of the date jointly, add the protocol's checks."""
+    roots = [Path(root) for root in given.roots]
+    failures: list[Failure] = []
+    read: list[tuple[Volume, Ref, organs.PhaseFeatures]] = []
+    for volume in given.volumes:
+        blocking = [flag for flag in volume.flags if flag.severity is Severity.BLOCK]
+        if set(blocking) & LISTED_ONLY:
+            continue
+        if blocking:
+            failures.append(Failure(given.subject, str(given.date), "ingest", _blocked(volume, blocking)))
+            continue
+        try:
+            image = dicom.load_volume(roots, volume)
+        except InputError as error:
+            failures.append(Failure(given.subject, str(given.date), "decode", str(error)))
+            continue
+        read.append((volume, artifacts.put_image(image), organs.features(image)))
+    calls = classify.decide([(volume, features) for volume, _, features in read])
+    volumes = tuple(
+        Decoded(_named(volume, features, call, given.protocol), ref)
+        for (volume, ref, features), call in zip(read, calls, strict=True)
+    )
+    return DecodedDate(given.date, volumes, tuple(failures))
+
+
+def _named(volume: Volume, features: organs.PhaseFeatures, call: PhaseCall, protocol: Protocol) -> Volume:
+    found = set(volume.flags) - PHASE_FLAGS
+    raised = {*found, *checks.against_protocol(volume, protocol), *classify.flags(volume, features, call)}
+    return replace(volume, phase=call, flags=flags.ordered(*raised))
+
+
+def _blocked(volume: Volume, blocking: list[Flag]) -> str:
+    why = "; ".join(f"{flag.name}: {flag.meaning}; {flag.remedy}" for flag in blocking)
+    return f"volume {volume.id} was not used. {why}"

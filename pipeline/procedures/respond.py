@@ -1,0 +1,207 @@
+"""From tumor tables (SDTM TU, TR) to responses (RS), subject by subject."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import nullcontext
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, TextIO
+
+from pipeline.assess import best_of_read, hepatic, history, registry, target_limits, tumors
+from pipeline.assess.criteria import recist11
+from pipeline.assess.method import Method, Read
+from pipeline.assess.series import SumMethod
+from pipeline.export import certainty_table, dataset, explanations, rs
+from pipeline.export.dataset import Kind
+from pipeline.export.domains.rs import RS
+from pipeline.model.certainty import CertaintyRow
+from pipeline.model.errors import InputError
+from pipeline.model.protocol import Protocol
+from pipeline.model.scope import Scope
+from pipeline.model.tumor import Occasion, TumorRead, TumorTables
+from pipeline.model.visit import BASELINE
+from pipeline.procedures import certainty
+from pipeline.store import dataset_write, place, tables, tumor_tables
+from pipeline.store.row_groups import ScatteredError
+
+_LEFT_OUT = {"RSLNKGRP", "RSSTAT", "RSREASND", "RSDY"}
+DOMAIN = replace(
+    RS,
+    variables=tuple(
+        replace(variable, kind=Kind.DECIMAL) if variable.name == "VISITNUM" else variable
+        for variable in RS.variables
+        if variable.name not in _LEFT_OUT
+    ),
+)
+"""RS as respond writes it: VISITNUM may be 2.1, and columns that it cannot fill are left out."""
+
+
+@dataclass
+class Summary:
+    """What was read and written; notes say what is remarkable and how often."""
+
+    subjects: int = 0
+    reads: int = 0
+    visits: int = 0
+    rows: int = 0
+    sorted: bool = False
+    notes: Counter[str] = field(default_factory=Counter)
+    sure: list[CertaintyRow] = field(default_factory=list)
+    examples: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Order:
+    """What to read, by which criterion, scope and protocol.
+
+    explain: a file for the reasons. certainty: a CSV for how sure each PD is (pipeline.procedures.certainty).
+    """
+
+    tu: Path
+    tr: Path
+    criterion: Method[Any]
+    scope: Scope
+    protocol: Protocol
+    explain: Path | None = None
+    certainty: Path | None = None
+
+
+def respond(order: Order, out: Path) -> Summary:
+    """Write the responses of every subject and reader, whole or not at all.
+
+    A CSV is written as it is made; the other forms need all rows at once. Tables in which the
+    rows of a subject do not stand together are sorted on disk, and read from the start.
+
+    Raises:
+        InputError: a table is not valid, the ending of out is unknown, or a file to write is one of
+            those to read or cannot be written; nothing is written.
+    """
+    if out.suffix.lower() not in dataset_write.WRITERS:
+        allowed = ", ".join(dataset_write.WRITERS)
+        raise InputError(f"{out.name}: found the ending {out.suffix!r}; allowed: {allowed}")
+    if order.certainty is not None and not certainty.is_judged(order.criterion):
+        allowed = ", ".join(method.name for method in registry.criteria().values() if certainty.is_judged(method))
+        raise InputError(f"certainty: found the criterion {order.criterion.name}; allowed: {allowed}")
+    written = [path for path in (out, order.explain, order.certainty) if path is not None]
+    for count, path in enumerate(written):
+        place.prepare(path, order.tu, order.tr, *written[:count])
+    try:
+        return _write(order, out, Summary())
+    except (ScatteredError, InputError):  # a part of a subject may look wrong where the whole is not
+        return _write(order, out, Summary(sorted=True))
+
+
+def _write(order: Order, out: Path, summary: Summary) -> Summary:
+    with nullcontext() if order.explain is None else tables.whole(order.explain) as reasons:
+        _write_rows(_records(order, summary, reasons), out)
+        if order.certainty is not None:
+            tables.write_csv(certainty_table.certainty_rows(summary.sure), order.certainty)
+    return summary
+
+
+def _write_rows(records: Iterator[rs.Record], out: Path) -> None:
+    if out.suffix.lower() == ".csv":
+        names = DOMAIN.names
+        tables.write_rows(names, ([_text(record[name]) for name in names] for record in records), out)
+    else:
+        dataset_write.write(dataset.of(DOMAIN, list(records)), out)
+
+
+def _text(cell: dataset.Cell) -> str:
+    return cell if type(cell) is str else dataset.text(cell)
+
+
+def _records(order: Order, summary: Summary, reasons: TextIO | None) -> Iterator[rs.Record]:
+    found = tumor_tables.subjects(
+        order.tu,
+        order.tr,
+        needs_location=order.scope is Scope.LIVER,
+        notes=summary.notes,
+        sort=summary.sorted,
+    )
+    for subject in found:
+        summary.subjects += 1
+        for number, record in enumerate(_of_subject(order, subject, summary, reasons), start=1):
+            summary.rows += 1
+            yield {**record, "RSSEQ": number}
+
+
+def _of_subject(order: Order, subject: TumorTables, summary: Summary, reasons: TextIO | None) -> Iterator[rs.Record]:
+    for read in tumors.reads(subject, _too_small(order)):
+        summary.reads += 1
+        summary.visits += len(read.visits)
+        yield from _of_read(order, read, summary, reasons)
+
+
+def _of_read(order: Order, read: TumorRead, summary: Summary, reasons: TextIO | None) -> Iterator[rs.Record]:
+    whose = rs.Subject(read.study, read.subject, read.reader, order.criterion.facts.category, rs.SCOPES[order.scope])
+    arranged = history.build(read.visits, hepatic.within(read.findings, order.scope))
+    _note_limits(order, read, arranged, summary)
+    if order.certainty is not None:
+        summary.sure += _sure(order, read, arranged)
+    followed = [found for found in order.criterion.read(arranged, order.protocol, bar=False) if not _is_baseline(found)]
+    occasions = [read.occasions[found.visit.name] for found in followed]
+    for found, occasion in zip(followed, occasions, strict=True):
+        said = rs.Responses(found.target.response, found.non_target.response, found.new.answer, found.overall.response)
+        if reasons is not None:
+            reasons.write(_reasons(read, occasion, found))
+        yield from rs.visit(whose, occasion, said)
+    best = best_of_read.unconfirmed(
+        read.occasions.get(BASELINE),
+        [(occasion, found.overall.response) for found, occasion in zip(followed, occasions, strict=True)],
+        order.protocol.best_response,
+    )
+    yield rs.best(whose, best.response, bool(occasions) and all(occasion.accepted for occasion in occasions))
+
+
+def _sure(order: Order, read: TumorRead, arranged: history.History) -> Iterator[CertaintyRow]:
+    """Yield how sure each PD of a reader is, under the visit's name in the tables."""
+    reader = " ".join(part for part in read.reader if part)
+    assert certainty.is_judged(order.criterion)  # checked before anything is read
+    course = certainty.Course(read.subject, arranged, order.criterion, order.protocol, bar=False, reader=reader)
+    for row in certainty.of_course(course):
+        occasion = read.occasions[row.visit]
+        yield replace(row, visit=occasion.visit or f"{occasion.number or 0:f}")
+
+
+def _reasons(read: TumorRead, occasion: Occasion, found: Read) -> str:
+    """One line of JSON: why each response of a visit is what it is."""
+    line = {
+        "USUBJID": read.subject,
+        "RSEVAL": read.reader.kind,
+        "RSEVALID": read.reader.name,
+        "VISITNUM": None if occasion.number is None else f"{occasion.number:f}",
+        "TRGRESP": explanations.plain(found.target),
+        "NTRGRESP": explanations.plain(found.non_target),
+        "NEWLPROG": {"answer": found.new.answer.value, "sentence": found.new.sentence},
+        "OVRLRESP": explanations.plain(found.overall),
+    }
+    return json.dumps(line, ensure_ascii=False) + "\n"
+
+
+def _is_baseline(found: Read) -> bool:
+    return found.visit.name == BASELINE
+
+
+def _too_small(order: Order) -> Decimal:
+    return recist11.CRITERION.rules(order.protocol).too_small_value_mm
+
+
+def _note_limits(order: Order, read: TumorRead, arranged: history.History, summary: Summary) -> None:
+    enhancing = isinstance(order.criterion, SumMethod) and order.criterion.needs_enhancing_targets
+    for note in target_limits.check(arranged, order.protocol, enhancing=enhancing):
+        said = target_limits.RULES[note.rule]
+        summary.notes[said] += 1
+        who = ", ".join(part for part in (read.subject, *read.reader, note.lesion) if part)
+        summary.examples.setdefault(said, f"{who}: found {note.found}, allowed {note.allowed}")
+
+
+def told(summary: Summary) -> Mapping[str, str]:
+    """Return each note with how often it holds and its first example."""
+    return {
+        said: (f"{count} times" if count > 1 else "once")
+        + (f"; first {summary.examples[said]}" if said in summary.examples else "")
+        for said, count in sorted(summary.notes.items())
+    }

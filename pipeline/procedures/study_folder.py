@@ -1,0 +1,66 @@
+"""A study folder: its database, its artifacts and what was asked of it."""
+
+import functools
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.model.errors import InputError
+from pipeline.settings import Settings
+from pipeline.store.artifacts import Artifacts, Ref
+from pipeline.store.db.study import StudyDatabase
+
+
+@functools.cache
+def code_version() -> str:
+    """Return the hash over the source code that results depend on."""
+    root = Path(__file__).resolve().parents[2]
+    digest = hashlib.sha256()
+    for path in sorted([*root.glob("pipeline/**/*.py"), *root.glob("flows/**/*.py")]):
+        digest.update(path.relative_to(root).as_posix().encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def artifacts_of(study: str | Path) -> Artifacts:
+    """Return the artifacts of a study folder."""
+    return Artifacts(Path(study) / "artifacts")
+
+
+@dataclass(frozen=True)
+class Study:
+    """A study folder. All of it can be made again from the sources and the signed reads."""
+
+    path: Path
+
+    @property
+    def artifacts(self) -> Artifacts:
+        """The content-addressed artifacts."""
+        return artifacts_of(self.path)
+
+    def database(self, settings: Settings) -> StudyDatabase:
+        """Open the study's database: the one of the settings, else SQLite in the folder."""
+        url = settings.database_url.get_secret_value()
+        return StudyDatabase.open(url or f"sqlite:///{self.path.resolve() / 'study.sqlite'}")
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a study was asked to process: source folders and the protocol with its hash."""
+
+    roots: tuple[str, ...]
+    protocol: Ref
+    protocol_name: str
+    protocol_hash: str
+
+
+def recorded(database: StudyDatabase, key: str, command: str) -> str:
+    """Return a reference that an earlier command recorded.
+
+    Raises:
+        InputError: that command has not been run on the study.
+    """
+    value = database.get_meta(key)
+    if not isinstance(value, str):
+        raise InputError(f"the study holds no {key} yet; run `hepatrack {command}` on it first")
+    return value
