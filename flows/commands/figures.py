@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from pipeline.model.standard_protocol import STANDARD
+from pipeline.store import protocols
 from pipeline.store.course_tables import Criteria
 
 
@@ -23,9 +25,21 @@ def figures(
     arms: Annotated[Path | None, typer.Option("--arms", help="CSV: subject,arm. For the unblinded role only.")] = None,
     param: Annotated[str, typer.Option("--param", help="Endpoint of the swimmer plot.")] = "HPFS",
     criteria: Annotated[Criteria, typer.Option("--criteria", help="Sum and response to draw.")] = Criteria.RECIST11,
+    protocol: Annotated[
+        Path | None,
+        typer.Option(
+            "--protocol",
+            help="Trial protocol (YAML) with the thresholds; else the defaults.",
+            exists=True,
+            dir_okay=False,
+        ),
+    ] = None,
 ) -> None:
     """Draw the response figures that journals expect, each with its data; by arm only with --arms."""
     from pipeline.procedures import figures as drawing  # noqa: PLC0415  matplotlib takes half a second to load
 
-    subjects = drawing.draw(timepoints, endpoint, out, events=events, arms=arms, param=param, criteria=criteria)
+    settings = STANDARD if protocol is None else protocols.load(protocol)
+    subjects = drawing.draw(
+        timepoints, endpoint, out, events=events, arms=arms, param=param, criteria=criteria, protocol=settings
+    )
     typer.echo(f"{subjects} subjects, figures and their data: {out}")

@@ -12,10 +12,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.assess import exploratory
-from pipeline.export import certainty_table, criteria_table, explanations, manifest, tables
+from pipeline.export import explanations, manifest
 from pipeline.export.case import Case
 from pipeline.export.cut import NO_LIMITS, Limits
 from pipeline.export.table import Table
+from pipeline.export.tables.certainty import CERTAINTY
+from pipeline.export.tables.criteria import CRITERIA
+from pipeline.export.tables.endpoints import ENDPOINTS
+from pipeline.export.tables.lesions import LESIONS
+from pipeline.export.tables.timepoints import TIMEPOINTS
 from pipeline.model.errors import InputError
 from pipeline.model.protocol import Protocol
 from pipeline.model.response import CriterionRow
@@ -98,11 +103,11 @@ def _tables(known: Known, protocol: Protocol) -> dict[str, Table]:
     assessed = [case for case in known.cases if case.timepoints]
     sure = [row for each in assessed for row in certainty.rows(each.subject, each.visits, each.findings, protocol)]
     return {
-        "lesions.csv": tables.lesion_rows(row for case in known.cases for row in case.findings),
-        "timepoints.csv": tables.timepoint_rows(row for case in known.cases for row in case.timepoints),
-        "endpoint.csv": tables.endpoint_rows(row for case in known.cases for row in case.endpoints),
-        "criteria.csv": criteria_table.criterion_rows(row for c in known.cases for row in _exploratory(c, protocol)),
-        "certainty.csv": certainty_table.certainty_rows(sure),
+        LESIONS.file: LESIONS.table(row for case in known.cases for row in case.findings),
+        TIMEPOINTS.file: TIMEPOINTS.table(row for case in known.cases for row in case.timepoints),
+        ENDPOINTS.file: ENDPOINTS.table(row for case in known.cases for row in case.endpoints),
+        CRITERIA.file: CRITERIA.table(row for case in known.cases for row in _exploratory(case, protocol)),
+        CERTAINTY.file: CERTAINTY.table(sure),
     }
 
 

@@ -1,10 +1,11 @@
 """Read our own result tables and draw the figures on response that journals expect."""
 
-from decimal import Decimal
 from pathlib import Path
 
 from pipeline.model import parameters
 from pipeline.model.errors import InputError
+from pipeline.model.protocol import Protocol
+from pipeline.model.standard_protocol import STANDARD
 from pipeline.report.figures import drawn, spider, sums, swimmer, waterfall
 from pipeline.store import course_tables, folder
 from pipeline.store import tables as files
@@ -13,7 +14,6 @@ from pipeline.store.course_tables import Criteria
 FIGURES = ("waterfall", "spider", "swimmer", "sums")
 
 _SUMS = {Criteria.RECIST11: "sum of diameters", Criteria.MRECIST: "sum of viable diameters"}
-_MIN_GROWTH_MM = {Criteria.RECIST11: Decimal(5), Criteria.MRECIST: Decimal(0)}
 
 
 def draw(
@@ -25,8 +25,11 @@ def draw(
     arms: Path | None = None,
     param: str = parameters.HPFS.code,
     criteria: Criteria = Criteria.RECIST11,
+    protocol: Protocol = STANDARD,
 ) -> int:
     """Draw waterfall, spider, swimmer and sums into a folder, whole or not at all; return how many subjects there are.
+
+    Lines and captions have the protocol's thresholds of the criterion.
 
     Raises:
         InputError: see course_tables and tables; also an unknown parameter.
@@ -42,12 +45,14 @@ def draw(
         arms=files.read_arms(arms) if arms else None,
     )
     name = _SUMS[criteria]
+    criterion = protocol.criteria.mrecist if criteria is Criteria.MRECIST else protocol.criteria.recist11
+    thresholds = criterion.thresholds
     clock = parameters.BY_CODE[param].clock.value
     made = {
-        "waterfall": waterfall.draw(courses, name),
-        "spider": spider.draw(courses, name),
+        "waterfall": waterfall.draw(courses, name, thresholds),
+        "spider": spider.draw(courses, name, thresholds),
         "swimmer": swimmer.draw(courses, param, clock, events_known=events is not None),
-        "sums": sums.draw(courses, name, _MIN_GROWTH_MM[criteria]),
+        "sums": sums.draw(courses, name, thresholds),
     }
     with folder.written(out, [file for figure in FIGURES for file in drawn.files(figure)]) as fresh:
         for figure, content in made.items():

@@ -10,6 +10,7 @@ from pipeline.model.lesion import Finding
 from pipeline.model.protocol import Protocol
 from pipeline.procedures.study_folder import code_version
 from pipeline.store import fingerprint, protocols, tables
+from pipeline.store.input_tables import MaskRow
 
 
 @dataclass(frozen=True)
@@ -19,7 +20,7 @@ class Inputs:
     roots: tuple[Path, ...]
     protocol: Protocol
     events: tuple[Event, ...]
-    masks: tuple[tables.MaskRow, ...]
+    masks: tuple[MaskRow, ...]
     reads: tuple[Finding, ...]
 
     def key(self) -> str:

@@ -13,9 +13,10 @@ from pipeline.assess import best_of_read, hepatic, history, registry, target_lim
 from pipeline.assess.criteria import recist11
 from pipeline.assess.method import Method, Read
 from pipeline.assess.series import SumMethod
-from pipeline.export import certainty_table, dataset, explanations, rs
+from pipeline.export import dataset, explanations, rs
 from pipeline.export.dataset import Kind
 from pipeline.export.domains.rs import RS
+from pipeline.export.tables.certainty import CERTAINTY
 from pipeline.model.certainty import CertaintyRow
 from pipeline.model.errors import InputError
 from pipeline.model.protocol import Protocol
@@ -97,7 +98,7 @@ def _write(order: Order, out: Path, summary: Summary) -> Summary:
     with nullcontext() if order.explain is None else tables.whole(order.explain) as reasons:
         _write_rows(_records(order, summary, reasons), out)
         if order.certainty is not None:
-            tables.write_csv(certainty_table.certainty_rows(summary.sure), order.certainty)
+            tables.write_csv(CERTAINTY.table(summary.sure), order.certainty)
     return summary
 
 

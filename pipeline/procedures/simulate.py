@@ -8,8 +8,8 @@ from pathlib import Path
 
 from rich.progress import track
 
-from pipeline.export import tables as export_tables
-from pipeline.export.table import Table
+from pipeline.export.tables.lesions import SIGNED_LESIONS
+from pipeline.model.events import Event
 from pipeline.model.image import Mask, Modality, Phase
 from pipeline.simulate import course, outside, render, sample, truth
 from pipeline.simulate.course import Appointment
@@ -18,6 +18,7 @@ from pipeline.simulate.render import Rendered
 from pipeline.store import dicom_seg_write, dicom_write, nifti, tables
 from pipeline.store.dicom_seg_write import LIVER_LABEL
 from pipeline.store.dicom_write import SeriesHeader, Syntax
+from pipeline.store.input_tables import ARMS, EVENTS, MASKS, ArmRow, MaskKind, MaskRow
 
 SEED = 20210301
 """Seed of the sample study in the repository."""
@@ -29,9 +30,6 @@ _NAMES = {
     (Modality.MR, Phase.ARTERIAL): "t1_vibe_fs_tra_art",
     (Modality.MR, Phase.PORTAL_VENOUS): "t1_vibe_fs_tra_pv",
 }
-
-
-_Row = tuple[str, ...]
 
 
 def make(out: Path, seed: int, subjects: Sequence[SubjectPlan] = sample.SUBJECTS) -> None:
@@ -50,9 +48,9 @@ def make(out: Path, seed: int, subjects: Sequence[SubjectPlan] = sample.SUBJECTS
     (out / "MANIFEST.json").write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
 
 
-def _subject(out: Path, plan: SubjectPlan, seed: int) -> tuple[truth.Truth, list[_Row]]:
+def _subject(out: Path, plan: SubjectPlan, seed: int) -> tuple[truth.Truth, list[MaskRow]]:
     visits, uid_root = course.arrange(plan, seed), f"hepatrack sample {seed}"
-    rows: list[_Row] = []
+    rows: list[MaskRow] = []
     liver_ml: dict[str, float] = {}
     for visit in visits:
         rendered = {phase: render.render(shot) for phase, shot in visit.shots.items()}
@@ -114,7 +112,7 @@ def _acquisition_number(plan: SubjectPlan, phase: Phase) -> int:
     return 2 if phase is Phase.ARTERIAL else 3
 
 
-def _masks(out: Path, plan: SubjectPlan, visit: Appointment, read_on: Rendered, uid_root: str) -> list[_Row]:
+def _masks(out: Path, plan: SubjectPlan, visit: Appointment, read_on: Rendered, uid_root: str) -> list[MaskRow]:
     """Write liver and lesions of a visit; every second visit as DICOM SEG, the others as NIfTI with rows."""
     grid = read_on.image.grid
     masks = {LIVER_LABEL: Mask(read_on.liver_share > 0.5, grid)}
@@ -130,33 +128,27 @@ def _masks(out: Path, plan: SubjectPlan, visit: Appointment, read_on: Rendered, 
     return [_nifti(out, plan, visit, label, mask) for label, mask in masks.items()]
 
 
-def _nifti(out: Path, plan: SubjectPlan, visit: Appointment, label: str, mask: Mask) -> _Row:
+def _nifti(out: Path, plan: SubjectPlan, visit: Appointment, label: str, mask: Mask) -> MaskRow:
     path = Path(plan.subject) / "masks" / f"{visit.plan.name}_{label}.nii.gz"
     (out / path).parent.mkdir(parents=True, exist_ok=True)
     nifti.write_mask(mask, out / path)
     acquisition = str(_acquisition_number(plan, truth.READ_ON))
-    what, lesion = ("liver", "") if label == LIVER_LABEL else ("lesion", label)
-    return (plan.subject, visit.plan.date.isoformat(), acquisition, what, lesion, path.as_posix())
+    what, lesion = (MaskKind.LIVER, "") if label == LIVER_LABEL else (MaskKind.LESION, label)
+    return MaskRow(plan.subject, visit.plan.date, acquisition, what, lesion, path)
 
 
-def _tables(out: Path, subjects: Sequence[SubjectPlan], masks: Sequence[_Row]) -> None:
+def _tables(out: Path, subjects: Sequence[SubjectPlan], masks: Sequence[MaskRow]) -> None:
     events = [
-        (plan.subject, event.kind.value, event.date.isoformat(), event.detail)
+        Event(plan.subject, event.kind, event.date, event.detail)
         for plan in subjects
         for event in sorted(plan.events, key=lambda event: event.date)
     ]
-    tables.write_csv(Table(tables.EVENT_COLUMNS, tuple(events)), out / "events.csv")
-    arms = tuple((plan.subject, plan.arm) for plan in subjects)
-    tables.write_csv(Table(tables.ARM_COLUMNS, arms), out / "arms.csv")
-    tables.write_csv(Table(tables.MASK_COLUMNS, tuple(masks)), out / "masks.csv")
+    tables.write_csv(EVENTS.table(events), out / "events.csv")
+    tables.write_csv(ARMS.table(ArmRow(plan.subject, plan.arm) for plan in subjects), out / "arms.csv")
+    tables.write_csv(MASKS.table(masks), out / "masks.csv")
     included = {plan.subject for plan in subjects}
-    reads = [read for read in outside.READS if read.subject in included]
-    table = export_tables.lesion_rows(reads)
-    signed = {
-        (read.subject, f"{read.date}", read.lesion): f"{read.signed_at:%Y-%m-%dT%H:%M:%S}+00:00" for read in reads
-    }
-    rows = tuple((*row, signed[row[0], row[2], row[3]]) for row in table.rows)
-    tables.write_csv(Table((*table.columns, "signed_at"), rows), out / "reads.csv")
+    reads = (read for read in outside.READS if read.subject in included)
+    tables.write_csv(SIGNED_LESIONS.table(reads), out / "reads.csv")
 
 
 def _hashes(out: Path, subjects: Sequence[SubjectPlan]) -> dict[str, str]:

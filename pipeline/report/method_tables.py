@@ -12,13 +12,17 @@ from pipeline.assess.method import Method
 from pipeline.endpoint import rule_book, sources
 from pipeline.endpoint.rule import Rule, RuleSet
 from pipeline.export import codelists, methods, qualifiers
+from pipeline.export.column import Layout
 from pipeline.export.domains import every
+from pipeline.export.tables.every import LAYOUTS
+from pipeline.export.tables.lesions import LESIONS, READS
 from pipeline.model import parameters
 from pipeline.model.criteria import Criterion
 from pipeline.model.flags import Flag
 from pipeline.model.response import Response
 from pipeline.model.tumor import MEANINGS
 from pipeline.store import protocol_keys, protocol_model, tumor_tables
+from pipeline.store.input_tables import ARMS, EVENTS, MASKS
 
 Rows = Iterable[Sequence[object]]
 
@@ -165,6 +169,41 @@ def rule_sets() -> str:
     return "\n".join(_rule_set(rules) for rules in (*rule_book.RULE_SETS, rule_book.SURVIVAL))
 
 
+def columns(layout: Layout[Any], beside: Layout[Any] | None = None) -> str:
+    """Every column of a table, those of another one apart: unit, what a cell holds, meaning."""
+    rows = (
+        (f"`{column.name}`", column.unit, column.form.holds, column.meaning)
+        for column in layout.columns
+        if beside is None or column.name not in beside.names
+    )
+    return f"{_about(layout, beside)}\n\n{markdown(('Column', 'Unit', 'Holds', 'Meaning'), rows)}"
+
+
+def _about(layout: Layout[Any], beside: Layout[Any] | None) -> str:
+    told = [f"One row is {layout.one_row}"]
+    if beside is not None:
+        told.append(f"Its columns are those of `{beside.file}` and those below")
+    if layout.required:
+        others = "; the others may be left out" if len(layout.required) < len(layout.names) else ""
+        told.append(f"Required: {_listed(layout.required)}{others}")
+    if layout.key:
+        told.append(f"No two rows agree in {_listed(layout.key)}")
+    return "".join(f"{sentence}. " for sentence in told).rstrip()
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
+
+
+COLUMNS: Mapping[str, Callable[[], str]] = {
+    "columns-events": partial(columns, EVENTS),
+    "columns-masks": partial(columns, MASKS),
+    "columns-reads": partial(columns, READS, LESIONS),
+    "columns-arms": partial(columns, ARMS),
+    **{f"columns-{layout.file.removesuffix('.csv')}": partial(columns, layout) for layout in LAYOUTS},
+}
+"""The columns of every table of ours, from outside and to outside."""
+
 TABLES: Mapping[str, Callable[[], str]] = {
     "flags": flags,
     "protocol": protocol,
@@ -183,6 +222,7 @@ TABLES: Mapping[str, Callable[[], str]] = {
     "cdisc-terms": terms,
     "cdisc-qualifiers": supplemental,
     "cdisc-methods": derivations,
+    **COLUMNS,
 }
 """The tables of the whole by the name that a page asks for."""
 

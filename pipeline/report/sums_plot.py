@@ -98,7 +98,7 @@ def progression_level(nadir: Decimal | None, criterion: Criterion) -> float | No
     """The smallest sum in mm that is progression over this nadir; None without a nadir."""
     if nadir is None:
         return None
-    return float(max(nadir * (100 + criterion.progression_percent) / 100, nadir + criterion.progression_min_mm))
+    return float(criterion.thresholds.progression_from(nadir))
 
 
 def response_level(timepoints: Sequence[TimePoint], protocol: Protocol) -> float | None:
@@ -106,7 +106,7 @@ def response_level(timepoints: Sequence[TimePoint], protocol: Protocol) -> float
     criterion = deciding.criterion(protocol)
     known = (deciding.sums(point, protocol).baseline_mm for point in timepoints)
     baseline = next((value for value in known if value is not None), None)
-    return float(baseline * (100 - criterion.response_percent) / 100) if baseline else None
+    return float(criterion.thresholds.response_to(baseline)) if baseline else None
 
 
 def _progression_levels(timepoints: Sequence[TimePoint], protocol: Protocol) -> list[float | None]:

@@ -7,7 +7,8 @@ from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 
-from pipeline.export.tables import ENDPOINT_COLUMNS, TIMEPOINT_COLUMNS
+from pipeline.export.tables.endpoints import ENDPOINTS
+from pipeline.export.tables.timepoints import TIMEPOINTS
 from pipeline.model.errors import InputError
 from pipeline.model.events import Event
 from pipeline.model.response import NewLesion, Response
@@ -99,7 +100,7 @@ def _points(path: Path, criteria: Criteria) -> dict[str, list[Point]]:
     prefix = "viable_" if criteria is Criteria.MRECIST else ""
     needed = (f"{prefix}sum_mm", f"{prefix}nadir_mm", f"hepatic_{criteria.value}", "new_lesion")
     required = ("subject", "visit", "date", *needed, "accepted")
-    rows = csv_rows.read(path, required, [c for c in TIMEPOINT_COLUMNS if c not in required])
+    rows = csv_rows.read(path, required, [c for c in TIMEPOINTS.names if c not in required])
     accepted = [row for row in rows if row.text("accepted") == "Y"]
     if not accepted:
         raise InputError(f"{path.name}, column accepted: found no row with Y; allowed: Y in the rows to draw")
@@ -120,7 +121,7 @@ def _points(path: Path, criteria: Criteria) -> dict[str, list[Point]]:
 
 def _clocked(path: Path, param: str) -> dict[str, Clocked]:
     required = ("subject", "paramcd", "start_date", "date", "cnsr", "accepted")
-    rows = csv_rows.read(path, required, [c for c in ENDPOINT_COLUMNS if c not in required])
+    rows = csv_rows.read(path, required, [c for c in ENDPOINTS.names if c not in required])
     wanted = [row for row in rows if row.required("paramcd") == param and row.text("accepted") == "Y"]
     if not wanted:
         present = ", ".join(dict.fromkeys(row.text("paramcd") for row in rows)) or "none, for the table has no row"

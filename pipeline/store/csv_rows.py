@@ -5,7 +5,6 @@ Every error names file, row (1 is the header), column, what was found and what i
 
 import csv
 import datetime as dt
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -13,15 +12,14 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
 
+from pipeline.export import form as forms
+from pipeline.export.form import Form
 from pipeline.model import partial_date
 from pipeline.model.errors import InputError
 from pipeline.model.partial_date import PartialDate
 
 Choice = TypeVar("Choice", bound=StrEnum)
-
-_PLAIN = re.compile(r"\d+(\.\d+)?")
-_WHOLE = re.compile(r"\d+")
-_SIGNED = re.compile(r"-?\d+(\.\d+)?")
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True)
@@ -43,52 +41,52 @@ class Row:
 
     def required(self, column: str) -> str:
         """Return a cell that may not be empty."""
-        found = self.cells.get(column)
-        if not found:
-            raise self.wrong(column, "any text, not empty")
-        return found
+        return self.needed(column, forms.TEXT)
+
+    def needed(self, column: str, form: Form[Value]) -> Value:
+        """Return the value of a cell that may not be empty.
+
+        Raises:
+            InputError: the cell is empty, or holds what its form does not allow.
+        """
+        try:
+            return form.parse(self.text(column))
+        except ValueError:
+            raise self.wrong(column, form.allowed) from None
+
+    def optional(self, column: str, form: Form[Value]) -> Value | None:
+        """Return the value of a cell; where it is empty or the column absent, what the form says of that.
+
+        Raises:
+            InputError: the cell holds what its form does not allow.
+        """
+        text = self.text(column)
+        if not text:
+            return form.empty
+        try:
+            return form.parse(text)
+        except ValueError:
+            raise self.wrong(column, f"{form.allowed}, or empty") from None
 
     def date(self, column: str) -> dt.date:
         """Return an ISO date (2024-03-31)."""
-        found = self.text(column)
-        try:
-            value = dt.date.fromisoformat(found)
-        except ValueError:
-            raise self.wrong(column, "a date that exists, as 2024-03-31") from None
-        if value.isoformat() != found:
-            raise self.wrong(column, "a date that exists, as 2024-03-31")
-        return value
-
-    def moment(self, column: str) -> dt.datetime:
-        """Return an ISO date and time; without a time zone it is UTC."""
-        found = self.text(column)
-        try:
-            value = dt.datetime.fromisoformat(found)
-        except ValueError:
-            raise self.wrong(column, "a date and time, as 2024-03-31T14:05:00+00:00") from None
-        if len(found) <= len("2024-03-31"):
-            raise self.wrong(column, "a date and time, as 2024-03-31T14:05:00+00:00")
-        return value if value.tzinfo else value.replace(tzinfo=dt.UTC)
+        return self.needed(column, forms.DATE)
 
     def length(self, column: str) -> Decimal | None:
         """Return a number >= 0 with its own decimals; None where the cell is empty."""
-        return self._number(column, _PLAIN, "a number >= 0 with '.' as decimal mark, or empty")
+        return self.optional(column, forms.LENGTH)
 
     def coordinate(self, column: str) -> Decimal | None:
         """Return a number of any sign; None where the cell is empty."""
-        return self._number(column, _SIGNED, "a number with '.' as decimal mark, or empty")
+        return self.optional(column, forms.NUMBER)
 
     def decimal(self, column: str) -> Decimal:
         """Return a number of any sign that must be there."""
-        value = self._number(column, _SIGNED, "a number with '.' as decimal mark")
-        if value is None:
-            raise self.wrong(column, "a number, not empty")
-        return value
+        return self.needed(column, forms.NUMBER)
 
     def integer(self, column: str) -> int | None:
         """Return a whole number >= 0; None where the cell is empty."""
-        value = self._number(column, _WHOLE, "a whole number >= 0, or empty")
-        return None if value is None else int(value)
+        return self.optional(column, forms.INTEGER)
 
     def partial_date(self, column: str) -> PartialDate | None:
         """Return an ISO date that may lack day or month; None where the cell is empty."""
@@ -100,27 +98,9 @@ class Row:
         except ValueError:
             raise self.wrong(column, "a date that exists: 2014-02-03, 2014-02, 2014, or 2014-02-03T10:30") from None
 
-    def truth(self, column: str) -> bool | None:
-        """Return Y as true and N as false; None where the cell is empty."""
-        answers = {"Y": True, "N": False, "": None}
-        if self.text(column) not in answers:
-            raise self.wrong(column, "Y, N or empty")
-        return answers[self.text(column)]
-
     def choice(self, column: str, kind: type[Choice]) -> Choice:
         """Return a member of a closed set."""
-        try:
-            return kind(self.text(column))
-        except ValueError:
-            raise self.wrong(column, ", ".join(member.value for member in kind)) from None
-
-    def _number(self, column: str, form: re.Pattern[str], allowed: str) -> Decimal | None:
-        found = self.text(column)
-        if not found:
-            return None
-        if not form.fullmatch(found) or not found.isascii():
-            raise self.wrong(column, allowed)
-        return Decimal(found)
+        return self.needed(column, forms.choice(kind))
 
 
 def read(path: Path, required: Sequence[str], optional: Sequence[str] = ()) -> tuple[Row, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.store.tables import MaskRow
+from pipeline.store.input_tables import MaskRow
 
 
 @dataclass(frozen=True)

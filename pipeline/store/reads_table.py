@@ -3,24 +3,14 @@
 from decimal import Decimal
 from pathlib import Path
 
-from pipeline.export.tables import LESION_COLUMNS
-from pipeline.model.flags import Flag, Flags, ordered
-from pipeline.model.lesion import Axis, Finding, Organ, Role, Source, State
-from pipeline.model.terms import Phase
-from pipeline.store import csv_rows
+from pipeline.export.column import Layout
+from pipeline.export.tables.lesions import AXES, READS, point_columns
+from pipeline.model.lesion import Axis, Finding, Source, State
+from pipeline.store import layout_rows
 from pipeline.store.csv_rows import Row
 
-REQUIRED = ("subject", "date", "lesion", "role", "state", "reader", "signed_at")
-"""Columns that every table of reads must have; the others of lesions.csv may be left out."""
 
-CRITERIA_COLUMNS = ("viable_short_axis_mm", "viable_volume_ml", "density_hu", "treated", "nodule")
-"""Columns that lesions.csv has not and that EASL, qEASL and Choi read; all may be left out."""
-
-_OPTIONAL = (*(column for column in LESION_COLUMNS if column not in REQUIRED), *CRITERIA_COLUMNS)
-_KEY = ("subject", "visit", "date", "lesion", "reader", "signed_at")
-
-
-def read(path: Path) -> tuple[Finding, ...]:
+def read(path: Path, layout: Layout[Finding] = READS) -> tuple[Finding, ...]:
     """Return the signed findings of a table of reads.
 
     organ is liver and phase unknown where empty; source is always signed; accepted is
@@ -29,42 +19,12 @@ def read(path: Path) -> tuple[Finding, ...]:
     Raises:
         InputError: see csv_rows; also a contradiction between state and lengths.
     """
-    rows = csv_rows.read(path, REQUIRED, _OPTIONAL)
-    csv_rows.unique(rows, _KEY)
-    return tuple(_finding(row) for row in rows)
+    return tuple(_finding(row, layout) for row in layout_rows.read(path, layout))
 
 
-def _finding(row: Row) -> Finding:
-    finding = Finding(
-        subject=row.required("subject"),
-        visit=row.text("visit"),
-        date=row.date("date"),
-        lesion=row.required("lesion"),
-        role=row.choice("role", Role),
-        state=row.choice("state", State),
-        organ=row.choice("organ", Organ) if row.text("organ") else Organ.LIVER,
-        segment=row.text("segment"),
-        phase=row.choice("phase", Phase) if row.text("phase") else Phase.UNKNOWN,
-        series_uid=row.text("series_uid"),
-        sop_uid=row.text("sop_uid"),
-        plane=row.text("plane"),
-        long_axis_mm=row.length("long_axis_mm"),
-        short_axis_mm=row.length("short_axis_mm"),
-        viable_axis_mm=row.length("viable_axis_mm"),
-        volume_ml=row.length("volume_ml"),
-        long=_axis(row, "long"),
-        short=_axis(row, "short"),
-        viable=_axis(row, "viable"),
-        source=Source.SIGNED,
-        flags=_flags(row),
-        reader=row.required("reader"),
-        signed_at=row.moment("signed_at"),
-        viable_short_axis_mm=row.length("viable_short_axis_mm"),
-        viable_volume_ml=row.length("viable_volume_ml"),
-        density_hu=row.coordinate("density_hu"),
-        treated=row.truth("treated"),
-        nodule=row.truth("nodule"),
-    )
+def _finding(row: Row, layout: Layout[Finding]) -> Finding:
+    axes = {axis: _axis(row, axis) for axis in AXES}
+    finding = Finding(**(layout_rows.fields(row, layout) | axes), source=Source.SIGNED)
     _check(row, finding)
     return finding
 
@@ -96,21 +56,13 @@ def _exceeds(part: Decimal | None, whole: Decimal | None) -> bool:
     return part is not None and whole is not None and part > whole
 
 
-def _axis(row: Row, name: str) -> Axis | None:
-    columns = [f"{name}_{c}{end}" for end in (1, 2) for c in "xyz"]
+def _axis(row: Row, axis: str) -> Axis | None:
+    columns = point_columns(axis)
     values = [row.coordinate(column) for column in columns]
     known = [float(value) for value in values if value is not None]
     if not known:
         return None
     if len(known) < len(columns):
         empty = next(column for column, value in zip(columns, values, strict=True) if value is None)
-        raise row.wrong(empty, f"a number, for other coordinates of the {name} axis are given")
+        raise row.wrong(empty, f"a number, for other coordinates of the {axis} axis are given")
     return Axis((known[0], known[1], known[2]), (known[3], known[4], known[5]))
-
-
-def _flags(row: Row) -> Flags:
-    names = [name.strip() for name in row.text("flags").split(";") if name.strip()]
-    unknown = [name for name in names if name not in Flag.__members__]
-    if unknown:
-        raise row.wrong("flags", f"names joined by ';' of: {', '.join(Flag.__members__)}")
-    return ordered(*(Flag[name] for name in names))

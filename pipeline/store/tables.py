@@ -4,77 +4,44 @@ A table from outside is valid as a whole or nothing of it is used.
 """
 
 import csv
-import datetime as dt
 import os
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from enum import StrEnum
+from dataclasses import replace
 from pathlib import Path
 from typing import TextIO
 
 from pipeline.export.table import Table
 from pipeline.model.events import Event, EventKind
 from pipeline.model.lesion import Finding
-from pipeline.store import csv_rows, reads_table
-
-EVENT_COLUMNS = ("subject", "event", "date", "detail")
-MASK_COLUMNS = ("subject", "date", "acquisition", "what", "lesion", "path")
-ARM_COLUMNS = ("subject", "arm")
-
-
-class MaskKind(StrEnum):
-    """Permitted values of the column `what` in the masks table."""
-
-    LIVER = "liver"
-    LESION = "lesion"
-
-
-@dataclass(frozen=True)
-class MaskRow:
-    """One row of the masks table; path is resolved against the folder of the table.
-
-    lesion is empty for a liver; acquisition is empty where the date has one only.
-    """
-
-    subject: str
-    date: dt.date
-    acquisition: str
-    what: MaskKind
-    lesion: str
-    path: Path
+from pipeline.store import csv_rows, layout_rows, reads_table
+from pipeline.store.input_tables import ARMS, EVENTS, MASKS, ArmRow, MaskKind, MaskRow
 
 
 def read_events(path: Path) -> tuple[Event, ...]:
-    """Return the dated clinical facts of a table subject, event, date, detail.
+    """Return the dated clinical facts of a table of events.
 
     A subject has as many rows as it needs, but dies once.
 
     Raises:
         InputError: file, row, column, what was found and what is allowed.
     """
-    rows = csv_rows.read(path, EVENT_COLUMNS[:3], EVENT_COLUMNS[3:])
-    events = tuple(
-        Event(row.required("subject"), row.choice("event", EventKind), row.date("date"), row.text("detail"))
-        for row in rows
-    )
-    csv_rows.unique(rows, EVENT_COLUMNS[:3])
-    csv_rows.unique([row for row in rows if row.text("event") == EventKind.DEATH], EVENT_COLUMNS[:2])
+    rows = layout_rows.read(path, EVENTS)
+    events = tuple(Event(**layout_rows.fields(row, EVENTS)) for row in rows)
+    deaths = [row for row, event in zip(rows, events, strict=True) if event.kind is EventKind.DEATH]
+    csv_rows.unique(deaths, ("subject", "event"))
     return events
 
 
 def read_masks(path: Path) -> tuple[MaskRow, ...]:
-    """Return the masks from outside of a table subject, date, acquisition, what, lesion, path.
+    """Return the masks from outside of a table of masks; their files are looked for beside the table.
 
     Raises:
         InputError: file, row, column, what was found and what is allowed; also a mask that
             is not there, or a liver with a lesion's name.
     """
-    rows = csv_rows.read(path, MASK_COLUMNS)
-    masks = tuple(_mask(row, path.parent) for row in rows)
-    csv_rows.unique(rows, MASK_COLUMNS[:5])
-    return masks
+    return tuple(_mask(row, path.parent) for row in layout_rows.read(path, MASKS))
 
 
 def read_reads(path: Path) -> tuple[Finding, ...]:
@@ -92,10 +59,8 @@ def read_arms(path: Path) -> dict[str, str]:
     Raises:
         InputError: file, row, column, what was found and what is allowed.
     """
-    rows = csv_rows.read(path, ARM_COLUMNS)
-    arms = {row.required("subject"): row.required("arm") for row in rows}
-    csv_rows.unique(rows, ARM_COLUMNS[:1])
-    return arms
+    arms = (ArmRow(**layout_rows.fields(row, ARMS)) for row in layout_rows.read(path, ARMS))
+    return {row.subject: row.arm for row in arms}
 
 
 def write_csv(table: Table, path: Path) -> None:
@@ -132,11 +97,9 @@ def whole(path: Path) -> Iterator[TextIO]:
 
 
 def _mask(row: csv_rows.Row, folder: Path) -> MaskRow:
-    what = row.choice("what", MaskKind)
-    lesion = row.text("lesion")
-    if what is MaskKind.LIVER and lesion:
+    mask = MaskRow(**layout_rows.fields(row, MASKS))
+    if mask.what is MaskKind.LIVER and mask.lesion:
         raise row.wrong("lesion", "empty for a liver")
-    file = folder / row.required("path")
-    if not file.is_file():
+    if not (folder / mask.path).is_file():
         raise row.wrong("path", f"a file that exists, relative to the folder of {row.file}")
-    return MaskRow(row.required("subject"), row.date("date"), row.text("acquisition"), what, lesion, file)
+    return replace(mask, path=folder / mask.path)

@@ -8,7 +8,7 @@ import pytest
 from pipeline.assess import density, exploratory, history, registry, volumes
 from pipeline.assess.criteria import easl, who
 from pipeline.assess.method import Read
-from pipeline.export import criteria_table
+from pipeline.export.tables.criteria import CRITERIA
 from pipeline.model.response import Explained
 from pipeline.model.visit import Burden
 from tests.builders import histories, trials
@@ -174,7 +174,7 @@ def test_exploratory_table_has_one_row_per_criterion_and_visit() -> None:
     visits, findings = histories.lesions("T1=50x40,v30 TN1=20 | T1=30x20,v10 TN1=40 | T1=31x20")
     burdens = {"W12": Burden(Decimal(1500), Decimal(300), Decimal("20.0"))}
     rows = exploratory.assess(histories.SUBJECT, visits, findings, burdens, trials.retnet())
-    table = criteria_table.criterion_rows(rows)
+    table = CRITERIA.table(rows)
     named = {(row[3], row[1]): dict(zip(table.columns, row, strict=True)) for row in table.rows}
     assert {name for name, _ in named} == {"who", "easl", "qeasl", "vrecist", "choi", "mchoi", "irecist", "burden"}
     who = named["who", "W12"]
@@ -204,7 +204,7 @@ def test_exploratory_table_has_one_row_per_criterion_and_visit() -> None:
 )
 def test_a_row_is_provisional_while_something_unsigned_stands_behind_it(text: str, provisional: list[str]) -> None:
     visits, findings = histories.lesions(text)
-    table = criteria_table.criterion_rows(exploratory.assess(histories.SUBJECT, visits, findings, {}, trials.retnet()))
+    table = CRITERIA.table(exploratory.assess(histories.SUBJECT, visits, findings, {}, trials.retnet()))
     rows = [dict(zip(table.columns, row, strict=True)) for row in table.rows]
     assert [row["provisional"] for row in rows if row["criterion"] == "who"] == provisional
     assert {row["reader"] for row in rows if row["criterion"] == "who"} <= {"R1", ""}

@@ -7,7 +7,7 @@ from tests.builders import golden
 from tests.conftest import ROOT
 
 TABLES = sorted(path.stem for path in golden.FOLDER.glob("*.csv"))
-LEAST_ROWS = {"burden": 15, "new_lesions": 7, "roles": 8}
+LEAST_ROWS = {"burden": 15, "new_lesions": 7, "roles": 25}
 """How many rows a table has at least, where it is not 40."""
 
 
@@ -35,4 +35,5 @@ def test_every_golden_row_has_a_citation_and_a_name_of_its_own(table: str) -> No
 @pytest.mark.parametrize("table", TABLES)
 def test_every_golden_table_is_read(table: str) -> None:
     tests = (path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
-    assert table in registry.criteria() or any(f'golden.cases("{table}")' in text for text in tests)
+    marks = (f'golden.cases("{table}")', f'"{table}.csv"')
+    assert table in registry.criteria() or any(mark in text for text in tests for mark in marks)

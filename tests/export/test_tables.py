@@ -8,8 +8,11 @@ import pytest
 
 from pipeline.assess.timepoints import assess
 from pipeline.endpoint.hpfs import derive
-from pipeline.export import manifest, tables
+from pipeline.export import manifest
 from pipeline.export.table import Table, rounded
+from pipeline.export.tables.endpoints import ENDPOINTS
+from pipeline.export.tables.lesions import LESIONS
+from pipeline.export.tables.timepoints import TIMEPOINTS
 from pipeline.model.events import Event, EventKind
 from pipeline.model.flags import Flag
 from pipeline.model.lesion import Axis, Finding, Organ, Role, Source, State
@@ -41,7 +44,7 @@ FINDING = Finding(
 
 
 def test_lesions_has_the_columns_of_the_issue_in_order() -> None:
-    assert ",".join(tables.LESION_COLUMNS) == (
+    assert ",".join(LESIONS.names) == (
         "subject,visit,date,lesion,role,state,organ,segment,phase,series_uid,sop_uid,plane,"
         "long_axis_mm,short_axis_mm,viable_axis_mm,volume_ml,"
         "long_x1,long_y1,long_z1,long_x2,long_y2,long_z2,short_x1,short_y1,short_z1,short_x2,short_y2,short_z2,"
@@ -50,7 +53,7 @@ def test_lesions_has_the_columns_of_the_issue_in_order() -> None:
 
 
 def test_timepoints_has_the_columns_of_the_issue_in_order() -> None:
-    assert ",".join(tables.TIMEPOINT_COLUMNS) == (
+    assert ",".join(TIMEPOINTS.names) == (
         "subject,visit,date,sum_mm,baseline_mm,nadir_mm,pct_baseline,pct_nadir,viable_sum_mm,viable_baseline_mm,"
         "viable_nadir_mm,viable_pct_baseline,viable_pct_nadir,target,non_target,new_lesion,hepatic_recist11,"
         "hepatic_mrecist,overall_recist11,liver_ml,tumor_ml,burden_pct,flags,provisional,reader,accepted"
@@ -58,13 +61,13 @@ def test_timepoints_has_the_columns_of_the_issue_in_order() -> None:
 
 
 def test_endpoint_has_the_columns_of_the_issue_in_order() -> None:
-    assert ",".join(tables.ENDPOINT_COLUMNS) == (
+    assert ",".join(ENDPOINTS.names) == (
         "subject,paramcd,start_date,date,days,cnsr,event,reason,source_visit,provisional,reader,accepted"
     )
 
 
 def test_a_lesion_row_shows_lengths_as_recorded_and_points_without_minus_zero() -> None:
-    (row,) = tables.lesion_rows([FINDING]).rows
+    (row,) = LESIONS.table([FINDING]).rows
     assert ",".join(row) == (
         "S-001,W12,2024-03-25,T01,target,present,liver,VIII,portal venous,1.2.3,1.2.3.4,axial,23.40,11,,6.3,"
         "0.00,12.35,-100.00,20.00,1.01,-100.00,,,,,,,,,,,,,adopted,PHASE_SWITCH;LOW_CONFIDENCE,,Y"
@@ -79,7 +82,7 @@ def test_lesion_rows_are_sorted_by_subject_date_lesion() -> None:
         replace(FINDING, lesion="T09", date=dt.date(2024, 1, 1)),
     ]
     for order in (findings, findings[::-1]):
-        assert [(r[0], r[3]) for r in tables.lesion_rows(order).rows] == [
+        assert [(r[0], r[3]) for r in LESIONS.table(order).rows] == [
             ("S-001", "T09"),
             ("S-001", "T01"),
             ("S-001", "T02"),
@@ -91,13 +94,13 @@ def test_time_point_and_endpoint_rows() -> None:
     visits, findings = histories.lesions("T1=100/80 | T1=60/80* NL1=eq")
     burdens = {"W12": Burden(Decimal("1500.04"), Decimal("30.05"), None)}
     points = assess("S-001", visits, findings, burdens, trials.retnet())
-    assert [",".join(row) for row in tables.timepoint_rows(points[::-1]).rows] == [
+    assert [",".join(row) for row in TIMEPOINTS.table(points[::-1]).rows] == [
         "S-001,BASELINE,2024-01-01,100,,,,,80,,,,,,,no,,,,,,,,,R1,Y",
         "S-001,W12,2024-03-25,60,100,100,-40.0,-40.0,80,80,80,0.0,0.0,PR,,equivocal,PR,SD,PR,1500.0,30.1,,,Y,R1,Y",
     ]
     start = Event("S-001", EventKind.EMBOLIZATION, dt.date(2024, 1, 2))
     endpoints = derive("S-001", points, visits, [start], trials.retnet())
-    assert [",".join(row) for row in tables.endpoint_rows(endpoints).rows] == [
+    assert [",".join(row) for row in ENDPOINTS.table(endpoints).rows] == [
         "S-001,HPFS,2024-01-02,2024-03-25,84,1,,NO PROGRESSION AT LAST ADEQUATE ASSESSMENT,W12,Y,R1,Y",
         "S-001,HPFSR,,,,,,NO START DATE,,,,Y",
     ]

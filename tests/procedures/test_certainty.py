@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from pipeline.export import certainty_table
+from pipeline.export.tables.certainty import CERTAINTY
 from pipeline.model.certainty import CertaintyRow
 from pipeline.model.flags import Flag
 from pipeline.model.protocol import Protocol
@@ -99,7 +99,7 @@ def test_a_visit_before_does_not_change_the_draws_of_a_row() -> None:
 
 def test_the_table() -> None:
     rows = (*_rows("T1=50|T1=65"), *_rows("T1=50|T1=50 NL1=12"))
-    table = certainty_table.certainty_rows(rows)
+    table = CERTAINTY.table(rows)
     narrow, new = (dict(zip(table.columns, row, strict=True)) for row in table.rows)
     assert narrow["flip_chance"] == f"{Decimal(repr(rows[0].flip.chance)):.4f}" if rows[0].flip else ""
     assert (narrow["draws"], narrow["seed"], narrow["choices"]) == ("10000", "20210301", "1")

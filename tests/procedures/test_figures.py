@@ -12,6 +12,7 @@ from pipeline.report.figures import drawn
 from pipeline.store.course_tables import Criteria
 from tests.builders import courses
 
+PROTOCOL = Path(__file__).resolve().parents[2] / "configs" / "protocols" / "retnet.yaml"
 ALL = {file for name in figures.FIGURES for file in drawn.files(name)}
 
 
@@ -27,6 +28,23 @@ def test_command_writes_every_figure_and_tells_no_arm(tmp_path: Path) -> None:
     assert result.exit_code == 0, result.output
     assert all(b"cTACE" in (out / name).read_bytes() for name in ALL if not name.endswith("png"))
     assert "still followed" not in (out / "swimmer.csv").read_text(encoding="utf-8")
+
+
+def test_lines_and_captions_are_those_of_the_protocol(tmp_path: Path) -> None:
+    files, trial, out = courses.write(tmp_path, 3), tmp_path / "trial.yaml", tmp_path / "out"
+    text = PROTOCOL.read_text(encoding="utf-8")
+    start = text.index("recist11:")
+    stricter = text[start:].replace("progression_percent: 20", "progression_percent: 40", 1)
+    trial.write_text(
+        text[:start] + stricter.replace("response_percent: 30", "response_percent: 25", 1), encoding="utf-8"
+    )
+    words = ["figures", "--timepoints", files.timepoints, "--endpoint", files.endpoint, "--out", out]
+    result = CliRunner().invoke(app, [str(word) for word in (*words, "--protocol", trial)])
+    assert result.exit_code == 0, result.output
+    drawings = {name: (out / f"{name}.svg").read_text(encoding="utf-8") for name in ("waterfall", "spider", "sums")}
+    assert "Dashed: -25 % and +40 %" in drawings["waterfall"]
+    assert "Dashed: -25 % and +40 %" in drawings["spider"]
+    assert "Dashed: 25 % below baseline" in drawings["sums"]
 
 
 def test_mrecist_draws_the_viable_sum(tmp_path: Path) -> None:

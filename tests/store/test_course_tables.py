@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from pipeline.export import tables
+from pipeline.export.tables.endpoints import ENDPOINTS
+from pipeline.export.tables.timepoints import TIMEPOINTS
 from pipeline.report.figures import change
 from pipeline.store import course_tables
 from pipeline.store import tables as files
@@ -12,8 +13,8 @@ from tests.report import builder
 
 def test_what_export_writes_is_read(tmp_path: Path) -> None:
     subject = builder.progressing()
-    files.write_csv(tables.timepoint_rows(subject.timepoints), tmp_path / "timepoints.csv")
-    files.write_csv(tables.endpoint_rows(subject.endpoints), tmp_path / "endpoint.csv")
+    files.write_csv(TIMEPOINTS.table(subject.timepoints), tmp_path / "timepoints.csv")
+    files.write_csv(ENDPOINTS.table(subject.endpoints), tmp_path / "endpoint.csv")
     for criteria in Criteria:
         (course,) = course_tables.read(tmp_path / "timepoints.csv", tmp_path / "endpoint.csv", "HPFS", criteria)
         assert course.subject == subject.subject

@@ -10,13 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.export.table import Table
-from pipeline.export.tables import LESION_COLUMNS, lesion_rows
+from pipeline.export.tables.lesions import SIGNED_LESIONS
 from pipeline.model.errors import InputError
 from pipeline.model.events import Event, EventKind
 from pipeline.model.flags import Flag
 from pipeline.model.lesion import Axis, Finding, Organ, Role, Source, State
 from pipeline.model.terms import Phase
 from pipeline.store import tables
+from pipeline.store.input_tables import MaskKind, MaskRow
 
 DAY = dt.date(2024, 3, 25)
 SIGNED_AT = dt.datetime(2024, 4, 1, 9, 30, tzinfo=dt.UTC)
@@ -100,8 +101,8 @@ def test_masks_are_resolved_against_the_folder_of_the_table(tmp_path: Path) -> N
         (tmp_path / "masks" / f"{name}.nii.gz").touch()
     text = f"{MASKS}S-001,2024-03-25,2,liver,,masks/liver.nii.gz\nS-001,2024-03-25,2,lesion,T01,masks/t01.nii.gz\n"
     assert tables.read_masks(written(tmp_path, text)) == (
-        tables.MaskRow("S-001", DAY, "2", tables.MaskKind.LIVER, "", tmp_path / "masks/liver.nii.gz"),
-        tables.MaskRow("S-001", DAY, "2", tables.MaskKind.LESION, "T01", tmp_path / "masks/t01.nii.gz"),
+        MaskRow("S-001", DAY, "2", MaskKind.LIVER, "", tmp_path / "masks/liver.nii.gz"),
+        MaskRow("S-001", DAY, "2", MaskKind.LESION, "T01", tmp_path / "masks/t01.nii.gz"),
     )
 
 
@@ -230,8 +231,8 @@ def test_a_read_may_carry_what_only_some_criteria_read(tmp_path: Path) -> None:
         (("20", "9", "20.1", "", "", "", ""), "column viable_short_axis_mm: found '20.1'; allowed: at most the viable"),
         (("20", "9", "", "9.1", "", "", ""), "column viable_volume_ml: found '9.1'; allowed: at most the volume, 9"),
         (("20", "9", "", "", "grey", "", ""), "column density_hu: found 'grey'; allowed: a number"),
-        (("20", "9", "", "", "", "yes", ""), "column treated: found 'yes'; allowed: Y, N or empty"),
-        (("20", "9", "", "", "", "", "y"), "column nodule: found 'y'; allowed: Y, N or empty"),
+        (("20", "9", "", "", "", "yes", ""), "column treated: found 'yes'; allowed: Y, N, or empty"),
+        (("20", "9", "", "", "", "", "y"), "column nodule: found 'y'; allowed: Y, N, or empty"),
     ],
 )
 def test_what_some_criteria_read_is_checked(tmp_path: Path, cells: tuple[str, ...], message: str) -> None:
@@ -287,10 +288,8 @@ def test_what_is_exported_as_lesions_can_be_read_back_as_reads(
         reader="R1",
         signed_at=SIGNED_AT,
     )
-    exported = lesion_rows([finding])
     path = tmp_path_factory.mktemp("reads") / "reads.csv"
-    rows = tuple((*row, SIGNED_AT.isoformat()) for row in exported.rows)
-    tables.write_csv(Table((*LESION_COLUMNS, "signed_at"), rows), path)
+    tables.write_csv(SIGNED_LESIONS.table([finding]), path)
     assert tables.read_reads(path) == (replace(finding, accepted=False),)
 
 

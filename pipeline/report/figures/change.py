@@ -6,21 +6,24 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from pipeline.model.response import Response
+from pipeline.model.thresholds import Thresholds
 from pipeline.report.figures import style
 from pipeline.store.course_tables import Course, Point
-
-RESPONSE_PERCENT = Decimal(-30)
-PROGRESSION_PERCENT = Decimal(20)
-"""Thresholds drawn: response against baseline; progression, which is judged against the nadir."""
 
 
 @dataclass(frozen=True)
 class Change:
-    """One measured visit: days from the baseline scan, percent change of the sum, the visit."""
+    """One measured visit: days from the baseline scan, sum and baseline sum in mm, the visit."""
 
     day: int
-    percent: Decimal
+    sum_mm: Decimal
+    baseline_mm: Decimal
     point: Point
+
+    @property
+    def percent(self) -> Decimal:
+        """Change of the sum from baseline in percent."""
+        return (self.sum_mm - self.baseline_mm) * 100 / self.baseline_mm
 
 
 def course(subject: Course) -> tuple[Change, ...]:
@@ -29,7 +32,7 @@ def course(subject: Course) -> tuple[Change, ...]:
     if baseline is None or not baseline.sum_mm:
         return ()
     return tuple(
-        Change(days(baseline.date, point.date), (point.sum_mm - baseline.sum_mm) * 100 / baseline.sum_mm, point)
+        Change(days(baseline.date, point.date), point.sum_mm, baseline.sum_mm, point)
         for point in subject.points
         if point.sum_mm is not None and point.date >= baseline.date
     )
@@ -44,6 +47,16 @@ def best(subject: Course) -> Change | None:
     progression = next((point.date for point in subject.points if point.response is Response.PD), dt.date.max)
     before = [change for change in followed if change.point.date < progression]
     return min(before, key=lambda change: change.percent) if before else next(iter(followed), None)
+
+
+def levels(thresholds: Thresholds) -> tuple[int, int]:
+    """Return the changes from baseline in percent at which response and progression are drawn."""
+    return -thresholds.response_percent, thresholds.progression_percent
+
+
+def dashed(thresholds: Thresholds) -> str:
+    """Return what a caption says of the lines at these changes."""
+    return f"Dashed: -{thresholds.response_percent} % and +{thresholds.progression_percent} %"
 
 
 def days(start: dt.date, date: dt.date) -> int:

@@ -6,6 +6,7 @@ from matplotlib.lines import Line2D
 
 from pipeline.export.table import Table, mark, rounded
 from pipeline.model.response import Response
+from pipeline.model.thresholds import Thresholds
 from pipeline.report.figures import change, style
 from pipeline.report.figures.drawn import Drawn
 from pipeline.store.course_tables import Course
@@ -16,7 +17,7 @@ FEW = 40
 """Beyond so many subjects lines are thinner and paler."""
 
 
-def draw(courses: Sequence[Course], sum_name: str) -> Drawn:
+def draw(courses: Sequence[Course], sum_name: str, thresholds: Thresholds) -> Drawn:
     """Draw one line per subject from its baseline scan on, colors by arm; a cross marks progression for any reason."""
     followed = [(course, changes) for course in courses if len(changes := change.course(course)) > 1]
     looks = change.looks(courses)
@@ -61,8 +62,8 @@ def draw(courses: Sequence[Course], sum_name: str) -> Drawn:
                 )
                 for c in changes
             ]
-        for level in (change.RESPONSE_PERCENT, change.PROGRESSION_PERCENT):
-            axes.axhline(float(level), color=style.RULE, linestyle="--", linewidth=0.8)
+        for level in change.levels(thresholds):
+            axes.axhline(level, color=style.RULE, linestyle="--", linewidth=0.8)
         axes.axhline(0, color=style.INK, linewidth=0.6)
         ticks = style.day_ticks(max([1, *(c.day for _, changes in followed for c in changes)]))
         axes.set_xticks(ticks)
@@ -80,6 +81,6 @@ def draw(courses: Sequence[Course], sum_name: str) -> Drawn:
         style.title(
             axes,
             f"Change of the {sum_name} over time",
-            ["Dashed: -30 % and +20 % of baseline; progression is judged against the nadir, not against baseline."],
+            [f"{change.dashed(thresholds)} of baseline; progression is judged against the nadir, not baseline."],
         )
     return Drawn(figure, Table(COLUMNS, tuple(rows)))

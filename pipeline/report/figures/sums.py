@@ -1,13 +1,13 @@
 """Sums of diameters: one small panel per subject with the thresholds that hold at each visit."""
 
 from collections.abc import Sequence
-from decimal import Decimal
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from pipeline.export.table import Table, number, rounded
+from pipeline.model.thresholds import Thresholds
 from pipeline.report.figures import change, style
 from pipeline.report.figures.drawn import Drawn
 from pipeline.store.course_tables import Course
@@ -16,14 +16,13 @@ COLUMNS = ("subject", "arm", "day", "sum_mm", "response_below_mm", "progression_
 
 _ACROSS = 5
 _PANEL_INCH = 1.25
-_HUNDRED = Decimal(100)
 
 
-def draw(courses: Sequence[Course], sum_name: str, min_growth_mm: Decimal) -> Drawn:
+def draw(courses: Sequence[Course], sum_name: str, thresholds: Thresholds) -> Drawn:
     """Draw the sum of each subject over time, its response level, and its progression level at each visit.
 
-    The progression level is the least sum that would be progression: +20 % of the nadir before
-    the visit, and at least min_growth_mm above it.
+    The progression level is the least sum that would be progression over the nadir before the
+    visit; where only more than the percentage is, progression lies above it.
     """
     followed = [course for course in courses if change.course(course)]
     looks = change.looks(courses)
@@ -40,7 +39,7 @@ def draw(courses: Sequence[Course], sum_name: str, min_growth_mm: Decimal) -> Dr
         last = max([1, *(c.day for course in followed for c in change.course(course))])
         for place, course in enumerate(followed):
             axes = figure.add_subplot(grid[divmod(place, _ACROSS)])
-            rows += _panel(axes, course, looks[course.arm], min_growth_mm)
+            rows += _panel(axes, course, looks[course.arm], thresholds)
             axes.set_xlim(0, last * 1.03)
             axes.set_xticks(style.day_ticks(last, most=4))
             axes.tick_params(labelbottom=place >= len(followed) - _ACROSS)
@@ -48,44 +47,41 @@ def draw(courses: Sequence[Course], sum_name: str, min_growth_mm: Decimal) -> Dr
         figure.suptitle(
             f"{sum_name[0].upper()}{sum_name[1:]} of each subject", x=0.01, ha="left", fontsize=10, fontweight="bold"
         )
-        figure.text(0.01, high + 0.14 / (1.1 + _PANEL_INCH * down), _WORDS, fontsize=7.5, color=style.INK, va="bottom")
+        over_panels = high + 0.14 / (1.1 + _PANEL_INCH * down)
+        figure.text(0.01, over_panels, _words(thresholds), fontsize=7.5, color=style.INK, va="bottom")
         figure.supxlabel("Days from baseline scan", fontsize=9)
         figure.supylabel("Sum (mm)", fontsize=9, x=0.008)
     return Drawn(figure, Table(COLUMNS, tuple(rows)))
 
 
-_WORDS = "Dashed: 30 % below baseline. Dotted: least sum that is progression at that visit."
+def _words(thresholds: Thresholds) -> str:
+    least = "sum above which it is progression" if thresholds.progression_above else "least sum that is progression"
+    return f"Dashed: {thresholds.response_percent} % below baseline. Dotted: {least} at that visit."
 
 
-def _panel(axes: Axes, course: Course, look: style.Look, min_growth_mm: Decimal) -> list[tuple[str, ...]]:
+def _panel(axes: Axes, course: Course, look: style.Look, thresholds: Thresholds) -> list[tuple[str, ...]]:
     changes = change.course(course)
-    baseline = changes[0].point.sum_mm
-    assert baseline is not None
-    response = baseline * (_HUNDRED + change.RESPONSE_PERCENT) / _HUNDRED
-    levels = [_progression(c.point.nadir_mm, min_growth_mm) for c in changes]
+    response = thresholds.response_to(changes[0].baseline_mm)
+    nadirs = [c.point.nadir_mm for c in changes]
+    levels = [None if nadir is None else thresholds.progression_from(nadir) for nadir in nadirs]
     day = [c.day for c in changes]
-    axes.plot(day, [float(c.point.sum_mm or 0) for c in changes], color=look.color, marker=look.marker, markersize=3)
+    axes.plot(day, [float(c.sum_mm) for c in changes], color=look.color, marker=look.marker, markersize=3)
     axes.axhline(float(response), color=style.RULE, linestyle="--", linewidth=0.8)
     drawn = [np.nan if level is None else float(level) for level in levels]
     axes.step(day, drawn, where="pre", color=style.RULE, linestyle=":", linewidth=1)
     axes.set_title(f"{course.subject}{f' ({course.arm})' if course.arm else ''}", fontsize=7.5, pad=2)
-    axes.set_ylim(0, max(float(c.point.sum_mm or 0) for c in changes) * 1.25)
+    highest = max(float(c.sum_mm) for c in changes) * 1.25
+    axes.set_ylim(0, max([highest, *(float(level) * 1.02 for level in levels if level is not None)]))
     axes.tick_params(labelsize=7, length=2)
     return [
         (
             course.subject,
             course.arm,
             str(c.day),
-            number(c.point.sum_mm),
+            number(c.sum_mm),
             rounded(response, 2),
             rounded(level, 2),
             c.point.response.value,
         )
         for c, level in zip(changes, levels, strict=True)
     ]
-
-
-def _progression(nadir_mm: Decimal | None, min_growth_mm: Decimal) -> Decimal | None:
-    if nadir_mm is None:
-        return None
-    return nadir_mm + max(nadir_mm * change.PROGRESSION_PERCENT / _HUNDRED, min_growth_mm)

@@ -6,6 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
 from pipeline.export.table import Table, mark, rounded
+from pipeline.model.thresholds import Thresholds
 from pipeline.report.figures import change, style
 from pipeline.report.figures.change import Change
 from pipeline.report.figures.drawn import Drawn
@@ -16,11 +17,10 @@ COLUMNS = ("place", "subject", "arm", "best_change_pct", "day", "new_lesion")
 NAMED = 45
 """Up to so many subjects their names stand below the bars."""
 
-_WORDS = {1: "-30 % or less", 0: "between", -1: "+20 % or more"}
 _COLORS = {1: style.COLORS[0], 0: "#A6A6A6", -1: style.COLORS[1]}
 
 
-def draw(courses: Sequence[Course], sum_name: str) -> Drawn:
+def draw(courses: Sequence[Course], sum_name: str, thresholds: Thresholds) -> Drawn:
     """Draw one bar per subject with a measured visit after baseline; colors by arm, or by threshold while blinded."""
     known = [(course, best) for course in courses if (best := change.best(course)) is not None]
     known.sort(key=lambda pair: (-pair[1].percent, pair[0].subject))
@@ -30,21 +30,21 @@ def draw(courses: Sequence[Course], sum_name: str) -> Drawn:
         figure = style.figure(4.2)
         axes = figure.add_subplot()
         heights = [float(best.percent) for _, best in known]
-        colors = [looks[course.arm].color if arms else _COLORS[_class(best)] for course, best in known]
+        colors = [looks[course.arm].color if arms else _COLORS[_side(best, thresholds)] for course, best in known]
         hatches = [looks[course.arm].hatch for course, _ in known]
         axes.bar(range(len(known)), heights, width=0.8, color=colors, hatch=hatches, edgecolor="white", linewidth=0)
         for place, (course, best) in enumerate(known):
             if _new_lesion(course, best):
                 _star(axes, place, heights[place])
-        _frame(axes, [course.subject for course, _ in known], heights, sum_name)
+        _frame(axes, [course.subject for course, _ in known], heights, sum_name, change.levels(thresholds))
         names = {arm: (looks[arm].color, looks[arm].hatch) for arm in sorted(arms)}
-        names = names or {_WORDS[side]: (_COLORS[side], "") for side in (-1, 0, 1)}
+        names = names or {words: (_COLORS[side], "") for side, words in _sides(thresholds).items()}
         keys = [
             Patch(facecolor=color, hatch=hatch, edgecolor="white", linewidth=0, label=name)
             for name, (color, hatch) in names.items()
         ]
         axes.legend(handles=keys, loc="lower left")
-        style.title(axes, f"Best change of the {sum_name} from baseline", _lines(len(known), len(courses)))
+        style.title(axes, f"Best change of the {sum_name} from baseline", _lines(len(known), len(courses), thresholds))
     rows = tuple(
         (
             str(place + 1),
@@ -59,10 +59,17 @@ def draw(courses: Sequence[Course], sum_name: str) -> Drawn:
     return Drawn(figure, Table(COLUMNS, rows))
 
 
-def _class(best: Change) -> int:
-    if best.percent <= change.RESPONSE_PERCENT:
+def _side(best: Change, thresholds: Thresholds) -> int:
+    """On which side of the two lines a bar ends: 1 response, -1 progression."""
+    if thresholds.responded(best.sum_mm, best.baseline_mm):
         return 1
-    return -1 if best.percent >= change.PROGRESSION_PERCENT else 0
+    return -1 if thresholds.percents_alone.progressed(best.sum_mm, best.baseline_mm) else 0
+
+
+def _sides(thresholds: Thresholds) -> dict[int, str]:
+    percent = thresholds.progression_percent
+    grown = f"above +{percent} %" if thresholds.progression_above else f"+{percent} % or more"
+    return {-1: grown, 0: "between", 1: f"-{thresholds.response_percent} % or less"}
 
 
 def _new_lesion(course: Course, best: Change) -> bool:
@@ -80,11 +87,11 @@ def _star(axes: Axes, place: int, height: float) -> None:
     )
 
 
-def _frame(axes: Axes, subjects: Sequence[str], heights: Sequence[float], sum_name: str) -> None:
-    for level in (change.RESPONSE_PERCENT, change.PROGRESSION_PERCENT):
-        axes.axhline(float(level), color=style.RULE, linestyle="--", linewidth=0.8)
+def _frame(axes: Axes, subjects: Sequence[str], heights: Sequence[float], sum_name: str, levels: Sequence[int]) -> None:
+    for level in levels:
+        axes.axhline(level, color=style.RULE, linestyle="--", linewidth=0.8)
     axes.axhline(0, color=style.INK, linewidth=0.8)
-    axes.set_ylim(min([-105.0, *heights]), max([40.0, *heights]) * 1.1)
+    axes.set_ylim(min([-105.0, *heights]), max([40.0, *heights, *levels]) * 1.1)
     axes.set_xlim(-0.8, max(len(subjects), 1) - 0.2)
     axes.set_ylabel(f"Best change of {sum_name} (%)")
     if len(subjects) <= NAMED:
@@ -95,8 +102,8 @@ def _frame(axes: Axes, subjects: Sequence[str], heights: Sequence[float], sum_na
         axes.set_xlabel("Subjects, by best change")
 
 
-def _lines(shown: int, total: int) -> list[str]:
-    lines = ["Smallest sum before progression. Dashed: -30 % and +20 %. *: new lesion by then."]
+def _lines(shown: int, total: int, thresholds: Thresholds) -> list[str]:
+    lines = [f"Smallest sum before progression. {change.dashed(thresholds)}. *: new lesion by then."]
     if total > shown:
         lines.append(f"{total - shown} of {total} subjects have no measured sum at baseline or after it: not shown.")
     return lines

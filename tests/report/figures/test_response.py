@@ -1,12 +1,13 @@
 """Response figures draw what the tables beside them say."""
 
 from collections.abc import Callable
-from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from pipeline.model.standard_protocol import STANDARD
+from pipeline.model.thresholds import Thresholds
 from pipeline.report.figures import drawn, spider, sums, swimmer, waterfall
 from pipeline.report.figures.drawn import Drawn
 from pipeline.store import course_tables, tables
@@ -14,6 +15,8 @@ from pipeline.store.course_tables import Course, Criteria
 from tests.builders import courses
 
 SUBJECTS = 24
+RECIST11 = STANDARD.criteria.recist11.thresholds
+OTHER = Thresholds(65, 73, progression_above=True)
 
 
 def _read(folder: Path, by_arm: bool) -> tuple[Course, ...]:
@@ -39,11 +42,11 @@ def blinded(tmp_path: Path) -> tuple[Course, ...]:
 
 
 def _waterfall(trial: tuple[Course, ...]) -> Drawn:
-    return waterfall.draw(trial, "sum of diameters")
+    return waterfall.draw(trial, "sum of diameters", RECIST11)
 
 
 def _spider(trial: tuple[Course, ...]) -> Drawn:
-    return spider.draw(trial, "sum of diameters")
+    return spider.draw(trial, "sum of diameters", RECIST11)
 
 
 def _swimmer(trial: tuple[Course, ...]) -> Drawn:
@@ -51,7 +54,7 @@ def _swimmer(trial: tuple[Course, ...]) -> Drawn:
 
 
 def _sums(trial: tuple[Course, ...]) -> Drawn:
-    return sums.draw(trial, "sum of diameters", Decimal(5))
+    return sums.draw(trial, "sum of diameters", RECIST11)
 
 
 FIGURES = [_waterfall, _spider, _swimmer, _sums]
@@ -178,3 +181,41 @@ def test_progression_level_needs_20_percent_and_5_mm(tmp_path: Path, nadir: str,
     endpoint.write_text(f"{courses.ENDPOINT}\nS-1,HPFS,2024-01-10,2024-06-17,160,0,Y\n", encoding="utf-8")
     found = _sums(course_tables.read(timepoints, endpoint, "HPFS", Criteria.RECIST11))
     assert found.data.rows[1][4:6] == ("70.00", level)
+
+
+def test_other_thresholds_move_lines_and_captions(blinded: tuple[Course, ...]) -> None:
+    for draw in (waterfall.draw, spider.draw):
+        figure = draw(blinded, "sum of diameters", OTHER).figure
+        heights = {
+            float(np.asarray(line.get_ydata())[0]) for line in figure.axes[0].lines if line.get_linestyle() == "--"
+        }
+        assert heights == {-65.0, 73.0}
+        assert b"Dashed: -65 % and +73 %" in drawn.svg(figure)
+    sides = waterfall.draw(blinded, "sum of diameters", OTHER).figure.axes[0].get_legend()
+    assert sides is not None
+    assert [text.get_text() for text in sides.get_texts()] == ["above +73 %", "between", "-65 % or less"]
+    panels = sums.draw(blinded, "sum of diameters", OTHER)
+    words = b"Dashed: 65 % below baseline. Dotted: sum above which it is progression at that visit."
+    assert words in drawn.svg(panels.figure)
+    for row in panels.data.rows:
+        assert float(row[4]) == pytest.approx(0.35 * float(_baseline_of(row[0], panels)), abs=0.006)
+
+
+def _baseline_of(subject: str, panels: Drawn) -> str:
+    return next(row[3] for row in panels.data.rows if row[0] == subject)
+
+
+def test_a_bar_at_a_line_is_beyond_it_unless_progression_lies_above(tmp_path: Path) -> None:
+    timepoints, endpoint = tmp_path / "timepoints.csv", tmp_path / "endpoint.csv"
+    visits = [
+        f"S-{n},{visit},{date},{mm},,,no,{response},Y"
+        for n, at in enumerate(("70", "70.1", "119.9", "120"), 1)
+        for visit, date, mm, response in (("BASELINE", "2024-01-01", "100", ""), ("W12", "2024-03-25", at, "SD"))
+    ]
+    timepoints.write_text("\n".join([courses.TIMEPOINTS, *visits]) + "\n", encoding="utf-8")
+    endpoint.write_text(f"{courses.ENDPOINT}\nS-1,HPFS,2024-01-10,2024-06-17,160,0,Y\n", encoding="utf-8")
+    read = course_tables.read(timepoints, endpoint, "HPFS", Criteria.RECIST11)
+    at = waterfall.draw(read, "sum", RECIST11).figure.axes[0].patches
+    above = waterfall.draw(read, "sum", Thresholds(30, 20, progression_above=True)).figure.axes[0].patches
+    assert [bar.get_facecolor() == at[1].get_facecolor() for bar in at] == [False, True, True, False]
+    assert [bar.get_facecolor() == at[1].get_facecolor() for bar in above] == [True, True, True, False]

@@ -1,0 +1,13 @@
+"""Every table of results in the order of an export."""
+
+from typing import Any
+
+from pipeline.export.column import Layout
+from pipeline.export.tables.certainty import CERTAINTY
+from pipeline.export.tables.criteria import CRITERIA
+from pipeline.export.tables.endpoints import ENDPOINTS
+from pipeline.export.tables.lesions import LESIONS
+from pipeline.export.tables.timepoints import TIMEPOINTS
+
+LAYOUTS: tuple[Layout[Any], ...] = (LESIONS, TIMEPOINTS, ENDPOINTS, CRITERIA, CERTAINTY)
+"""What `hepatrack export` writes beside the CDISC datasets."""

@@ -1,0 +1,145 @@
+"""timepoints.csv: sums, references and responses, one visit of one subject."""
+
+from collections.abc import Callable
+from operator import attrgetter
+from typing import Any
+
+from pipeline.export.column import Column, Layout
+from pipeline.export.form import DATE, FLAGS, LENGTH, MARK, TEXT, choice, fixed
+from pipeline.model.response import NewLesion, Response, Sums, TimePoint
+
+TARGET = choice(Response, Response.CR, Response.PR, Response.SD, Response.PD, Response.NE, empty=Response.NONE)
+NON_TARGET = choice(Response, Response.CR, Response.NON_CR_NON_PD, Response.PD, Response.NE, empty=Response.NONE)
+OVERALL = choice(
+    Response,
+    *(Response.CR, Response.PR, Response.SD, Response.NON_CR_NON_PD, Response.PD, Response.NE),
+    empty=Response.NONE,
+)
+
+_SUM = "empty where a target was not measured"
+_REFERENCE = "that this visit is compared with, as recorded; empty at the baseline"
+_CHANGE = "(sum - reference) x 100 / reference; empty where a sum is, or the reference is 0"
+
+
+def _sums(prefix: str, of: str, get: Callable[[TimePoint], Sums]) -> tuple[Column[TimePoint], ...]:
+    """The columns of one sum with its references and changes."""
+    return (
+        Column(
+            f"{prefix}sum_mm",
+            "mm",
+            f"Sum over the targets: {of}, as recorded; {_SUM}",
+            LENGTH,
+            lambda tp: get(tp).sum_mm,
+        ),
+        Column(f"{prefix}baseline_mm", "mm", f"Baseline sum {_REFERENCE}", LENGTH, lambda tp: get(tp).baseline_mm),
+        Column(
+            f"{prefix}nadir_mm",
+            "mm",
+            f"Least complete sum from the baseline on {_REFERENCE}",
+            LENGTH,
+            lambda tp: get(tp).nadir_mm,
+        ),
+        Column(
+            f"{prefix}pct_baseline",
+            "%",
+            f"Change from baseline: {_CHANGE}",
+            fixed(1, signed=True),
+            lambda tp: get(tp).pct_baseline,
+        ),
+        Column(
+            f"{prefix}pct_nadir",
+            "%",
+            f"Change from nadir: {_CHANGE}",
+            fixed(1, signed=True),
+            lambda tp: get(tp).pct_nadir,
+        ),
+    )
+
+
+def _order(tp: TimePoint) -> tuple[Any, ...]:
+    return tp.subject, tp.date, tp.visit, tp.reader
+
+
+TIMEPOINTS: Layout[TimePoint] = Layout(
+    "timepoints.csv",
+    "one visit of one subject as one reader, or the accepted findings, tell it; sorted by subject and date",
+    (
+        Column("subject", "", "Subject identifier of the trial", TEXT, attrgetter("subject")),
+        Column("visit", "", "Name of the visit in the protocol; BASELINE is the first", TEXT, attrgetter("visit")),
+        Column("date", "", "Day of the last scan of the visit", DATE, attrgetter("date")),
+        *_sums(
+            "", "longest diameters, of lymph nodes short axes, in the protocol's endpoint scope", lambda tp: tp.sums
+        ),
+        *_sums("viable_", "viable diameters in the liver ([mRECIST](mrecist.md))", lambda tp: tp.viable),
+        Column(
+            "target",
+            "",
+            "RECIST 1.1 response of the targets in the protocol's endpoint scope; empty without targets and at the "
+            "baseline",
+            TARGET,
+            lambda tp: tp.target.response,
+        ),
+        Column(
+            "non_target",
+            "",
+            "RECIST 1.1 response of the non-target lesions in that scope; empty without any and at the baseline",
+            NON_TARGET,
+            lambda tp: tp.non_target.response,
+        ),
+        Column(
+            "new_lesion", "", "Whether a new lesion was seen in that scope", choice(NewLesion), attrgetter("new_lesion")
+        ),
+        Column(
+            "hepatic_recist11",
+            "",
+            "Overall response by RECIST 1.1 of the lesions in the liver; empty where there was nothing to classify",
+            OVERALL,
+            lambda tp: tp.hepatic_recist11.response,
+        ),
+        Column(
+            "hepatic_mrecist",
+            "",
+            "Overall response by mRECIST of the lesions in the liver; empty where there was nothing to classify",
+            OVERALL,
+            lambda tp: tp.hepatic_mrecist.response,
+        ),
+        Column(
+            "overall_recist11",
+            "",
+            "Overall response by RECIST 1.1 of all lesions; empty where there was nothing to classify",
+            OVERALL,
+            lambda tp: tp.overall_recist11.response,
+        ),
+        Column(
+            "liver_ml",
+            "ml",
+            "Volume of the liver with its tumors; empty without an outline",
+            fixed(1),
+            lambda tp: tp.burden.liver_ml,
+        ),
+        Column(
+            "tumor_ml",
+            "ml",
+            "Volume of all tumors in the liver; empty without outlines",
+            fixed(1),
+            lambda tp: tp.burden.tumor_ml,
+        ),
+        Column(
+            "burden_pct",
+            "%",
+            "Share of the liver that is tumor ([burden](burden.md)); empty where a volume is",
+            fixed(1),
+            lambda tp: tp.burden.percent,
+        ),
+        Column(
+            "flags", "", "Doubts about the row, by the names of the [registry](flags.md)", FLAGS, attrgetter("flags")
+        ),
+        Column("provisional", "", "Whether an unsigned finding stands behind the row", MARK, attrgetter("provisional")),
+        Column(
+            "reader", "", "Who read; several are joined by `;`; empty where nobody signed", TEXT, attrgetter("reader")
+        ),
+        Column("accepted", "", "Whether the row counts", MARK, attrgetter("accepted")),
+    ),
+    order=_order,
+)
+"""Sums as recorded; percentages and volumes at 0.1."""
