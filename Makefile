@@ -38,8 +38,8 @@ bench: .venv/installed ## measure speed against named peers
 mutations: .venv/installed ## alter every rule in turn; at least 95 % must be caught (about 10 minutes)
 	$(BIN)/python -m tests.mutations
 
-docs: .venv/installed ## write the tables of docs/methods/ anew from the code
-	$(BIN)/python -m pipeline.report.methods docs/methods
+docs: .venv/installed ## write the tables of docs/ anew from the code
+	$(BIN)/python -m pipeline.report.methods docs
 
 sample: .venv/installed ## make sample_dicoms/ anew from its seed
 	$(BIN)/hepatrack simulate --images --out sample_dicoms

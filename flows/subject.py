@@ -30,7 +30,7 @@ def propose_subject(study: str, subject: str, given: Ref, protocol: Ref, roots: 
     rules = artifacts.get_value(Protocol, protocol)
     stored = artifacts.get_value(SubjectInput, given)
     proposed = course.propose(stored, rules, roots, Tasks(study))
-    text = proposals.markdown(subject, proposed.findings, proposed.failures)
+    text = proposals.summary(subject, proposed.findings, proposed.failures)
     create_markdown_artifact(key=key("proposals", subject), markdown=text)
     ref = artifacts.put_value(Proposed, proposed)
     if not proposed.failures:

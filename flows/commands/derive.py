@@ -13,6 +13,8 @@ from pipeline.model.protocol import BestResponse, Endpoint, RuleSetName, Schedul
 from pipeline.procedures import derive as deriving
 from pipeline.store import dataset_write, place, protocols
 
+_BEST = BestResponse()
+
 
 class Param(StrEnum):
     """What can be derived from responses and subject dates."""
@@ -48,13 +50,17 @@ def derive(
         Path | None, typer.Option("--protocol", help="Trial protocol (YAML).", exists=True, dir_okay=False)
     ] = None,
     min_sd_days: Annotated[
-        int | None, typer.Option("--min-sd-days", help="BOR, CBOR: SD counts from so many days on (42).", min=0)
+        int | None,
+        typer.Option("--min-sd-days", help=f"BOR, CBOR: SD counts from so many days on ({_BEST.min_sd_days}).", min=0),
     ] = None,
     confirm_days: Annotated[
-        int | None, typer.Option("--confirm-days", help="CBOR: days to a confirmation (28).", min=0)
+        int | None, typer.Option("--confirm-days", help=f"CBOR: days to a confirmation ({_BEST.confirm_days}).", min=0)
     ] = None,
     allow_ne: Annotated[
-        int | None, typer.Option("--allow-ne", help="CBOR: visits not evaluable before a confirmation (1).", min=0)
+        int | None,
+        typer.Option(
+            "--allow-ne", help=f"CBOR: visits not evaluable before a confirmation ({_BEST.max_ne_between}).", min=0
+        ),
     ] = None,
     impute: Annotated[
         Impute | None, typer.Option("--impute", help="The day of a partial date; else it is an error.")
@@ -64,7 +70,7 @@ def derive(
     place.prepare(out, rs, adsl)
     said = None if protocol is None else protocols.load(protocol)
     given = {"min_sd_days": min_sd_days, "confirm_days": confirm_days, "max_ne_between": allow_ne}
-    best = BestResponse() if said is None else said.best_response
+    best = _BEST if said is None else said.best_response
     endpoint = Endpoint() if said is None else said.endpoint
     terms = deriving.Terms(
         schedule=Schedule() if said is None else said.schedule,

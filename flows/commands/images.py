@@ -1,7 +1,6 @@
 """scan, register, segment, measure: one stage at a time, on files, without a study."""
 
 import json as jsonlib
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,29 +9,16 @@ from rich.console import Console
 from rich.table import Column, Table
 
 from flows import screen
-from pipeline.engines import greedy
-from pipeline.model import flags
-from pipeline.model.errors import InputError
-from pipeline.model.image import Labels, Mask
 from pipeline.model.quality import Verdict
-from pipeline.procedures import image_file
 from pipeline.procedures import measure as measuring
+from pipeline.procedures import register as registering
 from pipeline.procedures import scan as scanning
-from pipeline.register.register import register as align
-from pipeline.segment.lesion import propose as lesions
-from pipeline.segment.liver import propose as liver
-from pipeline.store import nifti, transforms
+from pipeline.procedures import segment as segmenting
+from pipeline.procedures.segment import What
 
 Source = Annotated[Path, typer.Argument(help="A folder of DICOM files.", exists=True, file_okay=False)]
 ImagePath = Annotated[Path, typer.Argument(help="A NIfTI file, or a DICOM folder with one volume.", exists=True)]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-
-
-class What(StrEnum):
-    """What to segment."""
-
-    LIVER = "liver"
-    LESIONS = "lesions"
 
 
 def register(app: typer.Typer) -> None:
@@ -73,23 +59,9 @@ def register_images(
     json: Json = False,
 ) -> None:
     """Align MOVING with FIXED on the liver and judge the result; exit code 1 if it failed."""
-    fixed_image, moving_image = image_file.load(fixed), image_file.load(moving)
-    masks = (image_file.load_mask(fixed_mask, fixed_image.image), image_file.load_mask(moving_mask, moving_image.image))
-    found = align(fixed_image.image, moving_image.image, *masks, greedy.between_visits())
-    transforms.write(found.transform, out)
-    quality = found.quality
-    facts = {
-        "verdict": quality.verdict.value,
-        "liver_dice": quality.liver_dice,
-        "folded_share": quality.folded_share,
-        "similarity": quality.similarity,
-        "similarity_before": quality.similarity_before,
-        "reasons": list(quality.reasons),
-        "engine": found.engine,
-        "transform": str(out),
-    }
-    _tell(facts, json)
-    raise typer.Exit(1 if quality.verdict is Verdict.FAILED else 0)
+    registration = registering.register(fixed, moving, out, fixed_mask, moving_mask)
+    _tell(registering.to_json(registration, out), json)
+    raise typer.Exit(1 if registration.quality.verdict is Verdict.FAILED else 0)
 
 
 def segment(
@@ -102,27 +74,9 @@ def segment(
     json: Json = False,
 ) -> None:
     """Propose the liver, or the lesions in it; exit code 1 if no plausible liver was found."""
-    loaded = image_file.load(image)
-    outline = image_file.load_mask(liver_mask, loaded.image)
-    facts: dict[str, Any] = {"image": str(image), "phase": loaded.phase.value, "flags": ""}
-    if outline is None:
-        proposal = liver.propose(loaded.image, loaded.phase)
-        facts |= {"liver_confidence": proposal.confidence, "flags": flags.text(proposal.flags)}
-        outline = proposal.mask
-    if outline is None:
-        _tell(facts, json)
-        raise typer.Exit(1)
-    facts["liver_ml"] = round(outline.volume_ml, 1)
-    if what is What.LIVER:
-        nifti.write_mask(outline, out)
-    else:
-        proposed = lesions.propose(loaded.image, outline, loaded.phase)
-        nifti.write_labels(proposed.labels, out)
-        facts["lesions"] = [
-            {"label": n + 1, "volume_ml": round(proposed.labels.mask(name).volume_ml, 2), "confidence": round(c, 3)}
-            for n, (name, c) in enumerate(zip(proposed.labels.names, proposed.confidences, strict=True))
-        ]
-    _tell(facts | {"mask": str(out)}, json)
+    outlined = segmenting.segment(image, what, out, liver_mask)
+    _tell(segmenting.to_json(outlined, image, out), json)
+    raise typer.Exit(0 if outlined.liver is not None else 1)
 
 
 def measure(
@@ -140,16 +94,7 @@ def measure(
     json: Json = False,
 ) -> None:
     """Measure each label: long axis, perpendicular, viable axis, volume, plane, end points in LPS mm."""
-    loaded = image_file.load(image)
-    labels: Labels = nifti.read_mask(mask)
-    if not labels.grid.same_as(loaded.image.grid, tolerance_mm=0.05):
-        raise InputError(
-            f"{mask.name}: grid {labels.grid.shape} differs from that of {image.name} {loaded.image.grid.shape}; "
-            "expected the same grid. Resample the mask onto the image."
-        )
-    viable_on = image_file.load(arterial) if arterial else None
-    outline: Mask | None = image_file.load_mask(liver_mask, loaded.image)
-    rows = measuring.measure(labels, viable_on, outline)
+    rows = measuring.measure(image, mask, arterial, liver_mask)
     if json:
         typer.echo(jsonlib.dumps(rows, indent=1))
         return

@@ -7,7 +7,7 @@ import typer
 
 from pipeline.procedures import simulate as simulating
 from pipeline.procedures import simulate_trial
-from pipeline.simulate.trial.design import Design
+from pipeline.simulate.trial.design import NO_EFFECT, PLANNED_SUBJECTS, Design
 
 
 def register(app: typer.Typer) -> None:
@@ -20,19 +20,27 @@ def simulate(
     images: Annotated[bool, typer.Option("--images", help="Write the sample study as DICOM.")] = False,
     measurements: Annotated[bool, typer.Option("--measurements", help="Write a whole trial as tables (CSV).")] = False,
     seed: Annotated[int, typer.Option("--seed", help="Seed of the generator.", min=0)] = simulating.SEED,
-    subjects: Annotated[int, typer.Option("--subjects", help="Subjects of the trial.")] = 180,
-    hr: Annotated[float, typer.Option("--hr", help="Hazard ratio of the second arm: first of PD and death.")] = 1.0,
+    subjects: Annotated[int, typer.Option("--subjects", help="Subjects of the trial.")] = PLANNED_SUBJECTS,
+    hr: Annotated[
+        float, typer.Option("--hr", help="Hazard ratio of the second arm: first of PD and death.")
+    ] = NO_EFFECT,
     arms_labels: Annotated[str, typer.Option("--arms-labels", help="Labels of the two arms.")] = "A,B",
-    median_days: Annotated[float, typer.Option("--median-days", help="Median time to event in the first arm.")] = 330.0,
-    shape: Annotated[float, typer.Option("--shape", help="Weibull shape; 1: constant hazard.")] = 1.0,
-    visits_every: Annotated[int, typer.Option("--visits-every", help="Days between scheduled visits.")] = 84,
-    jitter: Annotated[float, typer.Option("--jitter", help="SD of the days a visit is early or late.")] = 5.0,
-    missed: Annotated[float, typer.Option("--missed", help="Chance that a visit is missed.")] = 0.05,
-    dropout: Annotated[float, typer.Option("--dropout", help="Share lost to follow-up in a year.")] = 0.08,
-    therapy: Annotated[float, typer.Option("--therapy", help="Share with another therapy in a year.")] = 0.05,
+    median_days: Annotated[
+        float, typer.Option("--median-days", help="Median time to event in the first arm.")
+    ] = Design.median_days,
+    shape: Annotated[float, typer.Option("--shape", help="Weibull shape; 1: constant hazard.")] = Design.shape,
+    visits_every: Annotated[
+        int, typer.Option("--visits-every", help="Days between scheduled visits.")
+    ] = Design.every_days,
+    jitter: Annotated[
+        float, typer.Option("--jitter", help="SD of the days a visit is early or late.")
+    ] = Design.jitter_days,
+    missed: Annotated[float, typer.Option("--missed", help="Chance that a visit is missed.")] = Design.visit_missed,
+    dropout: Annotated[float, typer.Option("--dropout", help="Share lost to follow-up in a year.")] = Design.dropout,
+    therapy: Annotated[float, typer.Option("--therapy", help="Share with another therapy in a year.")] = Design.therapy,
     extrahepatic: Annotated[
         float, typer.Option("--extrahepatic", help="Share with a new extrahepatic lesion in a year.")
-    ] = 0.0,
+    ] = Design.extrahepatic,
     exact: Annotated[bool, typer.Option("--exact", help="Readers make no error.")] = False,
 ) -> None:
     """Make a sample study with known truth: --images or --measurements."""

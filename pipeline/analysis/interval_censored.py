@@ -14,7 +14,11 @@ from pipeline.analysis.sample import Booleans, Floats
 _GAP = 1e-10
 """The estimate is the maximum once no direction raises the mean log-likelihood by more than this per unit of mass."""
 _ROUNDS = 20_000
+"""The most steps of EM and ICM before the estimate is given up as not settling; own choice."""
 _NO_MASS = 1e-12
+"""A probability up to this is none; own choice, far below 1 / subjects."""
+_HALVINGS = 20
+"""How often a step is halved until the likelihood rises; own choice: a millionth of a step is none."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,10 +115,10 @@ def _convex_minorant(hits: Floats, mass: Floats) -> Floats:
     before = np.cumsum(mass)[:-1]
     target = isotonic_regression(before + share.sum(axis=0) / curvature, weights=curvature).x
     aim = np.diff(np.clip(target, 0, 1), prepend=0.0, append=1.0)
-    now = np.log(hits @ mass).sum()
-    for step in 0.5 ** np.arange(20):
+    before_step = np.log(hits @ mass).sum()
+    for step in 0.5 ** np.arange(_HALVINGS):
         tried = mass + step * (aim - mass)
         reached = hits @ tried
-        if (reached > 0).all() and np.log(reached).sum() > now:
+        if (reached > 0).all() and np.log(reached).sum() > before_step:
             return np.asarray(tried)
     return mass

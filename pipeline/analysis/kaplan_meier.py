@@ -15,7 +15,9 @@ from lifelines import KaplanMeierFitter
 from pipeline.analysis.sample import Floats, RiskTable, Sample, tabulate
 
 LEVEL = 0.95
+"""Coverage of all confidence limits, as trials report them (CONSORT 2010, item 17a)."""
 _HALF = 0.5
+"""The survival at which the median lies."""
 _SAME = 1.5e-8
 """Two probabilities nearer than this are equal (square root of the double's precision, as in R)."""
 

@@ -26,5 +26,5 @@ def compare(samples: tuple[Sample, ...]) -> Comparison | None:
     still_free = (joined.days > first) | ((joined.days == first) & ~joined.events)
     if len(informative) < 2 or not still_free.any():
         return None
-    found = multivariate_logrank_test(joined.days, group, joined.events)
-    return Comparison(float(found.test_statistic), len(informative) - 1, float(found.p_value))
+    result = multivariate_logrank_test(joined.days, group, joined.events)
+    return Comparison(float(result.test_statistic), len(informative) - 1, float(result.p_value))

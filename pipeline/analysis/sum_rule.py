@@ -20,6 +20,7 @@ Steps = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
 _MOST_DECIMALS = 9
+"""Decimal places of a length in mm that stay exact; own choice, so that sums in steps fit 64 bits."""
 
 
 @dataclass(frozen=True)
@@ -100,8 +101,8 @@ def nadir(sums: Steps, complete: Flags) -> tuple[Steps, Flags]:
 
 def gone(values: Steps, missing: Flags, nodes: Flags, limit: Limits) -> Flags:
     """Which values (..., lesions) mean a lesion that has disappeared, or a node of normal size."""
-    judged: Flags = ~missing & np.where(nodes, values < limit.normal_node, values == 0)
-    return judged
+    disappeared: Flags = ~missing & np.where(nodes, values < limit.normal_node, values == 0)
+    return disappeared
 
 
 def _whole(value: Decimal | None, scale: int) -> int:

@@ -21,7 +21,7 @@ from pipeline.model.setting import Percent
 from pipeline.model.terms import Phase
 from pipeline.model.visit import Visit
 
-CITATION = "Choi (S12: Radiopaedia, BMC Cancer 2017;17:154, PMID 31477779); rule book section 3"
+CITATION = "Choi (S12: Luo 2017, BMC Cancer 17:154; PMID 31477779); rule book section 3"
 _SHOWN = Decimal("0.1")
 """Step in HU at which a mean density is shown; own choice, for display only."""
 

@@ -11,7 +11,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from pipeline.model.response import Sums
 
 ZERO = Decimal(0)
+"""What an absent lesion adds, in the unit of the sum (EORTC, S6; rule book, section 2)."""
 _SHOWN = Decimal("0.1")
+"""Step in percent at which a change is shown; own choice, for display only."""
 
 
 @dataclass(frozen=True)

@@ -127,8 +127,8 @@ def without_staged(course: Course) -> Course:
 
 def first_therapy(therapies: Sequence[Therapy], start: dt.date, endpoint: Endpoint) -> Therapy | None:
     """Return the first intercurrent therapy on or after the start."""
-    found = [therapy for therapy in therapies if therapy.kind in endpoint.intercurrent and therapy.date >= start]
-    return min(found, key=lambda therapy: therapy.date, default=None)
+    intercurrent = [therapy for therapy in therapies if therapy.kind in endpoint.intercurrent and therapy.date >= start]
+    return min(intercurrent, key=lambda therapy: therapy.date, default=None)
 
 
 def _since(followed: Sequence[Assessment], start: dt.date) -> tuple[Assessment, ...]:

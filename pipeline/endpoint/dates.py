@@ -19,9 +19,9 @@ class Dated:
     at_start: bool = False
 
 
-def give(rule: DateRule, course: Course) -> Dated:
+def date_of(rule: DateRule, course: Course) -> Dated:
     """Return the date of a rule as seen; without an assessment to date from it is the start."""
-    return _GIVE[rule](course)
+    return _DATE_OF[rule](course)
 
 
 def move(dated: Dated, rule: DateRule, dating: Dating, course: Course) -> dt.date:
@@ -116,7 +116,7 @@ def _last_alive(course: Course) -> Dated:
     return Dated(alive) if alive is not None and alive > course.start else _start(course)
 
 
-_GIVE: dict[DateRule, Callable[[Course], Dated]] = {
+_DATE_OF: dict[DateRule, Callable[[Course], Dated]] = {
     DateRule.START: _start,
     DateRule.PROGRESSION: _seen,
     DateRule.DEATH: _death,

@@ -9,8 +9,8 @@ import itertools
 
 from pipeline.endpoint import course, rule_book
 from pipeline.endpoint.course import Course
-from pipeline.endpoint.decide import Outcome, decide
 from pipeline.endpoint.history import Assessment, History
+from pipeline.endpoint.outcome import Outcome, derive_outcome
 from pipeline.endpoint.rule import RuleSet, When
 from pipeline.endpoint.sources import BY_REASON, Reason
 from pipeline.model.endpoint import EndpointRow, Interval, Traced
@@ -51,7 +51,8 @@ def row(
         death_counts=endpoint.death_is_event or parameter.death is not Death.BY_PROTOCOL,
         cut=cut,
     )
-    return _row(followed, parameter, decide(followed, rules, parameter, whole_body=whole_body), rules)
+    outcome = derive_outcome(followed, rules, parameter, whole_body=whole_body)
+    return _row(followed, parameter, outcome, rules)
 
 
 def embolization_intervals(history: History) -> tuple[EndpointRow, ...]:

@@ -25,13 +25,13 @@ def of_reader(reported: Sequence[Reported], evalid: str | None, file: str) -> tu
     """
     if evalid is None:
         rows = tuple(row for row in reported if row.accepted)
-        found = "no overall response with RSACPTFL = Y"
+        lacking = "no overall response with RSACPTFL = Y"
     else:
         rows = tuple(row for row in reported if row.reader.upper() == evalid.strip().upper())
-        found = f"no overall response of reader {evalid!r}"
+        lacking = f"no overall response of reader {evalid!r}"
     if not rows:
         readers = ", ".join(sorted({row.reader for row in reported if row.reader})) or "none named"
-        raise InputError(f"{file}: found {found}; allowed: --evalid with a reader of the table ({readers})")
+        raise InputError(f"{file}: found {lacking}; allowed: --evalid with a reader of the table ({readers})")
     return rows
 
 
@@ -88,20 +88,20 @@ def history(
                 f"{row.where}: found {row.response.value} at visit {row.visit} of {row.subject}, where {first.where} "
                 f"says {first.response.value}; allowed: one response of one reader at one visit"
             )
-        found = _assessment(row, dates.death, impute)
-        before = row.is_baseline or (start is not None and found.date < start)
+        assessment = _assessment(row, dates.death, impute)
+        before = row.is_baseline or (start is not None and assessment.date < start)
         place = baseline if before else visits
-        if row.visit not in place or place[row.visit].date < found.date:
-            place[row.visit] = found
-    known = sorted(baseline.values(), key=lambda a: a.date)
+        if row.visit not in place or place[row.visit].date < assessment.date:
+            place[row.visit] = assessment
+    at_baseline = sorted(baseline.values(), key=lambda a: a.date)
     followed = sorted(visits.values(), key=lambda a: a.date)
     claimed_on = tuple(sorted(_assessment(row, dates.death, impute).date for row in claimed))
-    last_seen = max((a.date for a in (*known, *followed)), default=None)
+    last_seen = max((a.date for a in (*at_baseline, *followed)), default=None)
     return History(
         subject=enrolled.subject,
-        baseline=tuple(known[-1:]),
+        baseline=tuple(at_baseline[-1:]),
         followed=tuple(followed),
-        baseline_complete=not known or known[-1].response is not Response.NE,
+        baseline_complete=not at_baseline or at_baseline[-1].response is not Response.NE,
         dates=replace(dates, claims=claimed_on, last_alive=dates.last_alive or last_seen),
     )
 
@@ -126,12 +126,12 @@ def by_subject(reported: Iterable[Reported], enrolled: dict[str, Enrolled]) -> d
     Raises:
         InputError: a row of a subject that ADSL does not have.
     """
-    found: dict[str, list[Reported]] = {subject: [] for subject in enrolled}
+    rows: dict[str, list[Reported]] = {subject: [] for subject in enrolled}
     for row in reported:
-        if row.subject not in found:
+        if row.subject not in rows:
             raise InputError(f"{row.where}, column USUBJID: found {row.subject!r}; allowed: a subject of ADSL")
-        found[row.subject].append(row)
-    return found
+        rows[row.subject].append(row)
+    return rows
 
 
 def _assessment(row: Reported, death: dt.date | None, impute: Impute | None) -> Assessment:

@@ -1,7 +1,7 @@
 """The words of a rule set: conditions, dates, rules.
 
 A rule set is a table; its rules are tried in order and the first whose condition holds
-decides reason and date (pipeline.endpoint.decide). A sponsor can read a file in
+decides reason and date (pipeline.endpoint.outcome). A sponsor can read a file in
 pipeline/endpoint/rule_sets without knowing Python.
 """
 

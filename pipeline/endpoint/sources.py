@@ -72,7 +72,10 @@ SOURCES: tuple[Source, ...] = (
     Source(Reason.PROTOCOL_SURGERY, 7, "surgery, where the protocol lists it as intercurrent: last adequate", _OURS),
     Source(Reason.WITHDRAWAL, 8, "withdrawal: last adequate assessment up to it", _FDA),
     Source(
-        Reason.COMPETING_DEATH, 9, "death without the event, which it competes with: day of death", "S19; section 4"
+        Reason.COMPETING_DEATH,
+        9,
+        "death without the event, which it competes with: day of death",
+        "S19; rule book section 4, competing risk",
     ),
     Source(Reason.LOST_TO_FOLLOW_UP, 10, "follow-up ended (LAST_CONTACT): last adequate assessment", _FDA),
     Source(Reason.DEATH_NOT_AN_EVENT, 11, "death, where the protocol does not count it: last adequate", _OURS),

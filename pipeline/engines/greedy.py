@@ -69,9 +69,9 @@ class GreedyEngine:
             "region": sitk.Cast(resample.mask_to_sitk(region), sitk.sitkFloat32),
         }
         runner = importlib.import_module("picsl_greedy").Greedy3D()
-        said = io.StringIO()
+        log = io.StringIO()
         try:
-            runner.execute(self._command(), out=said, err=said, warp=None, **images)
+            runner.execute(self._command(), out=log, err=log, warp=None, **images)
             field: np.ndarray[Any, np.dtype[np.float64]] = sitk.GetArrayFromImage(runner["warp"])
         except Exception as error:
             raise EngineError(f"greedy failed: {error}; the linear alignment can be used instead") from error

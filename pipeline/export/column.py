@@ -6,6 +6,7 @@ back and described.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
 from pipeline.export.form import Form
@@ -32,6 +33,11 @@ class Column(Generic[Row]):
     def cell(self, row: Row) -> str:
         """Return the text of the cell."""
         return self.form.text(self.value(row))
+
+
+def own(name: str, unit: str, meaning: str, form: Form[Any]) -> Column[Any]:
+    """Return a column that shows the attribute of its name and is read back into it."""
+    return Column(name, unit, meaning, form, attrgetter(name), field=name)
 
 
 @dataclass(frozen=True)

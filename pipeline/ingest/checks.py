@@ -15,6 +15,10 @@ AXIAL_COSINE = 0.9
 """Cosine of the largest angle (26 degrees) between the slice normal and the body axis."""
 
 
+LISTED_ONLY = frozenset({Flag.SINGLE_SLICE, Flag.NOT_AXIAL})
+"""Scouts and reformats: they are listed, and that they are not measured is no failure."""
+
+
 def of_geometry(slices: Sequence[SliceHeader]) -> Flags:
     """Flags of slices sorted along their normal: gaps, steps, tilt, orientation, count."""
     direction = geometry.normal(slices[0])

@@ -4,14 +4,12 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import numpy as np
 
+from pipeline.model.grid import IN_FILES_MM
 from pipeline.model.image import Mask
 from pipeline.model.visit import Burden
 
 STEP = Decimal("0.1")
 """Resolution of volumes in ml and of the burden in percent."""
-
-SAME_GRID_MM = 0.05
-"""Grids that differ by less (rounding in file headers) are the same."""
 
 
 def measure(liver: Mask, tumor: Mask) -> Burden:
@@ -24,7 +22,7 @@ def measure(liver: Mask, tumor: Mask) -> Burden:
     Raises:
         ValueError: the masks lie on different grids.
     """
-    if not liver.grid.same_as(tumor.grid, SAME_GRID_MM):
+    if not liver.grid.same_as(tumor.grid, IN_FILES_MM):
         raise ValueError(f"liver on {liver.grid}, tumor on {tumor.grid}; resample one of them first")
     whole = int(np.count_nonzero(liver.array | tumor.array))
     diseased = int(np.count_nonzero(tumor.array))

@@ -14,6 +14,7 @@ from pipeline.measure import enhancement, footprint, inside, planes, surrounding
 from pipeline.measure.enhancement import LiverLevel
 from pipeline.measure.surroundings import Surroundings
 from pipeline.model.flags import Flag, Flags, ordered
+from pipeline.model.grid import IN_FILES_MM
 from pipeline.model.image import Image, Mask
 from pipeline.model.lesion import Axis
 
@@ -25,9 +26,6 @@ CORE_PIXELS = 3
 """and at least so many pixels,"""
 BRIGHT_SHARE = 0.25
 """unless so much of the lesion is bright that noise cannot be the reason (0.1 % of liver is)."""
-
-SAME_GRID_MM = 0.05
-"""Grids that differ by less (rounding in file headers) are the same."""
 
 Region = NDArray[np.bool_]
 
@@ -71,7 +69,7 @@ def measure(arterial: Image, lesion: Mask, liver: Mask, unenhanced: Image | None
         ValueError: a mask does not lie on the arterial grid.
     """
     for mask in (lesion, liver):
-        if not mask.grid.same_as(arterial.grid, SAME_GRID_MM):
+        if not mask.grid.same_as(arterial.grid, IN_FILES_MM):
             raise ValueError(f"mask on {mask.grid}, arterial image on {arterial.grid}; resample the mask first")
     array = np.zeros(lesion.array.shape, dtype=bool)
     if not lesion.array.any():

@@ -70,11 +70,8 @@ class SliceHeader:
     trigger_time_ms: float | None = None
     echo_time_ms: float | None = None
     b_value: float | None = None
-    sequence_name: str = ""
     scanning_sequence: tuple[str, ...] = ()
     transfer_syntax: str = ""
-    pixel_bytes_expected: int | None = None
-    pixel_bytes_found: int | None = None
 
 
 @dataclass(frozen=True)

@@ -115,6 +115,11 @@ class Flag(Enum):
         return self.value.remedy
 
 
+OF_THE_VISIT = frozenset(
+    {Flag.OUTSIDE_WINDOW, Flag.EARLY_AFTER_EMBOLIZATION, Flag.NO_CONTRAST_TAGS, Flag.DUPLICATED_SLICES}
+)
+"""Flags of a visit and its images that say nothing about one lesion; they stand on the visit alone."""
+
 Flags = tuple[Flag, ...]
 """Flags in registry order, each at most once."""
 

@@ -1,13 +1,17 @@
 """The voxel grid of a volume and its map to patient space (LPS mm)."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.model.terms import Point
 
-__all__ = ["Grid", "Point"]
+__all__ = ["IN_FILES_MM", "Grid", "Point"]
+
+IN_FILES_MM = 0.05
+"""Grids of files that differ by less, in mm, are the same; own choice, above the rounding of file headers."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,11 @@ class Grid:
         matrix[:3, :3] = np.array(self.directions).T * np.array(self.spacing_mm)
         matrix[:3, 3] = self.origin
         return matrix
+
+    @property
+    def slice_mm(self) -> Decimal:
+        """Distance of two slices in mm, recorded at 0.001 mm: finer than any scanner states it."""
+        return Decimal(repr(round(self.spacing_mm[2], 3)))
 
     @property
     def voxel_ml(self) -> float:

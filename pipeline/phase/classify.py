@@ -13,7 +13,10 @@ from pipeline.phase.likelihood import PHASES, Before
 from pipeline.phase.organs import PhaseFeatures
 from pipeline.phase.tags import from_tags
 
-__all__ = ["decide", "flags", "from_tags"]
+__all__ = ["RAISED", "decide", "flags", "from_tags"]
+
+RAISED = frozenset({Flag.PHASE_UNKNOWN, Flag.NO_CONTRAST_TAGS, Flag.PHASE_CONFLICT})
+"""The flags of a call; those raised on the headers alone give way once pixels have decided."""
 
 NAMED_FROM = 0.6
 """A phase is named from this probability on; below, the classifier abstains."""

@@ -14,6 +14,7 @@ from pipeline.endpoint import sources
 from pipeline.model import parameters
 from pipeline.model.errors import InputError
 from pipeline.report import estimate_tables
+from pipeline.report.estimate_columns import CURVE, ESTIMATES, NPMLE
 from pipeline.report.figures import drawn, survival
 from pipeline.store import adtte, folder
 from pipeline.store import tables as files
@@ -22,7 +23,7 @@ from pipeline.store.adtte import FollowUp
 ALL = "all"
 """Name of the group of all subjects."""
 
-TABLES = ("estimates.csv", "curve.csv", "npmle.csv")
+TABLES = (ESTIMATES.file, CURVE.file, NPMLE.file)
 FIGURES = ("kaplan_meier", "cumulative_incidence")
 
 
@@ -106,10 +107,10 @@ def _write(result: Estimated, competing: bool, out: Path) -> None:
     owned = (*TABLES, *(file for name in FIGURES for file in drawn.files(name)))
     found, param = result.found, result.param
     with folder.written(out, owned) as fresh:
-        files.write_csv(estimate_tables.estimates(found, param, result.left_out), fresh / "estimates.csv")
-        files.write_csv(estimate_tables.curve(found, param), fresh / "curve.csv")
+        files.write_csv(estimate_tables.estimates(found, param, result.left_out), fresh / ESTIMATES.file)
+        files.write_csv(estimate_tables.curve(found, param), fresh / CURVE.file)
         if (intervals := estimate_tables.npmle(found, param)) is not None:
-            files.write_csv(intervals, fresh / "npmle.csv")
+            files.write_csv(intervals, fresh / NPMLE.file)
         if competing:
             drawn.write(survival.cumulative_incidence(found, param), fresh, "cumulative_incidence")
         else:

@@ -20,7 +20,9 @@ from pipeline.export.tables.certainty import CERTAINTY
 from pipeline.export.tables.criteria import CRITERIA
 from pipeline.export.tables.endpoints import ENDPOINTS
 from pipeline.export.tables.lesions import LESIONS
+from pipeline.export.tables.sources import SOURCES
 from pipeline.export.tables.timepoints import TIMEPOINTS
+from pipeline.model import citations
 from pipeline.model.errors import InputError
 from pipeline.model.protocol import Protocol
 from pipeline.model.response import CriterionRow
@@ -66,7 +68,7 @@ class Exported:
 
 
 def export(line: Line, out: Path, limits: Limits = NO_LIMITS, formats: Sequence[Format] = EVERY_FORMAT) -> Exported:
-    """Write the tables, sdtm/, adam/, explanations.json, manifest.json, the report.
+    """Write the tables, sources.csv, sdtm/, adam/, explanations.json, manifest.json, the report.
 
     With limits there is no report.
 
@@ -84,14 +86,14 @@ def export(line: Line, out: Path, limits: Limits = NO_LIMITS, formats: Sequence[
     datasets.check(built, formats)
     written = _tables(known, protocol)
     out.mkdir(parents=True, exist_ok=True)
-    for name, table in written.items():
+    for name, table in {**written, SOURCES.file: SOURCES.table(citations.every())}.items():
         files.write_csv(table, out / name)
     said = explanations.of_timepoints(point for case in known.cases for point in case.timepoints)
     files.write_text(json.dumps(said, indent=1, ensure_ascii=False) + "\n", out / EXPLANATIONS)
-    names = (*written, EXPLANATIONS, *datasets.write(built, protocol, out, formats, known.as_of))
+    names = (*written, SOURCES.file, EXPLANATIONS, *datasets.write(built, protocol, out, formats, known.as_of))
     facts = _manifest(line, out, names, limits, known)
     files.write_text(json.dumps(facts, indent=2) + "\n", out / MANIFEST)
-    report = _report(line, known, (*written, MANIFEST), with_pictures=not limits.limited)
+    report = _report(line, known, (*written, SOURCES.file, MANIFEST), with_pictures=not limits.limited)
     return Exported(report, out if limits.limited else pages.write(report, out), written)
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from pipeline.ingest import grouping
 from pipeline.model.catalog import Volume
 from pipeline.model.errors import InputError
+from pipeline.model.grid import IN_FILES_MM
 from pipeline.model.image import Image, Mask, Modality, Phase
 from pipeline.phase import classify, organs
 from pipeline.store import dicom, nifti
@@ -43,7 +44,7 @@ def load_mask(path: Path | None, image: Image) -> Mask | None:
     if path is None:
         return None
     labels = nifti.read_mask(path)
-    if not labels.grid.same_as(image.grid, tolerance_mm=0.05):
+    if not labels.grid.same_as(image.grid, IN_FILES_MM):
         raise InputError(
             f"{path.name}: grid {labels.grid.shape} with spacing {labels.grid.spacing_mm} mm; expected the image's "
             f"{image.grid.shape} with {image.grid.spacing_mm} mm. Resample the mask onto the image."

@@ -1,24 +1,49 @@
-"""Measure every label of a mask, as the command `measure` shows it."""
+"""Measure every label of a mask file, as the command `measure` shows it."""
 
+from pathlib import Path
 from typing import Any
 
 from pipeline.measure import diameters, viable
 from pipeline.model import flags
 from pipeline.model.errors import InputError
+from pipeline.model.grid import IN_FILES_MM
 from pipeline.model.image import Labels, Mask
 from pipeline.model.length import record
 from pipeline.model.lesion import Axis
+from pipeline.procedures import image_file
 from pipeline.procedures.image_file import Loaded
 from pipeline.segment.liver import propose as liver
+from pipeline.store import nifti
 
 
-def measure(labels: Labels, arterial: Loaded | None, outline: Mask | None) -> list[dict[str, Any]]:
+def measure(
+    image: Path, mask: Path, arterial: Path | None = None, liver_mask: Path | None = None
+) -> list[dict[str, Any]]:
     """Return one row per label: recorded lengths in mm, volume in ml, end points in LPS mm.
+
+    The viable axis needs an arterial image on the same grid, and a liver: proposed where none is given.
+
+    Raises:
+        InputError: a file cannot be read or lies on another grid, or no liver is found for the viable axis.
+    """
+    loaded = image_file.load(image)
+    labels: Labels = nifti.read_mask(mask)
+    if not labels.grid.same_as(loaded.image.grid, IN_FILES_MM):
+        raise InputError(
+            f"{mask.name}: grid {labels.grid.shape} differs from that of {image.name} {loaded.image.grid.shape}; "
+            "expected the same grid. Resample the mask onto the image."
+        )
+    viable_on = image_file.load(arterial) if arterial else None
+    return of_labels(labels, viable_on, image_file.load_mask(liver_mask, loaded.image))
+
+
+def of_labels(labels: Labels, arterial: Loaded | None, outline: Mask | None) -> list[dict[str, Any]]:
+    """Return the rows of labels on a grid; the liver is proposed on the arterial image where none is given.
 
     Raises:
         InputError: the arterial image lies on another grid, or no liver is found for the viable axis.
     """
-    if arterial is not None and not arterial.image.grid.same_as(labels.grid, tolerance_mm=0.05):
+    if arterial is not None and not arterial.image.grid.same_as(labels.grid, IN_FILES_MM):
         raise InputError("the arterial image lies on another grid than the mask; expected the same. Resample it.")
     if arterial is not None and outline is None:
         outline = liver.propose(arterial.image, arterial.phase).mask

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from pipeline.ingest import grouping
+from pipeline.ingest import checks, grouping
 from pipeline.model.catalog import FileEntry, FileStatus, PhaseCall, SliceHeader, Volume
 from pipeline.model.errors import InputError
 from pipeline.model.flags import Flag, ordered
@@ -19,7 +19,6 @@ from pipeline.store.dicom_seg import Segmentation
 SLICE_MM = 5.0
 """Slices are read about this far apart to tell the phase."""
 DECODED_AT_ONCE = 2
-_UNREAD = {Flag.NOT_AXIAL, Flag.SINGLE_SLICE}
 
 
 @dataclass(frozen=True)
@@ -111,7 +110,7 @@ def to_json(result: Scan) -> dict[str, Any]:
 def _features(roots: Sequence[Path], volume: Volume) -> tuple[Volume, organs.PhaseFeatures]:
     """Read the organs; a volume that cannot be decoded is flagged and keeps its reason as evidence."""
     nothing = organs.PhaseFeatures(volume.modality)
-    if _UNREAD & set(volume.flags):
+    if checks.LISTED_ONLY & set(volume.flags):
         return volume, nothing
     every = max(1, round(SLICE_MM / volume.grid.spacing_mm[2]))
     try:

@@ -56,7 +56,10 @@ class DecodedDate:
 
 @dataclass(frozen=True)
 class VisitImages:
-    """The images of one visit that are read: reference for diameters, arterial for viable axes."""
+    """The images of one visit that are read: reference for diameters, arterial for viable axes.
+
+    unenhanced tells iodized oil from enhancement on the arterial one.
+    """
 
     visit: Visit
     reference: Decoded | None
@@ -76,13 +79,18 @@ class Aligned:
 
 @dataclass(frozen=True)
 class Livers:
-    """The liver of one visit on its reference and arterial images; link leads from arterial to reference points."""
+    """The liver of one visit on its reference and arterial images.
+
+    link leads from arterial to reference points, unenhanced from arterial points to those of the unenhanced
+    image; None where there is no such image, or it is the reference itself.
+    """
 
     reference: Ref | None
     arterial: Ref | None
     link: Aligned | None
     confidence: float
     flags: Flags
+    unenhanced: Aligned | None = None
 
 
 @dataclass(frozen=True)

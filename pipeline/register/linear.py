@@ -91,7 +91,8 @@ def _coarse(prepared: Prepared) -> sitk.Image:
     smooth = sitk.SmoothingRecursiveGaussian(
         resample.to_sitk(prepared.image), SHRINK * prepared.image.grid.spacing_mm[0] / 2
     )
-    return sitk.Shrink(smooth, [SHRINK] * 3)
+    coarse: sitk.Image = sitk.Shrink(smooth, [SHRINK] * 3)
+    return coarse
 
 
 def _method(pair: _Pair, iterations: int, first_step: float) -> sitk.ImageRegistrationMethod:

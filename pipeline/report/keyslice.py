@@ -19,13 +19,13 @@ from pipeline.report.content import AxisName, DrawnAxis, Edges, KeySlice, Kind, 
 from pipeline.volume import contour
 
 MARGIN_MM = 15.0
-"""Room around the liver, or around what else is shown."""
+"""Room around the liver, or around what else is shown; own choice."""
 MIN_SIDE_MM = 110.0
-"""A key slice shows at least this much, so that a small lesion keeps its surroundings."""
+"""A key slice shows at least this much, so that a small lesion keeps its surroundings; own choice."""
 AIR_HU = -300.0
-"""Above this lies the body on CT."""
+"""Above this lies the body on CT; own choice between lung and fat."""
 MR_BACKGROUND = 0.15
-"""Above this share of the 99th percentile lies the body on MR."""
+"""Above this share of the 99th percentile lies the body on MR; own choice."""
 IN_SLICE = 0.5
 """An end point belongs to a slice if it lies within half a slice of it."""
 

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from skimage import measure
 
 WIDTH_PER_LETTER = 0.6
-"""Width of an average letter as a share of its height, on the safe side for digits."""
+"""Width of an average letter as a share of its height, on the safe side for digits; own choice."""
 PADDING = 0.5
-"""Free space around a label as a share of the height of its letters."""
+"""Free space around a label as a share of the height of its letters; own choice."""
 
 
 @dataclass(frozen=True)

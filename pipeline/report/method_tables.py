@@ -16,11 +16,14 @@ from pipeline.export.column import Layout
 from pipeline.export.domains import every
 from pipeline.export.tables.every import LAYOUTS
 from pipeline.export.tables.lesions import LESIONS, READS
-from pipeline.model import parameters
+from pipeline.model import parameters, references
 from pipeline.model.criteria import Criterion
 from pipeline.model.flags import Flag
+from pipeline.model.references import Reference
 from pipeline.model.response import Response
 from pipeline.model.tumor import MEANINGS
+from pipeline.report.estimate_columns import CURVE, ESTIMATES, NPMLE
+from pipeline.report.figures import columns as figure_columns
 from pipeline.store import protocol_keys, protocol_model, tumor_tables
 from pipeline.store.input_tables import ARMS, EVENTS, MASKS
 
@@ -169,6 +172,16 @@ def rule_sets() -> str:
     return "\n".join(_rule_set(rules) for rules in (*rule_book.RULE_SETS, rule_book.SURVIVAL))
 
 
+def rule_book_sources() -> str:
+    """Every source of the rule book, S1 to S28."""
+    return _references(references.RULE_BOOK_SOURCES)
+
+
+def further_sources() -> str:
+    """Every other source that is cited."""
+    return _references(references.FURTHER_SOURCES)
+
+
 def columns(layout: Layout[Any], beside: Layout[Any] | None = None) -> str:
     """Every column of a table, those of another one apart: unit, what a cell holds, meaning."""
     rows = (
@@ -200,7 +213,10 @@ COLUMNS: Mapping[str, Callable[[], str]] = {
     "columns-masks": partial(columns, MASKS),
     "columns-reads": partial(columns, READS, LESIONS),
     "columns-arms": partial(columns, ARMS),
-    **{f"columns-{layout.file.removesuffix('.csv')}": partial(columns, layout) for layout in LAYOUTS},
+    **{
+        f"columns-{layout.file.removesuffix('.csv')}": partial(columns, layout)
+        for layout in (*LAYOUTS, ESTIMATES, CURVE, NPMLE, *figure_columns.LAYOUTS)
+    },
 }
 """The columns of every table of ours, from outside and to outside."""
 
@@ -222,6 +238,8 @@ TABLES: Mapping[str, Callable[[], str]] = {
     "cdisc-terms": terms,
     "cdisc-qualifiers": supplemental,
     "cdisc-methods": derivations,
+    "references": rule_book_sources,
+    "further-references": further_sources,
     **COLUMNS,
 }
 """The tables of the whole by the name that a page asks for."""
@@ -231,6 +249,14 @@ def tables() -> Mapping[str, Callable[[], str]]:
     """Return every table by the name that a page asks for; each criterion has one, `criterion-NAME`."""
     own = {f"criterion-{name}": partial(_criteria, (method,)) for name, method in registry.criteria().items()}
     return {**TABLES, **own}
+
+
+def _references(sources: Iterable[Reference]) -> str:
+    rows = (
+        (r.key, r.by, r.title, r.place, "; ".join(r.identifiers), r.read, "background" if r.background else "")
+        for r in sources
+    )
+    return markdown(("Key", "By", "What", "Where", "Identifier", "What we read", ""), rows)
 
 
 def _rule_set(rules: RuleSet) -> str:

@@ -1,4 +1,4 @@
-"""Write the tables of the methods pages from the data that the code runs on.
+"""Write the tables of the documentation from the data that the code runs on.
 
 A page holds `<!-- table: NAME -->` and `<!-- end -->`; what stands between is the table of that name. A test
 fails when a page differs from the code. `make docs` writes the pages anew.
@@ -25,27 +25,26 @@ def filled(page: str) -> str:
 
 def names(page: str) -> tuple[str, ...]:
     """Return the names of the tables that a page asks for."""
-    return tuple(found["name"] for found in _BLOCK.finditer(page))
+    return tuple(block["name"] for block in _BLOCK.finditer(page))
 
 
 def write(folder: Path) -> tuple[str, ...]:
-    """Fill every page of a folder in place; return the names of those that changed."""
+    """Fill every page below a folder in place; return the names of those that changed."""
     changed = []
-    for path in sorted(folder.glob("*.md")):
+    for path in sorted(folder.rglob("*.md")):
         before = path.read_text(encoding="utf-8")
         after = filled(before)
         if after != before:
             path.write_text(after, encoding="utf-8")
-            changed.append(path.name)
+            changed.append(path.relative_to(folder).as_posix())
     return tuple(changed)
 
 
-def _table(found: re.Match[str]) -> str:
-    name = found["name"]
-    tables = method_tables.tables()
+def _table(block: re.Match[str]) -> str:
+    name, tables = block["name"], method_tables.tables()
     if name not in tables:
         raise InputError(f"methods page: found table {name!r}; allowed: {', '.join(tables)}")
-    return f"{found[1]}{tables[name]()}{found[3]}"
+    return f"{block[1]}{tables[name]()}{block[3]}"
 
 
 if __name__ == "__main__":

@@ -50,8 +50,8 @@ def best_response(timepoints: Sequence[TimePoint], endpoints: Sequence[EndpointR
         return Response.NONE
     row = primary(endpoints, protocol)
     start = row.start_date if row is not None and row.start_date is not None else timepoints[0].date
-    said = [(point, deciding.response(point, protocol)) for point in followed]
-    dated = [Dated(found.date or point.date, found.response) for point, found in said]
+    responses = [(point, deciding.response(point, protocol)) for point in followed]
+    dated = [Dated(response.date or point.date, response.response) for point, response in responses]
     return unconfirmed(dated, start, protocol.best_response).response
 
 

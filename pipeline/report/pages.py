@@ -19,8 +19,9 @@ from pipeline.model.endpoint import EndpointRow
 from pipeline.model.flags import Severity
 from pipeline.model.lesion import Role
 from pipeline.model.response import Explained, Response, TimePoint
-from pipeline.report import burden_plot, deciding, overview, picture, plot, sums_plot, wording
+from pipeline.report import deciding, overview, picture, sources, wording
 from pipeline.report.content import KeySlice, StudyReport, SubjectReport
+from pipeline.report.figures import burden, inline, subject_course
 
 FOLDER = "report"
 """Everything but the index page lies here; files of an earlier report are removed from it."""
@@ -36,7 +37,7 @@ class _Row:
     subject: str
     page: str
     visits: int
-    trend: plot.Plot | None
+    trend: inline.Chart | None
     best: Response
     last: Response
     endpoint: EndpointRow | None
@@ -116,8 +117,11 @@ def _environment() -> jinja2.Environment:
     for name in ("mm", "change", "percent", "ml", "day", "response", "status", "duration", "phase", "measured"):
         env.filters[name] = getattr(wording, name)
     env.filters["plural"] = wording.plural
+    env.filters["svg"] = inline.svg
     env.filters["category"] = _category
     env.filters["explanations"] = _explanations
+    env.filters["linked"] = sources.linked
+    env.filters["anchor"] = sources.anchor
     return env
 
 
@@ -132,9 +136,10 @@ def _subject_context(report: StudyReport, subject: SubjectReport, gallery: Seque
         "failures": [failure for failure in report.failures if failure.subject == subject.subject],
         "deciding": deciding.name(report.protocol),
         "endpoint_names": wording.ENDPOINT_NAMES,
-        "sums_plot": sums_plot.draw(shown, subject.events, endpoint, report.protocol),
-        "burden_plot": burden_plot.draw(shown, subject.events),
+        "sums": subject_course.draw(shown, subject.events, endpoint, report.protocol),
+        "burden": burden.draw(shown, subject.events),
         "reads": [(r, [point for point in points if point.reader == r]) for r in overview.readers(points)],
+        "sources": sources.of_page(each for point in points for _, each in _explanations(point)),
         "lesions": overview.lesions(subject),
         "gallery": gallery,
         "flags": overview.flags(subject),
@@ -149,7 +154,7 @@ def _row(subject: SubjectReport, report: StudyReport, name: str) -> _Row:
         subject=subject.subject,
         page=f"{FOLDER}/{name}.html",
         visits=len(subject.visits),
-        trend=sums_plot.trend(points, report.protocol),
+        trend=subject_course.trend(points, report.protocol),
         best=overview.best_response(points, subject.endpoints, report.protocol),
         last=overview.last_response(points, report.protocol),
         endpoint=overview.primary(subject.endpoints, report.protocol),

@@ -17,11 +17,11 @@ from pipeline.report import labels, wording
 from pipeline.report.content import AxisName, DrawnAxis, KeySlice, Kind, Outlines
 
 CT_WINDOW_HU = (-150.0, 250.0)
-"""Width 400, level 50."""
+"""Window of a CT slice: width 400, level 50 HU, as the liver is read; own choice."""
 MR_PERCENTILES = (1.0, 99.5)
-"""Window of an MR slice, which has no absolute scale."""
+"""Percentiles of the crop that become black and white on MR, which has no absolute scale; own choice."""
 LETTER_SHARE = 0.037
-"""Height of the letters as a share of the width of the picture."""
+"""Height of the letters as a share of the width of the picture; own choice."""
 
 
 @dataclass(frozen=True)

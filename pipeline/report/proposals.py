@@ -5,17 +5,27 @@ from collections.abc import Sequence
 from pipeline.model import flags
 from pipeline.model.failure import Failure
 from pipeline.model.lesion import Finding
-from pipeline.report import wording
+from pipeline.report import markdown, wording
+
+_HEADINGS = ("visit", "lesion", "role", "state", "long axis mm", "viable mm", "flags")
 
 
-def markdown(subject: str, findings: Sequence[Finding], failures: Sequence[Failure]) -> str:
+def summary(subject: str, findings: Sequence[Finding], failures: Sequence[Failure]) -> str:
     """Return what was proposed for a subject, and what failed, as Markdown."""
-    lines = [f"# {subject}: proposals awaiting a reader", ""]
-    lines += ["| visit | lesion | role | state | long axis mm | viable mm | flags |", "|---|---|---|---|---|---|---|"]
-    lines += [
-        f"| {f.visit} | {f.lesion} | {f.role.value} | {f.state.value} | {wording.mm(f.long_axis_mm)} "
-        f"| {wording.mm(f.viable_axis_mm)} | {flags.text(f.flags)} |"
+    rows = (
+        (
+            f.visit,
+            f.lesion,
+            f.role,
+            f.state,
+            wording.mm(f.long_axis_mm),
+            wording.mm(f.viable_axis_mm),
+            flags.text(f.flags),
+        )
         for f in findings
+    )
+    failed = [
+        f"- **{markdown.escape(f.visit)} {markdown.escape(f.step)}**: {markdown.escape(f.reason)}" for f in failures
     ]
-    lines += ["", *(f"- **{p.visit} {p.step}**: {p.reason}" for p in failures)]
-    return "\n".join(lines)
+    table = markdown.table(_HEADINGS, ([markdown.escape(cell) for cell in row] for row in rows))
+    return "\n".join([f"# {markdown.escape(subject)}: proposals awaiting a reader", "", table, *failed])

@@ -13,11 +13,15 @@ from pipeline.report.content import AxisName, KeySlice, Kind, Outlines
 TILE = 240
 """Width and height of one slice in pixels."""
 CAPTION = 18
+"""Height of the words below a slice in pixels; own choice."""
 COLUMNS = 4
+"""Slices side by side; own choice, 960 pixels fit the Prefect UI."""
 LARGEST = 16
 """Slices on a sheet; the report has all of them."""
 _LESION, _LIVER, _TEXT = (255, 176, 0), (90, 160, 255), (255, 255, 255)
+"""Red, green, blue from 0 to 255; own choice, apart on gray."""
 _AXIS = {AxisName.LONG: (255, 255, 255), AxisName.SHORT: (170, 170, 170), AxisName.VIABLE: (0, 220, 160)}
+"""Red, green, blue from 0 to 255; own choice."""
 
 Point = tuple[float, float]
 

@@ -16,6 +16,9 @@ ENDPOINT_NAMES = {parameter.code: f"from {parameter.clock.value}" for parameter 
 """What the clock of each endpoint parameter starts at."""
 
 _SCALE_BARS_MM = (100, 50, 20, 10, 5)
+"""Lengths of scale bars in mm, the longest that fits is drawn; own choice, round numbers."""
+_DAYS_PER_MONTH = Decimal("30.4375")
+"""Days in a month: 365.25 / 12."""
 
 
 def mm(value: Decimal | None) -> str:
@@ -67,7 +70,7 @@ def duration(row: EndpointRow) -> str:
     """Days and months (30.4375 days each) to the event or censor date."""
     if row.days is None:
         return NOTHING
-    months = (Decimal(row.days) / Decimal("30.4375")).quantize(Decimal("0.1"), ROUND_HALF_UP)
+    months = (Decimal(row.days) / _DAYS_PER_MONTH).quantize(Decimal("0.1"), ROUND_HALF_UP)
     return f"{plural(row.days, 'day')} ({months} months)"
 
 

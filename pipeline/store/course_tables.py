@@ -105,7 +105,7 @@ def _points(path: Path, criteria: Criteria) -> dict[str, list[Point]]:
     if not accepted:
         raise InputError(f"{path.name}, column accepted: found no row with Y; allowed: Y in the rows to draw")
     csv_rows.unique(accepted, ("subject", "date"))
-    found: dict[str, list[Point]] = {}
+    by_subject: dict[str, list[Point]] = {}
     for row in accepted:
         point = Point(
             date=row.date("date"),
@@ -115,8 +115,8 @@ def _points(path: Path, criteria: Criteria) -> dict[str, list[Point]]:
             response=row.choice(needed[2], Response),
             new_lesion=row.choice("new_lesion", NewLesion) is NewLesion.YES,
         )
-        found.setdefault(row.required("subject"), []).append(point)
-    return found
+        by_subject.setdefault(row.required("subject"), []).append(point)
+    return by_subject
 
 
 def _clocked(path: Path, param: str) -> dict[str, Clocked]:

@@ -32,8 +32,8 @@ class Row:
 
     def wrong(self, column: str, allowed: str) -> InputError:
         """Return the error that says what is wrong with a cell."""
-        found = self.cells.get(column, "")
-        return InputError(f"{self.file} row {self.number}, column {column}: found {found!r}; allowed: {allowed}")
+        cell = self.cells.get(column, "")
+        return InputError(f"{self.file} row {self.number}, column {column}: found {cell!r}; allowed: {allowed}")
 
     def text(self, column: str) -> str:
         """Return a cell without outer blanks; empty where the column is absent."""
@@ -90,11 +90,11 @@ class Row:
 
     def partial_date(self, column: str) -> PartialDate | None:
         """Return an ISO date that may lack day or month; None where the cell is empty."""
-        found = self.text(column)
-        if not found:
+        text = self.text(column)
+        if not text:
             return None
         try:
-            return partial_date.parse(found)
+            return partial_date.parse(text)
         except ValueError:
             raise self.wrong(column, "a date that exists: 2014-02-03, 2014-02, 2014, or 2014-02-03T10:30") from None
 
@@ -141,10 +141,10 @@ def rows(name: str, header: Sequence[str], numbered: Iterator[tuple[int, list[st
     Raises:
         InputError: a row has another number of cells than the header.
     """
-    for number, found in numbered:
-        if len(found) != len(header):
-            raise InputError(f"{name} row {number}: found {len(found)} cells; allowed: {len(header)}")
-        yield Row(name, number, dict(zip(header, found, strict=True)))
+    for number, record in numbered:
+        if len(record) != len(header):
+            raise InputError(f"{name} row {number}: found {len(record)} cells; allowed: {len(header)}")
+        yield Row(name, number, dict(zip(header, record, strict=True)))
 
 
 def check_header(name: str, header: Sequence[str], required: Sequence[str], known: Sequence[str] = ()) -> None:

@@ -1,104 +1,80 @@
 """Read the rows of a CDISC Dataset-JSON 1.1 file, plain or as NDJSON, one after the other."""
 
-import json
-import re
 from collections.abc import Iterator
-from json import JSONDecodeError
+from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
+
+import ijson
 
 from pipeline.model.errors import InputError
 from pipeline.store.csv_rows import shortest
 
 _ALLOWED = "allowed: CDISC Dataset-JSON 1.1 with columns (each with a name) and rows (each a list of single values)"
-_DECODER = json.JSONDecoder(parse_float=lambda number: shortest(float(number)))
-_BLANK = re.compile(r"[\s,:]*")
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 def cells(path: Path) -> Iterator[tuple[int, list[str]]]:
     """Yield number and cells of the header (1) and of each record (from 2 on).
 
-    Numbers come at their shortest decimal form, null as empty text. The file's text is held
-    once; its records are made one after the other.
+    Numbers come at their shortest decimal form, null as empty text. Neither the file nor its
+    records are held in memory.
 
     Raises:
         InputError: no such file, not UTF-8, not JSON, or not a Dataset-JSON table.
     """
-    found = _records(path) if path.suffix.lower() == ".json" else _lines(path)
     try:
-        for number, record in enumerate(found, start=1):
-            if not isinstance(record, list) or any(isinstance(value, list | dict) for value in record):
-                raise InputError(f"{path.name} row {number}: found {str(record)[:60]!r}; {_ALLOWED}")
-            yield number, [_text(value) for value in record]
+        with path.open("rb") as file:
+            records = _records(path.name, file) if path.suffix.lower() == ".json" else _lines(path.name, file)
+            for number, record in enumerate(records, start=1):
+                if not isinstance(record, list) or any(isinstance(value, list | dict) for value in record):
+                    raise InputError(f"{path.name} row {number}: found {str(record)[:60]!r}; {_ALLOWED}")
+                yield number, [_text(value) for value in record]
     except OSError as error:
         raise InputError(f"{path.name}: cannot be read ({error.strerror}); {_ALLOWED}") from error
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path.name}: is not UTF-8 (byte {error.start}); save it as UTF-8") from error
-    except JSONDecodeError as error:
-        raise InputError(f"{path.name}: is not JSON ({error}); {_ALLOWED}") from error
+    except ijson.JSONError as error:
+        what, near = _reason(error)
+        if "UTF8" in what:
+            raise InputError(f"{path.name}: is not UTF-8 near {near!r}; save it as UTF-8") from error
+        raise InputError(f"{path.name}: is not JSON ({what} near {near!r}); {_ALLOWED}") from error
 
 
-def _records(path: Path) -> Iterator[Any]:
-    """Yield the names of the columns, then each record of one JSON object."""
-    text = path.read_text(encoding="utf-8-sig")
-    place = _start(path.name, text)
-    columns: Any = None
-    early: list[Any] = []  # records that stand before the columns
-    while text[place : place + 1] != "}":
-        key, place = _DECODER.raw_decode(text, place)
-        place = _after(text, place)
-        if key == "rows" and text[place : place + 1] == "[":
-            if columns is not None:
-                yield _names(path.name, columns)
-            place = _after(text, place + 1)
-            while text[place : place + 1] != "]":
-                record, place = _DECODER.raw_decode(text, place)
-                place = _after(text, place)
-                if columns is None:
-                    early.append(record)
-                else:
-                    yield record
-            place = _after(text, place + 1)
-            if columns is not None:
-                return
-        else:
-            value, place = _DECODER.raw_decode(text, place)
-            place = _after(text, place)
-            columns = value if key == "columns" else columns
-    yield _names(path.name, columns)
-    yield from early
+def _reason(error: ijson.JSONError) -> tuple[str, str]:
+    """Return what the parser could not read, and the text around it."""
+    message = error.args[0]
+    lines = (message.decode("utf-8", "replace") if isinstance(message, bytes) else message).splitlines()
+    return lines[0], lines[1].strip() if len(lines) > 1 else ""
 
 
-def _lines(path: Path) -> Iterator[Any]:
+def _records(name: str, file: BinaryIO) -> Iterator[Any]:
+    """Yield the names of the columns, then each record of one JSON object; rows may stand before columns."""
+    yield _names(name, next(ijson.items(_from_start(file), "columns"), None))
+    yield from ijson.items(_from_start(file), "rows.item")
+
+
+def _lines(name: str, file: BinaryIO) -> Iterator[Any]:
     """Yield the names of the columns, then each record of a file with one JSON value a line."""
-    with path.open(encoding="utf-8-sig") as file:
-        head = next((line for line in file if line.strip()), "")
-        about = _DECODER.decode(head) if head else None
-        yield _names(path.name, about.get("columns") if isinstance(about, dict) else None)
-        for line in file:
-            if line.strip():
-                yield _DECODER.decode(line)
+    values = ijson.items(_from_start(file), "", multiple_values=True)
+    about = next(values, None)
+    yield _names(name, about.get("columns") if isinstance(about, dict) else None)
+    yield from values
 
 
-def _start(name: str, text: str) -> int:
-    place = _after(text, 0)
-    if text[place : place + 1] != "{":
-        raise InputError(f"{name}: found {text[:60]!r}; {_ALLOWED}")
-    return _after(text, place + 1)
-
-
-def _after(text: str, place: int) -> int:
-    found = _BLANK.match(text, place)
-    return found.end() if found else place
+def _from_start(file: BinaryIO) -> BinaryIO:
+    """Return the file at its first byte after a byte order mark."""
+    file.seek(0)
+    if file.read(len(_BYTE_ORDER_MARK)) != _BYTE_ORDER_MARK:
+        file.seek(0)
+    return file
 
 
 def _names(name: str, columns: Any) -> list[str]:
     if not isinstance(columns, list) or not columns:
         raise InputError(f"{name}: found no columns; {_ALLOWED}")
     names = [column.get("name") if isinstance(column, dict) else None for column in columns]
-    if not all(isinstance(found, str) and found for found in names):
+    if not all(isinstance(each, str) and each for each in names):
         raise InputError(f"{name}: found a column without a name; {_ALLOWED}")
-    return [str(found) for found in names]
+    return [str(each) for each in names]
 
 
 def _text(value: Any) -> str:
@@ -106,4 +82,4 @@ def _text(value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return "Y" if value else "N"
-    return str(value).strip()
+    return shortest(float(value)) if isinstance(value, Decimal) else str(value).strip()

@@ -13,6 +13,8 @@ from pipeline.export.dataset import Dataset, Kind, Variable
 from pipeline.model.errors import InputError
 
 _DIGITS, _PLACES = 38, 9
+"""Digits of a decimal in all and after the point: the most that Parquet's 16-byte decimal holds; own choice, a result
+has at most 4 decimal places."""
 _TYPES = {
     Kind.TEXT: pa.string(),
     Kind.ISO_DATE: pa.string(),

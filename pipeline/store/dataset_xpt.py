@@ -18,8 +18,10 @@ from pipeline.model.errors import InputError
 _STAMPS = (144, 160, 464, 480)
 """Where the stamps stand: SAS Technical Support TS-140, first and second real header of library and member."""
 _STAMP_BYTES = 16
+"""Length of a stamp in bytes, as 28NOV26:10:30:00 (TS-140)."""
 _MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 _SAS_EPOCH = dt.date(1960, 1, 1)
+"""The day from which SAS counts days (TS-140)."""
 
 
 def write(dataset: Dataset, path: Path, created: dt.datetime) -> None:

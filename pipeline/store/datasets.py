@@ -18,6 +18,7 @@ from pipeline.store import csv_rows, dataset_json_read
 Numbered = Iterator[tuple[int, list[str]]]
 
 _CHUNK = 50_000
+"""Records of a transport file in memory at a time: own choice."""
 _R_MISSING = "NA"
 
 
@@ -66,12 +67,12 @@ def _transport(path: Path) -> Numbered:
     offset = 0
     while True:
         try:
-            found, about = pyreadstat.read_xport(path, row_offset=offset, row_limit=_CHUNK, output_format="dict")
+            values, metadata = pyreadstat.read_xport(path, row_offset=offset, row_limit=_CHUNK, output_format="dict")
         except (pyreadstat.ReadstatError, UnicodeDecodeError) as error:
             raise InputError(f"{path.name}: {error}; expected a SAS transport file (version 5)") from error
         if offset == 0:
-            yield 1, list(about.column_names)
-        columns: list[Any] = [found[name] for name in about.column_names]
+            yield 1, list(metadata.column_names)
+        columns: list[Any] = [values[name] for name in metadata.column_names]
         number = offset + 2
         for number, record in enumerate(zip(*columns, strict=True), start=offset + 2):
             yield number, [_cell(value) for value in record]

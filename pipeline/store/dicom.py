@@ -29,9 +29,9 @@ def read_headers(root: Path, source: int = 0) -> tuple[tuple[SliceHeader, ...], 
     """
     paths = _files(root)
     with ThreadPoolExecutor(max_workers=READERS) as pool:
-        found = list(pool.map(lambda path: dicom_headers.read(root, path, source), paths))
-    headers = tuple(item for item in found if isinstance(item, SliceHeader))
-    return headers, tuple(item for item in found if isinstance(item, FileEntry))
+        entries = list(pool.map(lambda path: dicom_headers.read(root, path, source), paths))
+    headers = tuple(entry for entry in entries if isinstance(entry, SliceHeader))
+    return headers, tuple(entry for entry in entries if isinstance(entry, FileEntry))
 
 
 def load_volume(roots: Sequence[Path], volume: Volume, every: int = 1) -> Image:

@@ -28,7 +28,7 @@ SEGMENTATION = "segmentation (DICOM SEG) that references no volume in these fold
 TAGS = [
     "SOPClassUID", "SOPInstanceUID", "ImageType", "StudyDate", "SeriesDate", "AcquisitionDate", "ContentDate",
     "AcquisitionTime", "ContentTime", "Modality", "SeriesDescription", "ProtocolName", "PatientID",
-    "ClinicalTrialSubjectID", "ContrastBolusAgent", "ContrastBolusStartTime", "ScanningSequence", "SequenceName",
+    "ClinicalTrialSubjectID", "ContrastBolusAgent", "ContrastBolusStartTime", "ScanningSequence",
     "SliceThickness", "EchoTime", "TriggerTime", "DiffusionBValue", "StudyInstanceUID", "SeriesInstanceUID",
     "SeriesNumber", "AcquisitionNumber", "InstanceNumber", "ImagePositionPatient", "ImageOrientationPatient",
     "FrameOfReferenceUID", "TemporalPositionIdentifier", "SamplesPerPixel", "NumberOfFrames", "Rows", "Columns",
@@ -86,9 +86,9 @@ def _read_open(file: BinaryIO, size: int, path: str, source: int) -> SliceHeader
     _refuse_by_class(dataset)
     syntax = str(dataset.file_meta.get("TransferSyntaxUID", "") or _IMPLICIT)
     _refuse_by_content(dataset)
-    pixels = _pixels(file, size, dataset, syntax)
+    _refuse_cut_short(file, size, dataset, syntax)
     try:
-        return _header(dataset, path, source, syntax, pixels)
+        return _header(dataset, path, source, syntax)
     except (ValueError, TypeError, IndexError, OverflowError) as error:
         raise _NoSliceError(FileStatus.UNREADABLE, "a geometry or date tag holds no valid value") from error
 
@@ -145,10 +145,10 @@ def _refuse_by_content(dataset: Dataset) -> None:
         raise _NoSliceError(FileStatus.LEFT_OUT, reason)
 
 
-def _pixels(file: BinaryIO, size: int, dataset: Dataset, syntax: str) -> tuple[int, int] | None:
-    """Return (expected, found) bytes of pixel data, None when deflated (told at decoding only)."""
+def _refuse_cut_short(file: BinaryIO, size: int, dataset: Dataset, syntax: str) -> None:
+    """Refuse a file without all of its pixel data; of deflated ones only decoding tells."""
     if syntax == DeflatedExplicitVRLittleEndian:
-        return None
+        return
     pixels = dicom_stream.pixel_bytes(file, size, explicit=syntax != _IMPLICIT, little_endian=syntax != _BIG_ENDIAN)
     rows, columns, bits = (dicom_values.integer(dataset, key) for key in ("Rows", "Columns", "BitsAllocated"))
     if pixels is None:
@@ -158,14 +158,13 @@ def _pixels(file: BinaryIO, size: int, dataset: Dataset, syntax: str) -> tuple[i
     if not rows or not columns or not bits:
         raise _NoSliceError(FileStatus.UNREADABLE, "no rows, columns or bits per pixel in the header")
     expected = pixels.declared if UID(syntax).is_encapsulated else rows * columns * bits // 8
-    if pixels.found < expected or not pixels.complete:
-        what = f"pixel data cut short: {pixels.found} bytes found"
-        more = f", {expected} expected" if pixels.found < expected else ", no end mark"
+    if pixels.present < expected or not pixels.complete:
+        what = f"pixel data cut short: {pixels.present} bytes found"
+        more = f", {expected} expected" if pixels.present < expected else ", no end mark"
         raise _NoSliceError(FileStatus.UNREADABLE, what + more)
-    return expected, pixels.found
 
 
-def _header(dataset: Dataset, path: str, source: int, syntax: str, pixels: tuple[int, int] | None) -> SliceHeader:
+def _header(dataset: Dataset, path: str, source: int, syntax: str) -> SliceHeader:
     for key, what in (
         ("ImagePositionPatient", "position in the patient"),
         ("ImageOrientationPatient", "orientation in the patient"),
@@ -209,11 +208,8 @@ def _header(dataset: Dataset, path: str, source: int, syntax: str, pixels: tuple
         trigger_time_ms=dicom_values.number(dataset, "TriggerTime"),
         echo_time_ms=dicom_values.number(dataset, "EchoTime"),
         b_value=dicom_values.number(dataset, "DiffusionBValue"),
-        sequence_name=dicom_values.text(dataset, "SequenceName"),
         scanning_sequence=dicom_values.texts(dataset, "ScanningSequence"),
         transfer_syntax=syntax,
-        pixel_bytes_expected=pixels[0] if pixels else None,
-        pixel_bytes_found=pixels[1] if pixels else None,
     )
 
 
@@ -236,7 +232,7 @@ def _subject(dataset: Dataset, path: str) -> str:
 
 def _date(dataset: Dataset) -> dt.date:
     for key in ("StudyDate", "AcquisitionDate", "SeriesDate", "ContentDate"):
-        found = re.fullmatch(r"(\d{4})[.-]?(\d{2})[.-]?(\d{2})", dicom_values.text(dataset, key))
-        if found:
-            return dt.date(*(int(part) for part in found.groups()))
+        match = re.fullmatch(r"(\d{4})[.-]?(\d{2})[.-]?(\d{2})", dicom_values.text(dataset, key))
+        if match:
+            return dt.date(*(int(part) for part in match.groups()))
     raise _NoSliceError(FileStatus.LEFT_OUT, "no study date in the header")

@@ -1,15 +1,18 @@
-"""Whether the pixel data of a DICOM file are all there, told from lengths without decoding."""
+"""Whether the pixel data of a DICOM file are all there, told from lengths without decoding.
+
+`pydicom.encaps.parse_fragments` walks the same items, and takes a file that is cut short for a whole one.
+"""
 
 from dataclasses import dataclass
 from struct import Struct
 from typing import BinaryIO
 
-ITEM = 0xFFFEE000
-"""Tag of one fragment of encapsulated pixel data (PS3.5, annex A.4)."""
-SEQUENCE_END = 0xFFFEE0DD
-"""Tag of the delimiter that ends encapsulated pixel data."""
+from pydicom.tag import ItemTag, SequenceDelimiterTag
+
+PIXEL_DATA = 0x7FE00010
+"""Tag of the pixel data (PS3.6)."""
 UNDEFINED_LENGTH = 0xFFFFFFFF
-"""Length field of encapsulated pixel data."""
+"""Length field of encapsulated pixel data (PS3.5, annex A.4)."""
 
 _LITTLE, _BIG = Struct("<HHI"), Struct(">HHI")
 _LONG_LITTLE, _LONG_BIG = Struct("<I"), Struct(">I")
@@ -23,17 +26,17 @@ class PixelBytes:
     """
 
     declared: int
-    found: int
+    present: int
     complete: bool
 
 
 def pixel_bytes(file: BinaryIO, size: int, explicit: bool, little_endian: bool) -> PixelBytes | None:
     """Measure the pixel data element that starts at the position of the file.
 
-    Returns None when no pixel data element (7FE0,0010) starts there.
+    Returns None when no pixel data element (7FE0,0010) starts available.
     """
     head = file.read(8)
-    if len(head) < 8 or _tag(head, little_endian) != 0x7FE00010:
+    if len(head) < 8 or _tag(head, little_endian) != PIXEL_DATA:
         return None
     if explicit:
         head = file.read(4)
@@ -44,26 +47,26 @@ def pixel_bytes(file: BinaryIO, size: int, explicit: bool, little_endian: bool) 
         length = (_LITTLE if little_endian else _BIG).unpack(head)[2]
     if length == UNDEFINED_LENGTH:
         return _fragments(file, size)
-    found = min(length, size - file.tell())
-    return PixelBytes(length, found, complete=found == length)
+    present = min(length, size - file.tell())
+    return PixelBytes(length, present, complete=present == length)
 
 
 def _fragments(file: BinaryIO, size: int) -> PixelBytes:
     """Walk the fragments up to the sequence delimiter; encapsulated data are little endian."""
-    declared = found = 0
+    declared = present = 0
     while True:
         head = file.read(8)
         if len(head) < 8:
-            return PixelBytes(declared, found, complete=False)
+            return PixelBytes(declared, present, complete=False)
         tag, length = _tag(head, little_endian=True), _LITTLE.unpack(head)[2]
-        if tag == SEQUENCE_END:
-            return PixelBytes(declared, found, complete=declared > 0)
-        if tag != ITEM:
-            return PixelBytes(declared, found, complete=False)
-        there = max(0, min(length, size - file.tell()))
-        declared, found = declared + length, found + there
-        if there < length:
-            return PixelBytes(declared, found, complete=False)
+        if tag == SequenceDelimiterTag:
+            return PixelBytes(declared, present, complete=declared > 0)
+        if tag != ItemTag:
+            return PixelBytes(declared, present, complete=False)
+        available = max(0, min(length, size - file.tell()))
+        declared, present = declared + length, present + available
+        if available < length:
+            return PixelBytes(declared, present, complete=False)
         file.seek(length, 1)
 
 

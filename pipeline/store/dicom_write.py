@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +30,7 @@ from pipeline.model.image import Modality
 from pipeline.store import jpeg_lossless
 
 _UNSIGNED_INTERCEPT = -1024
+"""RescaleIntercept in HU of a CT stored unsigned, as scanners write it (PS3.3, C.7.6.16.2.9)."""
 
 
 class Syntax(StrEnum):
@@ -215,8 +215,8 @@ def _encode(dataset: Dataset, syntax: Syntax) -> bytes:
 
 
 def _jpeg_lossless(dataset: Dataset) -> None:
-    frame: NDArray[Any] = np.frombuffer(dataset.PixelData, dtype="<u2").reshape(dataset.Rows, dataset.Columns)
-    dataset.PixelData = encapsulate([jpeg_lossless.encode(frame, dataset.BitsStored)])
+    frame = jpeg_lossless.encode(dataset.PixelData, (dataset.Rows, dataset.Columns), dataset.BitsStored)
+    dataset.PixelData = encapsulate([frame])
     dataset["PixelData"].VR = "OB"
     dataset["PixelData"].is_undefined_length = True
     dataset.file_meta.TransferSyntaxUID = jpeg_lossless.TRANSFER_SYNTAX

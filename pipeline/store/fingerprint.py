@@ -25,8 +25,8 @@ def listing(roots: Sequence[Path]) -> str:
             folders.sort()
             for name in sorted(names):
                 path = Path(folder, name)
-                found = path.lstat()
-                digest.update(f"{path.relative_to(root)}\0{found.st_size}\0{found.st_mtime_ns}\n".encode())
+                status = path.lstat()
+                digest.update(f"{path.relative_to(root)}\0{status.st_size}\0{status.st_mtime_ns}\n".encode())
         digest.update(b"\0")
     return digest.hexdigest()
 

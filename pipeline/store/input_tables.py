@@ -6,8 +6,9 @@ from enum import StrEnum
 from operator import attrgetter
 from pathlib import Path
 
-from pipeline.export.column import Column, Layout
+from pipeline.export.column import Column, Layout, own
 from pipeline.export.form import DATE, TEXT, TEXT_OR_EMPTY, Form, choice
+from pipeline.export.tables import common
 from pipeline.model.events import Event, EventKind
 
 
@@ -51,7 +52,7 @@ EVENTS: Layout[Event] = Layout(
     "events.csv",
     "one dated clinical fact of a subject; DEATH once per subject",
     (
-        Column("subject", "", "Subject identifier of the trial", TEXT, attrgetter("subject"), field="subject"),
+        common.SUBJECT,
         Column(
             "event",
             "",
@@ -60,14 +61,12 @@ EVENTS: Layout[Event] = Layout(
             attrgetter("kind"),
             field="kind",
         ),
-        Column("date", "", "Day it happened", DATE, attrgetter("date"), field="date"),
-        Column(
+        own("date", "", "Day it happened", DATE),
+        own(
             "detail",
             "",
             "Free text; of an EMBOLIZATION it may name the lobe or segments; the column may be left out",
             TEXT,
-            attrgetter("detail"),
-            field="detail",
         ),
     ),
     required=("subject", "event", "date"),
@@ -79,28 +78,17 @@ MASKS: Layout[MaskRow] = Layout(
     "masks.csv",
     "one outline made elsewhere, of a liver or a lesion",
     (
-        Column("subject", "", "Subject identifier of the trial", TEXT, attrgetter("subject"), field="subject"),
-        Column("date", "", "Day of the scan that was outlined", DATE, attrgetter("date"), field="date"),
-        Column(
+        common.SUBJECT,
+        own("date", "", "Day of the scan that was outlined", DATE),
+        own(
             "acquisition",
             "",
             "Acquisition of the outlined volume by its AcquisitionNumber (0020,0012); empty where only one volume fits",
             TEXT_OR_EMPTY,
-            attrgetter("acquisition"),
-            field="acquisition",
         ),
-        Column("what", "", "What is outlined", choice(MaskKind), attrgetter("what"), field="what"),
-        Column(
-            "lesion", "", "Name of the lesion; empty for a liver", TEXT_OR_EMPTY, attrgetter("lesion"), field="lesion"
-        ),
-        Column(
-            "path",
-            "",
-            "NIfTI file, relative to the folder of the table; it must exist",
-            PATH,
-            attrgetter("path"),
-            field="path",
-        ),
+        own("what", "", "What is outlined", choice(MaskKind)),
+        own("lesion", "", "Name of the lesion; empty for a liver", TEXT_OR_EMPTY),
+        own("path", "", "NIfTI file, relative to the folder of the table; it must exist", PATH),
     ),
     required=("subject", "date", "acquisition", "what", "lesion", "path"),
     key=("subject", "date", "acquisition", "what", "lesion"),
@@ -111,8 +99,8 @@ ARMS: Layout[ArmRow] = Layout(
     "arms.csv",
     "one subject; only unblinded commands read this table",
     (
-        Column("subject", "", "Subject identifier of the trial", TEXT, attrgetter("subject"), field="subject"),
-        Column("arm", "", "Arm that the subject was randomized to", TEXT, attrgetter("arm"), field="arm"),
+        common.SUBJECT,
+        own("arm", "", "Arm that the subject was randomized to", TEXT),
     ),
     required=("subject", "arm"),
     key=("subject",),

@@ -14,13 +14,15 @@ from nibabel.spatialimages import HeaderDataError
 from numpy.typing import NDArray
 
 from pipeline.model.errors import InputError
-from pipeline.model.grid import Grid, Point
+from pipeline.model.grid import Grid
 from pipeline.model.image import Image, Labels, Mask, Modality
+from pipeline.volume import grids
 
 _LPS_FROM_RAS = np.diag([-1.0, -1.0, 1.0, 1.0])
 ORTHOGONAL_TOLERANCE = 1e-3
 """Largest cosine between two axes that still counts as a right angle."""
 MOST_LABELS = 255
+"""Largest label of a mask (no unit): masks are kept in one byte a voxel."""
 
 
 def read_image(path: Path, modality: Modality) -> Image:
@@ -102,9 +104,9 @@ def _grid(affine: NDArray[np.float64], shape: tuple[int, ...], name: str) -> Gri
     skew = float(np.abs(axes.T @ axes - np.eye(3)).max())
     if skew > ORTHOGONAL_TOLERANCE:
         raise InputError(f"{name}: its axes are sheared (cosine {skew:.3f}); expected right angles. Resample it first.")
-    x, y, z = (_point(axis) for axis in axes.T)
+    x, y, z = (grids.point(axis) for axis in axes.T)
     i, j, k = shape
-    return Grid((k, j, i), _point(spacing), _point(lps[:3, 3]), (x, y, z))
+    return Grid((k, j, i), grids.point(spacing), grids.point(lps[:3, 3]), (x, y, z))
 
 
 def _write(array: NDArray[Any], grid: Grid, path: Path) -> None:
@@ -114,8 +116,3 @@ def _write(array: NDArray[Any], grid: Grid, path: Path) -> None:
     image.set_sform(affine, code=1)
     image.set_qform(affine, code=1)
     image.to_filename(path)
-
-
-def _point(values: NDArray[np.float64]) -> Point:
-    x, y, z = (float(value) for value in values)
-    return (x, y, z)

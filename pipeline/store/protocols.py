@@ -29,7 +29,7 @@ def load(path: Path) -> Protocol:
     try:
         complete.model_validate(document.values)
     except ValidationError as error:
-        problems = [_problem(path.name, document, found) for found in error.errors()]
+        problems = [_problem(path.name, document, detail) for detail in error.errors()]
         raise ProtocolError("\n".join(problems)) from error
     return Protocol.model_validate(document.values)
 
@@ -66,25 +66,25 @@ def _read(path: Path) -> yaml_lines.Document:
         raise ProtocolError(f"{path.name}: {error}; correct the YAML") from error
 
 
-def _problem(name: str, document: yaml_lines.Document, found: ErrorDetails) -> str:
-    place: tuple[str | int, ...] = found["loc"]
-    said = found["msg"].removeprefix("Value error, ")
-    if found["type"] == "value_error" and (inner := _inner(document, place, said)):
-        place, said = inner, said.partition(": ")[2]
+def _problem(name: str, document: yaml_lines.Document, detail: ErrorDetails) -> str:
+    place: tuple[str | int, ...] = detail["loc"]
+    message = detail["msg"].removeprefix("Value error, ")
+    if detail["type"] == "value_error" and (inner := _inner(document, place, message)):
+        place, message = inner, message.partition(": ")[2]
     where = f"{name} line {document.line(place)}: {'.'.join(map(str, place)) or 'the file'}"
-    match found["type"]:
+    match detail["type"]:
         case "value_error":
-            return f"{where}: {said}"
+            return f"{where}: {message}"
         case "missing":
             return f"{where}: found nothing; allowed: {protocol_keys.allowed(place)}"
         case "extra_forbidden":
             return f"{where}: found an unknown key; allowed: {', '.join(protocol_keys.siblings(place))}"
         case _:
-            return f"{where}: found {found['input']!r}; allowed: {protocol_keys.allowed(place)}"
+            return f"{where}: found {detail['input']!r}; allowed: {protocol_keys.allowed(place)}"
 
 
-def _inner(document: yaml_lines.Document, place: yaml_lines.Place, said: str) -> yaml_lines.Place:
+def _inner(document: yaml_lines.Document, place: yaml_lines.Place, message: str) -> yaml_lines.Place:
     """Return the place that a rule over several keys names at the start of its message."""
-    key, colon, _ = said.partition(": ")
+    key, colon, _ = message.partition(": ")
     inner = (*place, *key.split("."))
     return inner if colon and inner in document.lines else ()

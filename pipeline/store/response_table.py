@@ -42,26 +42,27 @@ def read(path: Path) -> tuple[Reported, ...]:
             was found and what is allowed.
     """
     rows = datasets.read(path, REQUIRED, NUMERIC)
-    found = tuple(_reported(row) for row in rows if row.text("RSTESTCD").upper() == "OVRLRESP" and _done(row))
-    _check_unique(found)
-    return found
+    responses = tuple(_reported(row) for row in rows if row.text("RSTESTCD").upper() == "OVRLRESP" and _done(row))
+    _check_unique(responses)
+    return responses
 
 
-def _check_unique(found: Sequence[Reported]) -> None:
+def _check_unique(responses: Sequence[Reported]) -> None:
     first: dict[tuple[str, ...], str] = {}
-    for said in found:
-        reader = (said.evaluator, said.evaluator_id, said.criterion, said.scope)
-        known = first.setdefault((said.subject, *reader, said.visit, said.date.text), said.where)
-        if known != said.where:
+    for response in responses:
+        reader = (response.evaluator, response.evaluator_id, response.criterion, response.scope)
+        known = first.setdefault((response.subject, *reader, response.visit, response.date.text), response.where)
+        if known != response.where:
             raise InputError(
-                f"{said.where}, columns USUBJID, RSEVAL, RSEVALID, VISITNUM, RSDTC: found OVRLRESP of {said.subject} "
-                f"at visit {said.visit} on {said.date.text} as in {known}; allowed: each once. Remove one of the rows."
+                f"{response.where}, columns USUBJID, RSEVAL, RSEVALID, VISITNUM, RSDTC: found OVRLRESP of "
+                f"{response.subject} at visit {response.visit} on {response.date.text} as in {known}; "
+                "allowed: each once. Remove one of the rows."
             )
 
 
 def _done(row: Row) -> bool:
-    said = row.text("RSSTRESC") or row.text("RSORRES")
-    return bool(said) or row.text("RSSTAT").upper() != "NOT DONE"
+    result = row.text("RSSTRESC") or row.text("RSORRES")
+    return bool(result) or row.text("RSSTAT").upper() != "NOT DONE"
 
 
 def _reported(row: Row) -> Reported:
@@ -88,7 +89,7 @@ def _reported(row: Row) -> Reported:
 
 def _response(row: Row) -> Response:
     column = "RSSTRESC" if row.text("RSSTRESC") else "RSORRES"
-    found = SPELLINGS.get(row.text(column).upper())
-    if found is None:
+    response = SPELLINGS.get(row.text(column).upper())
+    if response is None:
         raise row.wrong(column if row.text(column) else "RSSTRESC", ", ".join(list(SPELLINGS)[:6]))
-    return found
+    return response

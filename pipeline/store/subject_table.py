@@ -34,19 +34,19 @@ def read(
         InputError: the table cannot be read, a subject stands twice, a date does not exist,
             is partial without impute, or contradicts another; file, row, column are named.
     """
-    found: dict[str, Enrolled] = {}
+    subjects: dict[str, Enrolled] = {}
     for row in datasets.read(path, ("USUBJID", *required)):
         subject = row.required("USUBJID")
-        if subject in found:
-            raise row.wrong("USUBJID", f"each subject once; {found[subject].where} has it")
+        if subject in subjects:
+            raise row.wrong("USUBJID", f"each subject once; {subjects[subject].where} has it")
         dates = _dates(row, impute)
         _check_order(row, "DTHDT", dates.death, dates)
         if last_alive_counts:
             _check_order(row, "LSTALVDT", dates.last_alive, dates)
-        found[subject] = Enrolled(f"{row.file} row {row.number}", row.text("STUDYID"), subject, dates)
-    if not found:
+        subjects[subject] = Enrolled(f"{row.file} row {row.number}", row.text("STUDYID"), subject, dates)
+    if not subjects:
         raise InputError(f"{path.name}: found no subject; allowed: one row for each")
-    return found
+    return subjects
 
 
 def _dates(row: Row, impute: Impute | None) -> SubjectDates:

@@ -36,7 +36,9 @@ STATES = {
 """What TR may say in words, and the state that it is."""
 _IN_A_NUMBER = {State.ABSENT, State.TOO_SMALL, State.NOT_EVALUABLE}
 _MILLIMETERS = {"MM": Decimal(1), "CM": Decimal(10)}
+"""Factors to mm of the units of length (CDISC codelist UNIT)."""
 _MILLILITERS = {"ML": Decimal(1), "CM3": Decimal(1), "MM3": Decimal("0.001")}
+"""Factors to ml of the units of volume (CDISC codelist UNIT)."""
 UNITS = dict.fromkeys(Measure, _MILLIMETERS) | {
     Measure.VOLUME: _MILLILITERS,
     Measure.VIABLE_VOLUME: _MILLILITERS,
@@ -82,7 +84,7 @@ def subjects(tu: Path, tr: Path, *, needs_location: bool, notes: Notes, sort: bo
             study,
             subject,
             tuple(named for row in of_tu if (named := _identification(row, notes)) is not None),
-            tuple(found for row in of_tr if (found := _result(row, notes)) is not None),
+            tuple(result for row in of_tr if (result := _result(row, notes)) is not None),
         )
 
 
@@ -147,13 +149,13 @@ def _result(row: Row, notes: Notes) -> Result | None:
             notes[f"{row.file}: TRTESTCD {test} is passed over; read are {', '.join(_MEASURES)}"] += 1
         return None
     cells = row.cells
-    found = _known_value(measure, *[cells.get(column, "") for column in _VALUE]) or _value(row, measure)
+    value = _known_value(measure, *[cells.get(column, "") for column in _VALUE]) or _value(row, measure)
     return Result(
         f"{row.file} row {row.number}",
         _evaluator(row, "TR"),
         row.required("TRLNKID"),
         measure,
-        *found,
+        *value,
         _timing(row, "TR"),
     )
 
@@ -168,22 +170,22 @@ def _known_value(measure: Measure, *cells: str) -> Value | None:
 
 
 def _value(row: Row, measure: Measure) -> Value:
-    given = [column for column in _RESULTS if row.text(column)]
+    filled = [column for column in _RESULTS if row.text(column)]
     status = row.text("TRSTAT").upper()
     if status and status != "NOT DONE":
         raise row.wrong("TRSTAT", "NOT DONE, or empty")
-    if status and given:
-        raise row.wrong(given[0], "empty, for TRSTAT is NOT DONE")
-    if not given:
+    if status and filled:
+        raise row.wrong(filled[0], "empty, for TRSTAT is NOT DONE")
+    if not filled:
         return None, State.NOT_EVALUABLE
     if measure in WORDS:
-        column = given[1] if given[0] == "TRSTRESN" and len(given) > 1 else given[0]
+        column = filled[1] if filled[0] == "TRSTRESN" and len(filled) > 1 else filled[0]
         state = STATES.get(row.text(column).upper())
         if state is None:
             raise row.wrong(column, ", ".join(STATES))
         return None, state
     state = _word_of_a_number(row)
-    column = given[0]
+    column = filled[0]
     if state is not None and column != "TRSTRESN":
         return None, state
     return _number(row, measure, column), state
@@ -227,8 +229,8 @@ def _evaluator(row: Row, prefix: str) -> Evaluator:
 
 def _timing(row: Row, prefix: str) -> Timing:
     cells = row.cells
-    said = [cells.get(column, "") for column in _TIMING[prefix]]
-    return _known_timing(prefix, *said) or _timing_of(row, prefix)
+    columns = [cells.get(column, "") for column in _TIMING[prefix]]
+    return _known_timing(prefix, *columns) or _timing_of(row, prefix)
 
 
 @lru_cache(maxsize=65536)

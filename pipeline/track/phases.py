@@ -4,6 +4,12 @@ Neuroendocrine metastases are mostly hypervascular: bright in the arterial phase
 venous one (rule book, section 3, "NET use"). Borders, fissures and crura are dark in both.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from pipeline.model.image import Mask
+from pipeline.track import matching
+
 REFERENCE_ONLY = 0.7
 """Factor for a candidate that the arterial phase, though it covers the place, does not show."""
 ARTERIAL_ONLY = 0.9
@@ -11,6 +17,42 @@ ARTERIAL_ONLY = 0.9
 
 CONFIRMS_FROM = 0.3
 """A weaker candidate of the arterial phase confirms nothing and stands for nothing."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A lesion candidate as one phase shows it, on the reference grid; confidence 0 to 1."""
+
+    key: str
+    mask: Mask
+    confidence: float
+
+
+def fuse(reference: Sequence[Shown], arterial: Sequence[Shown]) -> tuple[Shown, ...]:
+    """Return the candidates of both phases with their joint confidence, each place once.
+
+    1. Candidates of one place (pipeline.track.matching) are one; the reference phase outlines it.
+    2. One that only the reference phase shows stays with less confidence.
+    3. One that only the arterial phase shows enters, unless it overlaps one of the reference phase
+       that is paired otherwise.
+    """
+    here = [matching.place(each.key, each.mask) for each in reference]
+    there = [matching.place(each.key, each.mask) for each in arterial]
+    pairs = dict(matching.match(here, there).pairs)
+    by_key = {each.key: each for each in arterial}
+    joint = [
+        replace(each, confidence=confidence(each.confidence, by_key[pairs[each.key]].confidence))
+        if each.key in pairs
+        else replace(each, confidence=confidence(each.confidence, None))
+        for each in reference
+    ]
+    alone = [each for each in arterial if each.key not in pairs.values() and not _overlaps(each, reference)]
+    return (*joint, *(replace(each, confidence=confidence(None, each.confidence)) for each in alone))
+
+
+def confirms(candidate: Shown) -> bool:
+    """Whether a candidate of the arterial phase is sure enough to count beside the reference phase."""
+    return candidate.confidence >= CONFIRMS_FROM
 
 
 def confidence(reference: float | None, arterial: float | None) -> float:
@@ -28,3 +70,7 @@ def confidence(reference: float | None, arterial: float | None) -> float:
     if arterial is None:
         return REFERENCE_ONLY * reference
     return 1.0 - (1.0 - reference) * (1.0 - arterial)
+
+
+def _overlaps(candidate: Shown, others: Sequence[Shown]) -> bool:
+    return any(bool((candidate.mask.array & other.mask.array).any()) for other in others)

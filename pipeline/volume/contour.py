@@ -7,11 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 from skimage import measure
 
+from pipeline.volume.arrays import MaskArray
+
 HALF_LEVEL = 0.5
 """The line runs half-way between a pixel inside (1) and a pixel outside (0)."""
 
 
-def outlines(mask2d: NDArray[np.bool_]) -> tuple[NDArray[np.float64], ...]:
+def outlines(mask2d: MaskArray) -> tuple[NDArray[np.float64], ...]:
     """Return the closed half-level lines of a mask (marching squares, Lorensen 1987, in two dimensions).
 
     Points are (row, column) in pixels, pixel centers at whole numbers; each line ends where it

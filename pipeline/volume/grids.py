@@ -8,9 +8,7 @@ from numpy.typing import NDArray
 
 from pipeline.model.grid import Grid, Point
 from pipeline.model.image import Mask
-
-Window = tuple[slice, slice, slice]
-"""A part of an array [k, j, i]."""
+from pipeline.volume.arrays import Window
 
 
 def with_spacing(grid: Grid, spacing_mm: float | tuple[float, float, float]) -> Grid:

@@ -6,6 +6,7 @@ from scipy import ndimage
 
 from pipeline.model.grid import Grid
 from pipeline.model.transform import Transform
+from pipeline.volume.arrays import FloatArray
 
 
 def apply(transform: Transform, points: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -21,7 +22,7 @@ def apply(transform: Transform, points: NDArray[np.float64]) -> NDArray[np.float
     return mapped
 
 
-def _displacement(field: NDArray[np.float32], grid: Grid, points: NDArray[np.float64]) -> NDArray[np.float64]:
+def _displacement(field: FloatArray, grid: Grid, points: NDArray[np.float64]) -> NDArray[np.float64]:
     kji = grid.to_index(points)[:, ::-1]
     inside = np.all((kji >= -0.5) & (kji < np.array(grid.shape) - 0.5), axis=1)
     shift = np.zeros_like(points)

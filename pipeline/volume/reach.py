@@ -6,6 +6,7 @@ from pipeline.model.grid import Grid
 from pipeline.model.image import Mask
 from pipeline.model.transform import Transform
 from pipeline.volume import grids, points
+from pipeline.volume.arrays import Window
 
 STEP_MM = 6.0
 """Points are tried on a grid this coarse, or the grid's own spacing where that is coarser."""
@@ -13,7 +14,7 @@ STRETCH = 3.0
 """A displacement is taken to stretch no distance by more than this; the box is widened accordingly."""
 
 
-def reach(grid: Grid, box: Grid, transform: Transform) -> grids.Window | None:
+def reach(grid: Grid, box: Grid, transform: Transform) -> Window | None:
     """Return the part of `grid` that holds every voxel which lands in `box`, None if there is none.
 
     It spares resampling a whole scan for a small lesion; the result is the same.

@@ -7,13 +7,13 @@ it takes the fill value, or no mask. No step draws random numbers or depends on 
 
 import numpy as np
 import SimpleITK as sitk
-from numpy.typing import NDArray
 from scipy import ndimage
 
 from pipeline.model.grid import Grid
 from pipeline.model.image import Image, Labels, Mask, Modality
 from pipeline.model.transform import Transform
 from pipeline.volume import grids, reach
+from pipeline.volume.arrays import FloatArray, Window
 from pipeline.volume.grids import crop, window, with_spacing
 
 __all__ = [
@@ -147,7 +147,7 @@ def uncrop_mask(mask: Mask, grid: Grid) -> Mask:
     return Mask(whole, grid)
 
 
-def _part(labels: Labels, number: int, box: grids.Window) -> Mask:
+def _part(labels: Labels, number: int, box: Window) -> Mask:
     """One label with a rim of one voxel, so that it fades to nothing as in the whole image."""
     rim = tuple(
         slice(max(step.start - 1, 0), min(step.stop + 1, size))
@@ -157,14 +157,14 @@ def _part(labels: Labels, number: int, box: grids.Window) -> Mask:
     return Mask(labels.array[inside] == number, grids.part(labels.grid, inside))
 
 
-def _linear(image: sitk.Image, grid: Grid, transform: Transform | None, fill: float) -> NDArray[np.float32]:
+def _linear(image: sitk.Image, grid: Grid, transform: Transform | None, fill: float) -> FloatArray:
     mapping = transform_to_sitk(transform or Transform.identity())
     k, j, i = grid.shape
     direction = np.array(grid.directions).T.ravel().tolist()
     out = sitk.Resample(
         image, (i, j, k), mapping, sitk.sitkLinear, grid.origin, grid.spacing_mm, direction, fill, sitk.sitkFloat32
     )
-    array: NDArray[np.float32] = sitk.GetArrayFromImage(out)
+    array: FloatArray = sitk.GetArrayFromImage(out)
     return array
 
 

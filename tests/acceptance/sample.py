@@ -69,13 +69,15 @@ class Comparison:
         ]
 
 
-def compare(out: Path, sample: Path) -> Comparison:
-    """Compare the tables in `out` with the truth in `sample`/MANIFEST.json."""
+def compare(out: Path, sample: Path, *subjects: str) -> Comparison:
+    """Compare the tables in `out` with the truth in `sample`/MANIFEST.json, of some subjects or of all."""
     truth = json.loads((sample / "MANIFEST.json").read_text(encoding="utf-8"))
     lesions, points, ends = (_rows(out / f"{name}.csv") for name in ("lesions", "timepoints", "endpoint"))
     result = Comparison()
     for subject in truth["subjects"]:
         name = subject["subject"]
+        if subjects and name not in subjects:
+            continue
         mine = [row for row in lesions if row["subject"] == name]
         _lesions(result, subject, mine)
         for visit in subject["visits"]:

@@ -16,14 +16,26 @@ from pipeline.model.events import Event
 from pipeline.model.lesion import Finding
 from pipeline.model.terms import Modality
 from pipeline.report import method_tables
+from pipeline.report.estimate_columns import CURVE, ESTIMATES, NPMLE
+from pipeline.report.figures import columns as figure_columns
 from pipeline.store import reads_table, tables
 from pipeline.store.input_tables import ARMS, EVENTS, MASKS, ArmRow, MaskRow
 from tests.conftest import ROOT
 from tests.export.test_tables import FINDING
 
-EVERY: tuple[Layout[Any], ...] = (EVENTS, MASKS, ARMS, READS, *LAYOUTS)
+EVERY: tuple[Layout[Any], ...] = (
+    EVENTS,
+    MASKS,
+    ARMS,
+    READS,
+    *LAYOUTS,
+    ESTIMATES,
+    CURVE,
+    NPMLE,
+    *figure_columns.LAYOUTS,
+)
 PAGES = "\n".join(page.read_text(encoding="utf-8") for page in (ROOT / "docs" / "methods").glob("*.md"))
-UNITS = {"", "mm", "ml", "HU", "%", "d", "as in unit"}
+UNITS = {"", "mm", "ml", "HU", "%", "d", "as in unit", "as in statistic"}
 IN_A_NAME = {"mm": "mm", "ml": "ml", "hu": "HU", "pct": "%", "days": "d"}
 
 

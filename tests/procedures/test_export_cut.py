@@ -91,6 +91,7 @@ def test_a_whole_export_has_tables_datasets_and_report(line: Line, tmp_path: Pat
         "criteria.csv",
         "certainty.csv",
         "explanations.json",
+        "sources.csv",
     }
     assert said["seeds"] == {"certainty": 20210301}
     (sure,) = [row for row in rows(tmp_path / "out" / "certainty.csv") if row["criterion"] == "recist11"]

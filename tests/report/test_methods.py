@@ -8,7 +8,7 @@ from pipeline.model.errors import InputError
 from pipeline.report import method_tables, methods
 from tests.conftest import ROOT
 
-PAGES = sorted((ROOT / "docs" / "methods").glob("*.md"))
+PAGES = sorted((ROOT / "docs").rglob("*.md"))
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

@@ -1,11 +1,11 @@
-"""Terminal tables and Markdown say the same as the pages."""
+"""Terminal tables say the same as the pages."""
 
 import dataclasses
 import io
 
 from rich.console import Console
 
-from pipeline.report import markdown, terminal
+from pipeline.report import terminal
 from tests.report import builder
 
 
@@ -40,23 +40,3 @@ def test_markup_in_strings_is_not_interpreted() -> None:
     out = io.StringIO()
     terminal.show(builder.study(dataclasses.replace(subject, timepoints=points)), Console(file=out, width=120))
     assert "[red]W1[/red]" in out.getvalue()
-
-
-def test_markdown_summary_holds_endpoint_course_reason_and_flags() -> None:
-    text = markdown.subject_summary(builder.progressing())
-    assert text.startswith("# Subject S-001\n")
-    assert "| HPFS | 2024-12-14 | event | 335 days (11.0 months) | W48 | HEPATIC PROGRESSION |" in text
-    assert "| W24 | 2024-06-28 | 41.8 | −31.9 % | −11.1 % | PR | CR | 10.5 % |" in text
-    assert "Eisenhauer 2009" in text
-    assert "PHASE\\_SWITCH" in text
-
-
-def test_markdown_cells_cannot_break_the_table() -> None:
-    assert markdown.escape("a|b\n<c>") == "a\\|b \\<c\\>"
-
-
-def test_markdown_of_an_empty_subject_is_its_heading() -> None:
-    empty = dataclasses.replace(
-        builder.without_start(), visits=(), findings=(), timepoints=(), endpoints=(), keys=(), volumes=()
-    )
-    assert markdown.subject_summary(empty) == "# Subject S-003\n"

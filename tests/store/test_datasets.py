@@ -104,6 +104,18 @@ def test_a_long_transport_file_is_read_in_pieces(tmp_path: Path, monkeypatch: py
         assert [(row.number, row.text("N")) for row in rows] == [(n + 2, str(n)) for n in range(count)]
 
 
+def test_a_byte_order_mark_and_large_numbers_are_read(tmp_path: Path) -> None:
+    tables = {"t.json": ', "rows": [[12345678901234567890123], [1E+3]]}', "t.ndjson": "}\n[7]\n[-0.50]"}
+    for name, content in tables.items():
+        (tmp_path / name).write_bytes(b'\xef\xbb\xbf{"columns": [{"name": "V"}]' + content.encode())
+    assert [row.text("V") for row in datasets.read(tmp_path / "t.json", [])] == ["12345678901234567890123", "1000"]
+    assert [row.text("V") for row in datasets.read(tmp_path / "t.ndjson", [])] == ["7", "-0.5"]
+
+
+HEAD = b'{"columns": [{"name": "USUBJID"}, {"name": "TRSTRESN"}]'
+"""The start of a Dataset-JSON table, as JSON and as NDJSON."""
+
+
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
@@ -117,8 +129,8 @@ def test_a_long_transport_file_is_read_in_pieces(tmp_path: Path, monkeypatch: py
         ("t.csv", b"USUBJID,TRSTRESN\nM\xfcller,1\n", r"t.csv: is not UTF-8 \(byte 18\)"),
         ("t.xpt", b"USUBJID,TRSTRESN\n", r"t.xpt: .*; expected a SAS transport file"),
         ("t.xpt", b"", r"t.xpt: .*; expected a SAS transport file"),
-        ("t.json", b"[1]", r"t.json: found '\[1\]'; allowed: CDISC Dataset-JSON 1.1"),
-        ("t.json", b"", r"t.json: found ''; allowed: CDISC Dataset-JSON 1.1"),
+        ("t.json", b"[1]", r"t.json: found no columns; allowed: CDISC Dataset-JSON 1.1"),
+        ("t.json", b"", r"t.json: is not JSON \(parse error: premature EOF near ''\); allowed: CDISC Dataset-JSON 1.1"),
         ("t.json", b'{"rows": []}', r"t.json: found no columns; allowed"),
         ("t.json", b'{"columns": [1]}', r"t.json: found a column without a name; allowed"),
         ("t.json", b'{"columns": [{"name": "USUBJID"}', r"t.json: is not JSON \(.*\); allowed"),
@@ -134,8 +146,11 @@ def test_a_long_transport_file_is_read_in_pieces(tmp_path: Path, monkeypatch: py
         ),
         ("t.json", b'{"columns": [{"name": "USUBJID"}, {"name": "TRSTRESN"}], "rows": ["A"]}', r"row 2: found 'A'"),
         ("t.json", b'{"columns": [{"name": "USUBJID"}, {"name": "TRSTRESN"}], "rows": [["A", {}]]}', r"row 2: found"),
-        ("t.json", b'{"name": "\xfc"}', r"t.json: is not UTF-8 \(byte 10\)"),
-        ("t.ndjson", b"", r"t.ndjson: found no columns; allowed"),
+        ("t.json", b'{"name": "\xfc"}', r"t.json: is not UTF-8 near '.*name.*'; save it as UTF-8"),
+        ("t.json", HEAD + b', "rows": [["A",1],["B",2] ["C",3]]}', r"is not JSON \(.* near '.*B.*C"),
+        ("t.json", HEAD + b', "rows": [["A",1]]} 7', r"t.json: is not JSON \(.*trailing garbage near"),
+        ("t.ndjson", HEAD + b'}\n["A",1]\n["B"', r"t.ndjson: is not JSON \(.*premature EOF"),
+        ("t.ndjson", b"", r"t.ndjson: is not JSON \(parse error: premature EOF near ''\); allowed"),
         ("t.ndjson", b'{"columns": []}', r"t.ndjson: found no columns; allowed"),
     ],
 )

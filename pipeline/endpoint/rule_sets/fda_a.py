@@ -8,9 +8,19 @@ RULES = RuleSet(
     title="FDA 2007, Table A",
     citation="S16; rule book section 4, column HPFS default",
     rules=(
-        Rule(When.NO_BASELINE, Reason.NO_BASELINE, 2, DateRule.START, "ADSL", "", "row 1"),
-        Rule(When.THERAPY_FIRST, Reason.NEW_THERAPY, 6, DateRule.LAST_UP_TO_THERAPY, "RS", "RSDTC", "row 7"),
-        Rule(When.WITHDRAWAL_FIRST, Reason.WITHDRAWAL, 8, DateRule.LAST_UP_TO_WITHDRAWAL, "RS", "RSDTC", "row 9"),
+        Rule(When.NO_BASELINE, Reason.NO_BASELINE, 2, DateRule.START, "ADSL", "", "rule book 4 row 1"),
+        Rule(
+            When.THERAPY_FIRST, Reason.NEW_THERAPY, 6, DateRule.LAST_UP_TO_THERAPY, "RS", "RSDTC", "rule book 4 row 7"
+        ),
+        Rule(
+            When.WITHDRAWAL_FIRST,
+            Reason.WITHDRAWAL,
+            8,
+            DateRule.LAST_UP_TO_WITHDRAWAL,
+            "RS",
+            "RSDTC",
+            "rule book 4 row 9",
+        ),
         Rule(
             When.PROGRESSION_AFTER_MISSED,
             Reason.PROGRESSION_AFTER_MISSED,
@@ -18,7 +28,7 @@ RULES = RuleSet(
             DateRule.LAST_BEFORE_GAP,
             "RS",
             "RSDTC",
-            "row 6",
+            "rule book 4 row 6",
         ),
         Rule(
             When.DEATH_AFTER_MISSED,
@@ -27,10 +37,10 @@ RULES = RuleSet(
             DateRule.LAST_BEFORE_GAP,
             "RS",
             "RSDTC",
-            "rows 3 and 6",
+            "rule book 4 rows 3 and 6",
         ),
-        Rule(When.PROGRESSION, Reason.PROGRESSION, 0, DateRule.PROGRESSION, "RS", "RSDTC", "row 4"),
-        Rule(When.DEATH, Reason.DEATH, 0, DateRule.DEATH, "ADSL", "DTHDT", "rows 3 and 5"),
+        Rule(When.PROGRESSION, Reason.PROGRESSION, 0, DateRule.PROGRESSION, "RS", "RSDTC", "rule book 4 row 4"),
+        Rule(When.DEATH, Reason.DEATH, 0, DateRule.DEATH, "ADSL", "DTHDT", "rule book 4 rows 3 and 5"),
         Rule(
             When.DEATH_NOT_COUNTED,
             Reason.DEATH_NOT_AN_EVENT,
@@ -38,10 +48,18 @@ RULES = RuleSet(
             DateRule.LAST_ADEQUATE,
             "RS",
             "RSDTC",
-            "section 4, competing risk",
+            "rule book 4 competing risk",
         ),
-        Rule(When.NOTHING_ADEQUATE, Reason.NO_POST_BASELINE, 3, DateRule.START, "ADSL", "", "row 2"),
-        Rule(When.FOLLOW_UP_ENDED, Reason.LOST_TO_FOLLOW_UP, 10, DateRule.LAST_ADEQUATE, "RS", "RSDTC", "row 9"),
-        Rule(When.OTHERWISE, Reason.NO_PROGRESSION, 1, DateRule.LAST_ADEQUATE, "RS", "RSDTC", "adequate"),
+        Rule(When.NOTHING_ADEQUATE, Reason.NO_POST_BASELINE, 3, DateRule.START, "ADSL", "", "rule book 4 row 2"),
+        Rule(
+            When.FOLLOW_UP_ENDED,
+            Reason.LOST_TO_FOLLOW_UP,
+            10,
+            DateRule.LAST_ADEQUATE,
+            "RS",
+            "RSDTC",
+            "rule book 4 row 9",
+        ),
+        Rule(When.OTHERWISE, Reason.NO_PROGRESSION, 1, DateRule.LAST_ADEQUATE, "RS", "RSDTC", "rule book 4 adequate"),
     ),
 )

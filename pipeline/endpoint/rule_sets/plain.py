@@ -12,8 +12,8 @@ RULES = RuleSet(
     title="Earlier of first progression and death, whatever was missed",
     citation="our decision [D]; the events and censors of admiralonco's template (S25)",
     rules=(
-        Rule(When.PROGRESSION, Reason.PROGRESSION, 0, DateRule.PROGRESSION, "RS", "RSDTC", "earlier event"),
-        Rule(When.DEATH, Reason.DEATH, 0, DateRule.DEATH, "ADSL", "DTHDT", "earlier event"),
+        Rule(When.PROGRESSION, Reason.PROGRESSION, 0, DateRule.PROGRESSION, "RS", "RSDTC", "rule book 4 PLAIN"),
+        Rule(When.DEATH, Reason.DEATH, 0, DateRule.DEATH, "ADSL", "DTHDT", "rule book 4 PLAIN"),
         Rule(
             When.DEATH_NOT_COUNTED,
             Reason.DEATH_NOT_AN_EVENT,
@@ -21,9 +21,9 @@ RULES = RuleSet(
             DateRule.LAST_RESPONSE,
             "RS",
             "RSDTC",
-            "protocol: death is no event",
+            "rule book 1 Event: death is no event",
         ),
-        Rule(When.NOTHING_ASSESSED, Reason.NO_POST_BASELINE, 3, DateRule.START, "ADSL", "", "no response"),
-        Rule(When.OTHERWISE, Reason.NO_PROGRESSION, 1, DateRule.LAST_RESPONSE, "RS", "RSDTC", "last response"),
+        Rule(When.NOTHING_ASSESSED, Reason.NO_POST_BASELINE, 3, DateRule.START, "ADSL", "", "rule book 4 PLAIN"),
+        Rule(When.OTHERWISE, Reason.NO_PROGRESSION, 1, DateRule.LAST_RESPONSE, "RS", "RSDTC", "rule book 4 PLAIN"),
     ),
 )

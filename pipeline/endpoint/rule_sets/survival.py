@@ -6,11 +6,19 @@ from pipeline.endpoint.sources import Reason
 RULES = RuleSet(
     name="SURVIVAL",
     title="Overall survival",
-    citation="rule book section 1, secondary; our decision [D]",
+    citation="rule book section 1, OS; our decision [D]",
     rules=(
-        Rule(When.DIED, Reason.DEATH, 0, DateRule.DEATH, "ADSL", "DTHDT", "death from any cause"),
-        Rule(When.WITHDRAWN, Reason.WITHDRAWAL, 8, DateRule.LAST_ALIVE, "ADSL", "LSTALVDT", "row 9"),
-        Rule(When.FOLLOW_UP_ENDED, Reason.LOST_TO_FOLLOW_UP, 10, DateRule.LAST_ALIVE, "ADSL", "LSTALVDT", "row 9"),
-        Rule(When.OTHERWISE, Reason.ALIVE, 12, DateRule.LAST_ALIVE, "ADSL", "LSTALVDT", "alive"),
+        Rule(When.DIED, Reason.DEATH, 0, DateRule.DEATH, "ADSL", "DTHDT", "rule book 1 OS"),
+        Rule(When.WITHDRAWN, Reason.WITHDRAWAL, 8, DateRule.LAST_ALIVE, "ADSL", "LSTALVDT", "rule book 4 row 9"),
+        Rule(
+            When.FOLLOW_UP_ENDED,
+            Reason.LOST_TO_FOLLOW_UP,
+            10,
+            DateRule.LAST_ALIVE,
+            "ADSL",
+            "LSTALVDT",
+            "rule book 4 row 9",
+        ),
+        Rule(When.OTHERWISE, Reason.ALIVE, 12, DateRule.LAST_ALIVE, "ADSL", "LSTALVDT", "rule book 1 OS"),
     ),
 )

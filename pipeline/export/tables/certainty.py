@@ -1,9 +1,8 @@
 """certainty.csv: how sure each call of PD is (docs/methods/certainty.md)."""
 
-from operator import attrgetter
-
-from pipeline.export.column import Column, Layout
+from pipeline.export.column import Column, Layout, own
 from pipeline.export.form import INTEGER, TEXT, TRUTH, fixed
+from pipeline.export.tables import common
 from pipeline.model.certainty import CertaintyRow
 
 _NO_CHANCE = "empty where PD does not rest on the sum"
@@ -13,20 +12,10 @@ CERTAINTY: Layout[CertaintyRow] = Layout(
     "certainty.csv",
     "one time point that is PD by one criterion; by subject, criterion, date",
     (
-        Column("subject", "", "Subject identifier of the trial", TEXT, attrgetter("subject")),
-        Column(
-            "visit", "", "Name of the visit; in a table of `respond` VISIT, else VISITNUM", TEXT, attrgetter("visit")
-        ),
-        Column(
-            "criterion", "", "recist11 in the protocol's scope, or mrecist in the liver", TEXT, attrgetter("criterion")
-        ),
-        Column(
-            "pd_rule",
-            "",
-            "Rule of the target sum where that is PD, else of the overall response",
-            TEXT,
-            attrgetter("pd_rule"),
-        ),
+        common.SUBJECT,
+        own("visit", "", "Name of the visit; in a table of `respond` VISIT, else VISITNUM", TEXT),
+        own("criterion", "", "recist11 in the protocol's scope, or mrecist in the liver", TEXT),
+        own("pd_rule", "", "Rule of the target sum where that is PD, else of the overall response", TEXT),
         Column(
             "flip_chance",
             "",
@@ -83,20 +72,8 @@ CERTAINTY: Layout[CertaintyRow] = Layout(
             TRUTH,
             lambda row: row.share and row.share.enumerated,
         ),
-        Column(
-            "note",
-            "",
-            "Why there is no chance, or that the time point is PD for another reason as well",
-            TEXT,
-            attrgetter("note"),
-        ),
-        Column(
-            "reader",
-            "",
-            "Who read, in a table of `respond`; empty for the accepted findings of a study",
-            TEXT,
-            attrgetter("reader"),
-        ),
+        own("note", "", "Why there is no chance, or that the time point is PD for another reason as well", TEXT),
+        own("reader", "", "Who read, in a table of `respond`; empty for the accepted findings of a study", TEXT),
     ),
 )
 """Chances and shares at 0.0001."""

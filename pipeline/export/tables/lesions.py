@@ -5,8 +5,9 @@ from dataclasses import replace
 from operator import attrgetter
 from typing import Any
 
-from pipeline.export.column import Column, Layout
-from pipeline.export.form import DATE, FLAGS, LENGTH, MARK, MOMENT, NUMBER, TEXT, TRUTH, Form, choice, fixed
+from pipeline.export.column import Column, Layout, own
+from pipeline.export.form import DATE, LENGTH, MARK, MOMENT, NUMBER, TEXT, TRUTH, choice, fixed
+from pipeline.export.tables import common
 from pipeline.model.lesion import Axis, Finding, Organ, Role, Source, State
 from pipeline.model.terms import Phase
 
@@ -21,11 +22,6 @@ _DIRECTIONS = {"x": "to the left", "y": "to the back", "z": "to the head"}
 def point_columns(axis: str) -> tuple[str, ...]:
     """Return the columns of the start and the end of an axis: long_x1, long_y1, long_z1, long_x2, ..."""
     return tuple(f"{axis}_{direction}{end}" for end in _ENDS for direction in _DIRECTIONS)
-
-
-def _own(name: str, unit: str, meaning: str, form: Form[Any]) -> Column[Finding]:
-    """A column that shows the attribute of its name and is read back into it."""
-    return Column(name, unit, meaning, form, attrgetter(name), field=name)
 
 
 def _points(axis: str) -> tuple[Column[Finding], ...]:
@@ -59,57 +55,57 @@ LESIONS: Layout[Finding] = Layout(
     "lesions.csv",
     "one lesion at one visit, as it counts; sorted by subject, date, lesion",
     (
-        _own("subject", "", "Subject identifier of the trial", TEXT),
-        _own("visit", "", "Name of the visit in the protocol; in a read the date names it where this is empty", TEXT),
-        _own("date", "", "Day of the scan", DATE),
-        _own("lesion", "", "Name of the lesion: T01 target, NT01 non-target, NL01 new; one name for all visits", TEXT),
-        _own("role", "", "Role of the lesion in the read", choice(Role)),
-        _own(
+        common.SUBJECT,
+        own("visit", "", "Name of the visit in the protocol; in a read the date names it where this is empty", TEXT),
+        own("date", "", "Day of the scan", DATE),
+        own("lesion", "", "Name of the lesion: T01 target, NT01 non-target, NL01 new; one name for all visits", TEXT),
+        own("role", "", "Role of the lesion in the read", choice(Role)),
+        own(
             "state",
             "",
             "What the lesion is at this visit; only a reader says equivocal or, of a non-target lesion, "
             "unequivocal progression",
             choice(State),
         ),
-        _own("organ", "", "Where the lesion lies; empty in a read is the liver", choice(Organ, empty=Organ.LIVER)),
-        _own("segment", "", "Lobe or segment as told, left lobe or right lobe where it was derived", TEXT),
-        _own(
+        own("organ", "", "Where the lesion lies; empty in a read is the liver", choice(Organ, empty=Organ.LIVER)),
+        own("segment", "", "Lobe or segment as told, left lobe or right lobe where it was derived", TEXT),
+        own(
             "phase",
             "",
             "Contrast phase it was measured on; empty in a read is unknown",
             choice(Phase, empty=Phase.UNKNOWN),
         ),
-        _own("series_uid", "", "Series Instance UID of the measured images", TEXT),
-        _own("sop_uid", "", "SOP Instance UID of the slice that the longest diameter lies on", TEXT),
-        _own("plane", "", "Plane of the diameters: axial, coronal, sagittal or oblique", TEXT),
-        _own(
+        own("series_uid", "", "Series Instance UID of the measured images", TEXT),
+        own("sop_uid", "", "SOP Instance UID of the slice that the longest diameter lies on", TEXT),
+        own("plane", "", "Plane of the diameters: axial, coronal, sagittal or oblique", TEXT),
+        own(
             "long_axis_mm",
             "mm",
             "Longest diameter in the plane, as recorded; empty where it was not measured; 0 only of an absent lesion",
             LENGTH,
         ),
-        _own(
+        own(
             "short_axis_mm",
             "mm",
             "Longest diameter perpendicular to it in that slice, as recorded; it counts of a lymph node; empty where "
             "it was not measured",
             LENGTH,
         ),
-        _own(
+        own(
             "viable_axis_mm",
             "mm",
             "Longest diameter of the enhancing part (mRECIST), as recorded; empty where it was not measured",
             LENGTH,
         ),
-        _own("volume_ml", "ml", "Volume of the lesion; empty where it was not outlined", fixed(1)),
+        own("volume_ml", "ml", "Volume of the lesion; empty where it was not outlined", fixed(1)),
         *_points("long"),
         *_points("short"),
         *_points("viable"),
         Column(
             "source", "", "Who stands behind the row; of a read always signed", choice(Source), attrgetter("source")
         ),
-        _own("flags", "", "Doubts about the row, by the names of the [registry](flags.md)", FLAGS),
-        _own("reader", "", "Who read and signed; empty of a proposal", TEXT),
+        common.FLAGS,
+        own("reader", "", "Who read and signed; empty of a proposal", TEXT),
         Column("accepted", "", "Whether the row counts; of a read it is decided anew", MARK, attrgetter("accepted")),
     ),
     order=_order,
@@ -117,37 +113,37 @@ LESIONS: Layout[Finding] = Layout(
 """Proposals and reads that count; lengths as recorded, points at 0.01 mm, volumes at 0.1 ml."""
 
 SIGNED_LESIONS: Layout[Finding] = LESIONS.with_columns(
-    _own("signed_at", "", "When the reader signed; without a time zone it is UTC", MOMENT)
+    own("signed_at", "", "When the reader signed; without a time zone it is UTC", MOMENT)
 )
 """What a table of reads holds at the least: lesions.csv and the time of signing."""
 
 READS: Layout[Finding] = replace(
     SIGNED_LESIONS.with_columns(
-        _own(
+        own(
             "viable_short_axis_mm",
             "mm",
             "Longest diameter perpendicular to the viable one ([EASL](easl.md)); empty where it is not known",
             LENGTH,
         ),
-        _own(
+        own(
             "viable_volume_ml",
             "ml",
             "Volume of the enhancing part ([qEASL](qeasl.md)); empty where it is not known",
             LENGTH,
         ),
-        _own(
+        own(
             "density_hu",
             "HU",
             "Mean density in the portal venous phase ([Choi](choi.md)); empty where it is not known",
             NUMBER,
         ),
-        _own(
+        own(
             "treated",
             "",
             "Whether embolization reached the lesion ([EASL](easl.md)); empty where it is not known",
             TRUTH,
         ),
-        _own(
+        own(
             "nodule",
             "",
             "Whether a nodule in the lesion is new or grows ([Choi](choi.md)); empty where it is not known",

@@ -1,11 +1,11 @@
 """timepoints.csv: sums, references and responses, one visit of one subject."""
 
 from collections.abc import Callable
-from operator import attrgetter
 from typing import Any
 
-from pipeline.export.column import Column, Layout
-from pipeline.export.form import DATE, FLAGS, LENGTH, MARK, TEXT, choice, fixed
+from pipeline.export.column import Column, Layout, own
+from pipeline.export.form import DATE, LENGTH, TEXT, choice, fixed
+from pipeline.export.tables import common
 from pipeline.model.response import NewLesion, Response, Sums, TimePoint
 
 TARGET = choice(Response, Response.CR, Response.PR, Response.SD, Response.PD, Response.NE, empty=Response.NONE)
@@ -64,9 +64,9 @@ TIMEPOINTS: Layout[TimePoint] = Layout(
     "timepoints.csv",
     "one visit of one subject as one reader, or the accepted findings, tell it; sorted by subject and date",
     (
-        Column("subject", "", "Subject identifier of the trial", TEXT, attrgetter("subject")),
-        Column("visit", "", "Name of the visit in the protocol; BASELINE is the first", TEXT, attrgetter("visit")),
-        Column("date", "", "Day of the last scan of the visit", DATE, attrgetter("date")),
+        common.SUBJECT,
+        own("visit", "", "Name of the visit in the protocol; BASELINE is the first", TEXT),
+        own("date", "", "Day of the last scan of the visit", DATE),
         *_sums(
             "", "longest diameters, of lymph nodes short axes, in the protocol's endpoint scope", lambda tp: tp.sums
         ),
@@ -86,9 +86,7 @@ TIMEPOINTS: Layout[TimePoint] = Layout(
             NON_TARGET,
             lambda tp: tp.non_target.response,
         ),
-        Column(
-            "new_lesion", "", "Whether a new lesion was seen in that scope", choice(NewLesion), attrgetter("new_lesion")
-        ),
+        own("new_lesion", "", "Whether a new lesion was seen in that scope", choice(NewLesion)),
         Column(
             "hepatic_recist11",
             "",
@@ -131,14 +129,10 @@ TIMEPOINTS: Layout[TimePoint] = Layout(
             fixed(1),
             lambda tp: tp.burden.percent,
         ),
-        Column(
-            "flags", "", "Doubts about the row, by the names of the [registry](flags.md)", FLAGS, attrgetter("flags")
-        ),
-        Column("provisional", "", "Whether an unsigned finding stands behind the row", MARK, attrgetter("provisional")),
-        Column(
-            "reader", "", "Who read; several are joined by `;`; empty where nobody signed", TEXT, attrgetter("reader")
-        ),
-        Column("accepted", "", "Whether the row counts", MARK, attrgetter("accepted")),
+        common.FLAGS,
+        common.PROVISIONAL,
+        common.READER,
+        common.ACCEPTED,
     ),
     order=_order,
 )

@@ -1,7 +1,6 @@
 """The lesions of the baseline visit: adopted or proposed, measured, given role and name."""
 
-from dataclasses import dataclass, replace
-from decimal import Decimal
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -13,12 +12,13 @@ from pipeline.model.protocol import Protocol
 from pipeline.model.visit import Burden
 from pipeline.procedures.procedure import procedure
 from pipeline.procedures.propose import visit
-from pipeline.procedures.propose.visit import LoadedVisit
+from pipeline.procedures.propose.visit import Arterial, LoadedVisit
 from pipeline.procedures.values import Livers, OutsideMask, VisitImages, VisitLesions
 from pipeline.segment.lesion import propose as lesions
 from pipeline.store.artifacts import Artifacts
 from pipeline.track import matching, phases, roles
 from pipeline.track.findings import Followed
+from pipeline.track.phases import Shown
 from pipeline.volume import push
 
 
@@ -84,43 +84,32 @@ def find(at: LoadedVisit) -> list[Found]:
 
 def proposed(at: LoadedVisit) -> list[Found]:
     """Return the lesions that are proposed within the liver, each weighed by both phases where there are two."""
-    here = _proposal(at.image, at.require_liver(), at.phase)
-    if at.arterial is None or at.images.arterial == at.images.reference:
-        return here
-    image, liver = at.arterial.image, at.arterial.liver
+    shown = _shown(at.image, at.require_liver(), at.phase)
+    if at.arterial is not None and at.images.arterial != at.images.reference:
+        shown = phases.fuse(shown, _carried_from_arterial(at, at.arterial))
+    return [Found(each.key, each.mask, each.confidence, Source.PROPOSED) for each in shown]
+
+
+def _carried_from_arterial(at: LoadedVisit, arterial: Arterial) -> list[Shown]:
+    """Return what the arterial phase shows brighter than liver, carried to the reference grid."""
+    bright = [
+        each
+        for each in _shown(arterial.image, arterial.liver, Phase.ARTERIAL)
+        if phases.confirms(each) and lesions.brighter(arterial.image, arterial.liver, each.mask)
+    ]
     carried = [
-        replace(item, key=f"a{item.key}", mask=push.push_mask(item.mask, at.image.grid, at.arterial.link))
-        for item in _proposal(image, liver, Phase.ARTERIAL)
-        if item.confidence >= phases.CONFIRMS_FROM and lesions.brighter(image, liver, item.mask)
+        Shown(f"a{each.key}", push.push_mask(each.mask, at.image.grid, arterial.link), each.confidence)
+        for each in bright
     ]
-    carried = [item for item in carried if item.mask.array.any()]
-    pairs = dict(matching.match([_place(item) for item in here], [_place(item) for item in carried]).pairs)
-    arterial = {item.key: item for item in carried}
-    joint = [
-        replace(item, confidence=phases.confidence(item.confidence, arterial[pairs[item.key]].confidence))
-        if item.key in pairs
-        else replace(item, confidence=phases.confidence(item.confidence, None))
-        for item in here
-    ]
-    alone = [item for item in carried if item.key not in pairs.values() and not _overlaps(item, here)]
-    return joint + [replace(item, confidence=phases.confidence(None, item.confidence)) for item in alone]
+    return [each for each in carried if each.mask.array.any()]
 
 
-def _proposal(image: Image, liver: Mask, phase: Phase) -> list[Found]:
+def _shown(image: Image, liver: Mask, phase: Phase) -> tuple[Shown, ...]:
     proposal = lesions.propose(image, liver, phase)
-    return [
-        Found(name, proposal.labels.mask(name), confidence, Source.PROPOSED)
+    return tuple(
+        Shown(name, proposal.labels.mask(name), confidence)
         for name, confidence in zip(proposal.labels.names, proposal.confidences, strict=True)
-    ]
-
-
-def _place(item: Found) -> matching.Place:
-    return matching.place(item.key, item.mask)
-
-
-def _overlaps(item: Found, others: list[Found]) -> bool:
-    """Whether a candidate of the arterial phase lies at one of the reference phase that is paired otherwise."""
-    return any(bool((item.mask.array & other.mask.array).any()) for other in others)
+    )
 
 
 def stacked(shape: tuple[int, int, int], at: LoadedVisit, named: list[tuple[str, Mask]]) -> Labels:
@@ -139,7 +128,6 @@ def burden_of(at: LoadedVisit, labels: Labels) -> Burden:
 
 
 def _candidates(found: dict[str, Found], at: LoadedVisit) -> list[roles.Candidate]:
-    slice_mm = Decimal(repr(round(at.image.grid.spacing_mm[2], 3)))
     candidates = []
     for key, item in found.items():
         measured = diameters.measure(item.mask)
@@ -150,7 +138,7 @@ def _candidates(found: dict[str, Found], at: LoadedVisit) -> list[roles.Candidat
                 key=key,
                 long_axis_mm=record(measured.long.length_mm),
                 short_axis_mm=record(measured.short.length_mm),
-                slice_mm=slice_mm,
+                slice_mm=at.image.grid.slice_mm,
                 confidence=item.confidence,
                 name=item.alias,
             )

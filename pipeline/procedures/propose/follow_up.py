@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy import ndimage
 
 from pipeline.ingest import choice
 from pipeline.measure import diameters, lipiodol
@@ -24,18 +22,9 @@ from pipeline.procedures.values import Aligned, Livers, OutsideMask, VisitImages
 from pipeline.register import quality
 from pipeline.segment.follow import refine as follow
 from pipeline.store.artifacts import Artifacts
-from pipeline.track import absence, matching, names, new_lesions
+from pipeline.track import absence, known, matching, names, new_lesions
 from pipeline.track.findings import Followed
 from pipeline.volume import push, resample
-
-KNOWN_SHARE = 0.2
-"""A fresh candidate with at least this share of its voxels at a known lesion is no new one."""
-KNOWN_MARGIN_MM = 3.0
-"""Room around a known lesion that counts as its place."""
-LEAST_AGREEMENT = 0.2
-"""Local agreement around a lesion below which its link is doubtful."""
-
-Region = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -133,12 +122,12 @@ def _doubtful(at: LoadedVisit, given: FollowInput, carried: Labels, transform: T
         return dict.fromkeys(carried.names, (Flag.REGISTRATION_FAILED,))
     assert given.baseline_images.reference is not None
     moving: Image = at.artifacts.get_image(given.baseline_images.reference.image)
-    raised: dict[str, Flags] = {}
-    for name in carried.names:
-        mask = carried.mask(name)
-        agrees = mask.array.any() and quality.local_agreement(at.image, moving, transform, mask) >= LEAST_AGREEMENT
-        raised[name] = () if agrees else (Flag.REGISTRATION_DOUBTFUL,)
-    return raised
+    return {
+        name: ()
+        if quality.agrees_locally(at.image, moving, transform, carried.mask(name))
+        else (Flag.REGISTRATION_DOUBTFUL,)
+        for name in carried.names
+    }
 
 
 def _seen_again(name: str, mask: Mask, confidence: float, given: FollowInput) -> tuple[State, Flags]:
@@ -163,11 +152,11 @@ def _new(
     taken = {*carried.names, *(name for name, _ in given.known.aliases)}
     aliases = {alias for _, alias in given.known.aliases}
     fresh = [item for item in find(at) if item.alias not in {*aliases, *carried.names} or not item.alias]
-    around = _around([*(track.mask for track in tracks), Mask(carried.array > 0, carried.grid)])
+    places = known.places([*(track.mask for track in tracks), Mask(carried.array > 0, carried.grid)])
     new: list[_Track] = []
     weak: list[matching.Place] = []
     for item in fresh:
-        if item.source is Source.PROPOSED and np.mean(around[item.mask.array]) >= KNOWN_SHARE:
+        if item.source is Source.PROPOSED and known.lies_at(places, item.mask):
             continue
         place = matching.carried(matching.place(item.key, item.mask), transform)
         if item.confidence < new_lesions.WEAK_BELOW:
@@ -211,16 +200,6 @@ def _covered(at: LoadedVisit, given: FollowInput, place: matching.Place) -> bool
         return False
     i, j, k = np.rint(reference.volume.grid.to_index(np.array(place.center))).astype(int)
     return bool(at.artifacts.get_mask(liver).array[k, j, i])
-
-
-def _around(masks: list[Mask]) -> Region:
-    """Return the known lesions with a margin, on the reference grid."""
-    known: Region = np.logical_or.reduce([mask.array for mask in masks])
-    if not known.any():
-        return known
-    size = [2 * round(KNOWN_MARGIN_MM / step) + 1 for step in reversed(masks[0].grid.spacing_mm)]
-    grown: Region = ndimage.maximum_filter(known, size=size)
-    return grown
 
 
 def _extended(atlas: Labels, new: list[_Track], transform: Transform) -> Labels:

@@ -17,13 +17,6 @@ from pipeline.procedures.values import Decoded, DecodedDate
 from pipeline.store import dicom
 from pipeline.store.artifacts import Artifacts, Ref
 
-LISTED_ONLY = {Flag.SINGLE_SLICE, Flag.NOT_AXIAL}
-"""Scouts and reformats: they are listed, and that they are not measured is no failure."""
-
-
-PHASE_FLAGS = {Flag.PHASE_UNKNOWN, Flag.NO_CONTRAST_TAGS, Flag.PHASE_CONFLICT}
-"""Raised on the headers alone at ingest; pixels decide them anew."""
-
 
 @dataclass(frozen=True)
 class DateInput:
@@ -45,7 +38,7 @@ def decode(artifacts: Artifacts, given: DateInput) -> DecodedDate:
     read: list[tuple[Volume, Ref, organs.PhaseFeatures]] = []
     for volume in given.volumes:
         blocking = [flag for flag in volume.flags if flag.severity is Severity.BLOCK]
-        if set(blocking) & LISTED_ONLY:
+        if set(blocking) & checks.LISTED_ONLY:
             continue
         if blocking:
             failures.append(Failure(given.subject, str(given.date), "ingest", _blocked(volume, blocking)))
@@ -65,7 +58,7 @@ def decode(artifacts: Artifacts, given: DateInput) -> DecodedDate:
 
 
 def _named(volume: Volume, features: organs.PhaseFeatures, call: PhaseCall, protocol: Protocol) -> Volume:
-    found = set(volume.flags) - PHASE_FLAGS
+    found = set(volume.flags) - classify.RAISED
     raised = {*found, *checks.against_protocol(volume, protocol), *classify.flags(volume, features, call)}
     return replace(volume, phase=call, flags=flags.ordered(*raised))
 

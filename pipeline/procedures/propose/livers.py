@@ -87,12 +87,12 @@ def _carried(artifacts: Artifacts, images: VisitImages, image: Image, prior: Mas
 
 
 def _to_arterial(artifacts: Artifacts, images: VisitImages, livers: Livers, masks: tuple[OutsideMask, ...]) -> Livers:
-    """Complete the livers by the one on the arterial image, and the link between both images."""
+    """Complete the livers by the one on the arterial image, and the links between the images of the visit."""
     reference, arterial = images.reference, images.arterial
     if arterial is None or reference is None or livers.reference is None:
         return livers
     if arterial.volume.id == reference.volume.id:
-        return replace(livers, arterial=livers.reference)
+        return _to_unenhanced(artifacts, images, replace(livers, arterial=livers.reference))
     fixed, moving = artifacts.get_image(arterial.image), artifacts.get_image(reference.image)
     moving_liver = artifacts.get_mask(livers.reference)
     around = resample.resample_mask(moving_liver, fixed.grid)
@@ -102,7 +102,21 @@ def _to_arterial(artifacts: Artifacts, images: VisitImages, livers: Livers, mask
         carried = resample.resample_mask(moving_liver, fixed.grid, link.transform)
         proposal = liver.transfer(fixed, arterial.volume.phase.phase, carried)
         adopted = artifacts.put_mask(proposal.mask if proposal.mask is not None else carried)
-    return replace(livers, arterial=adopted, link=_stored(artifacts, link))
+    return _to_unenhanced(artifacts, images, replace(livers, arterial=adopted, link=_stored(artifacts, link)))
+
+
+def _to_unenhanced(artifacts: Artifacts, images: VisitImages, livers: Livers) -> Livers:
+    """Link the arterial image with the unenhanced one, where the visit has it and it is no other image of the visit."""
+    arterial, unenhanced = images.arterial, images.unenhanced
+    if arterial is None or unenhanced is None or livers.arterial is None:
+        return livers
+    fixed, moving = artifacts.get_image(arterial.image), artifacts.get_image(unenhanced.image)
+    liver_mask = artifacts.get_mask(livers.arterial)
+    around = resample.resample_mask(liver_mask, moving.grid)
+    if not around.array.any():
+        return livers
+    link = register(fixed, moving, liver_mask, around, greedy.between_phases())
+    return replace(livers, unenhanced=_stored(artifacts, link))
 
 
 def _outside(masks: tuple[OutsideMask, ...], volume: str) -> Ref | None:

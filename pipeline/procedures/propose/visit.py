@@ -17,13 +17,13 @@ from pipeline.track import findings, matching
 from pipeline.track.findings import Followed, Measured, Reading
 from pipeline.volume import resample
 
-_VISIT_ONLY = {Flag.OUTSIDE_WINDOW, Flag.EARLY_AFTER_EMBOLIZATION, Flag.NO_CONTRAST_TAGS, Flag.DUPLICATED_SLICES}
-"""Flags that say nothing about one lesion; they stand on the visit."""
-
 
 @dataclass(frozen=True)
 class Arterial:
-    """The image that viable axes are read on; link leads from its points to the reference image."""
+    """The image that viable axes are read on; link leads from its points to the reference image.
+
+    unenhanced is the unenhanced image on the same grid, None where there is none or it could not be aligned.
+    """
 
     image: Image
     liver: Mask
@@ -31,6 +31,7 @@ class Arterial:
     volume: str
     refs: tuple[Ref, Ref]
     flags: Flags
+    unenhanced: Image | None = None
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ class LoadedVisit:
             finding = findings.build(self._reading(), followed, Measured(mask, parts))
             return finding, (self._picture(finding, mask),)
         on_arterial = self._on_arterial(self.arterial, mask, alias)
-        tissue = viable.measure(self.arterial.image, on_arterial, self.arterial.liver)
+        tissue = viable.measure(self.arterial.image, on_arterial, self.arterial.liver, self.arterial.unenhanced)
         followed = _flagged(followed, (*self.arterial.flags, *tissue.flags))
         measured = Measured(mask, parts, tissue.axis, tissue.evaluable)
         finding = findings.build(self._reading(), followed, measured)
@@ -144,14 +145,26 @@ def _arterial(artifacts: Artifacts, images: VisitImages, livers: Livers) -> Arte
         return None
     link = Transform.identity() if livers.link is None else artifacts.get_transform(livers.link.transform)
     verdict = None if livers.link is None else livers.link.quality.verdict
+    image = artifacts.get_image(images.arterial.image)
     return Arterial(
-        artifacts.get_image(images.arterial.image),
+        image,
         artifacts.get_mask(livers.arterial),
         link,
         images.arterial.volume.id,
         (images.arterial.image, livers.arterial),
         () if verdict in {None, Verdict.GOOD} else (Flag.REGISTRATION_DOUBTFUL,),
+        _unenhanced(artifacts, images, livers, image),
     )
+
+
+def _unenhanced(artifacts: Artifacts, images: VisitImages, livers: Livers, arterial: Image) -> Image | None:
+    """Return the unenhanced image on the arterial grid; one whose alignment failed tells nothing."""
+    link = livers.unenhanced
+    if images.unenhanced is None or link is None or link.quality.verdict is Verdict.FAILED:
+        return None
+    image = artifacts.get_image(images.unenhanced.image)
+    transform = artifacts.get_transform(link.transform)
+    return resample.resample(image, arterial.grid, transform, fill=float(image.array.min()))
 
 
 def _one(mask: Mask) -> tuple[Diameters, ...]:
@@ -161,5 +174,5 @@ def _one(mask: Mask) -> tuple[Diameters, ...]:
 
 def _flagged(followed: Followed, raised: Flags) -> Followed:
     return replace(
-        followed, flags=flags.ordered(*followed.flags, *(flag for flag in raised if flag not in _VISIT_ONLY))
+        followed, flags=flags.ordered(*followed.flags, *(flag for flag in raised if flag not in flags.OF_THE_VISIT))
     )

@@ -73,6 +73,11 @@ def alignments(aligned: Mapping[str, Aligned], livers: Mapping[str, Livers]) -> 
         for visit, value in livers.items()
         if value.link is not None
     ]
+    rows += [
+        VisitAligned(visit, "unenhanced to arterial phase", value.unenhanced)
+        for visit, value in livers.items()
+        if value.unenhanced is not None
+    ]
     return tuple(sorted(rows, key=lambda row: (row.visit, row.what)))
 
 

@@ -4,17 +4,15 @@ from collections.abc import Sequence
 
 from matplotlib.lines import Line2D
 
-from pipeline.export.table import Table, mark, rounded
 from pipeline.model.response import Response
 from pipeline.model.thresholds import Thresholds
 from pipeline.report.figures import change, style
+from pipeline.report.figures.columns import SPIDER, LinePoint
 from pipeline.report.figures.drawn import Drawn
 from pipeline.store.course_tables import Course
 
-COLUMNS = ("subject", "arm", "day", "change_pct", "response", "new_lesion")
-
 FEW = 40
-"""Beyond so many subjects lines are thinner and paler."""
+"""Beyond so many subjects lines are thinner and paler; own choice."""
 
 
 def draw(courses: Sequence[Course], sum_name: str, thresholds: Thresholds) -> Drawn:
@@ -22,7 +20,7 @@ def draw(courses: Sequence[Course], sum_name: str, thresholds: Thresholds) -> Dr
     followed = [(course, changes) for course in courses if len(changes := change.course(course)) > 1]
     looks = change.looks(courses)
     few = len(followed) <= FEW
-    rows: list[tuple[str, ...]] = []
+    rows: list[LinePoint] = []
     with style.applied():
         figure = style.figure(4.4)
         axes = figure.add_subplot()
@@ -52,14 +50,7 @@ def draw(courses: Sequence[Course], sum_name: str, thresholds: Thresholds) -> Dr
                 label=f"_{course.subject}",
             )
             rows += [
-                (
-                    course.subject,
-                    course.arm,
-                    str(c.day),
-                    rounded(c.percent, 4),
-                    c.point.response.value,
-                    mark(c.point.new_lesion),
-                )
+                LinePoint(course.subject, course.arm, c.day, c.percent, c.point.response, c.point.new_lesion)
                 for c in changes
             ]
         for level in change.levels(thresholds):
@@ -78,9 +69,7 @@ def draw(courses: Sequence[Course], sum_name: str, thresholds: Thresholds) -> Dr
         ]
         keys.append(Line2D([], [], linestyle="", marker="X", color=style.INK, label="progression, for any reason"))
         figure.legend(handles=keys, loc="outside lower center", ncols=len(keys))
-        style.title(
-            axes,
-            f"Change of the {sum_name} over time",
-            [f"{change.dashed(thresholds)} of baseline; progression is judged against the nadir, not baseline."],
-        )
-    return Drawn(figure, Table(COLUMNS, tuple(rows)))
+        lines = f"{change.dashed(thresholds)} of baseline; "
+        judged = "progression is judged against the nadir, not against baseline."
+        style.title(axes, f"Change of the {sum_name} over time", [lines + judged])
+    return Drawn(figure, SPIDER.table(rows))

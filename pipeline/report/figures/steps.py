@@ -6,16 +6,14 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from pipeline.analysis.sample import Floats, Sample, at_risk
-from pipeline.export.table import Table
-from pipeline.report.estimate_tables import number
 from pipeline.report.figures import style
+from pipeline.report.figures.columns import STEPS, StepPoint
 from pipeline.report.figures.drawn import Drawn
 
-COLUMNS = ("group", "layer", "time", "value", "low", "high")
-"""Layers: curve (value from this time on, with limits), censored (a mark), at_risk (a number below the plot)."""
-
 _ROW_INCH = 0.2
+"""Height of a line of numbers at risk; own choice, letters of 8.5 points with room between them."""
 _LONGEST_NAME = 16
+"""Letters of a group's name beside its numbers at risk; own choice, what the margin holds."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,7 +48,7 @@ def draw(curves: tuple[Curve, ...], words: Words) -> Drawn:
         grid = figure.add_gridspec(2, 1, height_ratios=(3.6, 0.25 + _ROW_INCH * len(curves)))
         axes, below = figure.add_subplot(grid[0]), figure.add_subplot(grid[1])
         ticks = style.day_ticks(max(float(curve.time.max(initial=1)) for curve in curves))
-        rows: list[tuple[str, ...]] = []
+        rows: list[StepPoint] = []
         for place, curve in enumerate(curves):
             rows += _curve(axes, curve, style.look(place))
         for part in (axes, below):
@@ -62,10 +60,10 @@ def draw(curves: tuple[Curve, ...], words: Words) -> Drawn:
         style.title(axes, words.title, list(words.lines))
         figure.legend(*axes.get_legend_handles_labels(), loc="outside lower left")
         rows += _numbers_at_risk(below, curves, ticks)
-    return Drawn(figure, Table(COLUMNS, tuple(rows)))
+    return Drawn(figure, STEPS.table(rows))
 
 
-def _curve(axes: Axes, curve: Curve, look: style.Look) -> list[tuple[str, ...]]:
+def _curve(axes: Axes, curve: Curve, look: style.Look) -> list[StepPoint]:
     time = np.concatenate([[0.0], curve.time])
     value, low, high = (
         np.concatenate([[first], rest])
@@ -77,27 +75,24 @@ def _curve(axes: Axes, curve: Curve, look: style.Look) -> list[tuple[str, ...]]:
     height = value[np.searchsorted(time, curve.marks, side="right") - 1]
     axes.plot(curve.marks, height, linestyle="", marker="|", color=look.color, markersize=6, markeredgewidth=1)
     return [
-        *(
-            (curve.name, "curve", number(t), number(v), number(a), number(b))
-            for t, v, a, b in zip(time, value, low, high, strict=True)
-        ),
-        *((curve.name, "censored", number(t), number(v), "", "") for t, v in zip(curve.marks, height, strict=True)),
+        *(StepPoint(curve.name, "curve", t, v, a, b) for t, v, a, b in zip(time, value, low, high, strict=True)),
+        *(StepPoint(curve.name, "censored", t, v) for t, v in zip(curve.marks, height, strict=True)),
     ]
 
 
-def _numbers_at_risk(axes: Axes, curves: tuple[Curve, ...], ticks: list[float]) -> list[tuple[str, ...]]:
+def _numbers_at_risk(axes: Axes, curves: tuple[Curve, ...], ticks: list[float]) -> list[StepPoint]:
     """Write who is still followed at each tick, one line per group, names in the group's color."""
     axes.set_ylim(len(curves) - 0.5, -1.2)
     axes.set_yticks(range(len(curves)), [_short(curve.name) for curve in curves])
     axes.tick_params(length=0, labelbottom=False, pad=14)
     axes.spines[:].set_visible(False)
     axes.text(0, -0.85, "Number at risk", fontweight="bold", fontsize=8.5, ha="left", va="center")
-    rows: list[tuple[str, ...]] = []
+    rows: list[StepPoint] = []
     for place, curve in enumerate(curves):
         axes.get_yticklabels()[place].set_color(style.look(place).color)
         for tick, count in zip(ticks, at_risk(curve.sample, np.array(ticks)), strict=True):
             axes.text(tick, place, str(int(count)), ha="center", va="center", fontsize=8.5)
-            rows.append((curve.name, "at_risk", number(tick), str(int(count)), "", ""))
+            rows.append(StepPoint(curve.name, "at_risk", tick, int(count)))
     return rows
 
 

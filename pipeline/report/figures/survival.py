@@ -12,9 +12,10 @@ from pipeline.report.figures import steps
 from pipeline.report.figures.drawn import Drawn
 
 _SMALLEST_P = 0.001
+"""Smaller p values are written as p < 0.001, own choice, as journals print them."""
 
 
-def kaplan_meier(found: Estimates, paramcd: str) -> Drawn:
+def kaplan_meier(estimates: Estimates, paramcd: str) -> Drawn:
     """Draw survival by arm (of all subjects where there are no arms) with hazard ratios and log-rank test."""
     curves = tuple(
         steps.Curve(
@@ -28,17 +29,17 @@ def kaplan_meier(found: Estimates, paramcd: str) -> Drawn:
             sample=group.group.sample,
             marks=np.unique(group.group.sample.days[group.group.sample.ending == Ending.CENSORED]),
         )
-        for group in found.arms or (found.whole,)
+        for group in estimates.arms or (estimates.whole,)
     )
     lines = [
-        *_ratios(found),
-        *_test("log-rank", found.log_rank),
+        *_ratios(estimates),
+        *_test("log-rank", estimates.log_rank),
         "Shaded: 95 % confidence limits (log-log). |: censored.",
     ]
     return steps.draw(curves, steps.Words(_title(paramcd), tuple(lines), _days(paramcd), _name(paramcd)))
 
 
-def cumulative_incidence(found: Estimates, paramcd: str) -> Drawn:
+def cumulative_incidence(estimates: Estimates, paramcd: str) -> Drawn:
     """Draw the incidence of the event, with the competing event accounted for, and Gray's test."""
     curves = tuple(
         steps.Curve(
@@ -52,10 +53,10 @@ def cumulative_incidence(found: Estimates, paramcd: str) -> Drawn:
             sample=group.group.sample,
             marks=np.zeros(0),
         )
-        for group in found.arms or (found.whole,)
+        for group in estimates.arms or (estimates.whole,)
         if group.incidence
     )
-    lines = [*_test("Gray's test", found.gray), "Death without the event competes. Shaded: 95 % confidence limits."]
+    lines = [*_test("Gray's test", estimates.gray), "Death without the event competes. Shaded: 95 % confidence limits."]
     return steps.draw(curves, steps.Words(_title(paramcd), tuple(lines), _days(paramcd), "Cumulative incidence"))
 
 
@@ -91,8 +92,8 @@ def _median(group: GroupEstimate) -> str:
     return f"median {median.days:.0f} days (95 % CI {low} to {high})"
 
 
-def _ratios(found: Estimates) -> list[str]:
-    reference = found.arms[0].group.name if found.arms else ""
+def _ratios(estimates: Estimates) -> list[str]:
+    reference = estimates.arms[0].group.name if estimates.arms else ""
     return [
         f"Hazard ratio, {contrast.arm} against {reference}: "
         + (
@@ -100,7 +101,7 @@ def _ratios(found: Estimates) -> list[str]:
             if (ratio := contrast.ratio)
             else "not estimable"
         )
-        for contrast in found.contrasts
+        for contrast in estimates.contrasts
     ]
 
 

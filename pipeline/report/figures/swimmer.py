@@ -3,24 +3,24 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.transforms import ScaledTranslation
 
-from pipeline.export.table import Table
 from pipeline.model.events import THERAPIES, Event, EventKind
 from pipeline.model.response import Response
 from pipeline.report.figures import change, style
+from pipeline.report.figures.columns import SWIMMER, LaneSign
 from pipeline.report.figures.drawn import Drawn
 from pipeline.store.course_tables import Clocked, Course
 
-COLUMNS = ("place", "subject", "arm", "what", "day", "detail")
-"""what: endpoint (end of the dark bar), last (end of the light bar), or the name of a mark."""
-
 _ROW_INCH = 0.17
+"""Height of a lane; own choice, letters of 7 points with room between them."""
 _TALLEST_INCH = 30.0
+"""A figure grows no taller than this; own choice, beyond it lanes get narrower."""
 _BESIDE_INCH = 0.1
 """How far to the right of its bar an arrow stands."""
 
@@ -75,7 +75,9 @@ def draw(courses: Sequence[Course], param: str, clock: str, *, events_known: boo
         _frame(axes, lanes, clock)
         style.title(axes, f"Course of each subject ({param})", [])
         figure.legend(handles=_keys(lanes, looks, param), loc="outside lower center", ncols=4)
-    return Drawn(figure, Table(COLUMNS, tuple(row for place, lane in enumerate(lanes) for row in _rows(place, lane))))
+    return Drawn(
+        figure, SWIMMER.table(sign for place, lane in enumerate(lanes, start=1) for sign in _signs(place, lane))
+    )
 
 
 def _lane(course: Course, clock: Clocked, events_known: bool) -> _Lane:
@@ -157,11 +159,11 @@ def _keys(lanes: Sequence[_Lane], looks: dict[str, style.Look], param: str) -> l
     ]
 
 
-def _rows(place: int, lane: _Lane) -> list[tuple[str, ...]]:
-    about = (str(place + 1), lane.course.subject, lane.course.arm)
+def _signs(place: int, lane: _Lane) -> list[LaneSign]:
+    sign = partial(LaneSign, place, lane.course.subject, lane.course.arm)
     until = change.days(lane.clock.start, lane.clock.date)
     return [
-        (*about, "endpoint", str(until), f"CNSR {lane.clock.cnsr}"),
-        (*about, "last", str(lane.last), ""),
-        *((*about, mark.name, str(day), detail) for mark, day, detail in lane.marks),
+        sign("endpoint", until, f"CNSR {lane.clock.cnsr}"),
+        sign("last", lane.last, ""),
+        *(sign(mark.name, day, detail) for mark, day, detail in lane.marks),
     ]

@@ -5,17 +5,15 @@ from collections.abc import Sequence
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
-from pipeline.export.table import Table, mark, rounded
 from pipeline.model.thresholds import Thresholds
 from pipeline.report.figures import change, style
 from pipeline.report.figures.change import Change
+from pipeline.report.figures.columns import WATERFALL, Bar
 from pipeline.report.figures.drawn import Drawn
 from pipeline.store.course_tables import Course
 
-COLUMNS = ("place", "subject", "arm", "best_change_pct", "day", "new_lesion")
-
 NAMED = 45
-"""Up to so many subjects their names stand below the bars."""
+"""Up to so many subjects their names stand below the bars; own choice."""
 
 _COLORS = {1: style.COLORS[0], 0: "#A6A6A6", -1: style.COLORS[1]}
 
@@ -45,18 +43,11 @@ def draw(courses: Sequence[Course], sum_name: str, thresholds: Thresholds) -> Dr
         ]
         axes.legend(handles=keys, loc="lower left")
         style.title(axes, f"Best change of the {sum_name} from baseline", _lines(len(known), len(courses), thresholds))
-    rows = tuple(
-        (
-            str(place + 1),
-            course.subject,
-            course.arm,
-            rounded(best.percent, 4),
-            str(best.day),
-            mark(_new_lesion(course, best)),
-        )
-        for place, (course, best) in enumerate(known)
+    bars = (
+        Bar(place, course.subject, course.arm, best.percent, best.day, _new_lesion(course, best))
+        for place, (course, best) in enumerate(known, start=1)
     )
-    return Drawn(figure, Table(COLUMNS, rows))
+    return Drawn(figure, WATERFALL.table(bars))
 
 
 def _side(best: Change, thresholds: Thresholds) -> int:

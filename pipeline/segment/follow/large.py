@@ -4,10 +4,11 @@ import numpy as np
 
 from pipeline.segment.lesion import candidates, large
 from pipeline.segment.lesion.background import pooling
-from pipeline.segment.lesion.outline import Scene
-from pipeline.segment.lesion.region import Region
+from pipeline.segment.lesion.boxed_mask import BoxedMask
+from pipeline.segment.lesion.outline import LiverTissue
 from pipeline.segment.lesion.shape import describe
-from pipeline.segment.lesion.smooth import BoolArray, closed, deeper_than, filled, gaussian, opened, pooled
+from pipeline.segment.lesion.smooth import closed, deeper_than, filled, gaussian, opened, pooled
+from pipeline.volume.arrays import MaskArray, StepsMm
 
 LARGE_MM = 60.0
 """Carried lesions longer than this are refined as large ones."""
@@ -18,30 +19,30 @@ DEVIATING, LEAST_SHARE = 2.0, 0.3
 GAP_MM, SPUR_MM = 8.0, 12.0
 
 
-def is_large(carried: BoolArray, steps_mm: tuple[float, float, float]) -> bool:
+def is_large(carried: MaskArray, steps_mm: StepsMm) -> bool:
     """Whether a carried outline is that of a large tumor."""
     return describe(carried, np.ones_like(carried), steps_mm).axes_mm[0] > LARGE_MM
 
 
-def refine(scene: Scene, carried: BoolArray, others: BoolArray, spread: float) -> BoolArray | None:
+def refine(tissue: LiverTissue, carried: MaskArray, others: MaskArray, spread: float) -> MaskArray | None:
     """Return the tumor's region; None if too little of its core deviates (then it is an ordinary lesion).
 
     The outline is that of lesion/large, started from the carried outline; what is deeper than 8 mm
     in the carried outline is kept, gaps under 16 mm are closed, spurs under 24 mm cut off.
     """
-    steps = scene.steps_mm
+    steps = tissue.steps_mm
     factor = pooling(steps)
     coarse = (steps[0], steps[1] * factor, steps[2] * factor)
     small = pooled(carried.astype(np.float32), factor) > 0.5
     core = deeper_than(small, CORE_MM, coarse)
-    smooth = np.abs(gaussian(pooled(scene.deviation, factor), candidates.FINE_MM, coarse))
+    smooth = np.abs(gaussian(pooled(tissue.deviation, factor), candidates.FINE_MM, coarse))
     if not core.any() or float(np.mean(smooth[core] > DEVIATING * spread)) < LEAST_SHARE:
         return None
-    drawn = large.outline(scene.near(~others), Region.of(carried & scene.allowed), factor, spread)
+    drawn = large.outline(tissue.near(~others), BoxedMask.of(carried & tissue.allowed), factor, spread)
     whole = (slice(0, carried.shape[0]), slice(0, carried.shape[1]), slice(0, carried.shape[2]))
-    kept = Region.of(core).magnified(factor, carried.shape).on(whole)
+    kept = BoxedMask.of(core).magnified(factor, carried.shape).on(whole)
     region = kept if drawn is None else kept | drawn[0].on(whole)
     small = pooled(region.astype(np.float32), factor) > 0.5
     small = opened(filled(closed(small, GAP_MM, coarse)), SPUR_MM, coarse)
-    region = Region.of(small).magnified(factor, carried.shape).on(whole)
-    return filled(region) & scene.allowed & ~others
+    region = BoxedMask.of(small).magnified(factor, carried.shape).on(whole)
+    return filled(region) & tissue.allowed & ~others

@@ -3,9 +3,10 @@
 import numpy as np
 from scipy import ndimage
 
-from pipeline.segment.follow.place import Place
+from pipeline.segment.follow.carried import CarriedLesion
 from pipeline.segment.lesion.shape import describe, longest_in_plane_mm
-from pipeline.segment.lesion.smooth import BoolArray, Steps, closed, opened, within_mm
+from pipeline.segment.lesion.smooth import closed, opened, within_mm
+from pipeline.volume.arrays import MaskArray, StepsMm
 
 PRESENT = 4.0
 """Spreads of the parenchyma that a lesion must stand out by."""
@@ -25,43 +26,43 @@ VESSEL_ELONGATION, VESSEL_MM = 2.6, 9.0
 """A region this elongated and no thicker is a vessel."""
 
 
-def start(place: Place) -> BoolArray:
+def start(lesion: CarriedLesion) -> MaskArray:
     """The part above half membership that overlaps the carried surroundings most, without thin necks."""
-    above = (place.member() > 0.5) & place.scene.sure
-    main = _best(above, place.near)
-    depth = ndimage.distance_transform_edt(main & place.near, sampling=place.scene.steps_mm)
-    cut = opened(main, LEAK_SHARE * float(depth.max()), place.scene.steps_mm)
-    return _best(cut, place.near) if cut.any() else main
+    above = (lesion.member() > 0.5) & lesion.tissue.sure
+    main = _best(above, lesion.near)
+    depth = ndimage.distance_transform_edt(main & lesion.near, sampling=lesion.tissue.steps_mm)
+    cut = opened(main, LEAK_SHARE * float(depth.max()), lesion.tissue.steps_mm)
+    return _best(cut, lesion.near) if cut.any() else main
 
 
-def parts(place: Place) -> list[BoolArray]:
+def parts(lesion: CarriedLesion) -> list[MaskArray]:
     """The separate parts that the lesion now has, in the order of their first voxel."""
-    steps = place.scene.steps_mm
-    above = (place.member() > 0.5) & place.scene.sure
+    steps = lesion.tissue.steps_mm
+    above = (lesion.member() > 0.5) & lesion.tissue.sure
     labels, count = ndimage.label(closed(above, PART_GAP_MM, steps))
-    home = within_mm(place.carried, PART_GAP_MM, steps)
-    found = []
+    home = within_mm(lesion.carried, PART_GAP_MM, steps)
+    separate = []
     for number in range(1, count + 1):
         part = above & (labels == number)
         size = np.count_nonzero(part)
         large = size * float(np.prod(steps)) >= np.pi / 6 * PART_MM**3
-        if large and np.count_nonzero(part & home) >= PART_INSIDE * size and _signal(place, part) >= PART_SIGNAL:
-            found.append(part)
-    return found
+        if large and np.count_nonzero(part & home) >= PART_INSIDE * size and _signal(lesion, part) >= PART_SIGNAL:
+            separate.append(part)
+    return separate
 
 
-def is_vessel(place: Place, region: BoolArray) -> bool:
+def is_vessel(lesion: CarriedLesion, region: MaskArray) -> bool:
     """Whether the region is a tube."""
-    shape = describe(region, place.scene.allowed, place.scene.steps_mm)
+    shape = describe(region, lesion.tissue.allowed, lesion.tissue.steps_mm)
     return shape.elongation > VESSEL_ELONGATION and shape.axes_mm[1] < VESSEL_MM
 
 
-def long_axis_mm(region: BoolArray, place: Place) -> float:
+def long_axis_mm(region: MaskArray, lesion: CarriedLesion) -> float:
     """Longest axis of a region in a slice, to about half a pixel."""
-    return longest_in_plane_mm(region, place.scene.steps_mm)
+    return longest_in_plane_mm(region, lesion.tissue.steps_mm)
 
 
-def touch_broadly(first: BoolArray, second: BoolArray, steps_mm: Steps) -> bool:
+def touch_broadly(first: MaskArray, second: MaskArray, steps_mm: StepsMm) -> bool:
     """Whether the contact of two regions is broad against the smaller one's cross-section."""
     touching = first & ndimage.binary_dilation(second, iterations=2)
     area = np.count_nonzero(touching) / 2 * float(np.prod(steps_mm)) ** (2 / 3)
@@ -70,13 +71,13 @@ def touch_broadly(first: BoolArray, second: BoolArray, steps_mm: Steps) -> bool:
     return bool(area >= BROAD * np.pi / 4 * diameter**2)
 
 
-def _signal(place: Place, part: BoolArray) -> float:
-    if (part & place.scene.dense).any():
+def _signal(lesion: CarriedLesion, part: MaskArray) -> float:
+    if (part & lesion.tissue.dense).any():
         return float("inf")
-    return max(float((sign * place.smooth)[part].max()) for sign in place.levels) / place.spread
+    return max(float((sign * lesion.smooth)[part].max()) for sign in lesion.levels) / lesion.spread
 
 
-def _best(region: BoolArray, near: BoolArray) -> BoolArray:
+def _best(region: MaskArray, near: MaskArray) -> MaskArray:
     labels, count = ndimage.label(region)
     if count <= 1:
         return region

@@ -8,9 +8,10 @@ import numpy as np
 from pipeline.model.image import Image, Labels, Mask, Modality, Phase
 from pipeline.model.lesion import State
 from pipeline.segment.follow import large, parts
-from pipeline.segment.follow.place import Place, Surroundings, outlined, surroundings
-from pipeline.segment.lesion.region import Region, Window
-from pipeline.segment.lesion.smooth import BoolArray, box, within_mm
+from pipeline.segment.follow.carried import CarriedLesion, FollowUpLiver, follow_up_liver, outlined
+from pipeline.segment.lesion.boxed_mask import BoxedMask
+from pipeline.segment.lesion.smooth import box, within_mm
+from pipeline.volume.arrays import MaskArray, Window
 
 TOO_SMALL_MM = 5.0
 """RECIST 1.1: a lesion too small to measure is given 5 mm."""
@@ -25,7 +26,7 @@ REACH_MM = 15.0
 
 
 @dataclass(frozen=True)
-class Followed:
+class FollowedLesions:
     """Lesions under the names they were carried with; state and confidence (0 to 1) of each.
 
     An absent lesion, one that is not evaluable and the later ones of a merged mass have no voxels.
@@ -39,11 +40,11 @@ class Followed:
 @dataclass(frozen=True)
 class _Fate:
     state: State
-    region: Region | None
+    region: BoxedMask | None
     confidence: float
 
 
-def refine(image: Image, liver: Mask, phase: Phase, carried: Labels) -> Followed:
+def refine(image: Image, liver: Mask, phase: Phase, carried: Labels) -> FollowedLesions:
     """Refine lesions carried over by the registration, on the image's grid.
 
     1. A lesion without voxels, without image data or wholly outside the liver is not evaluable.
@@ -63,64 +64,64 @@ def refine(image: Image, liver: Mask, phase: Phase, carried: Labels) -> Followed
     """
     if not (image.grid.same_as(liver.grid) and image.grid.same_as(carried.grid)):
         raise ValueError("image, liver and carried lesions lie on different grids; expected the same grid")
-    around = surroundings(image, liver, phase, carried)
-    if around is None:
+    follow_up = follow_up_liver(image, liver, phase, carried)
+    if follow_up is None:
         absent = tuple(State.NOT_EVALUABLE for _ in carried.names)
-        return Followed(_stacked(carried, {}), absent, tuple(0.0 for _ in carried.names))
-    fates = {n: _fate(around, image, carried, n) for n in range(1, len(carried.names) + 1)}
-    fates = _merged(around, carried, fates)
+        return FollowedLesions(_stacked(carried, {}), absent, tuple(0.0 for _ in carried.names))
+    fates = {n: _fate(follow_up, image, carried, n) for n in range(1, len(carried.names) + 1)}
+    fates = _merged(follow_up, carried, fates)
     labels = _stacked(carried, {n: fate.region for n, fate in fates.items() if fate.region is not None})
-    return Followed(
+    return FollowedLesions(
         labels,
         tuple(fate.state for fate in fates.values()),
         tuple(round(fate.confidence, 3) for fate in fates.values()),
     )
 
 
-def _fate(around: Surroundings, image: Image, carried: Labels, number: int) -> _Fate:
+def _fate(follow_up: FollowUpLiver, image: Image, carried: Labels, number: int) -> _Fate:
     mask = carried.array == number
     if not mask.any() or _no_data(image, mask):
         return _Fate(State.NOT_EVALUABLE, None, 0.0)
-    window = box(mask, 2 * REACH_MM, around.steps_mm)
-    region = _large(around, carried, number, window)
+    window = box(mask, 2 * REACH_MM, follow_up.steps_mm)
+    region = _large(follow_up, carried, number, window)
     if region is not None:
-        return _Fate(State.PRESENT, Region(window, region), LARGE_CONFIDENCE)
-    place = around.place(carried, (number,), window, REACH_MM)
-    if not place.near.any():
+        return _Fate(State.PRESENT, BoxedMask(window, region), LARGE_CONFIDENCE)
+    lesion = follow_up.lesion(carried, (number,), window, REACH_MM)
+    if not lesion.near.any():
         return _Fate(State.NOT_EVALUABLE, None, 0.0)
-    return _seen(place, window)
+    return _seen(lesion, window)
 
 
-def _large(around: Surroundings, carried: Labels, number: int, window: Window) -> BoolArray | None:
+def _large(follow_up: FollowUpLiver, carried: Labels, number: int, window: Window) -> MaskArray | None:
     """The region of a large tumor; None for ordinary lesions."""
     mask = carried.array[window] == number
-    if not large.is_large(mask, around.steps_mm):
+    if not large.is_large(mask, follow_up.steps_mm):
         return None
-    scene, known = around.cut(window)
-    return large.refine(scene, mask, known & ~mask, around.spread)
+    tissue, known = follow_up.cut(window)
+    return large.refine(tissue, mask, known & ~mask, follow_up.spread)
 
 
-def _seen(place: Place, window: Window) -> _Fate:
+def _seen(lesion: CarriedLesion, window: Window) -> _Fate:
     """State of a lesion whose place is in the image."""
-    signal = place.signal()
-    if not place.levels or signal < parts.PRESENT:
+    signal = lesion.signal()
+    if not lesion.levels or signal < parts.PRESENT:
         return _Fate(State.ABSENT, None, float(np.clip(1.2 - 0.15 * signal, 0.5, 1)))
-    separate = parts.parts(place)
+    separate = parts.parts(lesion)
     if len(separate) > 1:
-        regions = [drawn for part in separate if (drawn := outlined(place, part)) is not None]
+        regions = [drawn for part in separate if (drawn := outlined(lesion, part)) is not None]
         if len(regions) > 1:
-            return _Fate(State.SPLIT, Region(window, np.logical_or.reduce(regions)), place.confidence(signal))
-    drawn = outlined(place, parts.start(place))
-    if drawn is None or parts.is_vessel(place, drawn):
+            return _Fate(State.SPLIT, BoxedMask(window, np.logical_or.reduce(regions)), lesion.confidence(signal))
+    drawn = outlined(lesion, parts.start(lesion))
+    if drawn is None or parts.is_vessel(lesion, drawn):
         return _Fate(State.ABSENT, None, 0.5)
-    long_axis = parts.long_axis_mm(drawn, place)
-    lost_in_noise = max(place.levels.values()) < place.scene.noise
+    long_axis = parts.long_axis_mm(drawn, lesion)
+    lost_in_noise = max(lesion.levels.values()) < lesion.tissue.noise
     faint = signal < JUST_VISIBLE and (lost_in_noise or long_axis < JUST_VISIBLE_MM)
     state = State.TOO_SMALL if long_axis < TOO_SMALL_MM or faint else State.PRESENT
-    return _Fate(state, Region(window, drawn), place.confidence(signal))
+    return _Fate(state, BoxedMask(window, drawn), lesion.confidence(signal))
 
 
-def _merged(around: Surroundings, carried: Labels, fates: dict[int, _Fate]) -> dict[int, _Fate]:
+def _merged(follow_up: FollowUpLiver, carried: Labels, fates: dict[int, _Fate]) -> dict[int, _Fate]:
     """Join lesions that have become one mass; the first name keeps the mass."""
     out = dict(fates)
     for first, second in combinations(sorted(fates), 2):
@@ -128,33 +129,35 @@ def _merged(around: Surroundings, carried: Labels, fates: dict[int, _Fate]) -> d
         if one.region is None or other.region is None:
             continue
         whole = one.region.joined(other.region)
-        if not _one_mass(around, carried, (first, second), (one.region, other.region)):
+        if not _one_mass(follow_up, carried, (first, second), (one.region, other.region)):
             continue
-        window = box(np.isin(carried.array, (first, second)), 2 * REACH_MM, around.steps_mm)
-        place = around.place(carried, (first, second), window, REACH_MM)
-        drawn = outlined(place, whole.on(window))
-        mass = whole if drawn is None else Region(window, drawn)
+        window = box(np.isin(carried.array, (first, second)), 2 * REACH_MM, follow_up.steps_mm)
+        lesion = follow_up.lesion(carried, (first, second), window, REACH_MM)
+        drawn = outlined(lesion, whole.on(window))
+        mass = whole if drawn is None else BoxedMask(window, drawn)
         out[first] = _Fate(State.MERGED, mass, min(one.confidence, other.confidence))
         out[second] = _Fate(State.MERGED, None, out[first].confidence)
     return out
 
 
-def _one_mass(around: Surroundings, carried: Labels, pair: tuple[int, int], regions: tuple[Region, Region]) -> bool:
+def _one_mass(
+    follow_up: FollowUpLiver, carried: Labels, pair: tuple[int, int], regions: tuple[BoxedMask, BoxedMask]
+) -> bool:
     """Whether two regions touch broadly though their carried outlines were apart."""
-    wide = regions[0].joined(regions[1]).grown(2.0, around.steps_mm, carried.array.shape)
-    before = box(np.isin(carried.array, pair), 1.0, around.steps_mm)
+    wide = regions[0].joined(regions[1]).grown(2.0, follow_up.steps_mm, carried.array.shape)
+    before = box(np.isin(carried.array, pair), 1.0, follow_up.steps_mm)
     first, second = (carried.array[before] == number for number in pair)
-    if (within_mm(first, parts.APART_MM, around.steps_mm) & second).any():
+    if (within_mm(first, parts.APART_MM, follow_up.steps_mm) & second).any():
         return False
-    return parts.touch_broadly(regions[0].on(wide), regions[1].on(wide), around.steps_mm)
+    return parts.touch_broadly(regions[0].on(wide), regions[1].on(wide), follow_up.steps_mm)
 
 
-def _no_data(image: Image, mask: BoolArray) -> bool:
+def _no_data(image: Image, mask: MaskArray) -> bool:
     """Whether most of the place holds padding instead of tissue."""
     return image.modality is Modality.CT and float(np.median(image.array[mask])) <= NO_DATA_HU
 
 
-def _stacked(carried: Labels, regions: dict[int, Region]) -> Labels:
+def _stacked(carried: Labels, regions: dict[int, BoxedMask]) -> Labels:
     """The regions as labels; where two overlap the first stays."""
     array = np.zeros(carried.array.shape, dtype=np.uint8)
     for number, region in sorted(regions.items(), reverse=True):

@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from pipeline.segment.lesion.smooth import BoolArray, FloatArray, Steps, deeper_than, gaussian, pooled, spread_out
+from pipeline.segment.lesion.smooth import deeper_than, gaussian, pooled, spread_out
+from pipeline.volume.arrays import FloatArray, MaskArray, StepsMm
 
 SMOOTH_MM = 2.0
 """Smoothing before the histogram: below lesion size, above the noise grain."""
@@ -30,7 +31,7 @@ class Background:
     noise: float
 
 
-def estimate(array: FloatArray, liver: BoolArray, steps_mm: Steps) -> Background:
+def estimate(array: FloatArray, liver: MaskArray, steps_mm: StepsMm) -> Background:
     """Estimate the parenchyma from the mode of the smoothed liver.
 
     1. Smooth by 2 mm inside the liver; take voxels deeper than 3 mm below its border (all
@@ -58,12 +59,12 @@ def estimate(array: FloatArray, liver: BoolArray, steps_mm: Steps) -> Background
     return Background(surface, sigma, voxel_noise(array, inner))
 
 
-def pooling(steps_mm: Steps) -> int:
+def pooling(steps_mm: StepsMm) -> int:
     """How many pixels of a row are taken together to estimate and search: 2 below 1 mm, else 1."""
     return 2 if min(steps_mm[1:]) < FINEST_STEP_MM else 1
 
 
-def estimate_pooled(array: FloatArray, liver: BoolArray, steps_mm: Steps) -> Background:
+def estimate_pooled(array: FloatArray, liver: MaskArray, steps_mm: StepsMm) -> Background:
     """Estimate on pooled pixels where they are small; level and noise are those of the given grid."""
     factor = pooling(steps_mm)
     if factor == 1:
@@ -98,7 +99,7 @@ def mode(values: FloatArray) -> tuple[float, float]:
     return float((edges[top] + edges[top + 1]) / 2), max(sigma, 1e-3)
 
 
-def voxel_noise(array: FloatArray, inside: BoolArray) -> float:
+def voxel_noise(array: FloatArray, inside: MaskArray) -> float:
     """Return the standard deviation of the noise of one voxel, from second differences in rows."""
     second = array[:, :, 1:-1] - 0.5 * (array[:, :, :-2] + array[:, :, 2:])
     sample = second[inside[:, :, 1:-1]]

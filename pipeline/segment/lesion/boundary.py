@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import ndimage
 
-from pipeline.segment.lesion.smooth import BoolArray, FloatArray, Steps, closed, depth_mm, filled, gaussian, within_mm
+from pipeline.segment.lesion.smooth import closed, depth_mm, filled, gaussian, within_mm
+from pipeline.volume.arrays import FloatArray, MaskArray, StepsMm
 
 ROUNDS = 5
 """Repeats of fit and threshold; most lesions stand still after three or four."""
@@ -28,12 +29,12 @@ WANTED_SIGNAL = 10.0
 class Boundary:
     """A region with the fitted levels: base around it and contrast of its border zone."""
 
-    region: BoolArray
+    region: MaskArray
     base: float
     contrast: float
 
 
-def smoothing_mm(contrast: float, noise: float, steps_mm: Steps) -> float:
+def smoothing_mm(contrast: float, noise: float, steps_mm: StepsMm) -> float:
     """Return the least smoothing (0.6 to 3 mm) after which contrast is 10 times the noise.
 
     Averaging over a Gaussian of s mm divides white noise by about sqrt(8 pi^1.5 s^3 / voxel volume).
@@ -44,7 +45,7 @@ def smoothing_mm(contrast: float, noise: float, steps_mm: Steps) -> float:
 
 
 def half_level(
-    deviation: FloatArray, allowed: BoolArray, start: BoolArray, core: BoolArray, *, sigma_mm: float, steps_mm: Steps
+    deviation: FloatArray, allowed: MaskArray, start: MaskArray, core: MaskArray, *, sigma_mm: float, steps_mm: StepsMm
 ) -> Boundary:
     """Return the region around `core` whose border lies at the half level.
 
@@ -70,13 +71,13 @@ def half_level(
     return result
 
 
-def tidy(region: BoolArray, steps_mm: Steps, allowed: BoolArray) -> BoolArray:
+def tidy(region: MaskArray, steps_mm: StepsMm, allowed: MaskArray) -> MaskArray:
     """Close gaps of a voxel, fill holes and keep the largest connected part."""
     whole = filled(closed(region, 1.01 * min(steps_mm), steps_mm)) & allowed
     return largest(whole)
 
 
-def largest(region: BoolArray) -> BoolArray:
+def largest(region: MaskArray) -> MaskArray:
     """The largest connected part (voxels sharing a face); the first of equal ones."""
     labels, count = ndimage.label(region)
     if count <= 1:
@@ -87,7 +88,7 @@ def largest(region: BoolArray) -> BoolArray:
 
 
 def _fit(
-    smooth: FloatArray, model: FloatArray, region: BoolArray, allowed: BoolArray, steps_mm: Steps
+    smooth: FloatArray, model: FloatArray, region: MaskArray, allowed: MaskArray, steps_mm: StepsMm
 ) -> tuple[float, float]:
     """Base and contrast by least squares near the border."""
     zone = allowed & within_mm(region, FIT_OUTSIDE_MM, steps_mm) & (depth_mm(region, steps_mm) <= FIT_INSIDE_MM)
@@ -103,7 +104,7 @@ def _fit(
     return base, contrast
 
 
-def _border_value(model: FloatArray, region: BoolArray, allowed: BoolArray) -> float:
+def _border_value(model: FloatArray, region: MaskArray, allowed: MaskArray) -> float:
     """Mean of the smoothed region half-way between in-plane neighbors of which one is inside."""
     total, count = 0.0, 0
     for axis in (1, 2):
@@ -115,7 +116,7 @@ def _border_value(model: FloatArray, region: BoolArray, allowed: BoolArray) -> f
     return total / count if count else 0.5
 
 
-def holding(region: BoolArray, core: BoolArray) -> BoolArray:
+def holding(region: MaskArray, core: MaskArray) -> MaskArray:
     """Return the connected parts of a region that hold a voxel of the core."""
     labels, _ = ndimage.label(region)
     kept = np.unique(labels[core & region])

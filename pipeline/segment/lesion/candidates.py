@@ -7,8 +7,9 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from pipeline.segment.lesion.background import mode
-from pipeline.segment.lesion.region import Region
-from pipeline.segment.lesion.smooth import BoolArray, FloatArray, Steps, filled, gaussian, opened
+from pipeline.segment.lesion.boxed_mask import BoxedMask
+from pipeline.segment.lesion.smooth import filled, gaussian, opened
+from pipeline.volume.arrays import FloatArray, MaskArray, StepsMm
 
 FINE_MM = 1.6
 COARSE_MM = 7.0
@@ -37,13 +38,13 @@ class Candidate:
     size: large for a piece of a vessel.
     """
 
-    region: Region
+    region: BoxedMask
     sign: int
     signal: float
     attached: float = 0.0
 
 
-def fine(deviation: FloatArray, liver: BoolArray, sign: int, steps_mm: Steps, taken: BoolArray) -> list[Candidate]:
+def fine(deviation: FloatArray, liver: MaskArray, sign: int, steps_mm: StepsMm, taken: MaskArray) -> list[Candidate]:
     """Return regions around peaks of the deviation, half-way down each peak.
 
     deviation: image minus parenchyma; liver: without its border voxels.
@@ -60,18 +61,18 @@ def fine(deviation: FloatArray, liver: BoolArray, sign: int, steps_mm: Steps, ta
     at = np.argwhere(peaks)
     at = at[np.argsort(-smooth[tuple(at.T)], kind="stable")][:MAX_PEAKS]
     owner = taken.copy()
-    found = []
+    candidates: list[Candidate] = []
     for point in at:
         if owner[tuple(point)]:
             continue
         candidate = _around(smooth, owner, point, (sign, spread), steps_mm)
         if candidate is not None:
             owner[candidate.region.window] |= candidate.region.mask
-            found.append(candidate)
-    return found
+            candidates.append(candidate)
+    return candidates
 
 
-def coarse(deviation: FloatArray, liver: BoolArray, steps_mm: Steps, known: BoolArray) -> list[Candidate]:
+def coarse(deviation: FloatArray, liver: MaskArray, steps_mm: StepsMm, known: MaskArray) -> list[Candidate]:
     """Return large regions of mixed or textured tissue: mean size of the deviation over 7 mm, half-way up.
 
     Vessels and noise give a liver some deviation everywhere: its mode is the zero line. Only
@@ -84,23 +85,23 @@ def coarse(deviation: FloatArray, liver: BoolArray, steps_mm: Steps, known: Bool
     energy = gaussian(np.minimum(size, limit), COARSE_MM, steps_mm, liver)
     usual, unrest = mode(energy[liver])
     high = energy - usual
-    found: list[Candidate] = []
+    candidates = []
     labels, _ = ndimage.label(liver & (high > max(PEAK_SIGMAS * unrest, 0.8 * usual)))
     for number, window in enumerate(ndimage.find_objects(labels), start=1):
         region = labels[window] == number
         peak = float(np.percentile(high[window][region], 90))
         core = opened(region & (high[window] > peak / 2), COARSE_RADIUS_MM, steps_mm)
         if opened(core & ~known[window], BESIDE_KNOWN_MM, steps_mm).any():
-            found.append(Candidate(Region.of(core, window), 0, peak / unrest))
-    return found
+            candidates.append(Candidate(BoxedMask.of(core, window), 0, peak / unrest))
+    return candidates
 
 
 def _around(
     smooth: FloatArray,
-    owner: BoolArray,
+    owner: MaskArray,
     point: NDArray[np.int64],
     scale: tuple[int, float],
-    steps_mm: Steps,
+    steps_mm: StepsMm,
 ) -> Candidate | None:
     """The region of one peak; None if it is part of a stronger one."""
     sign, spread = scale
@@ -108,18 +109,18 @@ def _around(
     low = [max(int(p - REACH_MM / step), 0) for p, step in zip(point, steps_mm, strict=True)]
     high = [int(p + REACH_MM / step) + 2 for p, step in zip(point, steps_mm, strict=True)]
     window = (slice(low[0], high[0]), slice(low[1], high[1]), slice(low[2], high[2]))
-    local, found = smooth[window], owner[window]
+    local, taken = smooth[window], owner[window]
     seed = tuple(int(p - first) for p, first in zip(point, low, strict=True))
-    if found.any() and (_connected(local > MERGE_SHARE * peak, seed) & found).any():
+    if taken.any() and (_connected(local > MERGE_SHARE * peak, seed) & taken).any():
         return None
-    part = _connected((local > peak / 2) & ~ndimage.binary_dilation(found), seed)
+    part = _connected((local > peak / 2) & ~ndimage.binary_dilation(taken), seed)
     if not part[seed]:
         return None
-    faint = _connected(local > max(FAINT_SHARE * peak, PEAK_SIGMAS * spread), seed) & ~found
+    faint = _connected(local > max(FAINT_SHARE * peak, PEAK_SIGMAS * spread), seed) & ~taken
     attached = (np.count_nonzero(faint) - np.count_nonzero(part)) / np.count_nonzero(part)
-    return Candidate(Region.of(filled(part), window), sign, peak / spread, max(attached, 0.0))
+    return Candidate(BoxedMask.of(filled(part), window), sign, peak / spread, max(attached, 0.0))
 
 
-def _connected(region: BoolArray, seed: tuple[int, ...]) -> BoolArray:
+def _connected(region: MaskArray, seed: tuple[int, ...]) -> MaskArray:
     labels, _ = ndimage.label(region)
     return np.asarray((labels == labels[seed]) & region)

@@ -5,20 +5,11 @@ from scipy import ndimage
 
 from pipeline.segment.lesion import boundary
 from pipeline.segment.lesion.background import mode
+from pipeline.segment.lesion.boxed_mask import BoxedMask
 from pipeline.segment.lesion.candidates import FINE_MM
-from pipeline.segment.lesion.outline import Scene, without_border
-from pipeline.segment.lesion.region import Region
-from pipeline.segment.lesion.smooth import (
-    BoolArray,
-    FloatArray,
-    Steps,
-    closed,
-    filled,
-    gaussian,
-    opened,
-    pooled,
-    within_mm,
-)
+from pipeline.segment.lesion.outline import LiverTissue, without_border
+from pipeline.segment.lesion.smooth import closed, filled, gaussian, opened, pooled, within_mm
+from pipeline.volume.arrays import FloatArray, MaskArray, StepsMm
 
 SMOOTH_MM = 4.0
 """Smoothing of the size of the deviation: above the grain of the texture."""
@@ -31,7 +22,7 @@ GAP_MM = 5.0
 MARGIN_MM = 16.0
 
 
-def outline(scene: Scene, start: Region, factor: int, spread: float) -> tuple[Region, float] | None:
+def outline(tissue: LiverTissue, start: BoxedMask, factor: int, spread: float) -> tuple[BoxedMask, float] | None:
     """Return the region and its mean deviation over that of parenchyma; None if nothing is left.
 
     1. On pooled pixels: size of the smoothed deviation, at most 4 spreads, minus its mode in the liver.
@@ -39,10 +30,10 @@ def outline(scene: Scene, start: Region, factor: int, spread: float) -> tuple[Re
     3. Necks under 12 mm are cut, gaps under 10 mm closed, holes filled, the largest part kept.
     4. Brought to full resolution by interpolation.
     """
-    shape = scene.allowed.shape
-    window = start.grown(REACH_MM + MARGIN_MM, scene.steps_mm, shape)
-    first, part = start.on(window), scene.part(window)
-    k, j, i = scene.steps_mm
+    shape = tissue.allowed.shape
+    window = start.grown(REACH_MM + MARGIN_MM, tissue.steps_mm, shape)
+    first, part = start.on(window), tissue.part(window)
+    k, j, i = tissue.steps_mm
     steps = (k, j * factor, i * factor)
     allowed = pooled(part.allowed.astype(np.float32), factor) > 0.5
     sure = without_border(allowed)
@@ -52,29 +43,31 @@ def outline(scene: Scene, start: Region, factor: int, spread: float) -> tuple[Re
     core = pooled(first.astype(np.float32), factor) > 0.5
     size = size - np.float32(_usual(size, sure & ~within_mm(core, REACH_MM, steps)))
     near = sure & within_mm(core, REACH_MM, steps)
-    found = boundary.half_level(size, near, core & near, core, sigma_mm=SMOOTH_MM, steps_mm=steps)
-    region = _whole(found.region, allowed, steps)
+    half_level = boundary.half_level(size, near, core & near, core, sigma_mm=SMOOTH_MM, steps_mm=steps)
+    region = _whole(half_level.region, allowed, steps)
     if not region.any():
         return None
     fine = _magnified(region, factor, part.allowed.shape) & part.allowed
-    return (Region.of(fine, window), found.contrast) if fine.any() else None
+    return (BoxedMask.of(fine, window), half_level.contrast) if fine.any() else None
 
 
-def _usual(size: FloatArray, parenchyma: BoolArray) -> float:
+def _usual(size: FloatArray, parenchyma: MaskArray) -> float:
     """Mode of the size of the deviation outside the tumor, 0 if nothing of the liver is left there."""
     return mode(size[parenchyma])[0] if np.count_nonzero(parenchyma) > 100 else 0.0
 
 
-def _whole(region: BoolArray, allowed: BoolArray, steps: Steps) -> BoolArray:
+def _whole(region: MaskArray, allowed: MaskArray, steps: StepsMm) -> MaskArray:
     body = boundary.largest(opened(region, NECK_MM, steps))
     body = filled(closed(body, GAP_MM, steps)) & allowed
     beside = ndimage.binary_dilation(body) & allowed & ~without_border(allowed)
     return np.asarray(body | beside)
 
 
-def _magnified(region: BoolArray, factor: int, shape: tuple[int, ...]) -> BoolArray:
+def _magnified(region: MaskArray, factor: int, shape: tuple[int, ...]) -> MaskArray:
     """The region on the full grid: its pixels repeated, then their staircase smoothed."""
-    whole = Region.of(region).magnified(factor, shape).on((slice(0, shape[0]), slice(0, shape[1]), slice(0, shape[2])))
+    whole = (
+        BoxedMask.of(region).magnified(factor, shape).on((slice(0, shape[0]), slice(0, shape[1]), slice(0, shape[2])))
+    )
     if factor == 1:
         return whole
     return np.asarray(ndimage.uniform_filter(whole.astype(np.float32), (1, 2 * factor - 1, 2 * factor - 1)) > 0.5)

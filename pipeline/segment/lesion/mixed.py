@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from pipeline.segment.lesion.smooth import BoolArray, FloatArray
+from pipeline.volume.arrays import FloatArray, MaskArray
 
 MIN_SHARE = 0.12
 """A sign that holds less of the deviating voxels is noise or a vessel and is not used."""
@@ -14,7 +14,7 @@ DEVIATING = 2.5
 
 
 def contrasts(
-    smooth: FloatArray, where: BoolArray, spread: float, signs: tuple[int, ...], voxel_ml: float
+    smooth: FloatArray, where: MaskArray, spread: float, signs: tuple[int, ...], voxel_ml: float
 ) -> dict[int, float]:
     """Return the contrast of each sign that the lesion shows, from smoothed deviations in a region.
 

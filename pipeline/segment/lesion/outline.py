@@ -7,7 +7,8 @@ from scipy import ndimage
 
 from pipeline.segment.lesion import boundary, mixed, surface
 from pipeline.segment.lesion.shape import describe
-from pipeline.segment.lesion.smooth import BoolArray, FloatArray, Steps, closed, filled, within_mm
+from pipeline.segment.lesion.smooth import closed, filled, within_mm
+from pipeline.volume.arrays import FloatArray, MaskArray, StepsMm, Window
 
 DENSE_ABOVE = 150.0
 """CT values this far above parenchyma inside a lesion are oil or calcification, in HU."""
@@ -22,12 +23,12 @@ MIN_AGREEMENT = 0.65
 class Outline:
     """A lesion's region with the contrast of its border zone to the parenchyma (positive)."""
 
-    region: BoolArray
+    region: MaskArray
     contrast: float
 
 
 @dataclass(frozen=True)
-class Scene:
+class LiverTissue:
     """What an outline is drawn on: deviation from parenchyma, where a lesion may be, noise, steps (k, j, i).
 
     dense: voxels with oil or calcification. sure: allowed voxels without partial volume of what
@@ -35,14 +36,14 @@ class Scene:
     """
 
     deviation: FloatArray
-    allowed: BoolArray
-    dense: BoolArray
-    sure: BoolArray
+    allowed: MaskArray
+    dense: MaskArray
+    sure: MaskArray
     noise: float
-    steps_mm: Steps
+    steps_mm: StepsMm
 
-    def part(self, window: tuple[slice, slice, slice]) -> "Scene":
-        """The scene in a box."""
+    def part(self, window: Window) -> "LiverTissue":
+        """The tissue in a box."""
         return replace(
             self,
             deviation=self.deviation[window],
@@ -51,12 +52,12 @@ class Scene:
             sure=self.sure[window],
         )
 
-    def near(self, region: BoolArray) -> "Scene":
-        """The scene with lesions allowed only in a region."""
+    def near(self, region: MaskArray) -> "LiverTissue":
+        """The tissue with lesions allowed only in a region."""
         return replace(self, allowed=self.allowed & region, sure=self.sure & region)
 
 
-def dense_voxels(deviation: FloatArray, liver: BoolArray) -> BoolArray:
+def dense_voxels(deviation: FloatArray, liver: MaskArray) -> MaskArray:
     """Return oil and calcification: above half of their own maximum nearby, at least 150 HU over parenchyma."""
     bright = (deviation > DENSE_ABOVE) & liver
     if not bright.any():
@@ -65,7 +66,7 @@ def dense_voxels(deviation: FloatArray, liver: BoolArray) -> BoolArray:
     return np.asarray(liver & (deviation > np.maximum(top / 2, DENSE_ABOVE / 2)) & (top > 0))
 
 
-def outline(scene: Scene, start: BoolArray, core: BoolArray, levels: dict[int, float]) -> Outline | None:
+def outline(tissue: LiverTissue, start: MaskArray, core: MaskArray, levels: dict[int, float]) -> Outline | None:
     """Outline the lesion that holds `core`, from a first guess; None if nothing stands out.
 
     levels: contrast of each sign that belongs to the lesion, -1 darker than parenchyma, +1 brighter.
@@ -75,40 +76,42 @@ def outline(scene: Scene, start: BoolArray, core: BoolArray, levels: dict[int, f
        the surface agrees with it (Dice 0.65); else the tidied region.
     4. Oil that touches the lesion is added, holes are filled.
     """
-    steps = scene.steps_mm
-    oil = scene.dense & within_mm(start, 3.0, steps) if scene.dense.any() else scene.dense
-    usable = scene.sure & ~(ndimage.binary_dilation(scene.dense) & ~scene.dense)
+    steps = tissue.steps_mm
+    oil = tissue.dense & within_mm(start, 3.0, steps) if tissue.dense.any() else tissue.dense
+    usable = tissue.sure & ~(ndimage.binary_dilation(tissue.dense) & ~tissue.dense)
     contrast = max(levels.values())
-    signed = contrast * mixed.membership(scene.deviation, levels)
-    signed = np.where(scene.dense, contrast, signed).astype(np.float32)
-    smooth = boundary.smoothing_mm(contrast, scene.noise, steps)
-    found = boundary.half_level(signed, usable, start, core | oil, sigma_mm=smooth, steps_mm=steps)
-    bridged = closed(found.region, 1.5 * max(steps[1:]), steps) & scene.allowed if oil.any() else found.region
+    signed = contrast * mixed.membership(tissue.deviation, levels)
+    signed = np.where(tissue.dense, contrast, signed).astype(np.float32)
+    smooth = boundary.smoothing_mm(contrast, tissue.noise, steps)
+    half_level = boundary.half_level(signed, usable, start, core | oil, sigma_mm=smooth, steps_mm=steps)
+    bridged = (
+        closed(half_level.region, 1.5 * max(steps[1:]), steps) & tissue.allowed if oil.any() else half_level.region
+    )
     region = boundary.largest(bridged)
-    if found.contrast <= 0 or not region.any():
+    if half_level.contrast <= 0 or not region.any():
         return None
-    region = region | (ndimage.binary_dilation(region) & scene.allowed & ~scene.sure)
-    region = boundary.tidy(region, steps, scene.allowed)
-    region = _surface(signed, usable, region, scene)
+    region = region | (ndimage.binary_dilation(region) & tissue.allowed & ~tissue.sure)
+    region = boundary.tidy(region, steps, tissue.allowed)
+    region = _surface(signed, usable, region, tissue)
     if oil.any():
         region |= boundary.holding(oil, ndimage.binary_dilation(region, iterations=2))
-    region = filled(region) & scene.allowed
-    return Outline(region, found.contrast)
+    region = filled(region) & tissue.allowed
+    return Outline(region, half_level.contrast)
 
 
-def without_border(liver: BoolArray) -> BoolArray:
+def without_border(liver: MaskArray) -> MaskArray:
     """Return the liver without voxels that share a face with what lies outside it; the image's edge is no outside."""
     return np.asarray(ndimage.binary_erosion(liver, border_value=1))
 
 
-def _surface(signed: FloatArray, usable: BoolArray, region: BoolArray, scene: Scene) -> BoolArray:
+def _surface(signed: FloatArray, usable: MaskArray, region: MaskArray, tissue: LiverTissue) -> MaskArray:
     """The region of the fitted surface if it can be believed, else the region itself."""
-    shape = describe(region, scene.allowed, scene.steps_mm)
+    shape = describe(region, tissue.allowed, tissue.steps_mm)
     if shape.axes_mm[0] > SURFACE_UP_TO_MM or shape.solidity < MIN_SOLIDITY:
         return region
-    fitted = surface.fit(signed, usable, region, noise=scene.noise, steps_mm=scene.steps_mm)
+    fitted = surface.fit(signed, usable, region, noise=tissue.noise, steps_mm=tissue.steps_mm)
     if fitted is None or not fitted.region.any():
         return region
-    smooth = fitted.region & scene.allowed
+    smooth = fitted.region & tissue.allowed
     overlap = 2 * np.count_nonzero(smooth & region) / (np.count_nonzero(smooth) + np.count_nonzero(region))
     return smooth if overlap >= MIN_AGREEMENT else region

@@ -7,21 +7,13 @@ from scipy import ndimage
 
 from pipeline.model.image import Image, Labels, Mask, Modality, Phase
 from pipeline.segment.lesion import background, boundary, candidates, large, mixed
+from pipeline.segment.lesion.boxed_mask import BoxedMask
 from pipeline.segment.lesion.candidates import Candidate
 from pipeline.segment.lesion.confidence import Evidence, confidence
-from pipeline.segment.lesion.outline import Scene, dense_voxels, outline, without_border
-from pipeline.segment.lesion.region import Region
+from pipeline.segment.lesion.outline import LiverTissue, dense_voxels, outline, without_border
 from pipeline.segment.lesion.shape import describe, longest_in_plane_mm
-from pipeline.segment.lesion.smooth import (
-    BoolArray,
-    FloatArray,
-    Steps,
-    box,
-    deeper_than,
-    gaussian,
-    pooled,
-    within_mm,
-)
+from pipeline.segment.lesion.smooth import box, deeper_than, gaussian, pooled, within_mm
+from pipeline.volume.arrays import FloatArray, MaskArray, StepsMm
 
 MARGIN_MM = 6.0
 REACH_MM = 5.0
@@ -59,30 +51,30 @@ class LesionProposal:
 
 
 @dataclass(frozen=True)
-class _Found:
-    region: Region
+class _Proposed:
+    region: BoxedMask
     confidence: float
 
 
 @dataclass(frozen=True)
-class _Setting:
+class _Search:
     """The image in the liver's box, and what does not change from candidate to candidate."""
 
     array: FloatArray
-    scene: Scene
+    tissue: LiverTissue
     spread: float
     factor: int
     phase: Phase
     modality: Modality
-    shell: BoolArray
+    shell: MaskArray
 
     @property
-    def steps_mm(self) -> Steps:
-        return self.scene.steps_mm
+    def steps_mm(self) -> StepsMm:
+        return self.tissue.steps_mm
 
     @property
-    def pooled_steps_mm(self) -> Steps:
-        k, j, i = self.scene.steps_mm
+    def pooled_steps_mm(self) -> StepsMm:
+        k, j, i = self.tissue.steps_mm
         return k, j * self.factor, i * self.factor
 
 
@@ -107,13 +99,13 @@ def propose(image: Image, liver: Mask, phase: Phase) -> LesionProposal:
     steps = image.grid.spacing_mm[::-1]
     window = box(liver.array, MARGIN_MM, steps)
     array, inside = image.array[window].astype(np.float32), liver.array[window]
-    setting = _setting(array, inside, steps, phase, image.modality)
-    found = sorted(_search(setting), key=lambda one: -one.region.size)[:MAX_LESIONS]
+    search = _start(array, inside, steps, phase, image.modality)
+    proposed = sorted(_proposed(search), key=lambda one: -one.region.size)[:MAX_LESIONS]
     labels = np.zeros(image.grid.shape, dtype=np.uint8)
-    for number, one in reversed(list(enumerate(found, start=1))):
+    for number, one in reversed(list(enumerate(proposed, start=1))):
         labels[window][one.region.window][one.region.mask] = number
-    names = tuple(str(number) for number in range(1, len(found) + 1))
-    return LesionProposal(Labels(labels, image.grid, names), tuple(one.confidence for one in found))
+    names = tuple(str(number) for number in range(1, len(proposed) + 1))
+    return LesionProposal(Labels(labels, image.grid, names), tuple(one.confidence for one in proposed))
 
 
 def brighter(image: Image, liver: Mask, lesion: Mask) -> bool:
@@ -122,18 +114,18 @@ def brighter(image: Image, liver: Mask, lesion: Mask) -> bool:
     return bool(np.median(image.array[lesion.array]) > np.median(image.array[rest]))
 
 
-def _setting(array: FloatArray, liver: BoolArray, steps: Steps, phase: Phase, modality: Modality) -> _Setting:
+def _start(array: FloatArray, liver: MaskArray, steps: StepsMm, phase: Phase, modality: Modality) -> _Search:
     if modality is Modality.CT:
         liver = _without_fat(array, liver, steps)
     normal = background.estimate_pooled(array, liver, steps)
     deviation = array - normal.level
     dense = dense_voxels(deviation, liver) if modality is Modality.CT else np.zeros_like(liver)
-    scene = Scene(deviation, liver, dense, without_border(liver), normal.noise, steps)
+    tissue = LiverTissue(deviation, liver, dense, without_border(liver), normal.noise, steps)
     shell = liver & ~deeper_than(liver, SHELL_MM, steps)
-    return _Setting(array, scene, normal.sigma, background.pooling(steps), phase, modality, shell)
+    return _Search(array, tissue, normal.sigma, background.pooling(steps), phase, modality, shell)
 
 
-def _without_fat(array: FloatArray, liver: BoolArray, steps: Steps) -> BoolArray:
+def _without_fat(array: FloatArray, liver: MaskArray, steps: StepsMm) -> MaskArray:
     """The liver without the fat of hilum and fissures, which an outline of the liver often holds.
 
     That fat goes on outside the liver; dark spots inside a treated tumor do not.
@@ -144,32 +136,32 @@ def _without_fat(array: FloatArray, liver: BoolArray, steps: Steps) -> BoolArray
     return liver & ~within_mm(fat, FAT_RIM_MM, steps) if fat.any() else liver
 
 
-def _search(at: _Setting) -> list[_Found]:
+def _proposed(search: _Search) -> list[_Proposed]:
     """Candidates at search resolution, outlined one after the other at full resolution."""
-    found: list[_Found] = []
-    taken = np.zeros_like(at.scene.allowed)
-    for candidate in _candidates(at):
-        start = candidate.region.magnified(at.factor, taken.shape)
+    proposed: list[_Proposed] = []
+    taken = np.zeros_like(search.tissue.allowed)
+    for candidate in _candidates(search):
+        start = candidate.region.magnified(search.factor, taken.shape)
         if np.count_nonzero(start.mask & taken[start.window]) > 0.5 * start.size:
             continue
-        one = _outlined(at, candidate, start)
+        one = _outlined(search, candidate, start)
         if one is not None:
-            found.append(one)
+            proposed.append(one)
             taken[one.region.window] |= one.region.mask
-    return _apart(found)
+    return _apart(proposed)
 
 
-def _candidates(at: _Setting) -> list[Candidate]:
+def _candidates(search: _Search) -> list[Candidate]:
     """Large mixed regions first, then regions around peaks, the typical sign of the phase first."""
-    liver = pooled(at.scene.allowed.astype(np.float32), at.factor) > 0.5
+    liver = pooled(search.tissue.allowed.astype(np.float32), search.factor) > 0.5
     inner = without_border(liver)
     if not inner.any():
         return []
-    deviation, steps = pooled(at.scene.deviation, at.factor), at.pooled_steps_mm
+    deviation, steps = pooled(search.tissue.deviation, search.factor), search.pooled_steps_mm
     taken, known = np.zeros_like(liver), np.zeros_like(liver)
-    found: list[Candidate] = []
-    signs = (-1,) if EXPECTED_SIGN.get(at.phase, -1) < 0 else (1, -1)
-    soft = _with_dark_oil(at, deviation, inner) if signs == (-1,) else deviation
+    small: list[Candidate] = []
+    signs = (-1,) if EXPECTED_SIGN.get(search.phase, -1) < 0 else (1, -1)
+    soft = _with_dark_oil(search, deviation, inner) if signs == (-1,) else deviation
     for sign in signs:
         for one in candidates.fine(soft, inner, sign, steps, taken.copy()):
             taken[one.region.window] |= one.region.mask
@@ -178,80 +170,80 @@ def _candidates(at: _Setting) -> list[Candidate]:
                 known[one.region.window] |= one.region.mask
             tube = shape.elongation > TUBE_ELONGATION and shape.axes_mm[1] < TUBE_MM
             if not tube and shape.volume_ml >= MIN_ML:
-                found.append(one)
-    return candidates.coarse(deviation, inner, steps, known) + found
+                small.append(one)
+    return candidates.coarse(deviation, inner, steps, known) + small
 
 
-def _with_dark_oil(at: _Setting, deviation: FloatArray, inner: BoolArray) -> FloatArray:
+def _with_dark_oil(search: _Search, deviation: FloatArray, inner: MaskArray) -> FloatArray:
     """The deviation with oil and its partial volume as dark as the darkest tissue within 6 mm."""
-    if not at.scene.dense.any():
+    if not search.tissue.dense.any():
         return deviation
-    oil = ndimage.binary_dilation(pooled(at.scene.dense.astype(np.float32), at.factor) > 0)
-    smooth = gaussian(deviation, SMOOTH_MM, at.pooled_steps_mm, inner & ~oil)
-    size = tuple(2 * round(OIL_NEAR_MM / step) + 1 for step in at.pooled_steps_mm)
+    oil = ndimage.binary_dilation(pooled(search.tissue.dense.astype(np.float32), search.factor) > 0)
+    smooth = gaussian(deviation, SMOOTH_MM, search.pooled_steps_mm, inner & ~oil)
+    size = tuple(2 * round(OIL_NEAR_MM / step) + 1 for step in search.pooled_steps_mm)
     darkest = ndimage.minimum_filter(np.where(inner & ~oil, smooth, 0), size=size)
-    return np.where(oil, np.minimum(darkest, -OIL_SPREADS * at.spread), deviation).astype(np.float32)
+    return np.where(oil, np.minimum(darkest, -OIL_SPREADS * search.spread), deviation).astype(np.float32)
 
 
-def _outlined(at: _Setting, candidate: Candidate, start: Region) -> _Found | None:
+def _outlined(search: _Search, candidate: Candidate, start: BoxedMask) -> _Proposed | None:
     """A candidate outlined and judged; None if it is not worth proposing."""
     if candidate.sign == 0:
-        drawn = large.outline(at.scene, start, at.factor, at.spread)
+        drawn = large.outline(search.tissue, start, search.factor, search.spread)
     else:
-        drawn = _small(at, candidate.sign, start)
+        drawn = _small(search, candidate.sign, start)
     if drawn is None:
         return None
     region, contrast = drawn
-    long_axis = longest_in_plane_mm(region.mask, at.steps_mm)
-    sure = confidence(_evidence(at, candidate, region, contrast, long_axis))
-    return _Found(region, sure) if long_axis >= MIN_LONG_MM and sure >= MIN_CONFIDENCE else None
+    long_axis = longest_in_plane_mm(region.mask, search.steps_mm)
+    sure = confidence(_evidence(search, candidate, region, contrast, long_axis))
+    return _Proposed(region, sure) if long_axis >= MIN_LONG_MM and sure >= MIN_CONFIDENCE else None
 
 
-def _small(at: _Setting, sign: int, start: Region) -> tuple[Region, float] | None:
+def _small(search: _Search, sign: int, start: BoxedMask) -> tuple[BoxedMask, float] | None:
     """A lesion of one sign, outlined at full resolution, with its contrast."""
-    window = start.grown(REACH_MM + MARGIN_MM, at.steps_mm, at.array.shape)
-    part, first = at.scene.part(window), start.on(window) & at.scene.allowed[window]
-    near = part.near(within_mm(first, REACH_MM, at.steps_mm))
-    core = deeper_than(first, 1.5, at.steps_mm)
+    window = start.grown(REACH_MM + MARGIN_MM, search.steps_mm, search.array.shape)
+    part, first = search.tissue.part(window), start.on(window) & search.tissue.allowed[window]
+    near = part.near(within_mm(first, REACH_MM, search.steps_mm))
+    core = deeper_than(first, 1.5, search.steps_mm)
     clear = part.sure & ~part.dense
-    smooth = gaussian(part.deviation, SMOOTH_MM, at.steps_mm, clear)
-    levels = mixed.contrasts(smooth, first & clear, at.spread, (sign,), float(np.prod(at.steps_mm)) / 1000) or {
-        sign: 3 * at.spread
+    smooth = gaussian(part.deviation, SMOOTH_MM, search.steps_mm, clear)
+    levels = mixed.contrasts(smooth, first & clear, search.spread, (sign,), float(np.prod(search.steps_mm)) / 1000) or {
+        sign: 3 * search.spread
     }
     drawn = outline(near, first, core if core.any() else first, levels)
     if drawn is None or not drawn.region.any():
         return None
-    return Region.of(drawn.region, window), drawn.contrast
+    return BoxedMask.of(drawn.region, window), drawn.contrast
 
 
-def _evidence(at: _Setting, candidate: Candidate, region: Region, contrast: float, long_axis: float) -> Evidence:
-    usual = EXPECTED_SIGN.get(at.phase, -1)
-    level = float(np.median(at.array[region.window][region.mask]))
-    enhanced_ct = at.modality is Modality.CT and at.phase is not Phase.UNENHANCED
-    wide = region.grown(max(at.steps_mm), at.steps_mm, at.array.shape)
+def _evidence(search: _Search, candidate: Candidate, region: BoxedMask, contrast: float, long_axis: float) -> Evidence:
+    usual = EXPECTED_SIGN.get(search.phase, -1)
+    level = float(np.median(search.array[region.window][region.mask]))
+    enhanced_ct = search.modality is Modality.CT and search.phase is not Phase.UNENHANCED
+    wide = region.grown(max(search.steps_mm), search.steps_mm, search.array.shape)
     return Evidence(
-        describe(region.on(wide), at.scene.allowed[wide], at.steps_mm),
+        describe(region.on(wide), search.tissue.allowed[wide], search.steps_mm),
         long_axis,
         signal=candidate.signal,
-        contrast_to_noise=contrast / at.spread if candidate.sign else candidate.signal,
-        expected=usual == 0 or usual == (candidate.sign or _sign(at, region)),
+        contrast_to_noise=contrast / search.spread if candidate.sign else candidate.signal,
+        expected=usual == 0 or usual == (candidate.sign or _sign(search, region)),
         attached=candidate.attached if candidate.sign > 0 else 0.0,
         watery=enhanced_ct and GAS_HU < level < WATER_HU,
-        shell_share=float(np.mean(at.shell[region.window][region.mask])),
+        shell_share=float(np.mean(search.shell[region.window][region.mask])),
     )
 
 
-def _sign(at: _Setting, region: Region) -> int:
+def _sign(search: _Search, region: BoxedMask) -> int:
     """Whether most of a mixed region is brighter (1) or darker (-1) than parenchyma, oil left out."""
-    clear = region.mask & ~at.scene.dense[region.window]
-    values = at.scene.deviation[region.window][clear if clear.any() else region.mask]
+    clear = region.mask & ~search.tissue.dense[region.window]
+    values = search.tissue.deviation[region.window][clear if clear.any() else region.mask]
     return 1 if float(np.median(values)) > 0 else -1
 
 
-def _apart(found: list[_Found]) -> list[_Found]:
+def _apart(proposed: list[_Proposed]) -> list[_Proposed]:
     """Drop candidates that mostly lie in one of higher confidence found before."""
-    kept: list[_Found] = []
-    for one in sorted(found, key=lambda item: -item.confidence):
+    kept: list[_Proposed] = []
+    for one in sorted(proposed, key=lambda item: -item.confidence):
         shared = (np.count_nonzero(other.region.on(one.region.window) & one.region.mask) for other in kept)
         if all(count <= 0.5 * one.region.size for count in shared):
             kept.append(one)

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import ndimage
 
-from pipeline.segment.lesion.smooth import BoolArray, Steps, box
+from pipeline.segment.lesion.smooth import box
+from pipeline.volume.arrays import MaskArray, StepsMm
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Shape:
         return self.axes_mm[1] / self.axes_mm[2]
 
 
-def describe(region: BoolArray, liver: BoolArray, steps_mm: Steps) -> Shape:
+def describe(region: MaskArray, liver: MaskArray, steps_mm: StepsMm) -> Shape:
     """Return the shape of a region that has at least one voxel."""
     part = box(region, 1.01 * max(steps_mm), steps_mm)
     region, liver = region[part], liver[part]
@@ -54,7 +55,7 @@ def describe(region: BoolArray, liver: BoolArray, steps_mm: Steps) -> Shape:
     )
 
 
-def longest_in_plane_mm(region: BoolArray, steps_mm: Steps) -> float:
+def longest_in_plane_mm(region: MaskArray, steps_mm: StepsMm) -> float:
     """Return the longest distance of two voxels of one slice plus one pixel: a quick long axis."""
     best = 0.0
     for k in np.any(region, axis=(1, 2)).nonzero()[0]:

@@ -6,16 +6,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-FloatArray = NDArray[np.float32]
-BoolArray = NDArray[np.bool_]
-Steps = tuple[float, float, float]
-"""Voxel steps in mm along (k, j, i), the order of the array's axes."""
+from pipeline.volume.arrays import FloatArray, MaskArray, StepsMm, Window
 
 TRUNCATE = 3.0
 """The Gaussian kernel is cut at this many standard deviations."""
 
 
-def gaussian(array: FloatArray, sigma_mm: float, steps_mm: Steps, within: BoolArray | None = None) -> FloatArray:
+def gaussian(array: FloatArray, sigma_mm: float, steps_mm: StepsMm, within: MaskArray | None = None) -> FloatArray:
     """Return the Gaussian mean of the array over voxels of `within` only (normalized convolution).
 
     sigma_mm is the standard deviation, alike in all directions. Voxels that see nothing of
@@ -30,7 +27,7 @@ def gaussian(array: FloatArray, sigma_mm: float, steps_mm: Steps, within: BoolAr
     return mean
 
 
-def within_mm(region: BoolArray, distance_mm: float, steps_mm: Steps) -> BoolArray:
+def within_mm(region: MaskArray, distance_mm: float, steps_mm: StepsMm) -> MaskArray:
     """Return the voxels whose center lies within a distance of a voxel of the region."""
     out = np.zeros_like(region)
     if region.any():
@@ -39,7 +36,7 @@ def within_mm(region: BoolArray, distance_mm: float, steps_mm: Steps) -> BoolArr
     return out
 
 
-def depth_mm(region: BoolArray, steps_mm: Steps) -> FloatArray:
+def depth_mm(region: MaskArray, steps_mm: StepsMm) -> FloatArray:
     """Return the distance of each voxel of the region to the nearest voxel outside it, 0 outside.
 
     The border of the array is no outside, so that a region cut by the field of view keeps its cut face.
@@ -51,18 +48,18 @@ def depth_mm(region: BoolArray, steps_mm: Steps) -> FloatArray:
     return out
 
 
-def deeper_than(region: BoolArray, depth: float, steps_mm: Steps) -> BoolArray:
+def deeper_than(region: MaskArray, depth: float, steps_mm: StepsMm) -> MaskArray:
     """Return the voxels of the region farther than a depth in mm from every voxel outside it."""
     return np.asarray(depth_mm(region, steps_mm) > depth)
 
 
-def opened(region: BoolArray, radius_mm: float, steps_mm: Steps) -> BoolArray:
+def opened(region: MaskArray, radius_mm: float, steps_mm: StepsMm) -> MaskArray:
     """Return the region without parts thinner than twice the radius (opening by a ball)."""
     core = deeper_than(region, radius_mm, steps_mm)
     return within_mm(core, radius_mm, steps_mm) & region
 
 
-def closed(region: BoolArray, radius_mm: float, steps_mm: Steps) -> BoolArray:
+def closed(region: MaskArray, radius_mm: float, steps_mm: StepsMm) -> MaskArray:
     """Return the region with gaps narrower than twice the radius filled (closing by a ball)."""
     if not region.any():
         return region
@@ -73,7 +70,7 @@ def closed(region: BoolArray, radius_mm: float, steps_mm: Steps) -> BoolArray:
     return out
 
 
-def filled(region: BoolArray) -> BoolArray:
+def filled(region: MaskArray) -> MaskArray:
     """Return the region with the holes of each slice filled."""
     out = region.copy()
     for k in np.any(region, axis=(1, 2)).nonzero()[0]:
@@ -81,7 +78,7 @@ def filled(region: BoolArray) -> BoolArray:
     return out
 
 
-def box(region: BoolArray, margin_mm: float, steps_mm: Steps) -> tuple[slice, slice, slice]:
+def box(region: MaskArray, margin_mm: float, steps_mm: StepsMm) -> Window:
     """Return the smallest box around a region, widened by a margin, as slices for [k, j, i].
 
     Raises:

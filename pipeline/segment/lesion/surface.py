@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from pipeline.segment.lesion.smooth import BoolArray, FloatArray, Steps
+from pipeline.volume.arrays import FloatArray, MaskArray, StepsMm
 
 Vector = NDArray[np.float64]
 
@@ -35,12 +35,14 @@ OUTLIER = 3.0
 class Surface:
     """Voxels at least half inside the fitted surface, with the levels on both sides."""
 
-    region: BoolArray
+    region: MaskArray
     base: float
     contrast: float
 
 
-def fit(deviation: FloatArray, usable: BoolArray, start: BoolArray, *, noise: float, steps_mm: Steps) -> Surface | None:
+def fit(
+    deviation: FloatArray, usable: MaskArray, start: MaskArray, *, noise: float, steps_mm: StepsMm
+) -> Surface | None:
     """Fit radius(direction) = 1 + harmonics up to degree 3, in the frame of the start's ellipsoid.
 
     1. Center and axes: those of the ellipsoid with the moments of the start region.
@@ -83,7 +85,7 @@ class _Frame:
     radius_mm: float
 
     @staticmethod
-    def of(region: BoolArray, steps_mm: Steps) -> "_Frame":
+    def of(region: MaskArray, steps_mm: StepsMm) -> "_Frame":
         at = np.argwhere(region) * np.array(steps_mm)
         center = at.mean(axis=0)
         spread = (at - center).T @ (at - center) / len(at) + np.diag(np.array(steps_mm) ** 2 / 12)
@@ -91,7 +93,7 @@ class _Frame:
         axes = np.sqrt(np.maximum(values, 1.0))
         return _Frame(center, (vectors / axes).T, float(np.prod(axes) ** (1 / 3)))
 
-    def near(self, usable: BoolArray, steps_mm: Steps) -> BoolArray:
+    def near(self, usable: MaskArray, steps_mm: StepsMm) -> MaskArray:
         """Usable voxels within 6 mm, or 1.6 times the radius, of the start's ellipsoid."""
         grids = np.ogrid[tuple(slice(0, n) for n in usable.shape)]
         mm = [g * step - c for g, step, c in zip(grids, steps_mm, self.center, strict=True)]
@@ -111,7 +113,7 @@ class _SubPoints:
     blur_mm: Vector
 
     @staticmethod
-    def of(at: NDArray[np.int64], frame: _Frame, steps_mm: Steps) -> "_SubPoints":
+    def of(at: NDArray[np.int64], frame: _Frame, steps_mm: StepsMm) -> "_SubPoints":
         counts = [max(1, int(np.ceil(step / SUB_STEP_MM))) for step in steps_mm]
         offsets = np.stack(
             np.meshgrid(*[(np.arange(n) + 0.5) / n - 0.5 for n in counts], indexing="ij"), axis=-1
@@ -142,7 +144,7 @@ class _SubPoints:
         weight = height / (self.blur_mm * self.slope)
         return np.asarray((weight[:, None] * self.basis).reshape(self.parts, -1, self.basis.shape[1]).mean(axis=0))
 
-    def zone(self, shape: Vector) -> NDArray[np.bool_]:
+    def zone(self, shape: Vector) -> MaskArray:
         """Voxels near enough to the border to be asked."""
         depth = self.depth_mm(shape).reshape(self.parts, -1).mean(axis=0)
         return np.asarray((depth <= INSIDE_MM) & (depth >= -OUTSIDE_MM))
@@ -181,7 +183,7 @@ def _prior_sd() -> Vector:
 
 
 def _harmonics(d: Vector) -> Vector:
-    """Real spherical harmonics of degree 0 to 3 at unit directions, each with mean square 1 over the sphere."""
+    """FloatArray spherical harmonics of degree 0 to 3 at unit directions, each with mean square 1 over the sphere."""
     a, b, c = d.T
     columns = [
         np.ones_like(a),

@@ -12,9 +12,7 @@ from scipy import ndimage
 from scipy.spatial import ConvexHull
 
 from pipeline.model.image import Image, Modality
-
-Bool = NDArray[np.bool_]
-Real = NDArray[np.float32]
+from pipeline.volume.arrays import FloatArray, MaskArray
 
 ANGLES = 120
 """Directions around the trunk's axis in which its wall is sampled."""
@@ -42,16 +40,16 @@ class Body:
     below the heart, negative under them (very negative where no lung is seen).
     """
 
-    inside: Bool
-    lungs: Bool
-    spine_x: Real
-    depth: Real
-    across: Real
-    back: Real
-    roof: Real
+    inside: MaskArray
+    lungs: MaskArray
+    spine_x: FloatArray
+    depth: FloatArray
+    across: FloatArray
+    back: FloatArray
+    roof: FloatArray
 
 
-def find(image: Image) -> Body | None:
+def landmarks(image: Image) -> Body | None:
     """Return the landmarks, or None where no body of trunk size is in the volume."""
     step = image.grid.spacing_mm[0]
     inside, air = _body(image)
@@ -64,7 +62,7 @@ def find(image: Image) -> Body | None:
     return Body(inside, lungs, spine_x, depth, across, back, _roof(inside, lungs, back, step))
 
 
-def _body(image: Image) -> tuple[Bool, Bool]:
+def _body(image: Image) -> tuple[MaskArray, MaskArray]:
     """Return the filled body and what is air or as dark as air."""
     array = image.array
     if image.modality is Modality.CT:
@@ -78,7 +76,7 @@ def _body(image: Image) -> tuple[Bool, Bool]:
     return closed | enclosed(closed), air
 
 
-def _lungs(air: Bool, voxel_ml: float) -> Bool:
+def _lungs(air: MaskArray, voxel_ml: float) -> MaskArray:
     """Return air in the body that reaches the topmost slices and is no bowel loop."""
     labels, count = ndimage.label(ndimage.binary_opening(air, iterations=1))
     if count == 0:
@@ -89,7 +87,7 @@ def _lungs(air: Bool, voxel_ml: float) -> Bool:
     return np.isin(labels, keep)
 
 
-def _spine(image: Image, inside: Bool) -> Real:
+def _spine(image: Image, inside: MaskArray) -> FloatArray:
     """Return the index i of the spine per slice: the middle of the bone at the back, else of the body."""
     middle = _middle(inside, 2)
     if image.modality is not Modality.CT:
@@ -101,21 +99,21 @@ def _spine(image: Image, inside: Bool) -> Real:
     bone = inside & (image.array > BONE_HU) & behind & near
     if bone.sum() < 5 * inside.shape[0]:
         return middle
-    found = _middle(bone, 2)
-    out: Real = ndimage.gaussian_filter1d(found, 15.0 / step, mode="nearest").astype(np.float32)
+    bones = _middle(bone, 2)
+    out: FloatArray = ndimage.gaussian_filter1d(bones, 15.0 / step, mode="nearest").astype(np.float32)
     return out
 
 
-def _middle(mask: Bool, axis: int) -> Real:
+def _middle(mask: MaskArray, axis: int) -> FloatArray:
     """Return the median row (axis 1) or column (axis 2) of a mask in each slice, neighbors' where it is empty."""
     counts = np.cumsum(mask.sum(axis=3 - axis), axis=1)
     known = np.flatnonzero(counts[:, -1] > 0)
     medians = [np.searchsorted(counts[k], counts[k, -1] / 2) for k in known]
-    out: Real = np.interp(np.arange(len(mask)), known, medians).astype(np.float32)
+    out: FloatArray = np.interp(np.arange(len(mask)), known, medians).astype(np.float32)
     return out
 
 
-def _depth(image: Image, inside: Bool, lungs: Bool, step: float) -> Real:
+def _depth(image: Image, inside: MaskArray, lungs: MaskArray, step: float) -> FloatArray:
     """Return the depth below the inner surface of the trunk's wall, by direction around its axis.
 
     The surface goes through the inner side of the ribs and the outer side of the lungs, and
@@ -144,20 +142,20 @@ def _depth(image: Image, inside: Bool, lungs: Bool, step: float) -> Real:
         weight += strength * known
     sigma = (9.0 / step, 3.0)
     surface = _wrap(total, sigma) / _wrap(weight, sigma)
-    out: Real = (surface[np.arange(slices)[:, None, None], angle] - radius).astype(np.float32)
+    out: FloatArray = (surface[np.arange(slices)[:, None, None], angle] - radius).astype(np.float32)
     return out
 
 
-def _muscle_radius(image: Image, inside: Bool, radius: Real, angle: NDArray[np.intp]) -> NDArray[np.float64]:
+def _muscle_radius(image: Image, inside: MaskArray, radius: FloatArray, angle: NDArray[np.intp]) -> NDArray[np.float64]:
     """Return the radius of the convex outline of the wall's muscles in mm, [slice, direction]."""
     if image.modality is Modality.CT:
         lean = ndimage.binary_opening(inside & (image.array > FAT_HU), iterations=1)
     else:
         lean = ndimage.binary_erosion(inside, _disk(3))
-    found = _outermost(lean, radius, angle)
+    muscles = _outermost(lean, radius, angle)
     theta = (np.arange(ANGLES) + 0.5) / ANGLES * 2 * np.pi - np.pi
     rays = np.stack([np.cos(theta), np.sin(theta)], axis=1)
-    rows = [_convex(row, rays) for row in found]
+    rows = [_convex(row, rays) for row in muscles]
     usual = np.nanmedian(np.stack(rows), axis=0) if np.isfinite(np.stack(rows)).any() else np.full(ANGLES, 100.0)
     filled = np.stack([np.where(np.isfinite(row), row, usual) for row in rows])
     out: NDArray[np.float64] = ndimage.median_filter(filled, size=(7, 1), mode="nearest")
@@ -176,7 +174,7 @@ def _convex(row: NDArray[np.float64], rays: NDArray[np.float64]) -> NDArray[np.f
     return out
 
 
-def _outermost(mask: Bool, radius: Real, angle: NDArray[np.intp]) -> NDArray[np.float64]:
+def _outermost(mask: MaskArray, radius: FloatArray, angle: NDArray[np.intp]) -> NDArray[np.float64]:
     """Return the largest radius of a mask, [slice, direction]; nan where there is none."""
     out = np.full((mask.shape[0], ANGLES), -np.inf)
     k, j, i = np.nonzero(mask)
@@ -185,7 +183,7 @@ def _outermost(mask: Bool, radius: Real, angle: NDArray[np.intp]) -> NDArray[np.
     return out
 
 
-def _coordinates(inside: Bool, spine_x: Real) -> tuple[Real, Real]:
+def _coordinates(inside: MaskArray, spine_x: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Return the coordinates across (-1 right to 1 left) and back (0 front to 1 back)."""
     slices, rows, columns = inside.shape
     across = np.zeros(inside.shape, dtype=np.float32)
@@ -200,7 +198,7 @@ def _coordinates(inside: Bool, spine_x: Real) -> tuple[Real, Real]:
     return across, back
 
 
-def _span(plane: Bool) -> tuple[int, int, int, int]:
+def _span(plane: MaskArray) -> tuple[int, int, int, int]:
     """Return first and last row and column of a plane's mask."""
     if not plane.any():
         return (0, plane.shape[0] - 1, 0, plane.shape[1] - 1)
@@ -208,7 +206,7 @@ def _span(plane: Bool) -> tuple[int, int, int, int]:
     return (int(rows[0]), int(rows[-1]), int(columns[0]), int(columns[-1]))
 
 
-def _roof(inside: Bool, lungs: Bool, back: Real, step: float) -> Real:
+def _roof(inside: MaskArray, lungs: MaskArray, back: FloatArray, step: float) -> FloatArray:
     """Return mm above the lung bases, continued smoothly between the lungs and below the heart."""
     slices = inside.shape[0]
     front = lungs & (back < 0.6)
@@ -228,9 +226,9 @@ def _roof(inside: Bool, lungs: Bool, back: Real, step: float) -> Real:
     return (z - height[None]).astype(np.float32)
 
 
-def _smoothed(values: Real, sigma: float) -> Real:
+def _smoothed(values: FloatArray, sigma: float) -> FloatArray:
     """Return a profile over slices after a Gaussian of sigma slices."""
-    out: Real = ndimage.gaussian_filter1d(values, sigma, mode="nearest")
+    out: FloatArray = ndimage.gaussian_filter1d(values, sigma, mode="nearest")
     return out
 
 
@@ -240,18 +238,18 @@ def _wrap(values: NDArray[np.float64], sigma: tuple[float, float]) -> NDArray[np
     return out
 
 
-def _largest(mask: Bool) -> Bool:
+def _largest(mask: MaskArray) -> MaskArray:
     """Return the largest connected part of a mask."""
     labels, count = ndimage.label(mask)
     if count == 0:
         return mask
     sizes = np.bincount(labels.ravel())
     sizes[0] = 0
-    out: Bool = labels == sizes.argmax()
+    out: MaskArray = labels == sizes.argmax()
     return out
 
 
-def enclosed(mask: Bool) -> Bool:
+def enclosed(mask: MaskArray) -> MaskArray:
     """Return what a mask encloses in each slice."""
     in_plane = np.zeros((3, 3, 3), dtype=bool)
     in_plane[1] = ndimage.generate_binary_structure(2, 1)
@@ -260,12 +258,12 @@ def enclosed(mask: Bool) -> Bool:
     for rim in (parts[:, 0], parts[:, -1], parts[:, :, 0], parts[:, :, -1]):
         open_to_border[rim] = True
     open_to_border[0] = True
-    out: Bool = ~open_to_border[parts]
+    out: MaskArray = ~open_to_border[parts]
     return out
 
 
-def _disk(width: int) -> Bool:
+def _disk(width: int) -> MaskArray:
     """Return an in-plane disk of a width of 2 n + 1 pixels as a one-slice element."""
     y, x = np.mgrid[-width : width + 1, -width : width + 1]
-    out: Bool = (y**2 + x**2 <= width**2)[None]
+    out: MaskArray = (y**2 + x**2 <= width**2)[None]
     return out

@@ -1,15 +1,14 @@
 """The region of least energy: evidence per voxel against the length of a border along weak edges."""
 
 import numpy as np
-from numpy.typing import NDArray
 
-Real = NDArray[np.float32]
+from pipeline.volume.arrays import FloatArray
 
 STEP = 0.28
 """Step of both variables; stable below 1 / sqrt(12), twelve being the norm of the differences."""
 
 
-def edge_weights(array: Real, contrast: float, smoothness: float) -> tuple[Real, Real, Real]:
+def edge_weights(array: FloatArray, contrast: float, smoothness: float) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Return the cost of a border between neighbors along k, j and i.
 
     The cost falls from `smoothness` in flat tissue to a twentieth of it where neighbors
@@ -23,7 +22,9 @@ def edge_weights(array: Real, contrast: float, smoothness: float) -> tuple[Real,
     return weights[0], weights[1], weights[2]
 
 
-def cut(evidence: Real, weights: tuple[Real, Real, Real], start: Real, rounds: int) -> Real:
+def cut(
+    evidence: FloatArray, weights: tuple[FloatArray, FloatArray, FloatArray], start: FloatArray, rounds: int
+) -> FloatArray:
     """Return the share (0 to 1) of each voxel in the region that minimizes the energy.
 
     Energy: sum of -evidence over the region plus the weights of the edges it cuts
@@ -59,7 +60,7 @@ def cut(evidence: Real, weights: tuple[Real, Real, Real], start: Real, rounds: i
     return share
 
 
-def _halves(array: Real, axis: int) -> tuple[Real, Real]:
+def _halves(array: FloatArray, axis: int) -> tuple[FloatArray, FloatArray]:
     """Return views without the last and without the first plane along an axis."""
     index = [slice(None)] * 3
     index[axis] = slice(None, -1)

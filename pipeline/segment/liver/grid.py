@@ -2,10 +2,10 @@
 
 import numpy as np
 import SimpleITK as sitk
-from numpy.typing import NDArray
 
 from pipeline.model.grid import Grid
 from pipeline.model.image import Image, Mask, Modality
+from pipeline.volume.arrays import FloatArray
 from pipeline.volume.resample import FILL_HU, crop, resample, window
 
 SPACING_MM = 3.0
@@ -31,7 +31,7 @@ def coarse(image: Image, spacing_mm: float = SPACING_MM) -> Image:
     return Image(array, out.grid, image.modality)
 
 
-def fine(share: NDArray[np.float32], grid: Grid, target: Grid) -> Mask:
+def fine(share: FloatArray, grid: Grid, target: Grid) -> Mask:
     """Return the region where a share (0 to 1) on the coarse grid exceeds one half, on the target grid.
 
     The border value is continued outward, so that the outermost slices are not lost.
@@ -48,7 +48,7 @@ def fine(share: NDArray[np.float32], grid: Grid, target: Grid) -> Mask:
     return Mask(out, target)
 
 
-def smooth(array: NDArray[np.float32], steps: int, conductance: float) -> NDArray[np.float32]:
+def smooth(array: FloatArray, steps: int, conductance: float) -> FloatArray:
     """Return the array after gradient anisotropic diffusion: noise falls, borders above the conductance stay."""
     diffused = sitk.CurvatureAnisotropicDiffusion(
         sitk.GetImageFromArray(array.astype(np.float32)),
@@ -56,7 +56,7 @@ def smooth(array: NDArray[np.float32], steps: int, conductance: float) -> NDArra
         conductanceParameter=conductance,
         numberOfIterations=steps,
     )
-    out: NDArray[np.float32] = sitk.GetArrayFromImage(diffused)
+    out: FloatArray = sitk.GetArrayFromImage(diffused)
     return out
 
 
@@ -89,7 +89,7 @@ def _along_lps(grid: Grid, spacing_mm: float) -> Grid:
     return Grid(shape, (spacing_mm,) * 3, (float(origin[0]), float(origin[1]), float(origin[2])))
 
 
-def _shape(array: NDArray[np.float32]) -> tuple[int, int, int]:
+def _shape(array: FloatArray) -> tuple[int, int, int]:
     """Return the shape of a three-dimensional array with its type known."""
     k, j, i = array.shape
     return (k, j, i)

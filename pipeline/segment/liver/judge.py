@@ -3,8 +3,9 @@
 import numpy as np
 from scipy import ndimage
 
-from pipeline.segment.liver.body import Body, Bool, Real
-from pipeline.segment.liver.parenchyma import Tissue
+from pipeline.segment.liver.body import Body
+from pipeline.segment.liver.parenchyma import Parenchyma
+from pipeline.volume.arrays import FloatArray, MaskArray
 
 VOLUME_ML = (400.0, 4500.0)
 """Volume of a liver with its tumors; smaller or larger is refused."""
@@ -26,7 +27,7 @@ SUREST = 0.9
 """The highest confidence; it is a rank, not a calibrated probability."""
 
 
-def plausible(region: Bool, body: Body, step: float) -> bool:
+def plausible(region: MaskArray, body: Body, step: float) -> bool:
     """Whether a region has a liver's volume and lies on the right."""
     volume = float(region.sum()) * step**3 / 1000.0
     return VOLUME_ML[0] * _part(region, step) <= volume <= VOLUME_ML[1] and (
@@ -34,7 +35,7 @@ def plausible(region: Bool, body: Body, step: float) -> bool:
     )
 
 
-def confidence(array: Real, region: Bool, body: Body, tissue: Tissue, step: float) -> float:
+def confidence(array: FloatArray, region: MaskArray, body: Body, tissue: Parenchyma, step: float) -> float:
     """Return 0 to SUREST: the product of what volume, bulk, evenness, borders and asymmetry say."""
     if not region.any():
         return 0.0
@@ -51,7 +52,7 @@ def confidence(array: Real, region: Bool, body: Body, tissue: Tissue, step: floa
     return float(round(score, 3))
 
 
-def _part(region: Bool, step: float) -> float:
+def _part(region: MaskArray, step: float) -> float:
     """Return the part of a whole liver's height that the volume covers, at most 1."""
     return float(min(1.0, region.shape[0] * step / FULL_HEIGHT_MM))
 
@@ -62,14 +63,14 @@ def _trust(value: float, limits: tuple[float, float]) -> float:
     return min(1.0, max(0.0, (value - none) / (full - none)))
 
 
-def _edged(off: Real, region: Bool, body: Body) -> float:
+def _edged(off: FloatArray, region: MaskArray, body: Body) -> float:
     """Return the share of what lies one to three voxels outside that does not look like parenchyma."""
     rim = ndimage.binary_dilation(region) & ~region & body.inside
     beyond = ndimage.binary_dilation(rim, iterations=2) & ~region & body.inside
     return float((off[beyond] > 2.0).mean()) if beyond.any() else 0.0
 
 
-def _mirrored(off: Real, region: Bool, body: Body) -> float:
+def _mirrored(off: FloatArray, region: MaskArray, body: Body) -> float:
     """Return the share of the region's lateral part that looks like parenchyma on the other side of the spine too."""
     k, j, i = np.nonzero(region & (np.abs(body.across) > 0.25))
     other = np.rint(2 * body.spine_x[k] - i).astype(int)

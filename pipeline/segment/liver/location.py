@@ -10,7 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.segment.liver.body import Body, Bool, Real
+from pipeline.segment.liver.body import Body
+from pipeline.volume.arrays import FloatArray, MaskArray, Window
 
 UNSEEN_DOME_MM = 30.0
 """Where the dome is taken to lie above a volume that does not reach the lungs."""
@@ -19,43 +20,43 @@ NEVER = -12.0
 
 
 @dataclass(frozen=True)
-class Place:
+class LocationPrior:
     """Log odds of liver per voxel; `core` (0 to 1) is where hardly any other organ can lie.
 
     below_dome is mm below the top of the right lung base per slice (or UNSEEN_DOME_MM above the volume
     where no lung base is seen).
     """
 
-    odds: Real
-    core: Real
-    below_dome: Real
+    odds: FloatArray
+    core: FloatArray
+    below_dome: FloatArray
 
 
 @dataclass(frozen=True)
-class Scene:
+class SearchWindow:
     """The part of the coarse grid that can hold liver: smoothed intensities and what is known of each voxel."""
 
-    array: Real
-    inside: Bool
-    across: Real
-    depth: Real
-    odds: Real
-    core: Real
+    array: FloatArray
+    inside: MaskArray
+    across: FloatArray
+    depth: FloatArray
+    odds: FloatArray
+    core: FloatArray
 
 
-def scene(array: Real, body: Body, where: Place, window: tuple[slice, ...]) -> Scene:
+def search_window(array: FloatArray, body: Body, prior: LocationPrior, window: Window) -> SearchWindow:
     """Return a window of the intensities, the body and the place prior."""
-    return Scene(
+    return SearchWindow(
         array[window],
         body.inside[window],
         body.across[window],
         body.depth[window],
-        where.odds[window],
-        where.core[window],
+        prior.odds[window],
+        prior.core[window],
     )
 
 
-def place(body: Body, step: float) -> Place:
+def prior(body: Body, step: float) -> LocationPrior:
     """Return the place prior of a trunk on a grid of isotropic step in mm."""
     below = _below_dome(body, step)[:, None, None].astype(np.float32)
     rear = _rear_limit(body, below)
@@ -71,7 +72,7 @@ def place(body: Body, step: float) -> Place:
     core = _core(body, below, rear)
     odds += 1.5 * core
     odds[~body.inside | body.lungs] = NEVER
-    return Place(odds.astype(np.float32), core, below[:, 0, 0].astype(np.float32))
+    return LocationPrior(odds.astype(np.float32), core, below[:, 0, 0].astype(np.float32))
 
 
 def _below_dome(body: Body, step: float) -> NDArray[np.float64]:
@@ -85,7 +86,7 @@ def _below_dome(body: Body, step: float) -> NDArray[np.float64]:
     return out
 
 
-def _rear_limit(body: Body, below: Real) -> Real:
+def _rear_limit(body: Body, below: FloatArray) -> FloatArray:
     """Return the rear limit of the liver in the coordinate `back`.
 
     A line from the rear right wall over the vena cava to the front of the left side; lower
@@ -93,7 +94,7 @@ def _rear_limit(body: Body, below: Real) -> Real:
     """
     lower = 0.2 * np.clip((below - 60.0) / 60.0, 0, 1)
     line = 0.55 - 0.55 * np.minimum(body.across, 0.1) - 0.25 * np.maximum(body.across - 0.1, 0)
-    out: Real = (line - lower * _step(body.across + 0.45, 0.05)).astype(np.float32)
+    out: FloatArray = (line - lower * _step(body.across + 0.45, 0.05)).astype(np.float32)
     return out
 
 
@@ -113,13 +114,13 @@ def _heart(body: Body, step: float) -> NDArray[np.float64]:
     return out
 
 
-def _core(body: Body, below: Real, rear: Real) -> Real:
+def _core(body: Body, below: FloatArray, rear: FloatArray) -> FloatArray:
     """Return where little but liver can lie: at the right, under the dome, inside the wall, off the kidney."""
     limit = np.interp(below, [0.0, 60.0, 110.0], [-0.2, -0.35, -0.55])
     core = _step(limit - body.across, 0.06) * _step(below - 10.0, 6.0) * _step(110.0 - below, 12.0)
     core *= _step(rear - 0.05 - body.back, 0.05) * _step(body.depth, 3.0)
     kidney = _step(body.back - 0.5, 0.04) * _step(body.across + 0.55, 0.04) * _step(below - 45.0, 8.0)
-    out: Real = (core * (1 - kidney)).astype(np.float32)
+    out: FloatArray = (core * (1 - kidney)).astype(np.float32)
     return out
 
 

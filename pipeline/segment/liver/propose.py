@@ -11,14 +11,14 @@ from scipy import ndimage
 
 from pipeline.model.flags import Flag, Flags, ordered
 from pipeline.model.image import Image, Mask, Modality, Phase
-from pipeline.segment.liver import body as trunk
 from pipeline.segment.liver import judge, location, parenchyma
-from pipeline.segment.liver.body import FAT_HU, Bool, Real
+from pipeline.segment.liver.body import FAT_HU, landmarks
 from pipeline.segment.liver.cut import cut, edge_weights
 from pipeline.segment.liver.grid import coarse, fine, smooth
-from pipeline.segment.liver.location import Place, Scene
-from pipeline.segment.liver.parenchyma import Tissue
+from pipeline.segment.liver.location import LocationPrior, SearchWindow
+from pipeline.segment.liver.parenchyma import Parenchyma
 from pipeline.segment.liver.shape import around, filled, grown, joined, main_part, signed_distance
+from pipeline.volume.arrays import FloatArray, MaskArray, Window
 
 DOUBTFUL_BELOW, REFUSED_BELOW = 0.5, 0.25
 """Confidence below which a liver is doubtful, and below which a proposal is refused."""
@@ -63,21 +63,21 @@ def propose(image: Image, phase: Phase) -> LiverProposal:
     """
     small = coarse(image)
     step = small.grid.spacing_mm[0]
-    body = trunk.find(small)
+    body = landmarks(small)
     if body is None:
         return _not_found()
-    where = location.place(body, step)
-    possible = where.odds > -6.0
+    prior = location.prior(body, step)
+    possible = prior.odds > -6.0
     if not possible.any():
         return _not_found()
     window = around(possible, 0)
     array = _quiet(small, window)
-    tissue = parenchyma.find(array, body, where, image.modality, phase)
+    tissue = parenchyma.estimate(array, body, prior, image.modality, phase)
     if tissue is None:
         return _not_found()
-    found, tissue = _search(location.scene(array, body, where, window), tissue, step)
+    part, tissue = _search(location.search_window(array, body, prior, window), tissue, step)
     region = np.zeros(array.shape, dtype=bool)
-    region[window] = found
+    region[window] = part
     confidence = judge.confidence(array, region, body, tissue, step)
     if not judge.plausible(region, body, step) or confidence < REFUSED_BELOW:
         return _not_found()
@@ -98,7 +98,7 @@ def transfer(image: Image, phase: Phase, prior: Mask) -> LiverProposal:
     share = coarse(Image(prior.array.astype(np.float32), prior.grid, Modality.MR), step)
     carried = share.array > 0.5
     deep = ndimage.binary_erosion(carried, iterations=2)
-    body = trunk.find(small)
+    body = landmarks(small)
     if body is None or deep.sum() < 500:
         return _judged(prior, 0.3)
     distance = signed_distance(carried, step)
@@ -106,8 +106,8 @@ def transfer(image: Image, phase: Phase, prior: Mask) -> LiverProposal:
     window = around(near, 0)
     array = _quiet(small, window)
     tissue = parenchyma.within(array, deep, image.modality)
-    near_place = Place(distance, np.clip(distance / BAND_MM, 0, 1), body.spine_x)
-    box = location.scene(array, replace(body, inside=near & body.inside), near_place, window)
+    carried_prior = LocationPrior(distance, np.clip(distance / BAND_MM, 0, 1), body.spine_x)
+    box = location.search_window(array, replace(body, inside=near & body.inside), carried_prior, window)
     evidence = parenchyma.evidence(box, tissue, carried[window])
     hold = np.clip(box.odds / BAND_MM, -1, 1)
     total = evidence * (1 - np.abs(hold)) + 2.0 * hold + np.where(np.abs(hold) >= 1, 20.0 * hold, 0.0)
@@ -119,12 +119,12 @@ def transfer(image: Image, phase: Phase, prior: Mask) -> LiverProposal:
     return _judged(fine(_soft(region, small, tissue, max(image.grid.spacing_mm)), small.grid, image.grid), confidence)
 
 
-def _search(box: Scene, tissue: Tissue, step: float) -> tuple[Bool, Tissue]:
+def _search(box: SearchWindow, tissue: Parenchyma, step: float) -> tuple[MaskArray, Parenchyma]:
     """Return the liver in the box and its tissue by repeated cuts."""
-    prior = 1.0 / (1.0 + np.exp(-0.7 * box.odds))
+    share = 1.0 / (1.0 + np.exp(-0.7 * box.odds))
     evidence = parenchyma.first_evidence(box, tissue) + PLACE_WEIGHT * box.odds
     cost = edge_weights(box.array, _edge(tissue), SMOOTHNESS)
-    share = cut(evidence, cost, prior.astype(np.float32), ROUNDS[0])
+    share = cut(evidence, cost, share.astype(np.float32), ROUNDS[0])
     weight = np.clip(0.3 - box.across, 0, 1)
     for rounds in ROUNDS[1:]:
         region = main_part(share > 0.5, weight, NECK)
@@ -142,22 +142,22 @@ def _search(box: Scene, tissue: Tissue, step: float) -> tuple[Bool, Tissue]:
     return filled(region, allowed, step), tissue
 
 
-def _quiet(image: Image, window: tuple[slice, ...]) -> Real:
+def _quiet(image: Image, window: Window) -> FloatArray:
     """Return the intensities, with less noise in the window; CT within the range of soft tissue and its neighbors."""
     array = np.clip(image.array, *CT_RANGE) if image.modality is Modality.CT else image.array.copy()
     array[window] = smooth(array[window], 2, 1.0)
-    out: Real = array
+    out: FloatArray = array
     return out
 
 
-def _edge(tissue: Tissue) -> float:
+def _edge(tissue: Parenchyma) -> float:
     """Return the intensity step between neighbors that counts as an edge."""
     return max(tissue.spread, 8.0) if tissue.modality is Modality.CT else tissue.spread
 
 
-def _soft(region: Bool, image: Image, tissue: Tissue, slice_mm: float) -> Real:
+def _soft(region: MaskArray, image: Image, tissue: Parenchyma, slice_mm: float) -> FloatArray:
     """Return the region with a smooth border, so that it is not blocky on a finer grid."""
-    share: Real = ndimage.gaussian_filter(region.astype(np.float32), 0.7, mode="nearest")
+    share: FloatArray = ndimage.gaussian_filter(region.astype(np.float32), 0.7, mode="nearest")
     if tissue.modality is Modality.CT:
         layers = 2 if slice_mm > image.grid.spacing_mm[0] else 1
         share = grown(share, image.array, tissue.typical, FAT_HU, layers)

@@ -4,7 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from pipeline.segment.liver.body import Bool, Real, enclosed
+from pipeline.segment.liver.body import enclosed
+from pipeline.volume.arrays import FloatArray, MaskArray, Window
 
 HOLE_MM2 = 500.0
 """Largest hole in a slice that is filled: a vessel, fat of the portal fissure, gas in a treated tumor."""
@@ -14,30 +15,30 @@ MIXED = 0.85
 """A voxel with a larger share of parenchyma's brightness is no mixture with fat or lung but other tissue."""
 
 
-def ball(radius: int) -> Bool:
+def ball(radius: int) -> MaskArray:
     """Return a ball as a structuring element, radius in voxels."""
     z, y, x = np.mgrid[-radius : radius + 1, -radius : radius + 1, -radius : radius + 1]
-    out: Bool = z**2 + y**2 + x**2 <= radius**2 + 1
+    out: MaskArray = z**2 + y**2 + x**2 <= radius**2 + 1
     return out
 
 
-def opened(mask: Bool, radius: int) -> Bool:
+def opened(mask: MaskArray, radius: int) -> MaskArray:
     """Return the opening by a ball; the volume's border counts as inside."""
     element = ball(radius)
     padded = np.pad(mask, radius, mode="edge")
     cut = slice(radius, -radius)
-    out: Bool = ndimage.binary_opening(padded, element)[cut, cut, cut]
+    out: MaskArray = ndimage.binary_opening(padded, element)[cut, cut, cut]
     return out
 
 
-def around(mask: Bool, margin: int) -> tuple[slice, slice, slice]:
+def around(mask: MaskArray, margin: int) -> Window:
     """Return the bounding box of a mask that is not empty, with a margin in voxels, within the array."""
     spans = [np.flatnonzero(mask.any(axis=axes)) for axes in ((1, 2), (0, 2), (0, 1))]
     k, j, i = (slice(max(int(span[0]) - margin, 0), int(span[-1]) + 1 + margin) for span in spans)
     return k, j, i
 
 
-def main_part(mask: Bool, weight: Real, radius: int) -> Bool:
+def main_part(mask: MaskArray, weight: FloatArray, radius: int) -> MaskArray:
     """Return the part with the largest weight after necks thinner than the ball are cut.
 
     The part gets back what lies within one radius of it in the mask.
@@ -55,7 +56,7 @@ def main_part(mask: Bool, weight: Real, radius: int) -> Bool:
     return out
 
 
-def joined(mask: Bool, deposits: Bool, reach: int) -> Bool:
+def joined(mask: MaskArray, deposits: MaskArray, reach: int) -> MaskArray:
     """Return the mask with the parts of the deposits that come within so many voxels of it."""
     near = ndimage.binary_dilation(mask, ball(reach))
     parts, count = ndimage.label(deposits)
@@ -64,18 +65,18 @@ def joined(mask: Bool, deposits: Bool, reach: int) -> Bool:
     keep = np.zeros(count + 1, dtype=bool)
     keep[parts[near]] = True
     keep[0] = False
-    whole: Bool = mask | keep[parts]
+    whole: MaskArray = mask | keep[parts]
     return whole
 
 
-def filled(mask: Bool, allowed: Bool, step: float) -> Bool:
+def filled(mask: MaskArray, allowed: MaskArray, step: float) -> MaskArray:
     """Return the mask after closing notches with allowed tissue and filling holes.
 
     A hole enclosed within a slice is filled when it is small or holds allowed tissue only
     (a tumor of another brightness); a hole enclosed on all sides is always filled.
     """
     closed = ndimage.binary_closing(np.pad(mask, 4, mode="edge"), ball(3))[4:-4, 4:-4, 4:-4]
-    out: Bool = mask | (closed & allowed)
+    out: MaskArray = mask | (closed & allowed)
     in_plane = np.zeros((3, 3, 3), dtype=bool)
     in_plane[1] = True
     parts, count = ndimage.label(enclosed(out), in_plane)
@@ -84,11 +85,11 @@ def filled(mask: Bool, allowed: Bool, step: float) -> Bool:
     fill = pure | (sizes <= HOLE_MM2 / step**2)
     fill[0] = False
     out |= fill[parts]
-    whole: Bool = ndimage.binary_fill_holes(out)
+    whole: MaskArray = ndimage.binary_fill_holes(out)
     return whole
 
 
-def grown(share: Real, array: Real, typical: float, fat: float, layers: int) -> Real:
+def grown(share: FloatArray, array: FloatArray, typical: float, fat: float, layers: int) -> FloatArray:
     """Return the share (0 to 1) of liver after its border to fat and lung is set by partial volume.
 
     A voxel next to the region that is darker than parenchyma and has fat or lung beside it
@@ -107,9 +108,9 @@ def grown(share: Real, array: Real, typical: float, fat: float, layers: int) -> 
     return out
 
 
-def signed_distance(mask: Bool, step: float) -> Real:
+def signed_distance(mask: MaskArray, step: float) -> FloatArray:
     """Return mm to the border of a mask, positive inside."""
     inner: NDArray[np.float64] = ndimage.distance_transform_edt(np.pad(mask, 1, mode="edge"))[1:-1, 1:-1, 1:-1]
     outer: NDArray[np.float64] = ndimage.distance_transform_edt(~mask)
-    out: Real = ((inner - outer) * step + np.where(mask, -0.5, 0.5) * step).astype(np.float32)
+    out: FloatArray = ((inner - outer) * step + np.where(mask, -0.5, 0.5) * step).astype(np.float32)
     return out

@@ -5,6 +5,11 @@ from math import log
 
 from pipeline.model.errors import InputError
 
+PLANNED_SUBJECTS = 180
+"""Subjects of a trial unless told otherwise: RETNET's planned size, 60 in each of three arms (rule book, section 1)."""
+NO_EFFECT = 1.0
+"""Hazard ratio of two arms that do not differ."""
+
 
 @dataclass(frozen=True)
 class Design:

@@ -166,7 +166,8 @@ def test_sums_panels_equal_the_table(trial: tuple[Course, ...]) -> None:
     assert len(found.figure.axes) == SUBJECTS
     for panel, course in enumerate(trial):
         rows = [row for row in found.data.rows if row[0] == course.subject]
-        line, response, progression = found.figure.axes[panel].lines
+        drawn_lines = {line.get_gid(): line for line in found.figure.axes[panel].lines}
+        line, response, progression = (drawn_lines[name] for name in ("sum", "response", "progression"))
         assert np.asarray(line.get_xydata()) == pytest.approx(np.array([(float(r[2]), float(r[3])) for r in rows]))
         assert np.asarray(response.get_ydata())[0] == pytest.approx(float(rows[0][4]), abs=0.005)
         levels = np.array([float(r[5] or "nan") for r in rows])

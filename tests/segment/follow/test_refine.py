@@ -18,12 +18,14 @@ def _carried(*known: Ellipsoid) -> Labels:
     return block(tuple(lesion.moved(1.5, -1.5, 1.5) for lesion in known), noise=1).lesions
 
 
-def _followed(now: tuple[Ellipsoid, ...], known: tuple[Ellipsoid, ...], phase: Phase, seed: int = 1) -> follow.Followed:
+def _followed(
+    now: tuple[Ellipsoid, ...], known: tuple[Ellipsoid, ...], phase: Phase, seed: int = 1
+) -> follow.FollowedLesions:
     made = block(now, phase, seed)
     return follow.refine(made.image, made.liver, phase, _carried(*known))
 
 
-def _long_mm(result: follow.Followed, name: str) -> float:
+def _long_mm(result: follow.FollowedLesions, name: str) -> float:
     found = diameters.measure(result.labels.mask(name))
     return 0.0 if found is None else found.long.length_mm
 

@@ -4,30 +4,29 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipeline.segment.lesion.smooth import BoolArray, Steps, box, spread_out
-
-Window = tuple[slice, slice, slice]
+from pipeline.segment.lesion.smooth import box, spread_out
+from pipeline.volume.arrays import MaskArray, StepsMm, Window
 
 
 @dataclass(frozen=True)
-class Region:
+class BoxedMask:
     """A mask in a window of a whole array."""
 
     window: Window
-    mask: BoolArray
+    mask: MaskArray
 
     @staticmethod
-    def of(mask: BoolArray, window: Window | None = None) -> "Region":
+    def of(mask: MaskArray, window: Window | None = None) -> "BoxedMask":
         """A mask of at least one voxel, cut to its box; window is where the given mask lies."""
         inner = box(mask, 0.0, (1.0, 1.0, 1.0))
-        return Region(inner if window is None else shifted(inner, window), mask[inner])
+        return BoxedMask(inner if window is None else shifted(inner, window), mask[inner])
 
     @property
     def size(self) -> int:
         """Voxels in the mask."""
         return int(np.count_nonzero(self.mask))
 
-    def on(self, window: Window) -> BoolArray:
+    def on(self, window: Window) -> MaskArray:
         """The mask in another window; what lies outside that is cut off."""
         out = np.zeros([side.stop - side.start for side in window], dtype=np.bool_)
         pairs = list(zip(self.window, window, strict=True))
@@ -39,7 +38,7 @@ class Region:
         out[target] = self.mask[source]
         return out
 
-    def grown(self, margin_mm: float, steps_mm: Steps, shape: tuple[int, ...]) -> Window:
+    def grown(self, margin_mm: float, steps_mm: StepsMm, shape: tuple[int, ...]) -> Window:
         """The window widened by a margin, inside an array of this shape."""
         sides = []
         for side, step, n in zip(self.window, steps_mm, shape, strict=True):
@@ -47,22 +46,22 @@ class Region:
             sides.append(slice(max(side.start - extra, 0), min(side.stop + extra, n)))
         return sides[0], sides[1], sides[2]
 
-    def joined(self, other: "Region") -> "Region":
+    def joined(self, other: "BoxedMask") -> "BoxedMask":
         """Both masks in the smallest window that holds both."""
         sides = [
             slice(min(a.start, b.start), max(a.stop, b.stop)) for a, b in zip(self.window, other.window, strict=True)
         ]
         window = (sides[0], sides[1], sides[2])
-        return Region(window, self.on(window) | other.on(window))
+        return BoxedMask(window, self.on(window) | other.on(window))
 
-    def magnified(self, factor: int, shape: tuple[int, ...]) -> "Region":
+    def magnified(self, factor: int, shape: tuple[int, ...]) -> "BoxedMask":
         """The region of a pooled array on the array of this shape it was pooled from."""
         if factor == 1:
             return self
         k, j, i = self.window
         sides = [slice(s.start * factor, min(s.stop * factor, n)) for s, n in zip((j, i), shape[1:], strict=True)]
         window = (k, sides[0], sides[1])
-        return Region(window, spread_out(self.mask, factor, tuple(s.stop - s.start for s in window)))
+        return BoxedMask(window, spread_out(self.mask, factor, tuple(s.stop - s.start for s in window)))
 
 
 def shifted(inner: Window, outer: Window) -> Window:

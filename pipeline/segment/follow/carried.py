@@ -7,9 +7,10 @@ from scipy import ndimage
 
 from pipeline.model.image import Image, Labels, Mask, Modality, Phase
 from pipeline.segment.lesion import background, mixed
-from pipeline.segment.lesion.outline import Scene, dense_voxels, outline, without_border
-from pipeline.segment.lesion.region import Window, inside
-from pipeline.segment.lesion.smooth import BoolArray, FloatArray, Steps, box, closed, gaussian, within_mm
+from pipeline.segment.lesion.boxed_mask import inside
+from pipeline.segment.lesion.outline import LiverTissue, dense_voxels, outline, without_border
+from pipeline.segment.lesion.smooth import box, closed, gaussian, within_mm
+from pipeline.volume.arrays import FloatArray, MaskArray, StepsMm, Window
 
 ERROR_MM = 4.0
 """A carried outline lies within this of the lesion."""
@@ -28,19 +29,19 @@ BOTH_SIGNS = (Phase.ARTERIAL, Phase.UNKNOWN)
 
 
 @dataclass(frozen=True)
-class Place:
+class CarriedLesion:
     """One carried lesion in its window: what deviates, where it may lie, where it was expected.
 
     smooth: deviation smoothed by 2 mm. levels: contrast by sign (lesion/mixed). near: liver
     within 4 mm of the carried outline. oil: whether lipiodol lies in the carried outline.
     """
 
-    scene: Scene
+    tissue: LiverTissue
     smooth: FloatArray
     spread: float
     levels: dict[int, float]
-    carried: BoolArray
-    near: BoolArray
+    carried: MaskArray
+    near: MaskArray
     oil: bool
 
     def signal(self) -> float:
@@ -55,7 +56,7 @@ class Place:
     def member(self) -> FloatArray:
         """Smoothed membership: 1 in the lesion, about 0 in parenchyma."""
         member = mixed.membership(self.smooth, self.levels)
-        return np.where(self.scene.dense, np.float32(1), member)
+        return np.where(self.tissue.dense, np.float32(1), member)
 
     def confidence(self, signal: float) -> float:
         """How sure the lesion is there: 0.5 at the limit, 1 from 9 spreads on."""
@@ -63,37 +64,37 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Surroundings:
+class FollowUpLiver:
     """The liver around all lesions: deviation from parenchyma in a window of the image."""
 
     window: Window
-    scene: Scene
+    tissue: LiverTissue
     spread: float
-    known: BoolArray
+    known: MaskArray
     signs: tuple[int, ...]
 
     @property
-    def steps_mm(self) -> Steps:
+    def steps_mm(self) -> StepsMm:
         """Voxel steps along (k, j, i)."""
-        return self.scene.steps_mm
+        return self.tissue.steps_mm
 
-    def place(self, carried: Labels, numbers: tuple[int, ...], window: Window, reach_mm: float) -> Place:
+    def lesion(self, carried: Labels, numbers: tuple[int, ...], window: Window, reach_mm: float) -> CarriedLesion:
         """The place of a lesion, or of several that became one, in a window of the whole image."""
         wide, known = self.cut(window)
         mask = np.isin(carried.array[window], numbers)
         shift = np.float32(self._local_shift(wide, known))
-        scene = replace(wide, deviation=wide.deviation - shift).near(self._own(mask, known & ~mask, reach_mm))
-        smooth = gaussian(scene.deviation, SMOOTH_MM, self.steps_mm, wide.sure & ~beside(scene.dense))
-        near = scene.sure & within_mm(mask, ERROR_MM, self.steps_mm)
+        tissue = replace(wide, deviation=wide.deviation - shift).near(self._own(mask, known & ~mask, reach_mm))
+        smooth = gaussian(tissue.deviation, SMOOTH_MM, self.steps_mm, wide.sure & ~beside(tissue.dense))
+        near = tissue.sure & within_mm(mask, ERROR_MM, self.steps_mm)
         levels = mixed.contrasts(
-            smooth, near & ~beside(scene.dense), self.spread, self.signs, float(np.prod(self.steps_mm)) / 1000
+            smooth, near & ~beside(tissue.dense), self.spread, self.signs, float(np.prod(self.steps_mm)) / 1000
         )
-        oil = bool(np.count_nonzero(scene.dense & mask) > OIL_SHARE * np.count_nonzero(mask))
+        oil = bool(np.count_nonzero(tissue.dense & mask) > OIL_SHARE * np.count_nonzero(mask))
         if oil and not levels:
             levels = {-1: 3 * self.spread}
-        return Place(scene, smooth, self.spread, levels, mask, near, oil)
+        return CarriedLesion(tissue, smooth, self.spread, levels, mask, near, oil)
 
-    def _own(self, mask: BoolArray, others: BoolArray, reach_mm: float) -> BoolArray:
+    def _own(self, mask: MaskArray, others: MaskArray, reach_mm: float) -> MaskArray:
         """Voxels within reach and nearer to this lesion than to any other."""
         distance = ndimage.distance_transform_edt(~mask, sampling=self.steps_mm)
         own = distance <= reach_mm
@@ -101,12 +102,12 @@ class Surroundings:
             own &= distance <= ndimage.distance_transform_edt(~others, sampling=self.steps_mm)
         return np.asarray(own)
 
-    def cut(self, window: Window) -> tuple[Scene, BoolArray]:
-        """The scene and the carried lesions in a window of the whole image."""
+    def cut(self, window: Window) -> tuple[LiverTissue, MaskArray]:
+        """The tissue and the carried lesions in a window of the whole image."""
         part = inside(window, self.window)
-        return self.scene.part(part), self.known[part]
+        return self.tissue.part(part), self.known[part]
 
-    def _local_shift(self, wide: Scene, known: BoolArray) -> float:
+    def _local_shift(self, wide: LiverTissue, known: MaskArray) -> float:
         """Median deviation of parenchyma around the lesion, 0 if there is too little of it."""
         inner, outer = SHELL_MM
         shell = within_mm(known, outer, self.steps_mm) & ~within_mm(known, inner, self.steps_mm)
@@ -115,12 +116,12 @@ class Surroundings:
         return float(np.median(values)) if len(values) >= 50 else 0.0
 
 
-def beside(dense: BoolArray) -> BoolArray:
+def beside(dense: MaskArray) -> MaskArray:
     """Oil and the voxels that share its brightness by partial volume."""
     return np.asarray(ndimage.binary_dilation(dense)) if dense.any() else dense
 
 
-def surroundings(image: Image, liver: Mask, phase: Phase, carried: Labels) -> Surroundings | None:
+def follow_up_liver(image: Image, liver: Mask, phase: Phase, carried: Labels) -> FollowUpLiver | None:
     """Return the liver around the carried lesions; None without liver or lesions."""
     known = carried.array > 0
     if not liver.array.any() or not known.any():
@@ -128,23 +129,23 @@ def surroundings(image: Image, liver: Mask, phase: Phase, carried: Labels) -> Su
     steps = image.grid.spacing_mm[::-1]
     window = box(liver.array | known, MARGIN_MM, steps)
     array, in_liver = image.array[window].astype(np.float32), liver.array[window]
-    place = in_liver | (known[window] & closed(in_liver, LIVER_GAP_MM, steps))
+    allowed = in_liver | (known[window] & closed(in_liver, LIVER_GAP_MM, steps))
     normal = background.estimate_pooled(array, in_liver, steps)
     deviation = array - normal.level
-    dense = dense_voxels(deviation, place) if image.modality is Modality.CT else np.zeros_like(place)
-    scene = Scene(deviation, place, dense, without_border(place), normal.noise, steps)
+    dense = dense_voxels(deviation, allowed) if image.modality is Modality.CT else np.zeros_like(allowed)
+    tissue = LiverTissue(deviation, allowed, dense, without_border(allowed), normal.noise, steps)
     signs = (1, -1) if phase in BOTH_SIGNS else (-1,)
-    return Surroundings(window, scene, normal.sigma, known[window], signs)
+    return FollowUpLiver(window, tissue, normal.sigma, known[window], signs)
 
 
-def outlined(place: Place, start: BoolArray) -> BoolArray | None:
+def outlined(lesion: CarriedLesion, start: MaskArray) -> MaskArray | None:
     """Outline the lesion from a start region; None if nothing stands out.
 
     An outline whose mean membership is below 0.4 has run into noise: then the start region stands.
     """
     if not start.any():
         return None
-    drawn = outline(place.scene, start, start & place.near, levels=place.levels)
+    drawn = outline(lesion.tissue, start, start & lesion.near, levels=lesion.levels)
     if drawn is None or not drawn.region.any():
         return None
-    return drawn.region if float(place.member()[drawn.region].mean()) >= LEAST_MEMBERSHIP else start
+    return drawn.region if float(lesion.member()[drawn.region].mean()) >= LEAST_MEMBERSHIP else start

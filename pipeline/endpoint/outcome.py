@@ -35,55 +35,55 @@ class Outcome:
         return BY_REASON[self.reason].cnsr == 0
 
 
-def decide(followed: Course, rules: RuleSet, parameter: Parameter, *, whole_body: bool) -> Outcome:
+def derive_outcome(followed: Course, rules: RuleSet, parameter: Parameter, *, whole_body: bool) -> Outcome:
     """Return how the course ends.
 
     whole_body names a progression PROGRESSION, else it is a HEPATIC PROGRESSION. In a
     parameter with competing death DEATH takes the code 9.
     """
-    looked_at = followed if rules.claims else course.without_claims(followed)
+    counted = followed if rules.claims else course.without_claims(followed)
     if not parameter.staged_counts:
-        looked_at = course.without_staged(looked_at)
-    rule = next(rule for rule in rules.rules if conditions.HOLDS[rule.when](looked_at))
-    given = dates.give(rule.date, looked_at)
-    date = dates.move(given, rule.date, rules.dating, looked_at)
-    reason = _name(rule, looked_at, given, parameter, whole_body=whole_body)
+        counted = course.without_staged(counted)
+    rule = next(rule for rule in rules.rules if conditions.HOLDS[rule.when](counted))
+    dated = dates.date_of(rule.date, counted)
+    date = dates.move(dated, rule.date, rules.dating, counted)
+    reason = _name(rule, counted, dated, parameter, whole_body=whole_body)
     return Outcome(
         reason=reason,
         date=date,
-        visit=_visit(given, looked_at),
-        censored_at="" if BY_REASON[reason].cnsr == 0 else _censored_at(rule, given, parameter),
-        interval=dates.interval(given, rule.date, looked_at, date),
-        traced=_traced(rule, given, parameter),
-        until=given.date if rule.cnsr == 0 else None,
+        visit=_visit(dated, counted),
+        censored_at="" if BY_REASON[reason].cnsr == 0 else _censored_at(rule, dated, parameter),
+        interval=dates.interval(dated, rule.date, counted, date),
+        traced=_traced(rule, dated, parameter),
+        until=dated.date if rule.cnsr == 0 else None,
     )
 
 
-def _name(rule: Rule, looked_at: Course, given: dates.Dated, parameter: Parameter, *, whole_body: bool) -> Reason:
-    if rule.reason is Reason.NEW_THERAPY and looked_at.therapy is not None:
-        return BY_THERAPY[looked_at.therapy.kind]
+def _name(rule: Rule, counted: Course, dated: dates.Dated, parameter: Parameter, *, whole_body: bool) -> Reason:
+    if rule.reason is Reason.NEW_THERAPY and counted.therapy is not None:
+        return BY_THERAPY[counted.therapy.kind]
     if rule.reason is Reason.DEATH and parameter.death is Death.COMPETING:
         return Reason.COMPETING_DEATH
     if rule.reason is Reason.PROGRESSION:
-        if given.assessment is None:
+        if dated.assessment is None:
             return Reason.CLAIMED_PROGRESSION
         return Reason.PROGRESSION if whole_body else Reason.HEPATIC_PROGRESSION
     return rule.reason
 
 
-def _visit(given: dates.Dated, looked_at: Course) -> str:
+def _visit(dated: dates.Dated, counted: Course) -> str:
     """Name the visit of the date; a start that a missing assessment falls back to is the baseline."""
-    if given.assessment is not None:
-        return given.assessment.visit
-    return looked_at.history.baseline_visit if given.at_start else ""
+    if dated.assessment is not None:
+        return dated.assessment.visit
+    return counted.history.baseline_visit if dated.at_start else ""
 
 
-def _censored_at(rule: Rule, given: dates.Dated, parameter: Parameter) -> str:
-    return parameter.clock.value.upper() if given.at_start else rule.date.value
+def _censored_at(rule: Rule, dated: dates.Dated, parameter: Parameter) -> str:
+    return parameter.clock.value.upper() if dated.at_start else rule.date.value
 
 
-def _traced(rule: Rule, given: dates.Dated, parameter: Parameter) -> Traced:
-    if given.at_start:
+def _traced(rule: Rule, dated: dates.Dated, parameter: Parameter) -> Traced:
+    if dated.at_start:
         domain, variable = START_VARIABLES.get(parameter.clock, ("RS", "RSDTC"))
         return Traced(domain, variable)
-    return Traced(rule.domain, rule.variable, None if given.assessment is None else given.assessment.sequence)
+    return Traced(rule.domain, rule.variable, None if dated.assessment is None else dated.assessment.sequence)

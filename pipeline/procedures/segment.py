@@ -1,0 +1,95 @@
+"""Outline the liver of an image file, or the lesions in it, and write the mask."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from pipeline.model import flags
+from pipeline.model.flags import Flags
+from pipeline.model.image import Labels, Mask, Phase
+from pipeline.procedures import image_file
+from pipeline.procedures.image_file import Loaded
+from pipeline.segment.lesion import propose as lesions
+from pipeline.segment.liver import propose as liver
+from pipeline.store import nifti
+
+
+class What(StrEnum):
+    """What to outline."""
+
+    LIVER = "liver"
+    LESIONS = "lesions"
+
+
+@dataclass(frozen=True)
+class Outlined:
+    """What was outlined on an image.
+
+    liver is None where no plausible one was found; its confidence is None where it was given.
+    lesions are labels with a confidence each, None where only the liver was asked for.
+    """
+
+    phase: Phase
+    liver: Mask | None
+    flags: Flags = ()
+    liver_confidence: float | None = None
+    lesions: Labels | None = None
+    confidences: tuple[float, ...] = ()
+
+
+def segment(image: Path, what: What, out: Path, liver_mask: Path | None = None) -> Outlined:
+    """Propose the liver, or the lesions in it, on the image's grid; nothing is written without a liver.
+
+    Raises:
+        InputError: the image cannot be read, or the liver mask lies on another grid.
+    """
+    loaded = image_file.load(image)
+    outlined = _liver(loaded, image_file.load_mask(liver_mask, loaded.image))
+    if outlined.liver is None:
+        return outlined
+    if what is What.LIVER:
+        nifti.write_mask(outlined.liver, out)
+        return outlined
+    proposal = lesions.propose(loaded.image, outlined.liver, loaded.phase)
+    nifti.write_labels(proposal.labels, out)
+    return Outlined(
+        outlined.phase,
+        outlined.liver,
+        outlined.flags,
+        outlined.liver_confidence,
+        proposal.labels,
+        tuple(proposal.confidences),
+    )
+
+
+def to_json(outlined: Outlined, image: Path, out: Path) -> dict[str, Any]:
+    """Return the facts as plain values: volumes in ml, confidences from 0 to 1."""
+    facts: dict[str, Any] = {
+        "image": str(image),
+        "phase": outlined.phase.value,
+        "flags": flags.text(outlined.flags),
+    }
+    if outlined.liver_confidence is not None:
+        facts["liver_confidence"] = outlined.liver_confidence
+    if outlined.liver is None:
+        return facts
+    facts["liver_ml"] = round(outlined.liver.volume_ml, 1)
+    if outlined.lesions is not None:
+        facts["lesions"] = [
+            {"label": number, "volume_ml": round(mask.volume_ml, 2), "confidence": round(confidence, 3)}
+            for number, (mask, confidence) in enumerate(_each_lesion(outlined, outlined.lesions), start=1)
+        ]
+    return {**facts, "mask": str(out)}
+
+
+def _each_lesion(outlined: Outlined, labels: Labels) -> Iterator[tuple[Mask, float]]:
+    return zip((labels.mask(name) for name in labels.names), outlined.confidences, strict=True)
+
+
+def _liver(loaded: Loaded, mask: Mask | None) -> Outlined:
+    if mask is not None:
+        return Outlined(loaded.phase, mask)
+    proposal = liver.propose(loaded.image, loaded.phase)
+    return Outlined(loaded.phase, proposal.mask, proposal.flags, proposal.confidence)

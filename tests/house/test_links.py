@@ -1,0 +1,29 @@
+"""Every link inside the documentation leads to a file and a heading that exist."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.house import links
+from tests.house.citations import ROOT
+
+
+def test_every_internal_link_leads_somewhere() -> None:
+    assert links.broken(ROOT) == []
+
+
+@pytest.mark.parametrize("target", ["gone.md", "b.md#nothing", "#nothing", "../outside.md"])
+def test_a_broken_link_is_caught(target: str, tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text(f"# A page\n[here](b.md#two-words-1) and [there]({target})\n", encoding="utf-8")
+    (tmp_path / "b.md").write_text("## Two words\n## Two words\n`[no](link.md)`\n", encoding="utf-8")
+    assert links.broken(tmp_path) == [f"a.md: {target}"]
+
+
+def test_a_link_to_the_web_is_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("[mail](mailto:a@b) [web](https://example.org/#x)\n", encoding="utf-8")
+    assert links.broken(tmp_path) == []
+
+
+def test_anchors_are_those_of_the_headings() -> None:
+    text = '# 2 RECIST 1.1\n## What it rests on: [CDISC](cdisc.md), `TR`\n<a id="own"></a>\n'
+    assert links.anchors(text) == {"2-recist-11", "what-it-rests-on-cdisc-tr", "own"}
