@@ -28,7 +28,7 @@ def test_criterion(criterion: str, row: dict[str, str]) -> None:
 def test_every_golden_row_has_a_citation_and_a_name_of_its_own(table: str) -> None:
     rows = golden.rows(golden.FOLDER / f"{table}.csv")
     assert all(row["citation"] for row in rows)
-    assert len({row["case"] for row in rows}) == len(rows)
+    assert len({(row["case"], row.get("candidate")) for row in rows}) == len(rows)
     assert len(rows) >= LEAST_ROWS.get(table, 40)
 
 
