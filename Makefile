@@ -40,6 +40,7 @@ mutations: .venv/installed ## alter every rule in turn; at least 95 % must be ca
 
 docs: .venv/installed ## write the tables of docs/ anew from the code
 	$(BIN)/python -m pipeline.report.methods docs
+	$(BIN)/typer flows.cli utils docs --name hepatrack --title Commands --output docs/howto/commands.md
 
 sample: .venv/installed ## make sample_dicoms/ anew from its seed
 	$(BIN)/hepatrack simulate --images --out sample_dicoms

@@ -6,7 +6,7 @@ from prefect.artifacts import create_image_artifact
 
 from pipeline.procedures import key_slices, pictures
 from pipeline.procedures.study_folder import artifacts_of
-from pipeline.report import sheet
+from pipeline.report.slices import sheet
 from pipeline.store.artifacts import Ref
 
 

@@ -2,16 +2,15 @@
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 
-from flows import screen
 from pipeline.endpoint.reported import Impute
 from pipeline.model.protocol import BestResponse, Endpoint, RuleSetName, Schedule
-from pipeline.procedures import derive as deriving
-from pipeline.store import dataset_write, place, protocols
+
+if TYPE_CHECKING:
+    from pipeline.procedures import derive as deriving
 
 _BEST = BestResponse()
 
@@ -67,6 +66,12 @@ def derive(
     ] = None,
 ) -> None:
     """Derive a time to event (ADTTE) or a best response (ADRS) from RS and ADSL, one row a subject."""
+    from rich.console import Console
+
+    from flows import screen
+    from pipeline.procedures import derive as deriving
+    from pipeline.store import dataset_write, place, protocols
+
     place.prepare(out, rs, adsl)
     said = None if protocol is None else protocols.load(protocol)
     given = {"min_sd_days": min_sd_days, "confirm_days": confirm_days, "max_ne_between": allow_ne}
@@ -88,5 +93,5 @@ def derive(
     screen.console().print(f"{out.name}: {len(derived.rows.rows)} rows of {param.value}, by {_terms(derived, terms)}")
 
 
-def _terms(derived: deriving.Derived, terms: deriving.Terms) -> str:
+def _terms(derived: "deriving.Derived", terms: "deriving.Terms") -> str:
     return terms.endpoint.rule_set if derived.rows.domain.name == "ADTTE" else "RECIST 1.1, table 3"

@@ -22,8 +22,8 @@ def estimate(
     ] = None,
 ) -> None:
     """Estimate survival or cumulative incidence; by arm, with tests and hazard ratios, only with --arms."""
-    from pipeline.procedures import estimate as estimating  # noqa: PLC0415  lifelines and matplotlib take a second to load
-    from pipeline.report import estimate_tables  # noqa: PLC0415
+    from pipeline.procedures import estimate as estimating
+    from pipeline.report import estimate_tables
 
     result = estimating.estimate(adtte, param, arms, out)
     for line in estimate_tables.summary(result.found, param, result.left_out):

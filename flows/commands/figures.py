@@ -5,8 +5,6 @@ from typing import Annotated
 
 import typer
 
-from pipeline.model.standard_protocol import STANDARD
-from pipeline.store import protocols
 from pipeline.store.course_tables import Criteria
 
 
@@ -36,7 +34,9 @@ def figures(
     ] = None,
 ) -> None:
     """Draw the response figures that journals expect, each with its data; by arm only with --arms."""
-    from pipeline.procedures import figures as drawing  # noqa: PLC0415  matplotlib takes half a second to load
+    from pipeline.model.standard_protocol import STANDARD
+    from pipeline.procedures import figures as drawing
+    from pipeline.store import protocols
 
     settings = STANDARD if protocol is None else protocols.load(protocol)
     subjects = drawing.draw(

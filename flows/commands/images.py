@@ -1,24 +1,24 @@
 """scan, register, segment, measure: one stage at a time, on files, without a study."""
 
 import json as jsonlib
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.table import Column, Table
 
 from flows import screen
-from pipeline.model.quality import Verdict
-from pipeline.procedures import measure as measuring
-from pipeline.procedures import register as registering
-from pipeline.procedures import scan as scanning
-from pipeline.procedures import segment as segmenting
-from pipeline.procedures.segment import What
 
 Source = Annotated[Path, typer.Argument(help="A folder of DICOM files.", exists=True, file_okay=False)]
 ImagePath = Annotated[Path, typer.Argument(help="A NIfTI file, or a DICOM folder with one volume.", exists=True)]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+class What(StrEnum):
+    """What to outline."""
+
+    LIVER = "liver"
+    LESIONS = "lesions"
 
 
 def register(app: typer.Typer) -> None:
@@ -37,11 +37,13 @@ def scan(
     json: Json = False,
 ) -> None:
     """Tell what is in a folder: every file accounted for, volumes with geometry, phase and flags. Changes nothing."""
-    found = scanning.scan([source], headers_only)
+    from pipeline.procedures import scan as scanning
+
+    facts = scanning.to_json(scanning.scan([source], headers_only))
     if json:
-        typer.echo(jsonlib.dumps(scanning.to_json(found), indent=1))
+        typer.echo(jsonlib.dumps(facts, indent=1))
     else:
-        _show(found, screen.console())
+        _show(facts)
 
 
 def register_images(
@@ -59,6 +61,9 @@ def register_images(
     json: Json = False,
 ) -> None:
     """Align MOVING with FIXED on the liver and judge the result; exit code 1 if it failed."""
+    from pipeline.model.quality import Verdict
+    from pipeline.procedures import register as registering
+
     registration = registering.register(fixed, moving, out, fixed_mask, moving_mask)
     _tell(registering.to_json(registration, out), json)
     raise typer.Exit(1 if registration.quality.verdict is Verdict.FAILED else 0)
@@ -74,7 +79,9 @@ def segment(
     json: Json = False,
 ) -> None:
     """Propose the liver, or the lesions in it; exit code 1 if no plausible liver was found."""
-    outlined = segmenting.segment(image, what, out, liver_mask)
+    from pipeline.procedures import segment as segmenting
+
+    outlined = segmenting.segment(image, out, liver_mask, with_lesions=what is What.LESIONS)
     _tell(segmenting.to_json(outlined, image, out), json)
     raise typer.Exit(0 if outlined.liver is not None else 1)
 
@@ -94,6 +101,10 @@ def measure(
     json: Json = False,
 ) -> None:
     """Measure each label: long axis, perpendicular, viable axis, volume, plane, end points in LPS mm."""
+    from rich.table import Table
+
+    from pipeline.procedures import measure as measuring
+
     rows = measuring.measure(image, mask, arterial, liver_mask)
     if json:
         typer.echo(jsonlib.dumps(rows, indent=1))
@@ -109,8 +120,10 @@ def measure(
     screen.console().print(table)
 
 
-def _show(found: scanning.Scan, console: Console) -> None:
-    facts = scanning.to_json(found)
+def _show(facts: dict[str, Any]) -> None:
+    from rich.table import Column, Table
+
+    console = screen.console()
     table = Table(Column("volume", overflow="fold"), "phase", "conf.", "slices", "spacing mm", "flags")
     for v in facts["volumes"]:
         spacing = " x ".join(f"{s:g}" for s in v["spacing_mm"])

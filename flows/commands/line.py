@@ -1,18 +1,16 @@
 """run, ingest, propose, assess, export: the line as a whole and step by step."""
 
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from rich.console import Console
 
-from flows import line, moments, progress, screen
-from pipeline.export.cut import Limits
-from pipeline.procedures import export as exporting
-from pipeline.procedures import inputs as inputs_of
+from flows import screen
 from pipeline.procedures.datasets import Format
-from pipeline.report import terminal
-from pipeline.settings import Settings
+
+if TYPE_CHECKING:
+    from pipeline.procedures import export as exporting
 
 Sources = Annotated[
     list[Path],
@@ -93,6 +91,11 @@ def run(
     Safe to repeat and to interrupt: a second run goes on where the first ended and does
     no finished step again.
     """
+    from flows import line, progress
+    from pipeline.procedures import export as exporting
+    from pipeline.procedures import inputs as inputs_of
+    from pipeline.settings import Settings
+
     inputs = inputs_of.read(sources, protocol, events, masks, reads)
     with line.stored(study, Settings()) as done:
         if not refresh and done.finished(inputs):
@@ -115,6 +118,10 @@ def ingest(
     reads: ReadsFile = None,
 ) -> None:
     """Account for every file, group slices into volumes, record events, masks and signed reads."""
+    from flows import line, progress
+    from pipeline.procedures import inputs as inputs_of
+    from pipeline.settings import Settings
+
     inputs = inputs_of.read(sources, protocol, events, masks, reads)
     with line.opened(study, Settings()) as open_line, progress.shown(Console(stderr=True)):
         open_line.ingest(inputs)
@@ -126,6 +133,10 @@ def ingest(
 
 def propose(study: StudyFolder, refresh: Refresh = False) -> None:
     """Register, segment, measure and follow lesions; the proposals then await a reader."""
+    from flows import line, progress
+    from pipeline.report import terminal
+    from pipeline.settings import Settings
+
     with line.opened(study, Settings(), refresh) as open_line, progress.shown(Console(stderr=True)):
         open_line.propose()
         failures = open_line.failures()
@@ -135,6 +146,11 @@ def propose(study: StudyFolder, refresh: Refresh = False) -> None:
 
 def assess(study: StudyFolder, reads: ReadsFile = None) -> None:
     """Decide responses and endpoint from proposals and signed reads."""
+    from flows import line, progress
+    from pipeline.procedures import inputs as inputs_of
+    from pipeline.report import terminal
+    from pipeline.settings import Settings
+
     signed = inputs_of.signed(reads)
     with line.opened(study, Settings()) as open_line, progress.shown(Console(stderr=True)):
         open_line.add_reads(signed)
@@ -157,13 +173,20 @@ def export(
     With --cut or --as-of every subject is assessed anew from what was there and signed then; the
     report's pages are left out.
     """
-    limits = Limits(moments.day(cut, "--cut"), moments.moment(as_of, "--as-of"))
+    from flows import line, moments
+    from pipeline.export.cut import DataCut
+    from pipeline.procedures import export as exporting
+    from pipeline.settings import Settings
+
+    limits = DataCut(moments.day(cut, "--cut"), moments.moment(as_of, "--as-of"))
     with line.stored(study, Settings()) as open_line:
         result = exporting.export(open_line, out, limits, formats or exporting.EVERY_FORMAT)
     _finish(result, json)
 
 
-def _finish(result: exporting.Exported, json: bool) -> NoReturn:
+def _finish(result: "exporting.Exported", json: bool) -> NoReturn:
+    from pipeline.report import terminal
+
     if json:
         typer.echo(result.as_json())
     else:

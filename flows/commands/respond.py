@@ -6,14 +6,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
-from flows import screen
 from pipeline.assess import registry
 from pipeline.model.scope import Scope
-from pipeline.model.standard_protocol import STANDARD
-from pipeline.procedures import respond as responding
-from pipeline.store import protocols
 
 Criterion = StrEnum("Criterion", {name: name for name in registry.criteria()})  # type: ignore[misc]
 
@@ -46,6 +41,13 @@ def respond(
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Assess the lesions of TU and TR: RS with responses per visit and reader, and best responses."""
+    from rich.console import Console
+
+    from flows import screen
+    from pipeline.model.standard_protocol import STANDARD
+    from pipeline.procedures import respond as responding
+    from pipeline.store import protocols
+
     said = STANDARD if protocol is None else protocols.load(protocol)
     method = registry.get(criterion.value)
     summary = responding.respond(responding.Order(tu, tr, method, scope, said, explain, certainty), out)

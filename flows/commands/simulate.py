@@ -5,8 +5,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.procedures import simulate as simulating
-from pipeline.procedures import simulate_trial
+from pipeline.simulate.seed import SEED
 from pipeline.simulate.trial.design import NO_EFFECT, PLANNED_SUBJECTS, Design
 
 
@@ -19,7 +18,7 @@ def simulate(
     out: Annotated[Path, typer.Option("--out", help="Folder to write; its files are made anew.", file_okay=False)],
     images: Annotated[bool, typer.Option("--images", help="Write the sample study as DICOM.")] = False,
     measurements: Annotated[bool, typer.Option("--measurements", help="Write a whole trial as tables (CSV).")] = False,
-    seed: Annotated[int, typer.Option("--seed", help="Seed of the generator.", min=0)] = simulating.SEED,
+    seed: Annotated[int, typer.Option("--seed", help="Seed of the generator.", min=0)] = SEED,
     subjects: Annotated[int, typer.Option("--subjects", help="Subjects of the trial.")] = PLANNED_SUBJECTS,
     hr: Annotated[
         float, typer.Option("--hr", help="Hazard ratio of the second arm: first of PD and death.")
@@ -47,8 +46,12 @@ def simulate(
     if images == measurements:
         raise typer.BadParameter("say what to make: --images or --measurements")
     if images:
+        from pipeline.procedures import simulate as simulating
+
         simulating.make(out, seed)
         return
+    from pipeline.procedures import simulate_trial
+
     first, _, second = arms_labels.partition(",")
     design = Design(
         subjects=subjects,

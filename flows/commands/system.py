@@ -8,16 +8,14 @@ import shutil
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from flows import server
-from pipeline.engines import greedy
-from pipeline.procedures.study_folder import Study
-from pipeline.settings import Settings
+if TYPE_CHECKING:
+    from pipeline.settings import Settings
 
 PACKAGES = ("hepatrack", "prefect", "fastapi", "SimpleITK", "numpy", "scipy", "scikit-image", "pydicom", "highdicom")
 MIN_FREE_GB = 5.0
@@ -34,11 +32,13 @@ def doctor(
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Tell versions, engines, database, Prefect server and disk; exit code 1 if anything is amiss."""
+    from pipeline.settings import Settings
+
     settings = Settings()
     checks: dict[str, Callable[[], str]] = {
         "python": platform.python_version,
         **{name: functools.partial(importlib.metadata.version, name) for name in PACKAGES},
-        "engine greedy": greedy.available,
+        "engine greedy": _greedy,
         "database": lambda: _database(study, settings),
         "prefect server": lambda: _prefect(settings),
         "disk": lambda: _disk(study or Path.cwd()),
@@ -56,6 +56,9 @@ def doctor(
 
 def ui(study: Annotated[Path, typer.Option("--study", help="The study folder.", exists=True, file_okay=False)]) -> None:
     """Serve the Prefect UI of a study until interrupted: its flow runs, states, retries and artifacts."""
+    from flows import server
+    from pipeline.settings import Settings
+
     settings = Settings()
     with server.locked(study), server.serving(study, settings) as url:
         Console().print(f"Prefect UI: {url.removesuffix('/api')} (Ctrl+C ends it)")
@@ -69,9 +72,17 @@ def _checked(name: str, check: Callable[[], str]) -> tuple[str, bool, str]:
         return name, False, f"{type(error).__name__}: {error}"
 
 
-def _database(study: Path | None, settings: Settings) -> str:
+def _greedy() -> str:
+    from pipeline.engines import greedy
+
+    return greedy.available()
+
+
+def _database(study: Path | None, settings: "Settings") -> str:
     if study is None and not settings.database_url.get_secret_value():
         return "SQLite in the study folder"
+    from pipeline.procedures.study_folder import Study
+
     database = Study(study or Path.cwd()).database(settings)
     try:
         with database.engine.connect():
@@ -80,7 +91,9 @@ def _database(study: Path | None, settings: Settings) -> str:
         database.close()
 
 
-def _prefect(settings: Settings) -> str:
+def _prefect(settings: "Settings") -> str:
+    from flows import server
+
     if not settings.prefect_api_url:
         with tempfile.TemporaryDirectory() as folder, server.serving(Path(folder), settings):
             return "embedded: starts and answers"

@@ -1,4 +1,7 @@
-"""Choose the findings that count: one per lesion and visit, a signed read above a proposal."""
+"""Choose the findings that count: one per lesion and visit, a signed read above a proposal.
+
+Our decision [D], until two readers are adjudicated (rule book, section 5, "Adjudication").
+"""
 
 import datetime as dt
 from collections.abc import Iterable, Sequence

@@ -1,4 +1,7 @@
-"""The lesions that TU identifies for one reader, with their fragments and masses."""
+"""The lesions that TU identifies for one reader, with their fragments and masses.
+
+Splits and masses as in RECIST 1.1 and SDTM TU (rule book, section 2, "Values"; rule book, section 6, "TU"; S23).
+"""
 
 import re
 from collections.abc import Sequence

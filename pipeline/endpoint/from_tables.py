@@ -3,6 +3,8 @@
 A row before the start of the clock, or of a visit named BASELINE, belongs to the baseline.
 RS seldom has such a row: without one the baseline is taken as complete; where the last one
 is NE, it is not.
+
+Our reading [D] of RS and ADSL (rule book, sections 4 and 6).
 """
 
 import datetime as dt

@@ -1,4 +1,7 @@
-"""How a course ends under a rule set: its rules are tried in order, the first that holds decides."""
+"""How a course ends under a rule set: its rules are tried in order, the first that holds decides.
+
+The rows of the rule sets are those of the rule book, section 4.
+"""
 
 import datetime as dt
 from dataclasses import dataclass

@@ -3,6 +3,8 @@
 A rule set is a table; its rules are tried in order and the first whose condition holds
 decides reason and date (pipeline.endpoint.outcome). A sponsor can read a file in
 pipeline/endpoint/rule_sets without knowing Python.
+
+The conditions are the situations of the rule book, section 4, "Event or censor".
 """
 
 from dataclasses import dataclass

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping
 
+from pipeline.export.case import study_day
 from pipeline.export.dataset import Cell
 from pipeline.export.table import mark
 from pipeline.model.response import Explained, Response
@@ -25,7 +26,7 @@ ORDER = {
 def best(
     subject: str,
     paramcd: str,
-    said: Explained | None,
+    response: Explained | None,
     study: str,
     *,
     start: dt.date | None = None,
@@ -33,29 +34,22 @@ def best(
 ) -> dict[str, Cell]:
     """Return the row of one subject's best response by variable name, without its sequence number.
 
-    ADT is the visit that shows the response; it is missing where there was no visit. said is
+    ADT is the visit that shows the response; it is missing where there was no visit. response is
     None where the subject has no start: AVAL, AVALC and ADT are then missing. start: day 1 of
     ADY. evaluator: EVAL, EVALID and ACPTFL, where they are known.
     """
-    date, response = (None, "") if said is None else (said.date, said.response.value)
+    date, answer = (None, "") if response is None else (response.date, response.response.value)
     return {
         "STUDYID": study,
         "USUBJID": subject,
         "PARAM": BEST[paramcd],
         "PARAMCD": paramcd,
         "ADT": date,
-        "ADY": _study_day(date, start),
-        "AVAL": ORDER.get(response),
-        "AVALC": response,
-        "ANL01FL": mark(said is not None),
+        "ADY": study_day(start, date),
+        "AVAL": ORDER.get(answer),
+        "AVALC": answer,
+        "ANL01FL": mark(response is not None),
         "SRCDOM": "RS",
         "SRCVAR": "RSSTRESC",
         **(evaluator or {}),
     }
-
-
-def _study_day(date: dt.date | None, start: dt.date | None) -> int | None:
-    if date is None or start is None:
-        return None
-    days = (date - start).days
-    return days + 1 if days >= 0 else days

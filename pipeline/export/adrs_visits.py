@@ -1,4 +1,7 @@
-"""ADRS of a study: the overall responses of RS per visit, then the best responses."""
+"""ADRS of a study: the overall responses of RS per visit, then the best responses.
+
+PARAMCD and the accepted set: rule book, section 6 (S25).
+"""
 
 from collections.abc import Iterable, Iterator
 

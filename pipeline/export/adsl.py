@@ -1,4 +1,7 @@
-"""Rows of ADaM ADSL: one a subject, with the dates that the endpoint rests on."""
+"""Rows of ADaM ADSL: one a subject, with the dates that the endpoint rests on.
+
+Dates that admiralonco's templates read (rule book, section 6; S25).
+"""
 
 import datetime as dt
 from collections.abc import Iterable, Sequence

@@ -1,4 +1,7 @@
-"""Rows of ADaM ADTR: numbers of TR with baseline, nadir and change, each with its image and points."""
+"""Rows of ADaM ADTR: numbers of TR with baseline, nadir and change, each with its image and points.
+
+Rule book, section 6 (S25).
+"""
 
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
@@ -7,8 +10,8 @@ from pipeline.export import dataset, measured, supplement
 from pipeline.export.case import Case
 from pipeline.export.dataset import Cell, Dataset
 from pipeline.export.domains.adtr import ADTR, PARAMETERS
-from pipeline.export.measured import Measured
-from pipeline.export.target_sums import percent_change
+from pipeline.export.measured import PlacedResult
+from pipeline.export.target_sums import difference, percent_change
 from pipeline.export.tu import LOCATIONS
 from pipeline.model.protocol import Protocol
 from pipeline.model.response import Sums
@@ -36,16 +39,16 @@ def _of_case(case: Case, protocol: Protocol) -> Iterator[dict[str, Cell]]:
         yield {**record, "STUDYID": protocol.name, "SRCSEQ": sequence}
 
 
-def _paramcd(item: Measured) -> str:
+def _paramcd(item: PlacedResult) -> str:
     return _PARAMCD.get(item.result.test, item.result.test)
 
 
-def _series(item: Measured) -> tuple[str, str]:
+def _series(item: PlacedResult) -> tuple[str, str]:
     """What baseline and follow-up of one series share; a sum is followed whoever stands behind it."""
     return (item.link, _paramcd(item))
 
 
-def _record(case: Case, item: Measured, base: Decimal | None) -> dict[str, Cell]:
+def _record(case: Case, item: PlacedResult, base: Decimal | None) -> dict[str, Cell]:
     value, finding = item.result.value, item.finding
     nadir = _nadir(item)
     signed = finding.signed_at if finding else None
@@ -65,10 +68,10 @@ def _record(case: Case, item: Measured, base: Decimal | None) -> dict[str, Cell]
         "AVAL": value,
         "AVALU": item.result.unit,
         "BASE": base,
-        "CHG": _minus(value, base),
+        "CHG": difference(value, base),
         "PCHG": percent_change(value, base),
         "NADIR": nadir,
-        "CHGNAD": _minus(value, nadir),
+        "CHGNAD": difference(value, nadir),
         "PCHGNAD": percent_change(value, nadir),
         "ABLFL": "Y" if item.visit == BASELINE else "",
         "EVAL": item.by.evaluation,
@@ -85,12 +88,8 @@ def _record(case: Case, item: Measured, base: Decimal | None) -> dict[str, Cell]
     }
 
 
-def _nadir(item: Measured) -> Decimal | None:
+def _nadir(item: PlacedResult) -> Decimal | None:
     if item.timepoint is None:
         return None
     sums: dict[str, Sums] = {"SUMDIAM": item.timepoint.sums, "SUMVDIAM": item.timepoint.viable}
     return sums[item.result.test].nadir_mm if item.result.test in sums else None
-
-
-def _minus(now: Decimal | None, reference: Decimal | None) -> Decimal | None:
-    return None if now is None or reference is None else now - reference

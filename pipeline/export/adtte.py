@@ -5,7 +5,7 @@ ICLDT and ICRDT enclose the event, (ICLDT, ICRDT]; ICL and ICR count their days 
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from pipeline.export.dataset import Cell
 from pipeline.export.table import mark
@@ -21,7 +21,7 @@ def record(row: EndpointRow, study: str, evaluator: Mapping[str, Cell] = NO_READ
     evaluator: EVAL, EVALID and ACPTFL of the row, where they are known.
     """
     interval = row.interval
-    left, right = (None, None) if interval is None else (interval.left, interval.right)
+    after, by = (None, None) if interval is None else (interval.left, interval.right)
     return {
         "STUDYID": study,
         "USUBJID": row.subject,
@@ -34,10 +34,10 @@ def record(row: EndpointRow, study: str, evaluator: Mapping[str, Cell] = NO_READ
         "CNSR": row.cnsr,
         "EVNTDESC": row.reason,
         "CNSDTDSC": row.censored_at,
-        "ICLDT": left,
-        "ICRDT": right,
-        "ICL": _days(row.start_date, left),
-        "ICR": _days(row.start_date, right),
+        "ICLDT": after,
+        "ICRDT": by,
+        "ICL": _days(row.start_date, after),
+        "ICR": _days(row.start_date, by),
         "RULESET": row.rule_set,
         "AVISIT": row.source_visit,
         "PROVFL": mark(row.provisional),
@@ -46,11 +46,6 @@ def record(row: EndpointRow, study: str, evaluator: Mapping[str, Cell] = NO_READ
         "SRCSEQ": row.traced.sequence,
         **evaluator,
     }
-
-
-def records(rows: Iterable[EndpointRow], study: str) -> tuple[dict[str, Cell], ...]:
-    """Return the rows of ADTTE in the order given, without reader and sequence number."""
-    return tuple(record(row, study) for row in rows)
 
 
 def _days(start: dt.date | None, date: dt.date | None) -> int | None:

@@ -1,4 +1,7 @@
-"""ADTTE of a study: every parameter of every subject, traced to the row of RS that it is dated by."""
+"""ADTTE of a study: every parameter of every subject, traced to the row of RS that it is dated by.
+
+Days, CNSR and tracing to the source row: rule book, section 6, "ADTTE" (S25).
+"""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace

@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from pipeline.export import evaluator
-from pipeline.export.evaluator import Evaluator
+from pipeline.export.evaluator import Attribution
 from pipeline.export.table import mark
 from pipeline.model.endpoint import EndpointRow
 from pipeline.model.events import Event, EventKind
@@ -20,11 +20,11 @@ _NEVER = dt.datetime.min.replace(tzinfo=dt.UTC)
 
 
 @dataclass(frozen=True)
-class Reading:
+class EvaluatedFinding:
     """A finding as it is exported: by whom, whether it counts, which signing of it this is (None: unsigned)."""
 
     finding: Finding
-    by: Evaluator
+    by: Attribution
     accepted: bool
     version: int | None
 
@@ -81,42 +81,49 @@ class Case:
 
     def study_day(self, date: dt.date | None) -> int | None:
         """Days from the reference start, which is day 1; there is no day 0. None where either is not known."""
-        if self.reference_start is None or date is None:
-            return None
-        days = (date - self.reference_start).days
-        return days + 1 if days >= 0 else days
+        return study_day(self.reference_start, date)
 
     @cached_property
-    def readings(self) -> tuple[Reading, ...]:
+    def readings(self) -> tuple[EvaluatedFinding, ...]:
         """The accepted findings, and of every other reader the latest signing, by visit, reader and lesion.
 
         Findings of scans before the baseline are no time points and left out.
         """
         signings: Counter[tuple[str, str, str]] = Counter()
-        found: dict[tuple[str, str, str], Reading] = {}
+        latest: dict[tuple[str, str, str], EvaluatedFinding] = {}
         for read in sorted(self.reads, key=lambda read: (read.signed_at or _NEVER, read.lesion)):
             key = _key(read)
             signings[key] += 1
-            found[key] = Reading(read, evaluator.of(read.reader), accepted=False, version=signings[key])
+            latest[key] = EvaluatedFinding(read, evaluator.of(read.reader), accepted=False, version=signings[key])
         for finding in self.findings:
             key = _key(finding)
-            found[key] = Reading(finding, evaluator.of(finding.reader), accepted=True, version=signings[key] or None)
+            latest[key] = EvaluatedFinding(
+                finding, evaluator.of(finding.reader), accepted=True, version=signings[key] or None
+            )
         numbers = self.visit_numbers
-        timed = [reading for reading in found.values() if reading.finding.visit in numbers]
+        timed = [reading for reading in latest.values() if reading.finding.visit in numbers]
         return tuple(sorted(timed, key=lambda r: (numbers[r.finding.visit], r.by.prefix, r.finding.lesion)))
 
 
-def of_timepoint(timepoint: TimePoint) -> Evaluator:
+def study_day(start: dt.date | None, date: dt.date | None) -> int | None:
+    """Return --DY: days from the start, which is day 1; there is no day 0. None where either is not known."""
+    if start is None or date is None:
+        return None
+    days = (date - start).days
+    return days + 1 if days >= 0 else days
+
+
+def of_timepoint(timepoint: TimePoint) -> Attribution:
     """Return who stands behind a time point: nobody while an unsigned finding does, else its reader or readers."""
     return evaluator.of("" if timepoint.provisional else timepoint.reader)
 
 
 def by_whom(timepoints: Sequence[TimePoint]) -> dict[str, str]:
     """Return EVAL, EVALID and ACPTFL of a row that rests on all of these time points, where they agree on them."""
-    said = {(of_timepoint(each), each.accepted) for each in timepoints}
-    if len(said) != 1:
+    evaluators = {(of_timepoint(each), each.accepted) for each in timepoints}
+    if len(evaluators) != 1:
         return {}
-    ((by, accepted),) = said
+    ((by, accepted),) = evaluators
     return {"EVAL": by.evaluation, "EVALID": by.identifier, "ACPTFL": mark(accepted)}
 
 

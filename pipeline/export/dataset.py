@@ -16,7 +16,7 @@ Cell = str | int | Decimal | dt.date | None
 """One value; None is a missing one, also of text."""
 
 
-class Kind(StrEnum):
+class DataType(StrEnum):
     """What the cells of a variable are.
 
     ISO_DATE is the text of a --DTC variable and may be partial (2014-02); DATE is a numeric date
@@ -30,12 +30,12 @@ class Kind(StrEnum):
     DATE = "date"
 
 
-_CELLS: dict[Kind, type] = {
-    Kind.TEXT: str,
-    Kind.ISO_DATE: str,
-    Kind.INTEGER: int,
-    Kind.DECIMAL: Decimal,
-    Kind.DATE: dt.date,
+_CELLS: dict[DataType, type] = {
+    DataType.TEXT: str,
+    DataType.ISO_DATE: str,
+    DataType.INTEGER: int,
+    DataType.DECIMAL: Decimal,
+    DataType.DATE: dt.date,
 }
 
 
@@ -75,7 +75,7 @@ class Variable:
 
     name: str
     label: str
-    kind: Kind
+    kind: DataType
     length: int
     core: Core
     origin: Origin
@@ -86,7 +86,7 @@ class Variable:
     @property
     def is_text(self) -> bool:
         """Whether the cells are text."""
-        return self.kind in {Kind.TEXT, Kind.ISO_DATE}
+        return self.kind in {DataType.TEXT, DataType.ISO_DATE}
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ class ValueLevel:
     variable: str
     by: str
     among: tuple[str, ...]
-    kind: Kind
+    kind: DataType
     length: int
     origin: Origin
     codelist: str = ""
@@ -134,8 +134,8 @@ class Domain:
         Raises:
             KeyError: there is none.
         """
-        found = {variable.name: variable for variable in self.variables}
-        return found[name]
+        by_name = {variable.name: variable for variable in self.variables}
+        return by_name[name]
 
 
 @dataclass(frozen=True)

@@ -10,18 +10,18 @@ from decimal import Decimal
 from typing import Any
 
 from pipeline.export import oids
-from pipeline.export.dataset import Cell, Dataset, Domain, Kind, Variable
+from pipeline.export.dataset import Cell, Dataset, DataType, Domain, Variable
 from pipeline.export.table import day, number
 
 VERSION = "1.1.0"
 DATE_FORMAT = "E8601DA."
 
-_TYPES: dict[Kind, dict[str, str]] = {
-    Kind.TEXT: {"dataType": "string"},
-    Kind.ISO_DATE: {"dataType": "date"},
-    Kind.INTEGER: {"dataType": "integer"},
-    Kind.DECIMAL: {"dataType": "decimal", "targetDataType": "decimal"},
-    Kind.DATE: {"dataType": "date", "targetDataType": "integer", "displayFormat": DATE_FORMAT},
+_TYPES: dict[DataType, dict[str, str]] = {
+    DataType.TEXT: {"dataType": "string"},
+    DataType.ISO_DATE: {"dataType": "date"},
+    DataType.INTEGER: {"dataType": "integer"},
+    DataType.DECIMAL: {"dataType": "decimal", "targetDataType": "decimal"},
+    DataType.DATE: {"dataType": "date", "targetDataType": "integer", "displayFormat": DATE_FORMAT},
 }
 
 
@@ -51,7 +51,7 @@ def _column(domain: Domain, variable: Variable) -> dict[str, Any]:
     }
     if "targetDataType" in kind:
         column["targetDataType"] = kind["targetDataType"]
-    if variable.kind is Kind.TEXT:
+    if variable.kind is DataType.TEXT:
         column["length"] = variable.length
     if "displayFormat" in kind:
         column["displayFormat"] = kind["displayFormat"]

@@ -27,14 +27,14 @@ STANDARDS: dict[Model, tuple[tuple[str, str, str, str, str], ...]] = {
 
 
 @dataclass(frozen=True)
-class Study:
+class Trial:
     """The trial: its name (STUDYID) and its title."""
 
     name: str
     title: str
 
 
-def document(datasets: Sequence[Dataset], study: Study, files: Mapping[str, str], created: dt.datetime) -> bytes:
+def document(datasets: Sequence[Dataset], trial: Trial, files: Mapping[str, str], created: dt.datetime) -> bytes:
     """Return define.xml in UTF-8; files names the file of each dataset, relative to define.xml.
 
     Raises:
@@ -48,34 +48,34 @@ def document(datasets: Sequence[Dataset], study: Study, files: Mapping[str, str]
     root = od(
         "ODM",
         FileType="Snapshot",
-        FileOID=f"{study.name}.{model.value}.define",
+        FileOID=f"{trial.name}.{model.value}.define",
         CreationDateTime=moment,
         AsOfDateTime=moment,
         ODMVersion="1.3.2",
         Originator="hepatrack",
     )
     root.set(d("Context"), "Other")
-    root.append(_study(datasets, study, files, model))
+    root.append(_study(datasets, trial, files, model))
     ET.indent(root)
     text: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
     return text + b"\n"
 
 
-def _study(datasets: Sequence[Dataset], study: Study, files: Mapping[str, str], model: Model) -> ET.Element:
-    node = od("Study", OID=f"ST.{study.name}")
+def _study(datasets: Sequence[Dataset], trial: Trial, files: Mapping[str, str], model: Model) -> ET.Element:
+    node = od("Study", OID=f"ST.{trial.name}")
     about = od("GlobalVariables")
-    for name, text in (("StudyName", study.name), ("StudyDescription", study.title), ("ProtocolName", study.name)):
+    for name, text in (("StudyName", trial.name), ("StudyDescription", trial.title), ("ProtocolName", trial.name)):
         child = od(name)
         child.text = text
         about.append(child)
     node.append(about)
-    node.append(_version(datasets, study, files, model))
+    node.append(_version(datasets, trial, files, model))
     return node
 
 
-def _version(datasets: Sequence[Dataset], study: Study, files: Mapping[str, str], model: Model) -> ET.Element:
-    name = f"{study.name} {model.value.upper()}"
-    node = od("MetaDataVersion", OID=f"MDV.{study.name}.{model.value}", Name=name, Description=f"{name} datasets")
+def _version(datasets: Sequence[Dataset], trial: Trial, files: Mapping[str, str], model: Model) -> ET.Element:
+    name = f"{trial.name} {model.value.upper()}"
+    node = od("MetaDataVersion", OID=f"MDV.{trial.name}.{model.value}", Name=name, Description=f"{name} datasets")
     node.set(d("DefineVersion"), "2.1.0")
     node.append(_standards(model))
     domains = [dataset.domain for dataset in datasets]

@@ -5,15 +5,15 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from pipeline.export import oids
-from pipeline.export.dataset import Dataset, Domain, Kind, Origin, ValueLevel, Variable
+from pipeline.export.dataset import Dataset, DataType, Domain, Origin, ValueLevel, Variable
 from pipeline.export.define_nodes import d, described, od
 
 _TYPES = {
-    Kind.TEXT: "text",
-    Kind.ISO_DATE: "date",
-    Kind.INTEGER: "integer",
-    Kind.DECIMAL: "float",
-    Kind.DATE: "integer",
+    DataType.TEXT: "text",
+    DataType.ISO_DATE: "date",
+    DataType.INTEGER: "integer",
+    DataType.DECIMAL: "float",
+    DataType.DATE: "integer",
 }
 _SOURCES = {
     Origin.ASSIGNED: "Sponsor",
@@ -31,7 +31,7 @@ def items(dataset: Dataset) -> Iterator[ET.Element]:
     for variable in domain.variables:
         node = _item(oids.item(domain, variable), variable, _places(dataset, variable))
         node.set("SASFieldName", variable.name)
-        if variable.kind is Kind.DATE:
+        if variable.kind is DataType.DATE:
             node.set(d("DisplayFormat"), "DATE9.")
         if variable.comment:
             node.set(d("CommentOID"), oids.comment(domain.name, variable.name))
@@ -55,9 +55,9 @@ def _value(dataset: Dataset, domain: Domain, value: ValueLevel) -> ET.Element:
 def _item(oid: str, what: Variable | ValueLevel, places: int) -> ET.Element:
     name = what.name if isinstance(what, Variable) else what.among[0]
     node = od("ItemDef", OID=oid, Name=name, DataType=_TYPES[what.kind])
-    if what.kind is not Kind.ISO_DATE:
+    if what.kind is not DataType.ISO_DATE:
         node.set("Length", str(what.length))
-    if what.kind is Kind.DECIMAL:
+    if what.kind is DataType.DECIMAL:
         node.set("SignificantDigits", str(places))
     if what.codelist:
         node.append(od("CodeListRef", CodeListOID=oids.code_list(what.codelist)))
@@ -77,5 +77,5 @@ def _places(dataset: Dataset, variable: Variable) -> int:
 
 def exponent(value: Decimal) -> int:
     """Return the exponent of the last recorded digit, at most 0."""
-    found = value.as_tuple().exponent
-    return min(found, 0) if isinstance(found, int) else 0
+    last = value.as_tuple().exponent
+    return min(last, 0) if isinstance(last, int) else 0

@@ -10,7 +10,7 @@ _ADJUDICATOR = re.compile(r"ADJ(?:UDICATOR)?")
 
 
 @dataclass(frozen=True)
-class Evaluator:
+class Attribution:
     """EVAL, EVALID (empty where EVAL says it all) and prefix, R1 in R1-T01."""
 
     evaluation: str
@@ -18,7 +18,7 @@ class Evaluator:
     prefix: str
 
 
-def of(reader: str) -> Evaluator:
+def of(reader: str) -> Attribution:
     """Return the evaluator of a reader's name in the trial.
 
     1. R1, READER-1, RADIOLOGIST 1: the independent RADIOLOGIST 1, prefix R1.
@@ -29,12 +29,12 @@ def of(reader: str) -> Evaluator:
     """
     name = reader.strip().upper()
     if not name:
-        return Evaluator(SOFTWARE, "", "S")
+        return Attribution(SOFTWARE, "", "S")
     if name == INVESTIGATOR:
-        return Evaluator(INVESTIGATOR, "", "INV")
+        return Attribution(INVESTIGATOR, "", "INV")
     radiologist = _RADIOLOGIST.fullmatch(name)
     if radiologist:
-        return Evaluator(INDEPENDENT, f"RADIOLOGIST {radiologist[1]}", f"R{radiologist[1]}")
+        return Attribution(INDEPENDENT, f"RADIOLOGIST {radiologist[1]}", f"R{radiologist[1]}")
     if _ADJUDICATOR.fullmatch(name):
-        return Evaluator(INDEPENDENT, "ADJUDICATOR", "ADJ")
-    return Evaluator(INDEPENDENT, name, name)
+        return Attribution(INDEPENDENT, "ADJUDICATOR", "ADJ")
+    return Attribution(INDEPENDENT, name, name)

@@ -10,8 +10,11 @@ from collections.abc import Iterator
 from pipeline.export.dataset import Dataset, Variable
 
 MAX_NAME = 8
+"""Bytes of the name of a dataset or variable in SAS transport version 5 (S27)."""
 MAX_LABEL = 40
+"""Bytes of a label in SAS transport version 5 (S27)."""
 MAX_TEXT = 200
+"""Bytes of a text cell in SAS transport version 5 (S27)."""
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,7}")
 
 
@@ -22,14 +25,14 @@ def broken(dataset: Dataset) -> tuple[str, ...]:
     the first value that is too long or not ASCII.
     """
     domain = dataset.domain
-    told = list(_names(domain.name, domain.label, domain.name))
+    lines = list(_names(domain.name, domain.label, domain.name))
     for variable in domain.variables:
-        told += _names(variable.name, variable.label, f"{domain.name}.{variable.name}")
+        lines += _names(variable.name, variable.label, f"{domain.name}.{variable.name}")
         if variable.is_text:
-            told += _texts(dataset, variable)
+            lines += _texts(dataset, variable)
     doubled = sorted({name for name in domain.names if domain.names.count(name) > 1})
-    told += [f"{domain.name}: found variable {name} twice; allowed: once" for name in doubled]
-    return tuple(told)
+    lines += [f"{domain.name}: found variable {name} twice; allowed: once" for name in doubled]
+    return tuple(lines)
 
 
 def _names(name: str, label: str, where: str) -> Iterator[str]:

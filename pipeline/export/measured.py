@@ -1,6 +1,8 @@
 """Every measurement of one subject in the order of TR: each lesion's results, then the sums of the visit.
 
 TR, SUPPTR and ADTR are made from the same values, so that a row of analysis leads back to its record.
+
+Rule book, section 6, "TR".
 """
 
 import datetime as dt
@@ -9,9 +11,9 @@ from dataclasses import dataclass
 
 from pipeline.export import case as cases
 from pipeline.export import results, target_sums
-from pipeline.export.case import Case, Reading
+from pipeline.export.case import Case, EvaluatedFinding
 from pipeline.export.codelists import SOFTWARE
-from pipeline.export.evaluator import Evaluator
+from pipeline.export.evaluator import Attribution
 from pipeline.export.results import Around, Result
 from pipeline.model import merged
 from pipeline.model.lesion import Finding, Role
@@ -21,16 +23,16 @@ from pipeline.model.visit import BASELINE, Visit
 
 
 @dataclass(frozen=True)
-class Measured:
+class PlacedResult:
     """One result with its place: of a reading, of nobody (a target not assessed) or of a time point (a sum)."""
 
     result: Result
-    by: Evaluator
+    by: Attribution
     accepted: bool
     visit: str
     date: dt.date | None
     group: Role
-    reading: Reading | None = None
+    reading: EvaluatedFinding | None = None
     timepoint: TimePoint | None = None
     lesion: str = ""
 
@@ -50,18 +52,18 @@ class Measured:
         return self.timepoint.provisional if self.timepoint else self.by.evaluation == SOFTWARE
 
 
-def of(case: Case, protocol: Protocol) -> tuple[Measured, ...]:
+def of(case: Case, protocol: Protocol) -> tuple[PlacedResult, ...]:
     """Return the measurements of a subject, sorted by visit, reader, lesion and test; sums stand last in a visit."""
     readings = tuple(item for reading in case.readings for item in _read(case, reading, protocol))
-    found = [*readings, *_not_assessed(case), *_sums(case, readings, protocol)]
+    results_of_case = [*readings, *_not_assessed(case), *_sums(case, readings, protocol)]
     numbers = case.visit_numbers
-    return tuple(sorted(found, key=lambda m: (numbers[m.visit], not m.lesion, m.by.prefix, m.lesion)))
+    return tuple(sorted(results_of_case, key=lambda m: (numbers[m.visit], not m.lesion, m.by.prefix, m.lesion)))
 
 
-def _read(case: Case, reading: Reading, protocol: Protocol) -> Iterator[Measured]:
+def _read(case: Case, reading: EvaluatedFinding, protocol: Protocol) -> Iterator[PlacedResult]:
     finding = reading.finding
     for result in results.of(finding, _around(case, reading), protocol, case.too_small):
-        yield Measured(
+        yield PlacedResult(
             result,
             reading.by,
             reading.accepted,
@@ -73,7 +75,7 @@ def _read(case: Case, reading: Reading, protocol: Protocol) -> Iterator[Measured
         )
 
 
-def _around(case: Case, reading: Reading) -> Around:
+def _around(case: Case, reading: EvaluatedFinding) -> Around:
     finding = reading.finding
     same_reader = [other.finding for other in case.readings if other.by == reading.by]
     others = (
@@ -89,10 +91,10 @@ def _around(case: Case, reading: Reading) -> Around:
     return Around(elsewhere, viable)
 
 
-def _not_assessed(case: Case) -> Iterator[Measured]:
+def _not_assessed(case: Case) -> Iterator[PlacedResult]:
     """Yield the targets that have no accepted finding at a visit after their first, by the first one's reader."""
     accepted = [reading for reading in case.readings if reading.accepted and reading.finding.role is Role.TARGET]
-    first: dict[str, Reading] = {}
+    first: dict[str, EvaluatedFinding] = {}
     for reading in accepted:
         first.setdefault(reading.finding.lesion, reading)
     there = {(reading.finding.visit, reading.finding.lesion) for reading in accepted}
@@ -104,14 +106,14 @@ def _not_assessed(case: Case) -> Iterator[Measured]:
                 yield _missing(visit, reading)
 
 
-def _missing(visit: Visit, first: Reading) -> Measured:
+def _missing(visit: Visit, first: EvaluatedFinding) -> PlacedResult:
     reason = "LESION NOT ASSESSED" if visit.completed else "VISIT NOT COMPLETED"
     finding = first.finding
     result = results.not_assessed(finding.organ, reason)
-    return Measured(result, first.by, True, visit.name, visit.date, Role.TARGET, lesion=finding.lesion)
+    return PlacedResult(result, first.by, True, visit.name, visit.date, Role.TARGET, lesion=finding.lesion)
 
 
-def _sums(case: Case, readings: tuple[Measured, ...], protocol: Protocol) -> Iterator[Measured]:
+def _sums(case: Case, readings: tuple[PlacedResult, ...], protocol: Protocol) -> Iterator[PlacedResult]:
     """Yield the sums of every time point."""
     accepted = [item for item in readings if item.accepted and item.group is Role.TARGET]
     baseline = None
@@ -119,10 +121,10 @@ def _sums(case: Case, readings: tuple[Measured, ...], protocol: Protocol) -> Ite
         if timepoint.visit not in case.visit_numbers:
             continue
         here = [(item.finding, item.result) for item in accepted if item.visit == timepoint.visit and item.finding]
-        found = target_sums.of(timepoint, here, baseline, protocol)
-        baseline = found.volume_ml if baseline is None and timepoint.visit == BASELINE else baseline
-        for result in found.results:
-            yield Measured(
+        of_visit = target_sums.of(timepoint, here, baseline, protocol)
+        baseline = of_visit.volume_ml if baseline is None and timepoint.visit == BASELINE else baseline
+        for result in of_visit.results:
+            yield PlacedResult(
                 result,
                 cases.of_timepoint(timepoint),
                 timepoint.accepted,

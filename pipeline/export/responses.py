@@ -3,6 +3,8 @@
 The parts belong to RECIST 1.1 in the protocol's endpoint scope; the overall response stands once for
 RECIST 1.1 in the whole body, once in the liver, once for mRECIST in the liver. What was not
 classified has no row: the baseline, a part without lesions.
+
+RSSCAT tells liver and whole body apart (rule book, section 6, "RS").
 """
 
 import datetime as dt

@@ -17,6 +17,7 @@ TOO_SMALL = "TOO SMALL TO MEASURE"
 COALESCED = "COALESCED"
 NOT_DONE = "NOT DONE"
 ZERO = Decimal(0)
+"""What an absent lesion measures, in the unit of its test."""
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,8 @@
 """Rows of SDTM RS: the responses of one visit, and the best response of one read.
 
 Standard library and the model only, so that any source of responses can write RS.
+
+Terms: rule book, section 6, "RS" (S24).
 """
 
 from collections.abc import Iterator

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from pipeline.export import dataset, flag_text
-from pipeline.export.case import Reading
+from pipeline.export.case import EvaluatedFinding
 from pipeline.export.dataset import Cell, Dataset, Domain, text
 from pipeline.export.domains.supp import supplemental
 from pipeline.export.qualifiers import QUALIFIERS
@@ -24,8 +24,8 @@ class Record:
 def split(parent: Domain, records: Iterable[Record]) -> tuple[Dataset, Dataset]:
     """Return the dataset, numbered in the order given, and its supplemental qualifiers."""
     sequence = f"{parent.name}SEQ"
-    given = tuple(records)
-    rows = dataset.numbered((record.cells for record in given), sequence)
+    parents = tuple(records)
+    rows = dataset.numbered((record.cells for record in parents), sequence)
     extra = [
         {
             "STUDYID": row["STUDYID"],
@@ -39,14 +39,14 @@ def split(parent: Domain, records: Iterable[Record]) -> tuple[Dataset, Dataset]:
             "QORIG": qualifier.origin.value,
             "QEVAL": record.evaluation,
         }
-        for row, record in zip(rows, given, strict=True)
+        for row, record in zip(rows, parents, strict=True)
         for qualifier in QUALIFIERS
         if record.qualifiers.get(qualifier.name)
     ]
     return dataset.of(parent, rows), dataset.of(supplemental(parent), extra)
 
 
-def of_reading(reading: Reading, axis: Axis | None) -> dict[str, str]:
+def of_reading(reading: EvaluatedFinding, axis: Axis | None) -> dict[str, str]:
     """Return the qualifiers of a reading and of the line it was measured on."""
     finding = reading.finding
     known = {

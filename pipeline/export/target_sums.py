@@ -1,4 +1,7 @@
-"""The sums over the target lesions of a visit as results of SDTM TR, with their changes."""
+"""The sums over the target lesions of a visit as results of SDTM TR, with their changes.
+
+Codes of sums and changes: rule book, section 6, "TR" (S24).
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +13,8 @@ from pipeline.model.lesion import Finding, Organ, State
 from pipeline.model.protocol import Protocol
 from pipeline.model.response import TimePoint
 
-_SHOWN = Decimal("0.1")
+_STEP_PERCENT = Decimal("0.1")
+"""Percentages stand at 0.1 %, as timepoints.csv has them: own choice."""
 
 
 @dataclass(frozen=True)
@@ -36,24 +40,24 @@ def of(
     inside = [(finding, result) for finding, result in targets if whole_body or finding.organ is Organ.LIVER]
     sums, viable = timepoint.sums, timepoint.viable
     volume = _volume(inside)
-    found = [
+    sums_of_visit = [
         _sum("SUMDIAM", sums.sum_mm, "mm"),
         _sum("SUMNLNLD", None if sums.sum_mm is None else sums.sum_mm - _nodes(inside), "mm"),
         _sum("SUMVDIAM", viable.sum_mm, "mm"),
         _sum("SUMVOL", volume, "mL"),
-        _sum("ACNSD", _minus(sums.sum_mm, sums.nadir_mm), "mm"),
+        _sum("ACNSD", difference(sums.sum_mm, sums.nadir_mm), "mm"),
         _sum("PCBSD", sums.pct_baseline, "%"),
         _sum("PCNSD", sums.pct_nadir, "%"),
         _sum("PCBSV", percent_change(volume, baseline_ml), "%"),
     ]
-    return TargetSums(tuple(result for result in found if result is not None), volume)
+    return TargetSums(tuple(result for result in sums_of_visit if result is not None), volume)
 
 
-def percent_change(now: Decimal | None, reference: Decimal | None) -> Decimal | None:
+def percent_change(value: Decimal | None, reference: Decimal | None) -> Decimal | None:
     """Return the change in percent at 0.1, half up; None against 0 or where a value is not known."""
-    if now is None or not reference:
+    if value is None or not reference:
         return None
-    change = ((now - reference) * 100 / reference).quantize(_SHOWN, rounding=ROUND_HALF_UP)
+    change = ((value - reference) * 100 / reference).quantize(_STEP_PERCENT, rounding=ROUND_HALF_UP)
     return abs(change) if change == 0 else change
 
 
@@ -61,8 +65,9 @@ def _sum(test: str, value: Decimal | None, unit: str) -> Result | None:
     return None if value is None else Result(test, number(value), number(value), value, unit)
 
 
-def _minus(now: Decimal | None, reference: Decimal | None) -> Decimal | None:
-    return None if now is None or reference is None else now - reference
+def difference(value: Decimal | None, reference: Decimal | None) -> Decimal | None:
+    """Return the change; None where a value is not known."""
+    return None if value is None or reference is None else value - reference
 
 
 def _nodes(targets: Sequence[tuple[Finding, Result]]) -> Decimal:
@@ -74,5 +79,5 @@ def _volume(targets: Sequence[tuple[Finding, Result]]) -> Decimal | None:
     """The sum of the volumes; a lesion that is gone has none."""
     lesions = {finding.lesion: finding.state for finding, _ in targets}
     volumes = {finding.lesion: result.value for finding, result in targets if result.test == "VOLUME"}
-    found = [ZERO if state is State.ABSENT else volumes.get(name) for name, state in lesions.items()]
-    return None if not found or None in found else sum((value for value in found if value is not None), ZERO)
+    known = [ZERO if state is State.ABSENT else volumes.get(name) for name, state in lesions.items()]
+    return None if not known or None in known else sum((value for value in known if value is not None), ZERO)

@@ -1,4 +1,7 @@
-"""Rows of SDTM TR: what was measured of each lesion at each visit, and the sums."""
+"""Rows of SDTM TR: what was measured of each lesion at each visit, and the sums.
+
+Rule book, section 6, "TR" (S23, S24).
+"""
 
 from collections.abc import Iterable
 
@@ -7,7 +10,7 @@ from pipeline.export.case import Case
 from pipeline.export.codelists import meaning
 from pipeline.export.dataset import Cell, Dataset
 from pipeline.export.domains.tr import TR
-from pipeline.export.measured import Measured
+from pipeline.export.measured import PlacedResult
 from pipeline.export.results import NOT_DONE
 from pipeline.export.supplement import Record
 from pipeline.export.table import day
@@ -21,7 +24,7 @@ def build(cases: Iterable[Case], protocol: Protocol) -> tuple[Dataset, Dataset]:
     return supplement.split(TR, records)
 
 
-def _record(case: Case, item: Measured, protocol: Protocol) -> Record:
+def _record(case: Case, item: PlacedResult, protocol: Protocol) -> Record:
     result, finding = item.result, item.finding
     number = case.visit_numbers[item.visit]
     cells: dict[str, Cell] = {

@@ -1,9 +1,12 @@
-"""Rows of SDTM TU: each lesion where a reader first saw it, and where it split or merged."""
+"""Rows of SDTM TU: each lesion where a reader first saw it, and where it split or merged.
+
+Rule book, section 6, "TU" (S23, S24).
+"""
 
 from collections.abc import Iterable, Iterator
 
 from pipeline.export import results, supplement
-from pipeline.export.case import Case, Reading
+from pipeline.export.case import Case, EvaluatedFinding
 from pipeline.export.codelists import meaning
 from pipeline.export.dataset import Dataset
 from pipeline.export.domains.tu import TU
@@ -36,7 +39,7 @@ def build(cases: Iterable[Case], protocol: Protocol) -> tuple[Dataset, Dataset]:
 
 
 def _of_case(case: Case, protocol: Protocol) -> Iterator[Record]:
-    by_link: dict[str, list[Reading]] = {}
+    by_link: dict[str, list[EvaluatedFinding]] = {}
     for reading in case.readings:
         by_link.setdefault(reading.link, []).append(reading)
     for link in sorted(by_link):
@@ -50,12 +53,12 @@ def _of_case(case: Case, protocol: Protocol) -> Iterator[Record]:
         yield _record(case, reading, "TUMERGE", protocol, link)
 
 
-def _masses(readings: Iterable[Reading]) -> Iterator[tuple[str, Reading]]:
+def _masses(readings: Iterable[EvaluatedFinding]) -> Iterator[tuple[str, EvaluatedFinding]]:
     """Yield each mass where it first appears: its link and the reading that carries its diameter.
 
     Which lesion merged with which is not recorded: those of one organ that merged are one mass.
     """
-    merged: dict[tuple[str, str, Organ], list[Reading]] = {}
+    merged: dict[tuple[str, str, Organ], list[EvaluatedFinding]] = {}
     for reading in readings:
         if reading.finding.state is State.MERGED:
             key = (reading.finding.visit, reading.by.prefix, reading.finding.organ)
@@ -69,7 +72,7 @@ def _masses(readings: Iterable[Reading]) -> Iterator[tuple[str, Reading]]:
             yield link, ordered[0]
 
 
-def _record(case: Case, reading: Reading, test: str, protocol: Protocol, link: str = "") -> Record:
+def _record(case: Case, reading: EvaluatedFinding, test: str, protocol: Protocol, link: str = "") -> Record:
     finding = reading.finding
     role = finding.role.value.upper()
     cells = {

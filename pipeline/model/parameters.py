@@ -1,4 +1,7 @@
-"""The time-to-event parameters as a table: clock, scope, what death is."""
+"""The time-to-event parameters as a table: clock, scope, what death is.
+
+Clocks, scopes and what death is: rule book, section 1, "Clock"; rule book, section 4, "Competing risk".
+"""
 
 from dataclasses import dataclass
 from enum import StrEnum

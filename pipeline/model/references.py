@@ -342,6 +342,15 @@ FURTHER_SOURCES: tuple[Reference, ...] = (
         Read.NOT_NOTED,
     ),
     Reference(
+        "CDISC standards",
+        "CDISC",
+        "SDTM Implementation Guide 3.3, ADaM Implementation Guide 1.1, Define-XML 2.1",
+        "CDISC",
+        ("SDTMIG 3.3", "ADaMIG 1.1", "Define-XML 2.1"),
+        Read.NOT_NOTED,
+        ("SDTMIG", "ADaMIG", "Define-XML"),
+    ),
+    Reference(
         "cmprsk",
         "Gray RJ",
         "cmprsk: subdistribution analysis of competing risks",

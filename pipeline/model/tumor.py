@@ -1,6 +1,8 @@
 """Tumor tables of SDTM: what a row of TU identifies and what a row of TR finds.
 
 The values are plain tuples, for a trial has a million of them.
+
+Codes and states: rule book, section 6, "TR" (S23, S24).
 """
 
 from collections.abc import Mapping

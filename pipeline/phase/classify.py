@@ -1,4 +1,7 @@
-"""Decide the contrast phases of all volumes of one subject and date together."""
+"""Decide the contrast phases of all volumes of one subject and date together.
+
+Pixels before tags: rule book, section 7, "Phase" [D].
+"""
 
 from collections import defaultdict
 from collections.abc import Sequence

@@ -1,4 +1,7 @@
-"""What the header says about contrast, where it can be trusted."""
+"""What the header says about contrast, where it can be trusted.
+
+Rule book, section 7, "Phase" (S28).
+"""
 
 import re
 

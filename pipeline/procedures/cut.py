@@ -12,7 +12,7 @@ from pipeline.assess import accepted, plan
 from pipeline.assess.criteria import mrecist, recist11
 from pipeline.export import cut
 from pipeline.export.case import Case, TooSmall
-from pipeline.export.cut import Limits
+from pipeline.export.cut import DataCut
 from pipeline.ingest import visits as naming
 from pipeline.model.catalog import Volume
 from pipeline.model.errors import HepatrackError
@@ -37,7 +37,7 @@ class Known:
     as_of: dt.datetime
 
 
-def collect(line: Line, limits: Limits) -> Known:
+def collect(line: Line, limits: DataCut) -> Known:
     """Return every subject of the study within the limits.
 
     A subject that cannot be assessed is a failure; with limits it has no rows. Failures of the images stand
@@ -117,7 +117,7 @@ def _bare(given: AssessInput, decided: Assessed) -> Case:
     )
 
 
-def _limited(given: AssessInput, line: Line, limits: Limits) -> AssessInput:
+def _limited(given: AssessInput, line: Line, limits: DataCut) -> AssessInput:
     """Return what is left of a subject; the burden of a visit that the cut goes through is not known."""
     if not limits.limited:
         return given

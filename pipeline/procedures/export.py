@@ -14,7 +14,7 @@ from pathlib import Path
 from pipeline.assess import exploratory
 from pipeline.export import explanations, manifest
 from pipeline.export.case import Case
-from pipeline.export.cut import NO_LIMITS, Limits
+from pipeline.export.cut import NO_LIMITS, DataCut
 from pipeline.export.table import Table
 from pipeline.export.tables.certainty import CERTAINTY
 from pipeline.export.tables.criteria import CRITERIA
@@ -67,7 +67,7 @@ class Exported:
         )
 
 
-def export(line: Line, out: Path, limits: Limits = NO_LIMITS, formats: Sequence[Format] = EVERY_FORMAT) -> Exported:
+def export(line: Line, out: Path, limits: DataCut = NO_LIMITS, formats: Sequence[Format] = EVERY_FORMAT) -> Exported:
     """Write the tables, sources.csv, sdtm/, adam/, explanations.json, manifest.json, the report.
 
     With limits there is no report.
@@ -118,7 +118,7 @@ def _exploratory(case: Case, protocol: Protocol) -> tuple[CriterionRow, ...]:
     return exploratory.assess(case.subject, case.visits, case.findings, burdens, protocol)
 
 
-def _manifest(line: Line, out: Path, names: tuple[str, ...], limits: Limits, known: Known) -> dict[str, object]:
+def _manifest(line: Line, out: Path, names: tuple[str, ...], limits: DataCut, known: Known) -> dict[str, object]:
     protocol = _protocol(line)
     return manifest.build(
         inputs=dict(line.database.get_file_hashes()),

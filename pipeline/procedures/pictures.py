@@ -7,8 +7,8 @@ from pipeline.model.lesion import Finding
 from pipeline.procedures import key_slices
 from pipeline.procedures.procedure import procedure
 from pipeline.procedures.values import Picture
-from pipeline.report import keyslice
 from pipeline.report.content import Kind
+from pipeline.report.slices import key_slice
 from pipeline.store.artifacts import Artifacts
 
 
@@ -37,7 +37,7 @@ def cut(artifacts: Artifacts, given: SubjectPictures) -> tuple[key_slices.Cut, .
         picture = item.picture
         liver, viable = (mask(ref) if ref else None for ref in (picture.liver, picture.viable))
         kind = Kind(picture.kind)
-        key = keyslice.key_slice(image(picture.image), mask(picture.mask), liver, item.finding, kind, viable=viable)
+        key = key_slice.cut(image(picture.image), mask(picture.mask), liver, item.finding, kind, viable=viable)
         if key is not None:
             cuts.append(key_slices.stored(artifacts, key))
     return tuple(cuts)

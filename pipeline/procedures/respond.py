@@ -14,7 +14,7 @@ from pipeline.assess.criteria import recist11
 from pipeline.assess.method import Method, Read
 from pipeline.assess.series import SumMethod
 from pipeline.export import dataset, explanations, rs
-from pipeline.export.dataset import Kind
+from pipeline.export.dataset import DataType
 from pipeline.export.domains.rs import RS
 from pipeline.export.tables.certainty import CERTAINTY
 from pipeline.model.certainty import CertaintyRow
@@ -31,7 +31,7 @@ _LEFT_OUT = {"RSLNKGRP", "RSSTAT", "RSREASND", "RSDY"}
 DOMAIN = replace(
     RS,
     variables=tuple(
-        replace(variable, kind=Kind.DECIMAL) if variable.name == "VISITNUM" else variable
+        replace(variable, kind=DataType.DECIMAL) if variable.name == "VISITNUM" else variable
         for variable in RS.variables
         if variable.name not in _LEFT_OUT
     ),

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +13,6 @@ from pipeline.procedures.image_file import Loaded
 from pipeline.segment.lesion import propose as lesions
 from pipeline.segment.liver import propose as liver
 from pipeline.store import nifti
-
-
-class What(StrEnum):
-    """What to outline."""
-
-    LIVER = "liver"
-    LESIONS = "lesions"
 
 
 @dataclass(frozen=True)
@@ -39,7 +31,7 @@ class Outlined:
     confidences: tuple[float, ...] = ()
 
 
-def segment(image: Path, what: What, out: Path, liver_mask: Path | None = None) -> Outlined:
+def segment(image: Path, out: Path, liver_mask: Path | None = None, *, with_lesions: bool) -> Outlined:
     """Propose the liver, or the lesions in it, on the image's grid; nothing is written without a liver.
 
     Raises:
@@ -49,7 +41,7 @@ def segment(image: Path, what: What, out: Path, liver_mask: Path | None = None) 
     outlined = _liver(loaded, image_file.load_mask(liver_mask, loaded.image))
     if outlined.liver is None:
         return outlined
-    if what is What.LIVER:
+    if not with_lesions:
         nifti.write_mask(outlined.liver, out)
         return outlined
     proposal = lesions.propose(loaded.image, outlined.liver, loaded.phase)

@@ -20,9 +20,6 @@ from pipeline.store.dicom_seg_write import LIVER_LABEL
 from pipeline.store.dicom_write import SeriesHeader, Syntax
 from pipeline.store.input_tables import ARMS, EVENTS, MASKS, ArmRow, MaskKind, MaskRow
 
-SEED = 20210301
-"""Seed of the sample study in the repository."""
-
 _UNNAMED = "Recon 2: LIVER 3 PHASE (AP)"
 _NAMES = {
     (Modality.CT, Phase.ARTERIAL): "LIVER ARTERIAL 4.0 B31f",

@@ -19,9 +19,10 @@ from pipeline.model.endpoint import EndpointRow
 from pipeline.model.flags import Severity
 from pipeline.model.lesion import Role
 from pipeline.model.response import Explained, Response, TimePoint
-from pipeline.report import deciding, overview, picture, sources, wording
+from pipeline.report import deciding, overview, sources, wording
 from pipeline.report.content import KeySlice, StudyReport, SubjectReport
 from pipeline.report.figures import burden, inline, subject_course
+from pipeline.report.slices import picture
 
 FOLDER = "report"
 """Everything but the index page lies here; files of an earlier report are removed from it."""

@@ -14,12 +14,17 @@ from pipeline.simulate.plan import Scanner, SubjectPlan, VisitPlan
 from pipeline.simulate.render import Shot
 
 SHAPE_MM = 12.0
-"""Largest displacement that tells one subject's organs from the next one's."""
+"""Largest displacement that tells one subject's organs from the next one's, in mm; own choice."""
 DEFORMATION_MM = (8.0, 14.0)
+"""Range of the largest displacement of organs at a follow-up against baseline, in mm; own choice."""
 BREATH_MM = 9.0
+"""Largest shift along z between visits, in mm; own choice, a breath held at another depth."""
 PHASE_BREATH_MM = 4.0
+"""Largest shift along z between arterial and portal venous phase, in mm; own choice."""
 _ATTEMPTS = 60
+"""Arrangements tried before a plan is refused; own choice."""
 _CLEAR_MM = 3.0
+"""Every lesion keeps so far inside the liver at every visit, in mm; own choice."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +44,7 @@ def arrange(plan: SubjectPlan, seed: int) -> tuple[Appointment, ...]:
     """Draw anatomy, lesion sites and motion so that every lesion lies inside the liver at every visit.
 
     Raises:
-        ValueError: no arrangement was found.
+        ValueError: no arrangement keeps every lesion inside.
     """
     for attempt in range(_ATTEMPTS):
         visits = _arrange(plan, seed, str(attempt))
@@ -84,17 +89,17 @@ def _shot(plan: SubjectPlan, index: int, phase: Phase, lie: _Lie, *, centers: Ma
     visit = plan.visits[index]
     rng = generator(seed, plan.subject, visit.name, phase.value)
     breath = 0.0 if phase is Phase.PORTAL_VENOUS else float(rng.uniform(1.0, PHASE_BREATH_MM) * rng.choice((-1, 1)))
-    now = lie.motion.then(Motion((0.3 * breath / PHASE_BREATH_MM, 0.5 * breath / PHASE_BREATH_MM, breath)))
+    moved = lie.motion.then(Motion((0.3 * breath / PHASE_BREATH_MM, 0.5 * breath / PHASE_BREATH_MM, breath)))
     oil = generator(seed, plan.subject, visit.name)
     placed = (
-        lesions.place(lesion, index, now.find(centers[lesion.name]), lie.turns_deg[lesion.name], oil)
+        lesions.place(lesion, index, moved.find(centers[lesion.name]), lie.turns_deg[lesion.name], oil)
         for lesion in plan.lesions
     )
     return Shot(
         grid=_grid(plan.scanner, phase, lie.offset_mm),
         offset_mm=lie.offset_mm,
         habitus=plan.habitus,
-        motion=now,
+        motion=moved,
         placed=tuple(lesion for lesion in placed if lesion is not None),
         modality=plan.scanner.modality,
         phase=phase,

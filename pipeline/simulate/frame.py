@@ -15,9 +15,13 @@ from pipeline.simulate.tissues import Tissue
 Labels = NDArray[np.uint8]
 
 _RIB_STEP_MM = 29.0
+"""From one rib to the next along z, in mm; own choice, an adult's."""
 _RIB_DROP_MM = 62.0
+"""How far a rib drops from the spine to the front, in mm; own choice."""
 _SPINE_Y = 52.0
+"""Where the middle of the vertebral bodies lies behind the body's axis, in mm; own choice."""
 _VERTEBRA_MM = 33.0
+"""Height of a vertebra with its disc, in mm; own choice, an adult's upper lumbar spine."""
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,11 @@ from pipeline.simulate.tissues import FIRST_LESION_LABEL
 
 VIABLE, NECROTIC, OIL = range(3)
 _OIL_DROPS = 45
+"""Most drops of lipiodol in a treated lesion; own choice."""
 _OIL_LEVEL = 0.8
+"""Drops lie within this share of the lesion's half axes; own choice."""
 _OIL_FROM_NODULE_MM = 4.5
+"""Drops keep so far from the viable nodule, in mm; own choice, so that blur leaves its border alone."""
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ class Layer:
 
 
 LIVER_BOX: Box = ((-140.0, -105.0, -100.0), (110.0, 95.0, 95.0))
+"""Corners of a box around the resting liver, in LPS mm; own choice, with room for every shape."""
 _RIGHT = Ellipsoid((-64.0, 8.0, 2.0), (67.0, 79.0, 86.0), -8.0)
 _RIGHT_TIP = Ellipsoid((-92.0, 22.0, -52.0), (34.0, 48.0, 46.0), -12.0)
 _LEFT = Ellipsoid((2.0, -44.0, 36.0), (74.0, 33.0, 33.0), 7.0)

@@ -14,11 +14,17 @@ from pipeline.simulate.plan import LesionPlan
 from pipeline.simulate.shapes import Coordinates
 
 STEP_MM = 3.0
+"""Distance of the points at which a lesion may be centered, in mm; own choice."""
 IN_LIVER_MM = 7.0
+"""A lesion's surface keeps so far from the liver's, in mm; own choice, for the motion between visits."""
 APART_MM = 12.0
+"""Least distance between the surfaces of two lesions, in mm; own choice, so that they stay two."""
 _BIG_VESSEL_MM = 4.5
+"""Vessels of at least this radius at their start are kept free, in mm; own choice."""
 _FROM_VESSEL_MM = 2.0
+"""A lesion's surface keeps so far from such a vessel, in mm; own choice."""
 _STRETCH = 1.1
+"""A lesion needs this multiple of its half axis; own choice, room for the motion of its surroundings."""
 
 
 def choose(habitus: Habitus, plans: Sequence[LesionPlan], rng: np.random.Generator) -> dict[str, Point]:

@@ -16,7 +16,9 @@ from pipeline.simulate.shapes import Coordinates
 from pipeline.simulate.tissues import brightness
 
 _FINE = 2
+"""Sub-samples of a voxel along each axis; own choice, eight for partial volume."""
 _SLAB = 4
+"""Slices painted at once; own choice, to bound memory."""
 
 
 @dataclass(frozen=True)

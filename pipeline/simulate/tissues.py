@@ -76,7 +76,7 @@ CT_HU: dict[Tissue, tuple[int, int, int]] = {
     Tissue.COUCH: (-150, -150, -150),
     Tissue.MYOCARDIUM: (45, 110, 115),
 }
-"""Hounsfield units when unenhanced, late arterial and portal venous."""
+"""Hounsfield units when unenhanced, late arterial and portal venous; own choice within the usual of each organ."""
 
 MR_SIGNAL: dict[Tissue, tuple[int, int, int]] = {
     Tissue.AIR: (4, 4, 4),
@@ -109,13 +109,13 @@ MR_SIGNAL: dict[Tissue, tuple[int, int, int]] = {
     Tissue.COUCH: (4, 4, 4),
     Tissue.MYOCARDIUM: (160, 330, 360),
 }
-"""Fat-suppressed T1 gradient-echo signal before contrast, arterial and portal venous."""
+"""Fat-suppressed T1 gradient-echo signal before contrast, arterial, portal venous, in arbitrary units; own choice."""
 
 LESION_CT_HU = ((48, 132, 68), (30, 40, 48), (900, 900, 900))
-"""Viable tumor, necrosis and lipiodol, in HU when unenhanced, arterial and portal venous."""
+"""Viable tumor, necrosis and lipiodol, in HU when unenhanced, arterial and portal venous; own choice."""
 
 LESION_MR_SIGNAL = ((160, 430, 235), (120, 130, 160), (150, 150, 150))
-"""Viable tumor, necrosis and lipiodol, as MR signal in the same phases."""
+"""Viable tumor, necrosis and lipiodol, as MR signal in the same phases; own choice."""
 
 ENHANCING = frozenset(
     {Tissue.HEART, Tissue.AORTA, Tissue.CAVA, Tissue.PORTAL_VEIN, Tissue.HEPATIC_VEIN}
@@ -124,6 +124,7 @@ ENHANCING = frozenset(
 """Tissues whose enhancement differs a little from scan to scan."""
 
 _COLUMN = {Phase.UNENHANCED: 0, Phase.ARTERIAL: 1, Phase.PORTAL_VENOUS: 2}
+"""Place of a phase in the rows of the tables above."""
 
 
 def brightness(modality: Modality, phase: Phase, lesions: int, strength: float) -> NDArray[np.float32]:
@@ -139,8 +140,8 @@ def brightness(modality: Modality, phase: Phase, lesions: int, strength: float) 
     organs, tumor = (CT_HU, LESION_CT_HU) if modality is Modality.CT else (MR_SIGNAL, LESION_MR_SIGNAL)
     table = np.zeros(256, dtype=np.float32)
     for tissue, values in organs.items():
-        plain, now = values[0], values[column]
-        table[tissue] = plain + (now - plain) * (strength if tissue in ENHANCING else 1.0)
+        plain, enhanced = values[0], values[column]
+        table[tissue] = plain + (enhanced - plain) * (strength if tissue in ENHANCING else 1.0)
     for part in range(3):
         table[FIRST_LESION_LABEL + part : FIRST_LESION_LABEL + 3 * lesions : 3] = tumor[part][column]
     return table

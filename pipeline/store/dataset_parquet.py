@@ -9,18 +9,18 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline.export.dataset import Dataset, Kind, Variable
+from pipeline.export.dataset import Dataset, DataType, Variable
 from pipeline.model.errors import InputError
 
 _DIGITS, _PLACES = 38, 9
 """Digits of a decimal in all and after the point: the most that Parquet's 16-byte decimal holds; own choice, a result
 has at most 4 decimal places."""
 _TYPES = {
-    Kind.TEXT: pa.string(),
-    Kind.ISO_DATE: pa.string(),
-    Kind.INTEGER: pa.int64(),
-    Kind.DECIMAL: pa.decimal128(_DIGITS, _PLACES),
-    Kind.DATE: pa.date32(),
+    DataType.TEXT: pa.string(),
+    DataType.ISO_DATE: pa.string(),
+    DataType.INTEGER: pa.int64(),
+    DataType.DECIMAL: pa.decimal128(_DIGITS, _PLACES),
+    DataType.DATE: pa.date32(),
 }
 
 

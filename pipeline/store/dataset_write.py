@@ -9,7 +9,7 @@ from pathlib import Path
 from pipeline.export import dataset_json
 from pipeline.export.dataset import Dataset, as_table
 from pipeline.model.errors import InputError
-from pipeline.store import dataset_parquet, dataset_xpt, tables
+from pipeline.store import tables
 
 Writer = Callable[[Dataset, Path, dt.datetime], None]
 
@@ -42,9 +42,17 @@ def _json(dataset: Dataset, path: Path, created: dt.datetime) -> None:
     tables.write_text(text + "\n", path)
 
 
+def _xpt(dataset: Dataset, path: Path, created: dt.datetime) -> None:
+    from pipeline.store import dataset_xpt
+
+    dataset_xpt.write(dataset, path, created)
+
+
 def _parquet(dataset: Dataset, path: Path, _created: dt.datetime) -> None:
+    from pipeline.store import dataset_parquet
+
     dataset_parquet.write(dataset, path)
 
 
-WRITERS: dict[str, Writer] = {".csv": _csv, ".xpt": dataset_xpt.write, ".json": _json, ".parquet": _parquet}
+WRITERS: dict[str, Writer] = {".csv": _csv, ".xpt": _xpt, ".json": _json, ".parquet": _parquet}
 """The writer of each ending."""

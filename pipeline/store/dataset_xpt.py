@@ -12,7 +12,7 @@ import pandas as pd
 import pyreadstat
 
 from pipeline.export import limits
-from pipeline.export.dataset import Cell, Dataset, Kind, Variable
+from pipeline.export.dataset import Cell, Dataset, DataType, Variable
 from pipeline.model.errors import InputError
 
 _STAMPS = (144, 160, 464, 480)
@@ -45,7 +45,7 @@ def write(dataset: Dataset, path: Path, created: dt.datetime) -> None:
         table_name=dataset.domain.name,
         file_format_version=5,
         column_labels=[v.label for v in variables],
-        variable_format={v.name: "DATE9." for v in variables if v.kind is Kind.DATE},
+        variable_format={v.name: "DATE9." for v in variables if v.kind is DataType.DATE},
     )
     _stamp(path, created)
 

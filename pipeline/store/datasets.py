@@ -10,8 +10,6 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
-import pyreadstat
-
 from pipeline.model.errors import InputError
 from pipeline.store import csv_rows, dataset_json_read
 
@@ -62,6 +60,8 @@ def _comma_separated(path: Path) -> Numbered:
 
 def _transport(path: Path) -> Numbered:
     """Yield header and records of a SAS transport file, read in pieces."""
+    import pyreadstat
+
     if not path.is_file():
         raise InputError(f"{path.name}: cannot be read (no such file); expected a SAS transport file")
     offset = 0

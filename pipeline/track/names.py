@@ -1,4 +1,7 @@
-"""Names of lesions: T01 target, NT01 non-target, NL01 new; a name is given once and never changed."""
+"""Names of lesions: T01 target, NT01 non-target, NL01 new; a name is given once and never changed.
+
+Our decision [D].
+"""
 
 import re
 from collections.abc import Collection

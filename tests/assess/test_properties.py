@@ -179,7 +179,7 @@ def a_visit_after_the_data_cut_changes_nothing(case: Case) -> None:
     last = case.visits[case.place].date
     assert last is not None
     late = last + dt.timedelta(days=1)
-    limits = cut.Limits(cut=last)
+    limits = cut.DataCut(cut=last)
     extra = Visit(histories.SUBJECT, "LATE", late, (late,))
     seen = [replace(f, visit="LATE", date=late) for f in case.findings if f.visit == case.visits[0].name]
     answers = []

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from pipeline.export import cut
-from pipeline.export.cut import NO_LIMITS, Limits
+from pipeline.export.cut import NO_LIMITS, DataCut
 from pipeline.model import signatures
 from pipeline.model.errors import InputError
 from pipeline.model.events import Event, EventKind
@@ -28,7 +28,7 @@ SIGNED = dt.datetime(2024, 4, 1, 12, tzinfo=dt.UTC)
     ],
 )
 def test_a_scan_on_the_day_of_the_cut_is_there(day: dt.date, names: list[str]) -> None:
-    limits = Limits(cut=day)
+    limits = DataCut(cut=day)
     kept = cut.visits(VISITS, limits)
     assert [visit.name for visit in kept] == names
     assert [finding.visit for finding in cut.findings(FINDINGS, limits, kept)] == names
@@ -37,27 +37,27 @@ def test_a_scan_on_the_day_of_the_cut_is_there(day: dt.date, names: list[str]) -
 def test_a_visit_across_the_cut_keeps_its_scans_up_to_it() -> None:
     days = (W12, W12 + dt.timedelta(days=3))
     visit = Visit("S-001", "W12", days[1], days)
-    (kept,) = cut.visits([visit], Limits(cut=W12))
+    (kept,) = cut.visits([visit], DataCut(cut=W12))
     assert (kept.date, kept.scan_dates) == (W12, (W12,))
     late = replace(FINDINGS[1], date=days[1])
-    assert cut.findings([FINDINGS[1], late], Limits(cut=W12), [kept]) == (FINDINGS[1],)
+    assert cut.findings([FINDINGS[1], late], DataCut(cut=W12), [kept]) == (FINDINGS[1],)
 
 
 def test_a_visit_without_a_date_cannot_be_placed_before_a_cut() -> None:
     visit = Visit("S-001", "W12", None, ())
-    assert cut.visits([visit], Limits(cut=W12)) == ()
+    assert cut.visits([visit], DataCut(cut=W12)) == ()
     assert cut.visits([visit], NO_LIMITS) == (visit,)
 
 
 def test_events_up_to_the_cut() -> None:
     events = [Event("S-001", EventKind.DEATH, W12 + dt.timedelta(days=n)) for n in (0, 1)]
-    assert cut.events(events, Limits(cut=W12)) == (events[0],)
-    assert cut.events(events, Limits(as_of=SIGNED)) == tuple(events)
+    assert cut.events(events, DataCut(cut=W12)) == (events[0],)
+    assert cut.events(events, DataCut(as_of=SIGNED)) == tuple(events)
 
 
 def test_a_read_signed_at_that_very_moment_is_there() -> None:
     reads = [replace(FINDINGS[0], signed_at=SIGNED + dt.timedelta(seconds=n)) for n in (-1, 0, 1)]
-    assert cut.signed(reads, Limits(as_of=SIGNED)) == tuple(reads[:2])
+    assert cut.signed(reads, DataCut(as_of=SIGNED)) == tuple(reads[:2])
     assert cut.signed(reads, NO_LIMITS) == tuple(reads)
 
 

@@ -7,12 +7,12 @@ from decimal import Decimal
 import pytest
 
 from pipeline.export import dataset, limits
-from pipeline.export.dataset import Core, Dataset, Domain, Kind, Model, Origin, Variable
+from pipeline.export.dataset import Core, Dataset, DataType, Domain, Model, Origin, Variable
 
-NAME = Variable("USUBJID", "Unique Subject Identifier", Kind.TEXT, 8, Core.REQ, Origin.ASSIGNED)
-VALUE = Variable("AVAL", "Analysis Value", Kind.DECIMAL, 8, Core.COND, Origin.DERIVED)
-DAY = Variable("ADT", "Analysis Date", Kind.DATE, 8, Core.COND, Origin.DERIVED)
-COUNT = Variable("ASEQ", "Sequence Number", Kind.INTEGER, 8, Core.REQ, Origin.DERIVED)
+NAME = Variable("USUBJID", "Unique Subject Identifier", DataType.TEXT, 8, Core.REQ, Origin.ASSIGNED)
+VALUE = Variable("AVAL", "Analysis Value", DataType.DECIMAL, 8, Core.COND, Origin.DERIVED)
+DAY = Variable("ADT", "Analysis Date", DataType.DATE, 8, Core.COND, Origin.DERIVED)
+COUNT = Variable("ASEQ", "Sequence Number", DataType.INTEGER, 8, Core.REQ, Origin.DERIVED)
 DOMAIN = Domain("ADX", "Example", Model.ADAM, "ADAM OTHER", "One record", ("USUBJID",), (NAME, COUNT, VALUE, DAY))
 
 

@@ -13,7 +13,7 @@ from pipeline.export.domains import every
 from pipeline.export.domains.tr import TR
 
 CREATED = dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC)
-STUDY = define.Study("RETNET", "A trial of embolization & more")
+STUDY = define.Trial("RETNET", "A trial of embolization & more")
 REFERENCES = {
     "ItemOID": "ItemDef",
     f"{{{DEFINE}}}ItemOID": "ItemDef",

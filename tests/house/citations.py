@@ -22,6 +22,7 @@ _THE_LISTS = {"pipeline/model/references.py", "pipeline/model/rules.py", "docs/r
 
 _WORDS = {tokenize.COMMENT, tokenize.STRING, getattr(tokenize, "FSTRING_MIDDLE", tokenize.STRING)}
 _PLACE = re.compile(r"\brule book,?(?: sections?)? (\d+(?:(?:, (?:and )?| and )\d+\b)*),?([^;:\[(\]]*)", re.IGNORECASE)
+_QUOTED = re.compile(r'\brule book,? section (\d+),? "([^"]+)"', re.IGNORECASE)
 _NUMBERED = re.compile(r"(?:table )?(item|row)s? (\d+(?:(?:, | and )\d+)*)")
 
 
@@ -78,6 +79,13 @@ def nowhere(texts: Iterable[Text], rules: str) -> list[str]:
         for found in _PLACE.finditer(t.text)
         if not _stands([known.get(int(n), frozenset()) for n in re.findall(r"\d+", found[1])], _plain(found[2]))
     ]
+
+
+def quoted(texts: Iterable[Text]) -> Iterator[Text]:
+    """The places in the rule book that prose quotes: rule book, section 4, "Date"."""
+    for text in texts:
+        for found in _QUOTED.finditer(" ".join(text.text.split())):
+            yield Text(text.place, f"rule book {found[1]} {found[2]}")
 
 
 def uncited(references: Iterable[Reference], texts: Iterable[Text]) -> list[str]:

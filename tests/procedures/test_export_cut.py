@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.export import dataset
-from pipeline.export.cut import NO_LIMITS, Limits
+from pipeline.export.cut import NO_LIMITS, DataCut
 from pipeline.export.domains.adtte import ADTTE
 from pipeline.ingest import geometry
 from pipeline.ingest import visits as naming
@@ -100,7 +100,7 @@ def test_a_whole_export_has_tables_datasets_and_report(line: Line, tmp_path: Pat
 
 
 def test_the_cut_hides_what_came_later(line: Line, tmp_path: Path) -> None:
-    done = exporting.export(line, tmp_path / "out", Limits(cut=W24 - dt.timedelta(days=1)))
+    done = exporting.export(line, tmp_path / "out", DataCut(cut=W24 - dt.timedelta(days=1)))
     assert {row["visit"] for row in rows(tmp_path / "out" / "timepoints.csv")} == {"BASELINE", "W12"}
     assert {row["lesion"] for row in rows(tmp_path / "out" / "lesions.csv")} == {"T1", "T2"}
     assert endpoint(tmp_path / "out")["cnsr"] == "1"
@@ -122,7 +122,7 @@ def test_a_scan_after_the_cut_takes_no_name(tmp_path: Path) -> None:
     with study.opened(tmp_path / "study", trials.retnet(), found, proposals, [START], volumes) as opened:
         opened.add_reads([replace(READS[0], visit="U075", date=days[1])])
         opened.assess()
-        exporting.export(opened, tmp_path / "out", Limits(cut=days[1]))
+        exporting.export(opened, tmp_path / "out", DataCut(cut=days[1]))
     assert [row["visit"] for row in rows(tmp_path / "out" / "timepoints.csv")] == ["BASELINE", "W12"]
     assert {(row["visit"], row["source"]) for row in rows(tmp_path / "out" / "lesions.csv")} == {
         ("BASELINE", "proposed"),
@@ -137,21 +137,21 @@ def test_a_subject_that_contradicts_itself_is_a_failure_and_the_rest_is_written(
     lesions = [*PROPOSALS, *(replace(f, subject="S-002") for f in PROPOSALS)]
     begun = [START, replace(START, subject="S-002"), dead]
     with study.opened(tmp_path / "study", trials.retnet(), [*VISITS, *other], lesions, begun) as opened:
-        done = exporting.export(opened, tmp_path / "out", Limits(as_of=FIRST_SIGNED))
+        done = exporting.export(opened, tmp_path / "out", DataCut(as_of=FIRST_SIGNED))
     assert [(failure.subject, failure.step) for failure in done.report.failures] == [("S-002", "assess")]
     assert {row["subject"] for row in rows(tmp_path / "out" / "timepoints.csv")} == {"S-001"}
 
 
 def test_a_cut_after_everything_changes_nothing(line: Line, tmp_path: Path) -> None:
     exporting.export(line, tmp_path / "whole")
-    exporting.export(line, tmp_path / "cut", Limits(cut=dt.date(2030, 1, 1)))
+    exporting.export(line, tmp_path / "cut", DataCut(cut=dt.date(2030, 1, 1)))
     whole, limited = files(tmp_path / "whole"), files(tmp_path / "cut")
     tables = [name for name in limited if name != "manifest.json"]
     assert {name: limited[name] for name in tables} == {name: whole[name] for name in tables}
 
 
 def test_as_of_hides_what_was_signed_later(line: Line, tmp_path: Path) -> None:
-    exporting.export(line, tmp_path / "out", Limits(as_of=FIRST_SIGNED))
+    exporting.export(line, tmp_path / "out", DataCut(as_of=FIRST_SIGNED))
     source = {row["visit"]: row["source"] for row in rows(tmp_path / "out" / "lesions.csv")}
     assert source == {"BASELINE": "signed", "W12": "proposed", "W24": "proposed"}
     provisional = {row["visit"]: row["provisional"] for row in rows(tmp_path / "out" / "timepoints.csv")}
@@ -159,7 +159,7 @@ def test_as_of_hides_what_was_signed_later(line: Line, tmp_path: Path) -> None:
 
 
 def test_the_same_pair_gives_equal_bytes_after_newer_reads(line: Line, tmp_path: Path) -> None:
-    limits = Limits(cut=W24, as_of=dt.datetime(2024, 6, 30, tzinfo=dt.UTC))
+    limits = DataCut(cut=W24, as_of=dt.datetime(2024, 6, 30, tzinfo=dt.UTC))
     exporting.export(line, tmp_path / "first", limits)
     exporting.export(line, tmp_path / "whole")
     newer = replace(READS[2], signed_at=dt.datetime(2024, 7, 1, tzinfo=dt.UTC), long_axis_mm=READS[0].long_axis_mm)
@@ -174,7 +174,7 @@ def test_the_same_pair_gives_equal_bytes_after_newer_reads(line: Line, tmp_path:
 def test_the_recorded_moment_of_a_whole_export_gives_it_again(line: Line, tmp_path: Path) -> None:
     exporting.export(line, tmp_path / "whole")
     moment = dt.datetime.fromisoformat(json.loads((tmp_path / "whole" / "manifest.json").read_text())["as_of"])
-    exporting.export(line, tmp_path / "again", Limits(as_of=moment))
+    exporting.export(line, tmp_path / "again", DataCut(as_of=moment))
     whole, again = files(tmp_path / "whole"), files(tmp_path / "again")
     assert again == {name: whole[name] for name in again}
 
@@ -246,7 +246,7 @@ def test_a_limited_export_refuses_the_folder_of_a_report(line: Line, tmp_path: P
     exporting.export(line, tmp_path / "out")
     before = files(tmp_path / "out")
     with pytest.raises(InputError, match="Choose another folder"):
-        exporting.export(line, tmp_path / "out", Limits(cut=W12))
+        exporting.export(line, tmp_path / "out", DataCut(cut=W12))
     assert files(tmp_path / "out") == before
 
 

@@ -27,8 +27,8 @@ from pipeline.model.protocol import (
 from pipeline.model.quality import RegistrationQuality, Verdict
 from pipeline.model.response import Explained, NewLesion, Response, Sums, TimePoint
 from pipeline.model.visit import Burden, Visit
-from pipeline.report import keyslice
-from pipeline.report.content import Kind, RegistrationLine, StudyReport, SubjectReport, VolumeLine
+from pipeline.report.content import KeySlice, Kind, RegistrationLine, StudyReport, SubjectReport, VolumeLine
+from pipeline.report.slices import key_slice
 
 GRID = Grid((9, 240, 200), (1.5, 1.0, 5.0), (-150.0, -120.0, 0.0))
 """Pixels of 1 mm down and 1.5 mm across; 300 x 240 mm."""
@@ -113,7 +113,7 @@ class Course:
         self.visits: list[Visit] = []
         self.findings: list[Finding] = []
         self.points: list[TimePoint] = []
-        self.keys: list[keyslice.KeySlice] = []
+        self.keys: list[KeySlice] = []
         self.volumes: list[VolumeLine] = []
 
     def visit(
@@ -194,7 +194,7 @@ class Course:
             return
         image, liver, lesion = phantom(center, (half, half * 0.6), self.modality)
         for kind in Kind:
-            key = keyslice.key_slice(image, lesion, liver, finding, kind)
+            key = key_slice.cut(image, lesion, liver, finding, kind)
             if key is not None:
                 self.keys.append(key)
 

@@ -12,7 +12,7 @@ import pyreadstat
 import pytest
 
 from pipeline.export import dataset
-from pipeline.export.dataset import Core, Dataset, Domain, Kind, Model, Origin, Variable
+from pipeline.export.dataset import Core, Dataset, DataType, Domain, Model, Origin, Variable
 from pipeline.model.errors import InputError
 from pipeline.store import dataset_write, datasets
 
@@ -25,12 +25,12 @@ DOMAIN = Domain(
     "One record per subject",
     ("USUBJID", "ASEQ"),
     (
-        Variable("USUBJID", "Unique Subject Identifier", Kind.TEXT, 20, Core.REQ, Origin.ASSIGNED),
-        Variable("ASEQ", "Sequence Number", Kind.INTEGER, 8, Core.REQ, Origin.DERIVED),
-        Variable("AVAL", "Analysis Value", Kind.DECIMAL, 8, Core.COND, Origin.DERIVED),
-        Variable("ADT", "Analysis Date", Kind.DATE, 8, Core.COND, Origin.DERIVED),
-        Variable("XDTC", "Date as Collected", Kind.ISO_DATE, 19, Core.PERM, Origin.COLLECTED),
-        Variable("NOTE", "Never Filled", Kind.TEXT, 40, Core.PERM, Origin.ASSIGNED),
+        Variable("USUBJID", "Unique Subject Identifier", DataType.TEXT, 20, Core.REQ, Origin.ASSIGNED),
+        Variable("ASEQ", "Sequence Number", DataType.INTEGER, 8, Core.REQ, Origin.DERIVED),
+        Variable("AVAL", "Analysis Value", DataType.DECIMAL, 8, Core.COND, Origin.DERIVED),
+        Variable("ADT", "Analysis Date", DataType.DATE, 8, Core.COND, Origin.DERIVED),
+        Variable("XDTC", "Date as Collected", DataType.ISO_DATE, 19, Core.PERM, Origin.COLLECTED),
+        Variable("NOTE", "Never Filled", DataType.TEXT, 40, Core.PERM, Origin.ASSIGNED),
     ),
 )
 ROWS = dataset.of(

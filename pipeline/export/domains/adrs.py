@@ -1,6 +1,6 @@
 """ADaM ADRS: responses per visit and derived response parameters (rule book, section 6; S25)."""
 
-from pipeline.export.dataset import Core, Domain, Kind, Model, Origin, Variable
+from pipeline.export.dataset import Core, DataType, Domain, Model, Origin, Variable
 from pipeline.export.domains import common
 
 ADRS = Domain(
@@ -15,15 +15,15 @@ ADRS = Domain(
         common.USUBJID,
         common.sequence("A"),
         *common.adam_parameter(),
-        Variable("PARCAT1", "Parameter Category 1", Kind.TEXT, 40, Core.PERM, Origin.ASSIGNED, codelist="RSCAT"),
-        Variable("PARCAT2", "Parameter Category 2", Kind.TEXT, 40, Core.PERM, Origin.ASSIGNED, codelist="RSSCAT"),
+        Variable("PARCAT1", "Parameter Category 1", DataType.TEXT, 40, Core.PERM, Origin.ASSIGNED, codelist="RSCAT"),
+        Variable("PARCAT2", "Parameter Category 2", DataType.TEXT, 40, Core.PERM, Origin.ASSIGNED, codelist="RSSCAT"),
         *common.adam_timing(),
-        Variable("AVAL", "Analysis Value", Kind.INTEGER, 8, Core.COND, Origin.DERIVED, comment="Order of AVALC."),
-        Variable("AVALC", "Analysis Value (C)", Kind.TEXT, 40, Core.COND, Origin.DERIVED, method="RESPONSE"),
+        Variable("AVAL", "Analysis Value", DataType.INTEGER, 8, Core.COND, Origin.DERIVED, comment="Order of AVALC."),
+        Variable("AVALC", "Analysis Value (C)", DataType.TEXT, 40, Core.COND, Origin.DERIVED, method="RESPONSE"),
         Variable(
             "ANL01FL",
             "Analysis Flag 01",
-            Kind.TEXT,
+            DataType.TEXT,
             1,
             Core.COND,
             Origin.DERIVED,
@@ -33,7 +33,7 @@ ADRS = Domain(
         Variable(
             "ANL02FL",
             "Analysis Flag 02",
-            Kind.TEXT,
+            DataType.TEXT,
             1,
             Core.COND,
             Origin.DERIVED,

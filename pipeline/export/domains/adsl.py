@@ -1,11 +1,11 @@
 """ADaM ADSL: one row a subject with the dates that the endpoint rests on; never the arm."""
 
-from pipeline.export.dataset import Core, Domain, Kind, Model, Origin, Variable
+from pipeline.export.dataset import Core, DataType, Domain, Model, Origin, Variable
 from pipeline.export.domains import common
 
 
 def _date(name: str, label: str, comment: str) -> Variable:
-    return Variable(name, label, Kind.DATE, 8, Core.COND, Origin.COLLECTED, comment=comment)
+    return Variable(name, label, DataType.DATE, 8, Core.COND, Origin.COLLECTED, comment=comment)
 
 
 ADSL = Domain(
@@ -18,7 +18,7 @@ ADSL = Domain(
     (
         common.STUDYID,
         common.USUBJID,
-        Variable("SUBJID", "Subject Identifier for the Study", Kind.TEXT, 64, Core.REQ, Origin.ASSIGNED),
+        Variable("SUBJID", "Subject Identifier for the Study", DataType.TEXT, 64, Core.REQ, Origin.ASSIGNED),
         _date("RANDDT", "Date of Randomization", "Event RANDOMIZED."),
         _date("TRTSDT", "Date of First Exposure to Treatment", "First EMBOLIZATION."),
         _date("TRTEDT", "Date of Last Exposure to Treatment", "Last EMBOLIZATION."),
@@ -26,7 +26,7 @@ ADSL = Domain(
         _date("NEWTXDT", "Date of First New Anticancer Therapy", "First new therapy on or after treatment start."),
         _date("WDRAWDT", "Date of Withdrawal", "Event WITHDRAWAL."),
         _date("EOSDT", "End of Study Date", "Event LAST_CONTACT: follow-up ended."),
-        Variable("DCSREAS", "Reason for Discontinuation from Study", Kind.TEXT, 40, Core.PERM, Origin.ASSIGNED),
+        Variable("DCSREAS", "Reason for Discontinuation from Study", DataType.TEXT, 40, Core.PERM, Origin.ASSIGNED),
         _date("LSTALVDT", "Date Last Known Alive", "Latest scan or event; the day of death."),
     ),
     comment="Minimal: what the imaging study knows. Arms are in no export.",

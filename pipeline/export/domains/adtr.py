@@ -1,15 +1,15 @@
 """ADaM ADTR: measurements and sums with baseline, nadir and changes; each row keeps its image and points."""
 
-from pipeline.export.dataset import Core, Domain, Kind, Model, Origin, Variable
+from pipeline.export.dataset import Core, DataType, Domain, Model, Origin, Variable
 from pipeline.export.domains import common
 
 
 def _derived(name: str, label: str, method: str) -> Variable:
-    return Variable(name, label, Kind.DECIMAL, 8, Core.COND, Origin.DERIVED, method=method)
+    return Variable(name, label, DataType.DECIMAL, 8, Core.COND, Origin.DERIVED, method=method)
 
 
 def _point(name: str, label: str) -> Variable:
-    return Variable(name, label, Kind.DECIMAL, 8, Core.PERM, Origin.PREDECESSOR, comment="LPS mm; SUPPTR.")
+    return Variable(name, label, DataType.DECIMAL, 8, Core.PERM, Origin.PREDECESSOR, comment="LPS mm; SUPPTR.")
 
 
 ADTR = Domain(
@@ -24,12 +24,14 @@ ADTR = Domain(
         common.USUBJID,
         common.sequence("A"),
         *common.adam_parameter(),
-        Variable("TRLNKID", "Link ID", Kind.TEXT, 48, Core.PERM, Origin.PREDECESSOR, comment="Empty for a sum."),
-        Variable("TRGRPID", "Group ID", Kind.TEXT, 40, Core.PERM, Origin.PREDECESSOR, codelist="TRGRPID"),
-        Variable("TULOC", "Location of the Tumor/Lesion", Kind.TEXT, 40, Core.PERM, Origin.PREDECESSOR, codelist="LOC"),
+        Variable("TRLNKID", "Link ID", DataType.TEXT, 48, Core.PERM, Origin.PREDECESSOR, comment="Empty for a sum."),
+        Variable("TRGRPID", "Group ID", DataType.TEXT, 40, Core.PERM, Origin.PREDECESSOR, codelist="TRGRPID"),
+        Variable(
+            "TULOC", "Location of the Tumor/Lesion", DataType.TEXT, 40, Core.PERM, Origin.PREDECESSOR, codelist="LOC"
+        ),
         *common.adam_timing(),
-        Variable("AVAL", "Analysis Value", Kind.DECIMAL, 8, Core.COND, Origin.PREDECESSOR, comment="TR.TRSTRESN"),
-        Variable("AVALU", "Analysis Value Unit", Kind.TEXT, 8, Core.PERM, Origin.PREDECESSOR, codelist="UNIT"),
+        Variable("AVAL", "Analysis Value", DataType.DECIMAL, 8, Core.COND, Origin.PREDECESSOR, comment="TR.TRSTRESN"),
+        Variable("AVALU", "Analysis Value Unit", DataType.TEXT, 8, Core.PERM, Origin.PREDECESSOR, codelist="UNIT"),
         _derived("BASE", "Baseline Value", "BASE"),
         _derived("CHG", "Change from Baseline", "CHG"),
         _derived("PCHG", "Percent Change from Baseline", "PCHG"),
@@ -37,14 +39,23 @@ ADTR = Domain(
         _derived("CHGNAD", "Change from Nadir", "CHGNAD"),
         _derived("PCHGNAD", "Percent Change from Nadir", "PCHGNAD"),
         Variable(
-            "ABLFL", "Baseline Record Flag", Kind.TEXT, 1, Core.COND, Origin.DERIVED, codelist="NY_Y", method="ABLFL"
+            "ABLFL",
+            "Baseline Record Flag",
+            DataType.TEXT,
+            1,
+            Core.COND,
+            Origin.DERIVED,
+            codelist="NY_Y",
+            method="ABLFL",
         ),
         *common.ADAM_READER,
-        Variable("READER", "Reader Identifier", Kind.TEXT, 64, Core.PERM, Origin.PREDECESSOR, comment="SUPPTR.READER"),
-        Variable("SIGNDTC", "Date/Time of Signature", Kind.TEXT, 32, Core.PERM, Origin.PREDECESSOR),
-        Variable("READVER", "Version of the Read", Kind.INTEGER, 8, Core.PERM, Origin.DERIVED, method="READVER"),
-        Variable("SERIESID", "Series Instance UID", Kind.TEXT, 64, Core.PERM, Origin.PREDECESSOR),
-        Variable("SOPUID", "SOP Instance UID", Kind.TEXT, 64, Core.PERM, Origin.PREDECESSOR, comment="TR.TRREFID"),
+        Variable(
+            "READER", "Reader Identifier", DataType.TEXT, 64, Core.PERM, Origin.PREDECESSOR, comment="SUPPTR.READER"
+        ),
+        Variable("SIGNDTC", "Date/Time of Signature", DataType.TEXT, 32, Core.PERM, Origin.PREDECESSOR),
+        Variable("READVER", "Version of the Read", DataType.INTEGER, 8, Core.PERM, Origin.DERIVED, method="READVER"),
+        Variable("SERIESID", "Series Instance UID", DataType.TEXT, 64, Core.PERM, Origin.PREDECESSOR),
+        Variable("SOPUID", "SOP Instance UID", DataType.TEXT, 64, Core.PERM, Origin.PREDECESSOR, comment="TR.TRREFID"),
         _point("X1", "Start Point x, LPS mm"),
         _point("Y1", "Start Point y, LPS mm"),
         _point("Z1", "Start Point z, LPS mm"),

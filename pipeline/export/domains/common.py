@@ -1,12 +1,12 @@
 """Variables that datasets share, written once."""
 
-from pipeline.export.dataset import Core, Kind, Origin, Variable
+from pipeline.export.dataset import Core, DataType, Origin, Variable
 
-STUDYID = Variable("STUDYID", "Study Identifier", Kind.TEXT, 40, Core.REQ, Origin.PROTOCOL)
+STUDYID = Variable("STUDYID", "Study Identifier", DataType.TEXT, 40, Core.REQ, Origin.PROTOCOL)
 USUBJID = Variable(
     "USUBJID",
     "Unique Subject Identifier",
-    Kind.TEXT,
+    DataType.TEXT,
     64,
     Core.REQ,
     Origin.ASSIGNED,
@@ -16,22 +16,24 @@ USUBJID = Variable(
 
 def domain_code(name: str) -> Variable:
     """Return DOMAIN."""
-    return Variable("DOMAIN", "Domain Abbreviation", Kind.TEXT, 2, Core.REQ, Origin.ASSIGNED, comment=f"Always {name}.")
+    return Variable(
+        "DOMAIN", "Domain Abbreviation", DataType.TEXT, 2, Core.REQ, Origin.ASSIGNED, comment=f"Always {name}."
+    )
 
 
 def sequence(prefix: str) -> Variable:
     """Return --SEQ."""
-    return Variable(f"{prefix}SEQ", "Sequence Number", Kind.INTEGER, 8, Core.REQ, Origin.DERIVED, method="SEQ")
+    return Variable(f"{prefix}SEQ", "Sequence Number", DataType.INTEGER, 8, Core.REQ, Origin.DERIVED, method="SEQ")
 
 
 def reader(prefix: str) -> tuple[Variable, ...]:
     """Return --EVAL, --EVALID and --ACPTFL."""
     return (
-        Variable(f"{prefix}EVAL", "Evaluator", Kind.TEXT, 40, Core.EXP, Origin.ASSIGNED, codelist="EVAL"),
+        Variable(f"{prefix}EVAL", "Evaluator", DataType.TEXT, 40, Core.EXP, Origin.ASSIGNED, codelist="EVAL"),
         Variable(
             f"{prefix}EVALID",
             "Evaluator Identifier",
-            Kind.TEXT,
+            DataType.TEXT,
             40,
             Core.PERM,
             Origin.ASSIGNED,
@@ -40,7 +42,7 @@ def reader(prefix: str) -> tuple[Variable, ...]:
         Variable(
             f"{prefix}ACPTFL",
             "Accepted Record Flag",
-            Kind.TEXT,
+            DataType.TEXT,
             1,
             Core.PERM,
             Origin.DERIVED,
@@ -53,29 +55,31 @@ def reader(prefix: str) -> tuple[Variable, ...]:
 def timing(prefix: str, what: str) -> tuple[Variable, ...]:
     """Return VISITNUM, VISIT, --DTC and --DY; what ends their labels."""
     return (
-        Variable("VISITNUM", "Visit Number", Kind.INTEGER, 8, Core.EXP, Origin.DERIVED, method="VISITNUM"),
-        Variable("VISIT", "Visit Name", Kind.TEXT, 40, Core.PERM, Origin.PROTOCOL),
-        Variable(f"{prefix}DTC", f"Date/Time of {what}", Kind.ISO_DATE, 19, Core.EXP, Origin.COLLECTED),
-        Variable(f"{prefix}DY", f"Study Day of {what}", Kind.INTEGER, 8, Core.PERM, Origin.DERIVED, method="STUDYDAY"),
+        Variable("VISITNUM", "Visit Number", DataType.INTEGER, 8, Core.EXP, Origin.DERIVED, method="VISITNUM"),
+        Variable("VISIT", "Visit Name", DataType.TEXT, 40, Core.PERM, Origin.PROTOCOL),
+        Variable(f"{prefix}DTC", f"Date/Time of {what}", DataType.ISO_DATE, 19, Core.EXP, Origin.COLLECTED),
+        Variable(
+            f"{prefix}DY", f"Study Day of {what}", DataType.INTEGER, 8, Core.PERM, Origin.DERIVED, method="STUDYDAY"
+        ),
     )
 
 
 def status(prefix: str, codelist: str = "ND") -> tuple[Variable, ...]:
     """Return --STAT and --REASND."""
     return (
-        Variable(f"{prefix}STAT", "Completion Status", Kind.TEXT, 8, Core.PERM, Origin.ASSIGNED, codelist=codelist),
-        Variable(f"{prefix}REASND", "Reason Not Done", Kind.TEXT, 100, Core.PERM, Origin.ASSIGNED),
+        Variable(f"{prefix}STAT", "Completion Status", DataType.TEXT, 8, Core.PERM, Origin.ASSIGNED, codelist=codelist),
+        Variable(f"{prefix}REASND", "Reason Not Done", DataType.TEXT, 100, Core.PERM, Origin.ASSIGNED),
     )
 
 
 ADAM_READER: tuple[Variable, ...] = (
-    Variable("EVAL", "Evaluator", Kind.TEXT, 40, Core.COND, Origin.PREDECESSOR, codelist="EVAL"),
-    Variable("EVALID", "Evaluator Identifier", Kind.TEXT, 40, Core.PERM, Origin.PREDECESSOR),
-    Variable("ACPTFL", "Accepted Record Flag", Kind.TEXT, 1, Core.PERM, Origin.PREDECESSOR, codelist="NY_Y"),
+    Variable("EVAL", "Evaluator", DataType.TEXT, 40, Core.COND, Origin.PREDECESSOR, codelist="EVAL"),
+    Variable("EVALID", "Evaluator Identifier", DataType.TEXT, 40, Core.PERM, Origin.PREDECESSOR),
+    Variable("ACPTFL", "Accepted Record Flag", DataType.TEXT, 1, Core.PERM, Origin.PREDECESSOR, codelist="NY_Y"),
     Variable(
         "PROVFL",
         "Provisional Record Flag",
-        Kind.TEXT,
+        DataType.TEXT,
         1,
         Core.PERM,
         Origin.DERIVED,
@@ -86,9 +90,9 @@ ADAM_READER: tuple[Variable, ...] = (
 """Evaluator, acceptance and whether a row is provisional, in ADaM."""
 
 ADAM_SOURCE: tuple[Variable, ...] = (
-    Variable("SRCDOM", "Source Data", Kind.TEXT, 8, Core.PERM, Origin.ASSIGNED),
-    Variable("SRCVAR", "Source Variable", Kind.TEXT, 8, Core.PERM, Origin.ASSIGNED),
-    Variable("SRCSEQ", "Source Sequence Number", Kind.INTEGER, 8, Core.PERM, Origin.PREDECESSOR),
+    Variable("SRCDOM", "Source Data", DataType.TEXT, 8, Core.PERM, Origin.ASSIGNED),
+    Variable("SRCVAR", "Source Variable", DataType.TEXT, 8, Core.PERM, Origin.ASSIGNED),
+    Variable("SRCSEQ", "Source Sequence Number", DataType.INTEGER, 8, Core.PERM, Origin.PREDECESSOR),
 )
 """Where a value comes from, in ADaM."""
 
@@ -96,16 +100,16 @@ ADAM_SOURCE: tuple[Variable, ...] = (
 def adam_parameter() -> tuple[Variable, ...]:
     """Return PARAM and PARAMCD."""
     return (
-        Variable("PARAM", "Parameter", Kind.TEXT, 100, Core.REQ, Origin.ASSIGNED),
-        Variable("PARAMCD", "Parameter Code", Kind.TEXT, 8, Core.REQ, Origin.ASSIGNED),
+        Variable("PARAM", "Parameter", DataType.TEXT, 100, Core.REQ, Origin.ASSIGNED),
+        Variable("PARAMCD", "Parameter Code", DataType.TEXT, 8, Core.REQ, Origin.ASSIGNED),
     )
 
 
 def adam_timing() -> tuple[Variable, ...]:
     """Return ADT, ADY, AVISIT and AVISITN."""
     return (
-        Variable("ADT", "Analysis Date", Kind.DATE, 8, Core.COND, Origin.DERIVED),
-        Variable("ADY", "Analysis Relative Day", Kind.INTEGER, 8, Core.PERM, Origin.DERIVED, method="STUDYDAY"),
-        Variable("AVISIT", "Analysis Visit", Kind.TEXT, 40, Core.COND, Origin.PREDECESSOR),
-        Variable("AVISITN", "Analysis Visit (N)", Kind.INTEGER, 8, Core.PERM, Origin.PREDECESSOR),
+        Variable("ADT", "Analysis Date", DataType.DATE, 8, Core.COND, Origin.DERIVED),
+        Variable("ADY", "Analysis Relative Day", DataType.INTEGER, 8, Core.PERM, Origin.DERIVED, method="STUDYDAY"),
+        Variable("AVISIT", "Analysis Visit", DataType.TEXT, 40, Core.COND, Origin.PREDECESSOR),
+        Variable("AVISITN", "Analysis Visit (N)", DataType.INTEGER, 8, Core.PERM, Origin.PREDECESSOR),
     )

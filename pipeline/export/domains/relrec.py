@@ -1,6 +1,6 @@
 """SDTM RELREC: which datasets are related by which link, for whole datasets (SDTMIG, section 8.3)."""
 
-from pipeline.export.dataset import Core, Domain, Kind, Model, Origin, Variable
+from pipeline.export.dataset import Core, DataType, Domain, Model, Origin, Variable
 from pipeline.export.domains import common
 
 RELREC = Domain(
@@ -12,20 +12,20 @@ RELREC = Domain(
     ("STUDYID", "RELID", "RDOMAIN"),
     (
         common.STUDYID,
-        Variable("RDOMAIN", "Related Domain Abbreviation", Kind.TEXT, 2, Core.REQ, Origin.ASSIGNED),
+        Variable("RDOMAIN", "Related Domain Abbreviation", DataType.TEXT, 2, Core.REQ, Origin.ASSIGNED),
         Variable(
             "USUBJID",
             "Unique Subject Identifier",
-            Kind.TEXT,
+            DataType.TEXT,
             64,
             Core.EXP,
             Origin.ASSIGNED,
             comment="Empty: the datasets are related as a whole.",
         ),
-        Variable("IDVAR", "Identifying Variable", Kind.TEXT, 8, Core.REQ, Origin.ASSIGNED),
-        Variable("IDVARVAL", "Identifying Variable Value", Kind.TEXT, 40, Core.EXP, Origin.ASSIGNED),
-        Variable("RELTYPE", "Relationship Type", Kind.TEXT, 4, Core.EXP, Origin.ASSIGNED, codelist="RELTYPE"),
-        Variable("RELID", "Relationship Identifier", Kind.TEXT, 8, Core.REQ, Origin.ASSIGNED),
+        Variable("IDVAR", "Identifying Variable", DataType.TEXT, 8, Core.REQ, Origin.ASSIGNED),
+        Variable("IDVARVAL", "Identifying Variable Value", DataType.TEXT, 40, Core.EXP, Origin.ASSIGNED),
+        Variable("RELTYPE", "Relationship Type", DataType.TEXT, 4, Core.EXP, Origin.ASSIGNED, codelist="RELTYPE"),
+        Variable("RELID", "Relationship Identifier", DataType.TEXT, 8, Core.REQ, Origin.ASSIGNED),
     ),
 )
 """Related records."""

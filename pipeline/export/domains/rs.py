@@ -1,6 +1,6 @@
 """SDTM RS: responses per visit and reader; the hepatic read is told apart by RSSCAT (rule book, section 6)."""
 
-from pipeline.export.dataset import Core, Domain, Kind, Model, Origin, Variable
+from pipeline.export.dataset import Core, DataType, Domain, Model, Origin, Variable
 from pipeline.export.domains import common
 
 RS = Domain(
@@ -18,19 +18,19 @@ RS = Domain(
         Variable(
             "RSLNKGRP",
             "Link Group ID",
-            Kind.TEXT,
+            DataType.TEXT,
             48,
             Core.PERM,
             Origin.ASSIGNED,
             comment="Reader prefix, A and VISITNUM (R1-A2); equals TRLNKGRP.",
         ),
-        Variable("RSTESTCD", "Assessment Short Name", Kind.TEXT, 8, Core.REQ, Origin.ASSIGNED, codelist="RSTESTCD"),
-        Variable("RSTEST", "Assessment Name", Kind.TEXT, 40, Core.REQ, Origin.ASSIGNED),
-        Variable("RSCAT", "Category for Assessment", Kind.TEXT, 40, Core.EXP, Origin.ASSIGNED, codelist="RSCAT"),
+        Variable("RSTESTCD", "Assessment Short Name", DataType.TEXT, 8, Core.REQ, Origin.ASSIGNED, codelist="RSTESTCD"),
+        Variable("RSTEST", "Assessment Name", DataType.TEXT, 40, Core.REQ, Origin.ASSIGNED),
+        Variable("RSCAT", "Category for Assessment", DataType.TEXT, 40, Core.EXP, Origin.ASSIGNED, codelist="RSCAT"),
         Variable(
             "RSSCAT",
             "Subcategory for Assessment",
-            Kind.TEXT,
+            DataType.TEXT,
             40,
             Core.PERM,
             Origin.ASSIGNED,
@@ -40,7 +40,7 @@ RS = Domain(
         Variable(
             "RSORRES",
             "Result or Finding in Original Units",
-            Kind.TEXT,
+            DataType.TEXT,
             40,
             Core.EXP,
             Origin.DERIVED,
@@ -50,7 +50,7 @@ RS = Domain(
         Variable(
             "RSSTRESC",
             "Character Result/Finding in Std Format",
-            Kind.TEXT,
+            DataType.TEXT,
             40,
             Core.EXP,
             Origin.DERIVED,

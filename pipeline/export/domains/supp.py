@@ -3,7 +3,7 @@
 Series, reader, signing time and version, phase, segment, flags and the two end points of a diameter.
 """
 
-from pipeline.export.dataset import Core, Domain, Kind, Model, Origin, ValueLevel, Variable
+from pipeline.export.dataset import Core, DataType, Domain, Model, Origin, ValueLevel, Variable
 from pipeline.export.domains import common
 from pipeline.export.qualifiers import QUALIFIERS
 
@@ -19,18 +19,18 @@ def supplemental(parent: Domain) -> Domain:
         ("STUDYID", "USUBJID", "IDVAR", "IDVARVAL", "QNAM"),
         (
             common.STUDYID,
-            Variable("RDOMAIN", "Related Domain Abbreviation", Kind.TEXT, 2, Core.REQ, Origin.ASSIGNED),
+            Variable("RDOMAIN", "Related Domain Abbreviation", DataType.TEXT, 2, Core.REQ, Origin.ASSIGNED),
             common.USUBJID,
-            Variable("IDVAR", "Identifying Variable", Kind.TEXT, 8, Core.EXP, Origin.ASSIGNED),
-            Variable("IDVARVAL", "Identifying Variable Value", Kind.TEXT, 40, Core.EXP, Origin.ASSIGNED),
-            Variable("QNAM", "Qualifier Variable Name", Kind.TEXT, 8, Core.REQ, Origin.ASSIGNED, codelist="QNAM"),
-            Variable("QLABEL", "Qualifier Variable Label", Kind.TEXT, 40, Core.REQ, Origin.ASSIGNED),
-            Variable("QVAL", "Data Value", Kind.TEXT, 200, Core.REQ, Origin.COLLECTED),
-            Variable("QORIG", "Origin", Kind.TEXT, 20, Core.REQ, Origin.ASSIGNED),
-            Variable("QEVAL", "Evaluator", Kind.TEXT, 40, Core.EXP, Origin.ASSIGNED, codelist="EVAL"),
+            Variable("IDVAR", "Identifying Variable", DataType.TEXT, 8, Core.EXP, Origin.ASSIGNED),
+            Variable("IDVARVAL", "Identifying Variable Value", DataType.TEXT, 40, Core.EXP, Origin.ASSIGNED),
+            Variable("QNAM", "Qualifier Variable Name", DataType.TEXT, 8, Core.REQ, Origin.ASSIGNED, codelist="QNAM"),
+            Variable("QLABEL", "Qualifier Variable Label", DataType.TEXT, 40, Core.REQ, Origin.ASSIGNED),
+            Variable("QVAL", "Data Value", DataType.TEXT, 200, Core.REQ, Origin.COLLECTED),
+            Variable("QORIG", "Origin", DataType.TEXT, 20, Core.REQ, Origin.ASSIGNED),
+            Variable("QEVAL", "Evaluator", DataType.TEXT, 40, Core.EXP, Origin.ASSIGNED, codelist="EVAL"),
         ),
         values=tuple(
-            ValueLevel("QVAL", "QNAM", (each.name,), Kind.TEXT, 200, each.origin, comment=each.meaning)
+            ValueLevel("QVAL", "QNAM", (each.name,), DataType.TEXT, 200, each.origin, comment=each.meaning)
             for each in QUALIFIERS
         ),
     )

@@ -1,6 +1,6 @@
 """SDTM TR: what was measured of the lesions, and their sums (rule book, section 6; S23, S24)."""
 
-from pipeline.export.dataset import Core, Domain, Kind, Model, Origin, ValueLevel, Variable
+from pipeline.export.dataset import Core, DataType, Domain, Model, Origin, ValueLevel, Variable
 from pipeline.export.domains import common
 
 MEASUREMENTS = ("LDIAM", "LPERP", "VDIAM", "VPERP", "VOLUME", "VVOLUME", "RADIODEN")
@@ -20,11 +20,11 @@ TR = Domain(
         common.domain_code("TR"),
         common.USUBJID,
         common.sequence("TR"),
-        Variable("TRGRPID", "Group ID", Kind.TEXT, 40, Core.PERM, Origin.ASSIGNED, codelist="TRGRPID"),
+        Variable("TRGRPID", "Group ID", DataType.TEXT, 40, Core.PERM, Origin.ASSIGNED, codelist="TRGRPID"),
         Variable(
             "TRREFID",
             "Reference ID",
-            Kind.TEXT,
+            DataType.TEXT,
             64,
             Core.PERM,
             Origin.COLLECTED,
@@ -33,7 +33,7 @@ TR = Domain(
         Variable(
             "TRLNKID",
             "Link ID",
-            Kind.TEXT,
+            DataType.TEXT,
             48,
             Core.EXP,
             Origin.ASSIGNED,
@@ -42,7 +42,7 @@ TR = Domain(
         Variable(
             "TRLNKGRP",
             "Link Group ID",
-            Kind.TEXT,
+            DataType.TEXT,
             48,
             Core.PERM,
             Origin.ASSIGNED,
@@ -51,19 +51,19 @@ TR = Domain(
         Variable(
             "TRTESTCD",
             "Tumor/Lesion Assessment Short Name",
-            Kind.TEXT,
+            DataType.TEXT,
             8,
             Core.REQ,
             Origin.ASSIGNED,
             codelist="TRTESTCD",
         ),
-        Variable("TRTEST", "Tumor/Lesion Assessment Test Name", Kind.TEXT, 60, Core.REQ, Origin.ASSIGNED),
-        Variable("TRORRES", "Result or Finding in Original Units", Kind.TEXT, 40, Core.EXP, Origin.COLLECTED),
-        Variable("TRORRESU", "Original Units", Kind.TEXT, 8, Core.EXP, Origin.COLLECTED, codelist="UNIT"),
+        Variable("TRTEST", "Tumor/Lesion Assessment Test Name", DataType.TEXT, 60, Core.REQ, Origin.ASSIGNED),
+        Variable("TRORRES", "Result or Finding in Original Units", DataType.TEXT, 40, Core.EXP, Origin.COLLECTED),
+        Variable("TRORRESU", "Original Units", DataType.TEXT, 8, Core.EXP, Origin.COLLECTED, codelist="UNIT"),
         Variable(
             "TRSTRESC",
             "Character Result/Finding in Std Format",
-            Kind.TEXT,
+            DataType.TEXT,
             40,
             Core.EXP,
             Origin.DERIVED,
@@ -72,18 +72,18 @@ TR = Domain(
         Variable(
             "TRSTRESN",
             "Numeric Result/Finding in Standard Units",
-            Kind.DECIMAL,
+            DataType.DECIMAL,
             8,
             Core.EXP,
             Origin.DERIVED,
             method="STDRES",
         ),
-        Variable("TRSTRESU", "Standard Units", Kind.TEXT, 8, Core.EXP, Origin.ASSIGNED, codelist="UNIT"),
+        Variable("TRSTRESU", "Standard Units", DataType.TEXT, 8, Core.EXP, Origin.ASSIGNED, codelist="UNIT"),
         *common.status("TR"),
         Variable(
             "TRMETHOD",
             "Method Used to Identify the Tumor/Lesion",
-            Kind.TEXT,
+            DataType.TEXT,
             40,
             Core.EXP,
             Origin.COLLECTED,
@@ -94,12 +94,19 @@ TR = Domain(
     ),
     comment="Sums and their changes from baseline and nadir are derived; all else is collected.",
     values=(
-        ValueLevel("TRSTRESC", "TRTESTCD", ("TUMSTATE",), Kind.TEXT, 40, Origin.COLLECTED, codelist="TRSTATE"),
+        ValueLevel("TRSTRESC", "TRTESTCD", ("TUMSTATE",), DataType.TEXT, 40, Origin.COLLECTED, codelist="TRSTATE"),
         ValueLevel(
-            "TRSTRESC", "TRTESTCD", ("LNSTATE",), Kind.TEXT, 40, Origin.DERIVED, codelist="TRSTATE", method="LNSTATE"
+            "TRSTRESC",
+            "TRTESTCD",
+            ("LNSTATE",),
+            DataType.TEXT,
+            40,
+            Origin.DERIVED,
+            codelist="TRSTATE",
+            method="LNSTATE",
         ),
-        ValueLevel("TRSTRESN", "TRTESTCD", MEASUREMENTS, Kind.DECIMAL, 8, Origin.COLLECTED, method="STDRES"),
-        ValueLevel("TRSTRESN", "TRTESTCD", SUMS, Kind.DECIMAL, 8, Origin.DERIVED, method="SUMS"),
+        ValueLevel("TRSTRESN", "TRTESTCD", MEASUREMENTS, DataType.DECIMAL, 8, Origin.COLLECTED, method="STDRES"),
+        ValueLevel("TRSTRESN", "TRTESTCD", SUMS, DataType.DECIMAL, 8, Origin.DERIVED, method="SUMS"),
     ),
 )
 """Tumor/Lesion Results."""

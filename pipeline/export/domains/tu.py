@@ -1,6 +1,6 @@
 """SDTM TU: which lesions were identified, by whom, in which role (rule book, section 6; S23, S24)."""
 
-from pipeline.export.dataset import Core, Domain, Kind, Model, Origin, Variable
+from pipeline.export.dataset import Core, DataType, Domain, Model, Origin, Variable
 from pipeline.export.domains import common
 
 TU = Domain(
@@ -18,7 +18,7 @@ TU = Domain(
         Variable(
             "TUREFID",
             "Reference ID",
-            Kind.TEXT,
+            DataType.TEXT,
             64,
             Core.PERM,
             Origin.COLLECTED,
@@ -27,7 +27,7 @@ TU = Domain(
         Variable(
             "TULNKID",
             "Link ID",
-            Kind.TEXT,
+            DataType.TEXT,
             200,
             Core.EXP,
             Origin.ASSIGNED,
@@ -36,25 +36,29 @@ TU = Domain(
         Variable(
             "TUTESTCD",
             "Tumor/Lesion ID Short Name",
-            Kind.TEXT,
+            DataType.TEXT,
             8,
             Core.REQ,
             Origin.ASSIGNED,
             codelist="TUTESTCD",
         ),
-        Variable("TUTEST", "Tumor/Lesion ID Test Name", Kind.TEXT, 40, Core.REQ, Origin.ASSIGNED),
-        Variable("TUORRES", "Tumor/Lesion ID Result", Kind.TEXT, 40, Core.EXP, Origin.COLLECTED, codelist="TUIDRS"),
+        Variable("TUTEST", "Tumor/Lesion ID Test Name", DataType.TEXT, 40, Core.REQ, Origin.ASSIGNED),
+        Variable("TUORRES", "Tumor/Lesion ID Result", DataType.TEXT, 40, Core.EXP, Origin.COLLECTED, codelist="TUIDRS"),
         Variable(
             "TUSTRESC",
             "Tumor/Lesion ID Result Std. Format",
-            Kind.TEXT,
+            DataType.TEXT,
             40,
             Core.EXP,
             Origin.ASSIGNED,
             codelist="TUIDRS",
         ),
-        Variable("TULOC", "Location of the Tumor/Lesion", Kind.TEXT, 40, Core.EXP, Origin.COLLECTED, codelist="LOC"),
-        Variable("TUMETHOD", "Method of Identification", Kind.TEXT, 40, Core.EXP, Origin.COLLECTED, codelist="METHOD"),
+        Variable(
+            "TULOC", "Location of the Tumor/Lesion", DataType.TEXT, 40, Core.EXP, Origin.COLLECTED, codelist="LOC"
+        ),
+        Variable(
+            "TUMETHOD", "Method of Identification", DataType.TEXT, 40, Core.EXP, Origin.COLLECTED, codelist="METHOD"
+        ),
         *common.reader("TU"),
         *common.timing("TU", "Tumor/Lesion Identification"),
     ),

@@ -19,6 +19,7 @@ from pipeline.model.criteria import ANY_ENHANCED, Criterion
 _RECIST11 = Criterion(phases=ANY_ENHANCED).thresholds
 """The thresholds that a criterion has unless it states others: those of RECIST 1.1."""
 _DECAY = 4.0
+"""Rate at which the treated part shrinks, per unit of u; own choice, so that it is over when growth sets in."""
 _FAR = 1e6
 """In units of u; long after every curve has leveled off."""
 

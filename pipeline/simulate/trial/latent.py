@@ -16,7 +16,9 @@ BLOCK = 4
 """Subjects of a randomization block; half of each block goes to each arm."""
 
 _TREATED_WITHIN_DAYS = 14
+"""Treatment starts within so many days of randomization; own choice."""
 _SURVIVAL_AFTER_PROGRESSION_DAYS = 500.0
+"""Mean of the exponential time from progression to death, in days; own choice."""
 
 
 @dataclass(frozen=True)

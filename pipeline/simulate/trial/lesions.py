@@ -16,8 +16,11 @@ from pipeline.simulate.trial.growth import Growth
 from pipeline.simulate.trial.latent import Latent
 
 _TARGETS_IN_LIVER = 2
+"""Most targets of a subject: RECIST 1.1 allows two in an organ (Eisenhauer 2009, 4.2)."""
 _LEAST_TARGET_MM = 6.0
+"""Targets never shrink below this, in mm; own choice above the 5 mm of a lesion too small to measure."""
 _NEW_WITH_PROGRESSION, _NON_TARGET_WITH_PROGRESSION = 0.3, 0.1
+"""Share of progressions with a new lesion, and with an unequivocally progressed non-target; own choice."""
 
 
 @dataclass(frozen=True)
@@ -62,11 +65,11 @@ def _curve(random: np.random.Generator, depth: float, median_mm: float) -> Growt
 def _non_targets(course: Latent, depth: float, pace: float, random: np.random.Generator) -> list[Lesion]:
     progresses = random.random() < _NON_TARGET_WITH_PROGRESSION
     measured = [_curve(random, depth, 20.0) for _ in range(int(random.integers(0, 4)))]
-    found = [(Organ.LIVER, curve) for curve in measured]
+    sites = [(Organ.LIVER, curve) for curve in measured]
     if random.random() < 0.3:
-        found.append((Organ.NODE, Growth(round(float(random.uniform(10.5, 14.5)), 1), 0.0, 0.0)))
+        sites.append((Organ.NODE, Growth(round(float(random.uniform(10.5, 14.5)), 1), 0.0, 0.0)))
     bone = random.random() < 0.2
-    lesions = [Lesion(f"NT{n:02d}", Role.NON_TARGET, o, c, pace) for n, (o, c) in enumerate(found, 1)]
+    lesions = [Lesion(f"NT{n:02d}", Role.NON_TARGET, o, c, pace) for n, (o, c) in enumerate(sites, 1)]
     if bone:
         lesions.append(Lesion(f"NT{len(lesions) + 1:02d}", Role.NON_TARGET, Organ.BONE))
     if progresses and measured:

@@ -15,6 +15,7 @@ from pipeline.model.length import RECORDED_STEP
 from pipeline.simulate.trial.design import Design
 
 READERS = 2
+"""Readers of every visit, as in trials with two radiologists and adjudication."""
 
 Errors = NDArray[np.float64]
 

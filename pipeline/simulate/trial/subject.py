@@ -47,21 +47,23 @@ class Subject:
 def draw(design: Design, number: int) -> Subject:
     """Return subject `number` (from 0) of a trial."""
     course = latent.draw(design, number, _stream(design, number, _COURSE))
-    found = lesions.draw(design, course, _stream(design, number, _LESIONS))
+    present = lesions.draw(design, course, _stream(design, number, _LESIONS))
     scans = visits.draw(design, course, _stream(design, number, _SCANS))
     random = _stream(design, number, _READS)
     accepted = int(random.integers(0, readers.READERS))
-    return Subject(f"SIM-{number + 1:05d}", course, found, scans, tuple(_read(design, found, scans, random)), accepted)
+    return Subject(
+        f"SIM-{number + 1:05d}", course, present, scans, tuple(_read(design, present, scans, random)), accepted
+    )
 
 
 def _read(
-    design: Design, found: tuple[Lesion, ...], scans: tuple[Scan, ...], random: np.random.Generator
+    design: Design, present: tuple[Lesion, ...], scans: tuple[Scan, ...], random: np.random.Generator
 ) -> Iterator[Reading]:
-    wrong = readers.errors(design, len(scans), len(found), random).tolist()
-    missing = readers.missing(design, len(scans), len(found), random)
+    wrong = readers.errors(design, len(scans), len(present), random).tolist()
+    missing = readers.missing(design, len(scans), len(present), random)
     for reader in range(readers.READERS):
         for v, scan in enumerate(scans):
-            for n, lesion in enumerate(found):
+            for n, lesion in enumerate(present):
                 if lesion.role is Role.NEW and scan.day < lesion.seen_from:
                     continue
                 if missing[v][n] and lesion.role is not Role.NEW:

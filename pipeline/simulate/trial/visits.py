@@ -9,6 +9,7 @@ from pipeline.simulate.trial.design import Design
 from pipeline.simulate.trial.latent import Latent
 
 _BASELINE_WITHIN_DAYS = 14
+"""Baseline lies 1 to so many days before randomization; own choice."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ def draw(design: Design, course: Latent, random: np.random.Generator) -> tuple[S
     scans = [Scan(1, BASELINE, -int(random.integers(1, _BASELINE_WITHIN_DAYS + 1)))]
     anchor = course.treated_days or 0
     last = min(course.ends_days, int(np.ceil(course.death_days)) - 1)
-    left = design.visits_after
+    remaining = design.visits_after
     for n in range(1, max(0, last - anchor) // design.every_days + 2):
         limit = design.every_days // 3
         shift = int(np.clip(round(random.normal(0, design.jitter_days)), -limit, limit))
@@ -40,10 +41,10 @@ def draw(design: Design, course: Latent, random: np.random.Generator) -> tuple[S
         day = anchor + n * design.every_days + shift
         if missed or day > last:
             continue
-        if left is not None and day >= course.event_days and not course.dies_first:
-            if left == 0:
+        if remaining is not None and day >= course.event_days and not course.dies_first:
+            if remaining == 0:
                 break
-            left -= 1
+            remaining -= 1
         scans.append(Scan(n + 1, _name(n * design.every_days), day))
     return tuple(scans)
 

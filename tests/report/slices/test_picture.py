@@ -7,8 +7,8 @@ import pytest
 from PIL import Image as Pillow
 from skimage import measure
 
-from pipeline.report import labels, picture
 from pipeline.report.content import KeySlice, Kind
+from pipeline.report.slices import labels, picture
 from tests.report import builder
 
 PROGRESSING = builder.progressing()

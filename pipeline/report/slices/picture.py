@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from PIL import Image as Pillow
 
 from pipeline.model.image import Modality
-from pipeline.report import labels, wording
+from pipeline.report import wording
 from pipeline.report.content import AxisName, DrawnAxis, KeySlice, Kind, Outlines
+from pipeline.report.slices import labels
 
 CT_WINDOW_HU = (-150.0, 250.0)
 """Window of a CT slice: width 400, level 50 HU, as the liver is read; own choice."""

@@ -33,7 +33,7 @@ _LETTERS = (("R", "L"), ("A", "P"), ("F", "H"))
 
 
 @dataclass(frozen=True)
-class _Cut:
+class _Crop:
     """Crop of a slice and how it is turned; rows and columns are half-open ranges."""
 
     rows: tuple[int, int]
@@ -56,7 +56,7 @@ class _Cut:
         return moved
 
 
-def key_slice(
+def cut(
     image: Image, lesion: Mask, liver: Mask | None, finding: Finding, kind: Kind, *, viable: Mask | None = None
 ) -> KeySlice | None:
     """Return the slice that shows the long or the viable axis of a finding on `image`.
@@ -77,7 +77,7 @@ def key_slice(
         return None
     axes = _axes(finding, kind, image.grid, k)
     lesion2d, liver2d = lesion.array[k], None if liver is None else liver.array[k]
-    cut = _cut(image, k, lesion2d, liver2d, [point for axis in axes for point in (axis.start, axis.end)])
+    crop = _crop(image, k, lesion2d, liver2d, [point for axis in axes for point in (axis.start, axis.end)])
     return KeySlice(
         visit=finding.visit,
         date=finding.date,
@@ -89,13 +89,13 @@ def key_slice(
         series_uid=finding.series_uid,
         sop_uid=finding.sop_uid,
         slice_number=k + 1,
-        pixels=cut.pixels(image.array[k]),
+        pixels=crop.pixels(image.array[k]),
         spacing_mm=(image.grid.spacing_mm[1], image.grid.spacing_mm[0]),
-        edges=_edges(image.grid, cut),
-        outlines=_lines(lesion2d, cut),
-        liver_outlines=() if liver2d is None else _lines(liver2d, cut),
-        viable_outlines=() if viable is None else _lines(viable.array[k], cut),
-        axes=tuple(_moved(axis, cut) for axis in axes),
+        edges=_edges(image.grid, crop),
+        outlines=_lines(lesion2d, crop),
+        liver_outlines=() if liver2d is None else _lines(liver2d, crop),
+        viable_outlines=() if viable is None else _lines(viable.array[k], crop),
+        axes=tuple(_moved(axis, crop) for axis in axes),
     )
 
 
@@ -127,16 +127,16 @@ def _pixel(point: Point, grid: Grid) -> Pixel:
     return float(j), float(i)
 
 
-def _moved(axis: DrawnAxis, cut: _Cut) -> DrawnAxis:
-    (r1, c1), (r2, c2) = cut.points(np.array([axis.start, axis.end])).tolist()
+def _moved(axis: DrawnAxis, crop: _Crop) -> DrawnAxis:
+    (r1, c1), (r2, c2) = crop.points(np.array([axis.start, axis.end])).tolist()
     return DrawnAxis(axis.name, (r1, c1), (r2, c2), axis.length_mm)
 
 
-def _lines(mask2d: NDArray[np.bool_], cut: _Cut) -> Outlines:
-    return tuple(cut.points(line) for line in contour.outlines(mask2d))
+def _lines(mask2d: NDArray[np.bool_], crop: _Crop) -> Outlines:
+    return tuple(crop.points(line) for line in contour.outlines(mask2d))
 
 
-def _cut(image: Image, k: int, lesion: NDArray[np.bool_], liver: NDArray[np.bool_] | None, ends: list[Pixel]) -> _Cut:
+def _crop(image: Image, k: int, lesion: NDArray[np.bool_], liver: NDArray[np.bool_] | None, ends: list[Pixel]) -> _Crop:
     region = lesion | liver if liver is not None and liver.any() else lesion | _body(image, k)
     inside = np.argwhere(region).astype(float)
     points = np.vstack([inside, np.array(ends)]) if inside.size else np.array(ends)
@@ -146,7 +146,7 @@ def _cut(image: Image, k: int, lesion: NDArray[np.bool_], liver: NDArray[np.bool
         for a in (0, 1)
     ]
     i, j, _ = image.grid.directions
-    return _Cut(ranges[0], ranges[1], flip_rows=_points_up(j), flip_columns=_points_left(i))
+    return _Crop(ranges[0], ranges[1], flip_rows=_points_up(j), flip_columns=_points_left(i))
 
 
 def _range(first: float, last: float, spacing: float, size: int) -> tuple[int, int]:
@@ -179,8 +179,8 @@ def _points_left(direction: Point) -> bool:
     return _main(direction)[1] < 0
 
 
-def _edges(grid: Grid, cut: _Cut) -> Edges:
-    column, row = _ends(grid.directions[0], cut.flip_columns), _ends(grid.directions[1], cut.flip_rows)
+def _edges(grid: Grid, crop: _Crop) -> Edges:
+    column, row = _ends(grid.directions[0], crop.flip_columns), _ends(grid.directions[1], crop.flip_rows)
     return Edges(left=column[0], right=column[1], top=row[0], bottom=row[1])
 
 

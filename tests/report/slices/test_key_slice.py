@@ -9,8 +9,8 @@ import pytest
 from pipeline.model.grid import Grid
 from pipeline.model.image import Image, Mask, Modality, Phase
 from pipeline.model.lesion import Axis, Finding, Role, State
-from pipeline.report import keyslice
 from pipeline.report.content import AxisName, KeySlice, Kind
+from pipeline.report.slices import key_slice
 from tests.report import builder
 
 CENTER, RADII = (-70.0, -20.0), (30.0, 18.0)
@@ -35,7 +35,7 @@ def _finding(**changes: object) -> Finding:
 
 def _cut(kind: Kind = Kind.LONG, **changes: object) -> KeySlice | None:
     image, liver, lesion = builder.phantom(CENTER, RADII, Modality.CT)
-    return keyslice.key_slice(image, lesion, liver, _finding(**changes), kind)
+    return key_slice.cut(image, lesion, liver, _finding(**changes), kind)
 
 
 def _to_mm(key: KeySlice, point: tuple[float, float]) -> np.ndarray:
@@ -103,7 +103,7 @@ def test_without_an_axis_in_one_slice_there_is_no_key_slice(axis: Axis | None) -
 
 def test_without_a_liver_the_body_is_shown() -> None:
     image, _, lesion = builder.phantom(CENTER, RADII, Modality.CT)
-    key = keyslice.key_slice(image, lesion, None, _finding(), Kind.LONG)
+    key = key_slice.cut(image, lesion, None, _finding(), Kind.LONG)
     assert key is not None
     assert key.liver_outlines == ()
     assert key.pixels.shape[1] * 1.5 > 275
@@ -115,9 +115,9 @@ def test_a_small_lesion_without_surroundings_still_shows_some() -> None:
     array[1, 95:106, 95:106] = True
     image = Image(np.full(grid.shape, -1000.0), grid)
     axis = Axis((95.0, 100.0, 5.0), (105.0, 100.0, 5.0))
-    key = keyslice.key_slice(image, Mask(array, grid), None, _finding(long=axis, short=None), Kind.LONG)
+    key = key_slice.cut(image, Mask(array, grid), None, _finding(long=axis, short=None), Kind.LONG)
     assert key is not None
-    assert min(key.pixels.shape) >= keyslice.MIN_SIDE_MM
+    assert min(key.pixels.shape) >= key_slice.MIN_SIDE_MM
 
 
 def test_a_mirrored_grid_gives_the_same_picture() -> None:
@@ -134,8 +134,8 @@ def test_a_mirrored_grid_gives_the_same_picture() -> None:
     def turn(array: np.ndarray) -> np.ndarray:
         return np.ascontiguousarray(array[:, ::-1, ::-1])
 
-    plain = keyslice.key_slice(image, lesion, liver, _finding(), Kind.LONG)
-    mirrored = keyslice.key_slice(
+    plain = key_slice.cut(image, lesion, liver, _finding(), Kind.LONG)
+    mirrored = key_slice.cut(
         Image(turn(image.array), turned),
         Mask(turn(lesion.array), turned),
         Mask(turn(liver.array), turned),
@@ -153,4 +153,4 @@ def test_a_mask_on_another_grid_is_refused() -> None:
     image, _, lesion = builder.phantom(CENTER, RADII, Modality.CT)
     other = Grid(image.grid.shape, image.grid.spacing_mm, (0.0, 0.0, 0.0))
     with pytest.raises(ValueError, match="expected the same grid"):
-        keyslice.key_slice(image, Mask(lesion.array, other), None, _finding(), Kind.LONG)
+        key_slice.cut(image, Mask(lesion.array, other), None, _finding(), Kind.LONG)

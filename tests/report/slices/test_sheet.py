@@ -5,7 +5,7 @@ import io
 import numpy as np
 from PIL import Image as Pillow
 
-from pipeline.report import sheet
+from pipeline.report.slices import sheet
 from tests.report import builder
 
 

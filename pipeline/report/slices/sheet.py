@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from PIL import Image as Pillow
 from PIL import ImageDraw
 
-from pipeline.report import picture, wording
+from pipeline.report import wording
 from pipeline.report.content import AxisName, KeySlice, Kind, Outlines
+from pipeline.report.slices import picture
 
 TILE = 240
 """Width and height of one slice in pixels."""
