@@ -23,5 +23,5 @@ def show_pictures(study: str, subject: str, cuts: Ref) -> None:
     keys = [key_slices.restored(artifacts, item) for item in pictures.cut.load_result(artifacts, cuts)]
     if keys:
         picture = base64.b64encode(sheet.png(keys)).decode()
-        told = f"{subject}: key slices of the measured lesions ({min(len(keys), sheet.LARGEST)} of {len(keys)})"
-        create_image_artifact(f"data:image/png;base64,{picture}", key=key("pictures", subject), description=told)
+        description = f"{subject}: key slices of the measured lesions ({min(len(keys), sheet.LARGEST)} of {len(keys)})"
+        create_image_artifact(f"data:image/png;base64,{picture}", key=key("pictures", subject), description=description)

@@ -9,6 +9,7 @@ from flows.commands import derive, estimate, figures, images, line, respond, sim
 from pipeline.model.errors import HepatrackError, InputError, ProtocolError
 
 OK, INCOMPLETE, INVALID, FAULT = 0, 1, 2, 3
+"""Exit codes; the help text says what each means."""
 
 app = typer.Typer(
     name="hepatrack",

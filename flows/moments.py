@@ -14,12 +14,12 @@ def day(text: str | None, option: str) -> dt.date | None:
     if text is None:
         return None
     try:
-        found = dt.date.fromisoformat(text)
+        date = dt.date.fromisoformat(text)
     except ValueError:
-        found = None
-    if found is None or found.isoformat() != text:
+        date = None
+    if date is None or date.isoformat() != text:
         raise InputError(f"{option}: found {text!r}; allowed: a date that exists, as 2024-03-31")
-    return found
+    return date
 
 
 def moment(text: str | None, option: str) -> dt.datetime | None:
@@ -31,9 +31,9 @@ def moment(text: str | None, option: str) -> dt.datetime | None:
     if text is None:
         return None
     try:
-        found = dt.datetime.fromisoformat(text)
+        instant = dt.datetime.fromisoformat(text)
     except ValueError:
-        found = None
-    if found is None or len(text) <= len("2024-03-31"):
+        instant = None
+    if instant is None or len(text) <= len("2024-03-31"):
         raise InputError(f"{option}: found {text!r}; allowed: a date and time, as 2024-03-31T14:05:00+00:00")
-    return found if found.tzinfo else found.replace(tzinfo=dt.UTC)
+    return instant if instant.tzinfo else instant.replace(tzinfo=dt.UTC)

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 EVERY_SECONDS = 3.0
+"""Seconds between two questions to the server; own choice, rare enough not to slow it."""
 
 
 @contextlib.contextmanager
@@ -30,19 +31,19 @@ def shown(console: Console) -> Iterator[None]:
 
 def _watch(bar: Progress, stop: threading.Event, console: Console) -> None:
     row = bar.add_task("starting", total=None)
-    told: set[str] = set()
+    shown_names: set[str] = set()
     since = dt.datetime.now(dt.UTC).isoformat()
     with httpx.Client(base_url=os.environ["PREFECT_API_URL"], timeout=5) as client:
         while not stop.wait(EVERY_SECONDS):
             with contextlib.suppress(httpx.HTTPError):
                 done = _names(client, "COMPLETED", since)
                 running = _names(client, "RUNNING", since)
-                fresh = [name for name in done if name not in told]
-                told.update(fresh)
+                fresh = [name for name in done if name not in shown_names]
+                shown_names.update(fresh)
                 if not console.is_terminal:
                     for name in fresh:
                         console.print(f"done: {name}")
-                bar.update(row, description=f"{len(told)} steps done. {', '.join(running[:3]) or 'waiting'}")
+                bar.update(row, description=f"{len(shown_names)} steps done. {', '.join(running[:3]) or 'waiting'}")
 
 
 def _names(client: httpx.Client, state: str, since: str) -> list[str]:

@@ -8,5 +8,5 @@ PIPED_COLUMNS = 140
 
 def console() -> Console:
     """Return the terminal as it is, or a wide plain console for a pipe."""
-    found = Console()
-    return found if found.is_terminal else Console(width=PIPED_COLUMNS)
+    terminal = Console()
+    return terminal if terminal.is_terminal else Console(width=PIPED_COLUMNS)

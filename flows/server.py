@@ -29,6 +29,7 @@ SUBJECT_TAG = "hepatrack-subject"
 """Task tag whose concurrency limit on the server bounds the subjects in progress."""
 
 START_SECONDS = 120.0
+"""Seconds after which a server that does not answer has failed; own choice, ten times the usual."""
 LOG = "server.log"
 _QUIET = {
     "DO_NOT_TRACK": "1",

@@ -36,5 +36,5 @@ def propose_subject(study: str, subject: str, given: Ref, protocol: Ref, roots: 
     if not proposed.failures:
         return ref
     first = proposed.failures[0]
-    told = f"{len(proposed.failures)} failures, the first: {first.visit} {first.step}: {first.reason}"
-    return Completed(name="Incomplete", message=told, data=ref)
+    message = f"{len(proposed.failures)} failures, the first: {first.visit} {first.step}: {first.reason}"
+    return Completed(name="Incomplete", message=message, data=ref)

@@ -26,6 +26,6 @@ def estimate(
     from pipeline.report import estimate_tables
 
     result = estimating.estimate(adtte, param, arms, out)
-    for line in estimate_tables.summary(result.found, param, result.left_out):
+    for line in estimate_tables.summary(result.estimates, param, result.left_out):
         typer.echo(line)
     typer.echo(f"tables and figures: {out}")

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 PACKAGES = ("hepatrack", "prefect", "fastapi", "SimpleITK", "numpy", "scipy", "scikit-image", "pydicom", "highdicom")
 MIN_FREE_GB = 5.0
+"""Room in GB (10^9 bytes) that a study needs; own choice, three times what the sample study takes with its server."""
 
 
 def register(app: typer.Typer) -> None:

@@ -94,6 +94,6 @@ def _define(
 ) -> None:
     ending = (*endings, "xpt")[0]
     files = {dataset.domain.name: f"{dataset.domain.name.lower()}.{ending}" for dataset in datasets}
-    found = define.document(datasets, define.Trial(protocol.name, protocol.title), files, created)
+    document = define.document(datasets, define.Trial(protocol.name, protocol.title), files, created)
     folder.mkdir(parents=True, exist_ok=True)
-    tables.write_text(found.decode(), folder / DEFINE_FILE)
+    tables.write_text(document.decode(), folder / DEFINE_FILE)

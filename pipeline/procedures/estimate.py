@@ -32,7 +32,7 @@ class Estimated:
     """What was estimated, and how many rows had no time."""
 
     param: str
-    found: Estimates
+    estimates: Estimates
     left_out: int
 
 
@@ -50,14 +50,14 @@ def estimate(adtte_file: Path, param: str, arms_file: Path | None, out: Path) ->
     competing = _competes(param)
     arms = files.read_arms(arms_file) if arms_file else {}
     by_arm = _by_arm(table.subjects, arms, arms_file.name) if arms_file else {}
-    found = estimates.estimate(
+    estimated = estimates.estimate(
         _group(ALL, table.subjects, competing),
         tuple(
             _group(name, by_arm[name], competing) for name in sorted(by_arm, key=lambda name: (name.casefold(), name))
         ),
         competing=competing,
     )
-    result = Estimated(param, found, table.left_out)
+    result = Estimated(param, estimated, table.left_out)
     _write(result, competing, out)
     return result
 
@@ -68,23 +68,23 @@ def _competes(param: str) -> bool:
 
 
 def _by_arm(subjects: tuple[FollowUp, ...], arms: dict[str, str], name: str) -> dict[str, tuple[FollowUp, ...]]:
-    found: dict[str, list[FollowUp]] = {}
+    grouped: dict[str, list[FollowUp]] = {}
     for follow_up in subjects:
         arm = arms.get(follow_up.subject)
         if arm is None:
             raise follow_up.row.wrong("USUBJID", f"a subject that {name} gives an arm")
-        found.setdefault(arm, []).append(follow_up)
-    if len(found) < 2:
-        raise InputError(f"{name}, column arm: found one arm ({next(iter(found))}); allowed: two or more")
-    if ALL in found:
+        grouped.setdefault(arm, []).append(follow_up)
+    if len(grouped) < 2:
+        raise InputError(f"{name}, column arm: found one arm ({next(iter(grouped))}); allowed: two or more")
+    if ALL in grouped:
         raise InputError(f"{name}, column arm: found {ALL!r}; allowed: any other name, it stands for all subjects")
-    for arm, members in found.items():
+    for arm, members in grouped.items():
         if len(members) < 2:
             raise InputError(
                 f"{name}, column arm: found one subject in arm {arm} ({members[0].subject}); allowed: two or more, "
                 "for a curve of one subject shows that subject"
             )
-    return {arm: tuple(members) for arm, members in found.items()}
+    return {arm: tuple(members) for arm, members in grouped.items()}
 
 
 def _group(name: str, subjects: tuple[FollowUp, ...], competing: bool) -> Group:
@@ -105,13 +105,13 @@ def _ending(cnsr: int, competing: bool) -> Ending:
 
 def _write(result: Estimated, competing: bool, out: Path) -> None:
     owned = (*TABLES, *(file for name in FIGURES for file in drawn.files(name)))
-    found, param = result.found, result.param
+    estimated, param = result.estimates, result.param
     with folder.written(out, owned) as fresh:
-        files.write_csv(estimate_tables.estimates(found, param, result.left_out), fresh / ESTIMATES.file)
-        files.write_csv(estimate_tables.curve(found, param), fresh / CURVE.file)
-        if (intervals := estimate_tables.npmle(found, param)) is not None:
+        files.write_csv(estimate_tables.estimates(estimated, param, result.left_out), fresh / ESTIMATES.file)
+        files.write_csv(estimate_tables.curve(estimated, param), fresh / CURVE.file)
+        if (intervals := estimate_tables.npmle(estimated, param)) is not None:
             files.write_csv(intervals, fresh / NPMLE.file)
         if competing:
-            drawn.write(survival.cumulative_incidence(found, param), fresh, "cumulative_incidence")
+            drawn.write(survival.cumulative_incidence(estimated, param), fresh, "cumulative_incidence")
         else:
-            drawn.write(survival.kaplan_meier(found, param), fresh, "kaplan_meier")
+            drawn.write(survival.kaplan_meier(estimated, param), fresh, "kaplan_meier")

@@ -88,8 +88,8 @@ def export(line: Line, out: Path, limits: DataCut = NO_LIMITS, formats: Sequence
     out.mkdir(parents=True, exist_ok=True)
     for name, table in {**written, SOURCES.file: SOURCES.table(citations.every())}.items():
         files.write_csv(table, out / name)
-    said = explanations.of_timepoints(point for case in known.cases for point in case.timepoints)
-    files.write_text(json.dumps(said, indent=1, ensure_ascii=False) + "\n", out / EXPLANATIONS)
+    reasons = explanations.of_timepoints(point for case in known.cases for point in case.timepoints)
+    files.write_text(json.dumps(reasons, indent=1, ensure_ascii=False) + "\n", out / EXPLANATIONS)
     names = (*written, SOURCES.file, EXPLANATIONS, *datasets.write(built, protocol, out, formats, known.as_of))
     facts = _manifest(line, out, names, limits, known)
     files.write_text(json.dumps(facts, indent=2) + "\n", out / MANIFEST)

@@ -20,6 +20,7 @@ from pipeline.store.fingerprint import HashedMask, sha256
 from pipeline.volume import resample
 
 THREADS = 8
+"""Files hashed at once; own choice, reading waits for the disk."""
 NO_SUBJECT = "(unknown)"
 """Stands for the subject of a file that cannot be read."""
 
@@ -46,24 +47,26 @@ class Ingested:
 def ingest(artifacts: Artifacts, given: IngestInput) -> Ingested:
     """Read headers, hash files, group slices into volumes, find the volumes that masks belong to."""
     roots = [Path(root) for root in given.roots]
-    found = scanning.scan(roots, headers_only=True)
-    hashes = _hashes(roots, found.files)
-    files = tuple((entry, hashes[entry.path]) for entry in found.files)
-    masks, failures = _nifti(artifacts, given.masks, found.volumes)
-    for segmentation, volume in found.adopted:
-        adopted, refused = _dicom_seg(artifacts, roots, segmentation, next(v for v in found.volumes if v.id == volume))
+    scanned = scanning.scan(roots, headers_only=True)
+    hashes = _hashes(roots, scanned.files)
+    files = tuple((entry, hashes[entry.path]) for entry in scanned.files)
+    masks, failures = _nifti(artifacts, given.masks, scanned.volumes)
+    for segmentation, volume in scanned.adopted:
+        adopted, refused = _dicom_seg(
+            artifacts, roots, segmentation, next(v for v in scanned.volumes if v.id == volume)
+        )
         masks += adopted
         failures += refused
     of_volume: dict[str, list[str]] = {}
     for entry, digest in files:
         of_volume.setdefault(entry.volume, []).append(digest)
-    subjects = sorted({v.subject for v in found.volumes} | {f.subject for f in failures})
+    subjects = sorted({v.subject for v in scanned.volumes} | {f.subject for f in failures})
     return Ingested(
         files,
-        tuple(_subject(name, found.volumes, of_volume, masks, failures) for name in subjects),
+        tuple(_subject(name, scanned.volumes, of_volume, masks, failures) for name in subjects),
         tuple(
             Failure(NO_SUBJECT, "", "ingest", f"{entry.path}: {entry.reason}")
-            for entry in found.files
+            for entry in scanned.files
             if entry.status is FileStatus.UNREADABLE
         ),
     )

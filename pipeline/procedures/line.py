@@ -55,18 +55,18 @@ class Line:
             fingerprint.with_hashes(inputs.masks),
         )
         ref = self.conductor.ingest(str(self.study.path), ingest.ingest.save_input(artifacts, given))
-        found = ingest.ingest.load_result(artifacts, ref)
-        subjects = _with_events(found.subjects, inputs.events)
+        ingested = ingest.ingest.load_result(artifacts, ref)
+        subjects = _with_events(ingested.subjects, inputs.events)
         protocol = artifacts.put_value(Protocol, inputs.protocol)
         request = Request(given.roots, protocol, inputs.protocol.name, protocols.fingerprint(inputs.protocol))
         self.database.put_meta("request", artifacts.put_value(Request, request))
         self.database.put_meta("catalog", artifacts.put_value(tuple[SubjectInput, ...], subjects))
-        self.database.put_files(found.files)
+        self.database.put_files(ingested.files)
         for subject in subjects:
             self.database.replace(schema.event, subject.subject, subject.events)
             self.database.replace(schema.volume, subject.subject, subject.volumes)
-        self.database.keep_only([*(found.subject for found in subjects), ingest.NO_SUBJECT])
-        self.database.replace(schema.failure, ingest.NO_SUBJECT, found.failures)
+        self.database.keep_only([*(each.subject for each in subjects), ingest.NO_SUBJECT])
+        self.database.replace(schema.failure, ingest.NO_SUBJECT, ingested.failures)
         self.add_reads(inputs.reads)
 
     def add_reads(self, signed: Sequence[Finding]) -> None:
@@ -81,8 +81,8 @@ class Line:
         """Propose the findings of every subject and record them for the readers."""
         request, subjects = self.request(), self.subjects()
         artifacts = self.study.artifacts
-        given = tuple((found.subject, artifacts.put_value(SubjectInput, found)) for found in subjects)
-        for outcome in self.conductor.propose(str(self.study.path), given, request.protocol, request.roots):
+        inputs = tuple((subject.subject, artifacts.put_value(SubjectInput, subject)) for subject in subjects)
+        for outcome in self.conductor.propose(str(self.study.path), inputs, request.protocol, request.roots):
             if isinstance(outcome, Failure):
                 self._record(Proposed(outcome.subject, (outcome,)))
             else:
@@ -92,20 +92,20 @@ class Line:
         """Decide responses and endpoints from proposals and signed reads."""
         protocol = self.study.artifacts.get_value(Protocol, self.request().protocol)
         rows = self.database.rows
-        given = [
+        inputs = [
             AssessInput(
-                subject=found.subject,
-                visits=rows(schema.visit, found.subject),
-                proposals=rows(schema.proposal, found.subject),
-                reads=rows(schema.signed_read, found.subject),
-                burdens=rows(kept.burden, found.subject),
-                events=found.events,
+                subject=subject.subject,
+                visits=rows(schema.visit, subject.subject),
+                proposals=rows(schema.proposal, subject.subject),
+                reads=rows(schema.signed_read, subject.subject),
+                burdens=rows(kept.burden, subject.subject),
+                events=subject.events,
                 protocol=protocol,
             )
-            for found in self.subjects()
+            for subject in self.subjects()
         ]
         artifacts = self.study.artifacts
-        stored_input = tuple((item.subject, assess.save_input(artifacts, item)) for item in given)
+        stored_input = tuple((item.subject, assess.save_input(artifacts, item)) for item in inputs)
         for outcome in self.conductor.assess(str(self.study.path), stored_input):
             if isinstance(outcome, Failure):
                 self._failed(outcome)
@@ -118,10 +118,10 @@ class Line:
 
     def _draw(self) -> None:
         """Cut the key slices of the accepted findings and record them for the report."""
-        given, artifacts = [], self.study.artifacts
-        for found in self.subjects():
-            accepted = {(f.visit, f.lesion): f for f in self.database.rows(schema.finding, found.subject)}
-            drawn = self.database.rows(kept.picture, found.subject)
+        inputs, artifacts = [], self.study.artifacts
+        for subject in self.subjects():
+            accepted = {(f.visit, f.lesion): f for f in self.database.rows(schema.finding, subject.subject)}
+            drawn = self.database.rows(kept.picture, subject.subject)
             items = pictures.SubjectPictures(
                 tuple(
                     pictures.PictureInput(picture, accepted[picture.visit, picture.lesion])
@@ -129,14 +129,14 @@ class Line:
                     if (picture.visit, picture.lesion) in accepted
                 )
             )
-            given.append((found.subject, pictures.cut.save_input(artifacts, items)))
-        outcomes = self.conductor.draw(str(self.study.path), tuple(given))
-        for (subject, _), outcome in zip(given, outcomes, strict=True):
+            inputs.append((subject.subject, pictures.cut.save_input(artifacts, items)))
+        outcomes = self.conductor.draw(str(self.study.path), tuple(inputs))
+        for (name, _), outcome in zip(inputs, outcomes, strict=True):
             if isinstance(outcome, Failure):
                 self._failed(outcome)
             else:
                 cuts = pictures.cut.load_result(artifacts, outcome)
-                self.database.replace(kept.key_slice, subject, cuts)
+                self.database.replace(kept.key_slice, name, cuts)
 
     def request(self) -> Request:
         """Return what the study was asked to process."""
@@ -170,7 +170,7 @@ class Line:
 
 def _with_events(subjects: Sequence[SubjectInput], events: Sequence[Event]) -> tuple[SubjectInput, ...]:
     """Give each subject its events; a subject with events alone is kept, it has an endpoint row too."""
-    imaged = {found.subject: found for found in subjects}
+    imaged = {each.subject: each for each in subjects}
     for event in events:
         imaged.setdefault(event.subject, SubjectInput(event.subject, (), ""))
     return tuple(replace(imaged[name], events=tuple(e for e in events if e.subject == name)) for name in sorted(imaged))

@@ -8,8 +8,8 @@ from pipeline.model import flags
 from pipeline.model.errors import InputError
 from pipeline.model.grid import IN_FILES_MM
 from pipeline.model.image import Labels, Mask
-from pipeline.model.length import record
 from pipeline.model.lesion import Axis
+from pipeline.model.recording import record_mm
 from pipeline.procedures import image_file
 from pipeline.procedures.image_file import Loaded
 from pipeline.segment.liver import propose as liver
@@ -53,18 +53,18 @@ def of_labels(labels: Labels, arterial: Loaded | None, outline: Mask | None) -> 
 
 
 def _row(name: str, mask: Mask, arterial: Loaded | None, outline: Mask | None) -> dict[str, Any]:
-    found = diameters.measure(mask)
-    assert found is not None
+    axes = diameters.measure(mask)
+    assert axes is not None
     row: dict[str, Any] = {
         "label": name,
-        "long_axis_mm": float(record(found.long.length_mm)),
-        "short_axis_mm": float(record(found.short.length_mm)),
+        "long_axis_mm": float(record_mm(axes.long.length_mm)),
+        "short_axis_mm": float(record_mm(axes.short.length_mm)),
         "viable_axis_mm": None,
         "volume_ml": round(mask.volume_ml, 2),
-        "plane": found.plane,
-        "slice": found.slice_index,
-        "long": _points(found.long),
-        "short": _points(found.short),
+        "plane": axes.plane,
+        "slice": axes.slice_index,
+        "long": _points(axes.long),
+        "short": _points(axes.short),
         "viable": None,
         "flags": "",
     }
@@ -73,7 +73,7 @@ def _row(name: str, mask: Mask, arterial: Loaded | None, outline: Mask | None) -
         row["flags"] = flags.text(tissue.flags)
         row["viable_axis_mm"] = 0.0 if tissue.evaluable else None
         if tissue.axis is not None:
-            row |= {"viable_axis_mm": float(record(tissue.axis.length_mm)), "viable": _points(tissue.axis)}
+            row |= {"viable_axis_mm": float(record_mm(tissue.axis.length_mm)), "viable": _points(tissue.axis)}
     return row
 
 

@@ -19,6 +19,7 @@ from pipeline.store.dicom_seg import Segmentation
 SLICE_MM = 5.0
 """Slices are read about this far apart to tell the phase."""
 DECODED_AT_ONCE = 2
+"""Volumes decoded at once; own choice, each may take 100 MB."""
 
 
 @dataclass(frozen=True)
@@ -42,8 +43,8 @@ def scan(sources: Sequence[Path], headers_only: bool = False) -> Scan:
     headers: list[SliceHeader] = []
     entries: list[tuple[int, FileEntry]] = []
     for source, root in enumerate(sources):
-        found, others = dicom.read_headers(root, source)
-        headers += found
+        slices, others = dicom.read_headers(root, source)
+        headers += slices
         entries += [(source, entry) for entry in others]
     volumes, left = grouping.split_slices(headers)
     volumes = by_tags(volumes) if headers_only else by_pixels(sources, volumes)
@@ -65,15 +66,15 @@ def by_tags(volumes: Sequence[Volume]) -> tuple[Volume, ...]:
 def by_pixels(roots: Sequence[Path], volumes: Sequence[Volume]) -> tuple[Volume, ...]:
     """Give each volume its phase from header and organs, all volumes of a date together."""
     with ThreadPoolExecutor(max_workers=DECODED_AT_ONCE) as pool:
-        found = list(pool.map(lambda volume: _features(roots, volume), volumes))
+        seen = list(pool.map(lambda volume: _features(roots, volume), volumes))
     dates: dict[object, list[int]] = defaultdict(list)
     for number, volume in enumerate(volumes):
         dates[volume.subject, volume.date].append(number)
     called: dict[int, Volume] = {}
     for numbers in dates.values():
-        calls = classify.decide([(found[number][0], found[number][1]) for number in numbers])
+        calls = classify.decide([(seen[number][0], seen[number][1]) for number in numbers])
         for number, call in zip(numbers, calls, strict=True):
-            called[number] = _called(*found[number], call)
+            called[number] = _called(*seen[number], call)
     return tuple(called[number] for number in range(len(volumes)))
 
 
@@ -131,8 +132,8 @@ def _adopt(
     result, adopted = [], []
     for source, entry in entries:
         if dicom_seg.is_segmentation(entry):
-            found, volume = _reference(sources[source], source, entry, volumes)
-            result.append((source, found))
+            account, volume = _reference(sources[source], source, entry, volumes)
+            result.append((source, account))
             adopted += [volume] if volume else []
         else:
             result.append((source, entry))

@@ -37,8 +37,8 @@ def make(out: Path, seed: int, subjects: Sequence[SubjectPlan] = sample.SUBJECTS
     truths, mask_rows = [], []
     for plan in track(subjects, description="simulating"):
         shutil.rmtree(out / plan.subject, ignore_errors=True)
-        told, rows = _subject(out, plan, seed)
-        truths.append(told)
+        known, rows = _subject(out, plan, seed)
+        truths.append(known)
         mask_rows += rows
     _tables(out, subjects, mask_rows)
     manifest = {"seed": seed, "subjects": truths, "files": _hashes(out, subjects)}

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.model import length
+from pipeline.model import recording
 from pipeline.model.events import EventKind
 from pipeline.model.image import Phase
 from pipeline.model.lesion import Role
@@ -106,7 +106,7 @@ def _find(shot: Shot, name: str) -> Placed | None:
 
 
 def _recorded(length_mm: float) -> float:
-    return float(length.record(length_mm))
+    return float(recording.record_mm(length_mm))
 
 
 def _sum(rows: Sequence[Truth], column: str) -> float:

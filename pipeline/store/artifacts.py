@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from pipeline.model.errors import IntegrityError
 from pipeline.model.grid import Grid
@@ -70,8 +70,18 @@ class Artifacts:
         return self.put(TypeAdapter(kind).dump_json(value))
 
     def get_value(self, kind: type[T], ref: Ref) -> T:
-        """Return a value stored by put_value."""
-        return TypeAdapter(kind).validate_json(self.get(ref))
+        """Return a value stored by put_value.
+
+        Raises:
+            IntegrityError: the artifact is missing, damaged, or no such value: another hepatrack may have stored it.
+        """
+        try:
+            return TypeAdapter(kind).validate_json(self.get(ref))
+        except ValidationError as error:
+            name = getattr(kind, "__name__", kind)
+            raise IntegrityError(
+                f"artifact {ref[:12]} is no {name} of this hepatrack. Repeat `hepatrack run`."
+            ) from error
 
     def put_image(self, image: Image) -> Ref:
         """Store an image without loss."""

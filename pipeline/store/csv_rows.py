@@ -52,7 +52,8 @@ class Row:
         try:
             return form.parse(self.text(column))
         except ValueError:
-            raise self.wrong(column, form.allowed) from None
+            allowed = form.allowed.removesuffix(", not empty")
+            raise self.wrong(column, allowed if self.text(column) else f"{allowed}, not empty") from None
 
     def optional(self, column: str, form: Form[Value]) -> Value | None:
         """Return the value of a cell; where it is empty or the column absent, what the form says of that.

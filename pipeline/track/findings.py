@@ -1,21 +1,18 @@
 """Turn what was found of one lesion at one visit into a row of the read.
 
-Recording is done here and only here: 0.1 mm, half up (rule book, section 2, "Recording").
+Lengths and volumes are recorded here, once (pipeline.model.recording).
 """
 
 import datetime as dt
 from dataclasses import dataclass, replace
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from pipeline.model.flags import Flag, Flags, ordered
 from pipeline.model.image import Mask, Modality, Phase
-from pipeline.model.length import record
 from pipeline.model.lesion import Axis, Diameters, Finding, Organ, Role, Source, State
+from pipeline.model.recording import record_ml, record_mm
 
 ZERO = Decimal(0)
-VOLUME_STEP = Decimal("0.01")
-"""Resolution of a lesion's volume in ml."""
-
 _MEASURED = {State.PRESENT, State.SPLIT, State.MERGED, State.EQUIVOCAL}
 
 
@@ -127,10 +124,10 @@ def _with_measures(finding: Finding, reading: Reading, measured: Measured) -> Fi
         finding,
         sop_uid=reading.sop_uids[largest.slice_index] if reading.sop_uids else "",
         plane=largest.plane,
-        long_axis_mm=sum((record(part.long.length_mm) for part in parts), ZERO),
-        short_axis_mm=record(largest.short.length_mm),
+        long_axis_mm=sum((record_mm(part.long.length_mm) for part in parts), ZERO),
+        short_axis_mm=record_mm(largest.short.length_mm),
         viable_axis_mm=_viable_mm(measured),
-        volume_ml=None if measured.mask is None else _volume(measured.mask),
+        volume_ml=None if measured.mask is None else record_ml(measured.mask.volume_ml),
         long=largest.long,
         short=largest.short,
         viable=measured.viable,
@@ -140,9 +137,5 @@ def _with_measures(finding: Finding, reading: Reading, measured: Measured) -> Fi
 
 def _viable_mm(measured: Measured) -> Decimal | None:
     if measured.viable is not None:
-        return record(measured.viable.length_mm)
+        return record_mm(measured.viable.length_mm)
     return ZERO if measured.viable_read else None
-
-
-def _volume(mask: Mask) -> Decimal:
-    return Decimal(repr(mask.volume_ml)).quantize(VOLUME_STEP, rounding=ROUND_HALF_UP)

@@ -1,16 +1,17 @@
 """Every key that is cited resolves; every place in the rule book exists; every reference is cited."""
 
 import ast
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 
 import pytest
 
-from pipeline.assess import burden, criteria, eligibility, history, timepoints
+from pipeline.assess import exploratory, timepoints
 from pipeline.endpoint import rule_book, sources
 from pipeline.model import citations
 from pipeline.model.references import BY_KEY, REFERENCES, Reference
-from pipeline.model.response import Explained
+from pipeline.model.response import CriterionRow, Explained
 from pipeline.model.rules import MARKS, SECTIONS
 from pipeline.report import methods
 from tests.builders import histories, trials
@@ -42,45 +43,61 @@ def test_every_golden_row_cites_what_exists() -> None:
 
 
 def explained() -> list[Text]:
-    """What explanations, rule sets and reasons cite at run time."""
+    """What responses, rule sets and reasons cite at run time."""
     protocol = trials.retnet()
     visits, findings = histories.lesions(EVENTFUL)
-    found: list[Explained] = []
-    for name in criteria.CRITERIA:
-        for read in criteria.read(name, history.build(visits, findings), protocol):
-            found += [read.target, read.non_target, read.overall]
-    for point in timepoints.assess(histories.SUBJECT, visits, findings, {}, protocol):
-        found += [point.hepatic_mrecist, point.hepatic_recist11, point.overall_recist11]
-    texts = [Text(each.rule, each.citation) for each in found]
+    assessed = (
+        timepoints.assess(histories.SUBJECT, visits, findings, {}, protocol),
+        exploratory.assess(histories.SUBJECT, visits, findings, {}, protocol),
+    )
+    texts = list(cited(assessed))
     for rules in (*rule_book.RULE_SETS, rule_book.SURVIVAL):
         texts.append(Text(rules.name, rules.citation))
         texts += [Text(f"{rules.name} {rule.when}", rule.citation) for rule in rules.rules]
-    texts += [Text(source.reason, source.citation) for source in sources.SOURCES]
-    texts += [Text("burden", burden.CITATION), Text("eligibility", eligibility.CITATION)]
-    return texts
+    return texts + [Text(source.reason, source.citation) for source in sources.SOURCES]
+
+
+def cited(value: object) -> Iterator[Text]:
+    """Every citation inside a value, whatever holds it, by its rule."""
+    if isinstance(value, Explained | CriterionRow):
+        yield Text(value.rule, value.citation)
+    elif is_dataclass(value):
+        yield from cited([getattr(value, field.name) for field in fields(value)])
+    elif isinstance(value, Mapping):
+        yield from cited(list(value.values()))
+    elif isinstance(value, tuple | list):
+        for each in value:
+            yield from cited(each)
 
 
 def test_every_explanation_rule_and_reason_cites_what_exists() -> None:
     texts = explained()
-    assert {text.place.split(".")[0] for text in texts} > {"recist11", "mrecist", "who", "irecist", "FDA-A", "burden"}
+    assert {text.place.split(".")[0] for text in texts} > {"recist11", "mrecist", "who", "irecist", "choi", "FDA-A"}
     assert house.unknown(texts) == []
     assert house.empty(texts) == []
     assert house.nowhere(texts, RULES) == []
 
 
 def test_every_citation_in_the_code_of_rules_exists() -> None:
-    texts = [
-        Text(path.name, node.value.value)
-        for package in ("assess", "endpoint")
-        for path in sorted((house.ROOT / "pipeline" / package).rglob("*.py"))
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Assign)
-        and isinstance(node.targets[0], ast.Name)
-        and node.targets[0].id.endswith("CITATION")
-        and isinstance(node.value, ast.Constant)
-    ]
-    assert len(texts) >= 10
-    assert house.unknown(texts) == house.empty(texts) == house.nowhere(texts, RULES) == []
+    texts = list(constants("assess", "endpoint"))
+    assert len(texts) >= 15
+    assert house.unknown(texts) == []
+    assert house.empty(texts) == []
+    assert house.nowhere(texts, RULES) == []
+
+
+def constants(*packages: str) -> Iterator[Text]:
+    """Every text that a module calls a citation: CITATION = "...", citation="..."."""
+    for package in packages:
+        for path in sorted((house.ROOT / "pipeline" / package).rglob("*.py")):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                match node:
+                    case ast.Assign(targets=[ast.Name(id=name)], value=ast.Constant(value=str(text))) if name.endswith(
+                        "CITATION"
+                    ):
+                        yield Text(path.name, text)
+                    case ast.keyword(arg="citation", value=ast.Constant(value=str(text))):
+                        yield Text(path.name, text)
 
 
 def test_every_reference_is_cited() -> None:

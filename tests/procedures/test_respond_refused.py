@@ -47,7 +47,11 @@ def with_cell(rows: Rows, place: int, **cells: str) -> Rows:
             "TR.csv row 3, column TRSTRESC: found 'about 40'; allowed: a number",
         ),
         (ONE[0], with_cell(ONE[1], 1, VISITNUM="two"), "TR.csv row 3, column VISITNUM: found 'two'; allowed: a number"),
-        (ONE[0], with_cell(ONE[1], 1, VISITNUM=""), "TR.csv row 3, column VISITNUM: found ''; allowed: a number, not"),
+        (
+            ONE[0],
+            with_cell(ONE[1], 1, VISITNUM=""),
+            "TR.csv row 3, column VISITNUM: found ''; allowed: a number with '.' as decimal mark, not empty",
+        ),
         (
             ONE[0],
             with_cell(ONE[1], 1, TRSTRESU="in"),

@@ -70,3 +70,9 @@ def test_missing_and_damaged_artifacts_are_told(artifacts):
         artifacts.get(ref)
     with pytest.raises(IntegrityError, match="missing"):
         artifacts.get(ref)
+
+
+def test_a_value_in_another_form_is_told(artifacts):
+    ref = artifacts.put(b'{"a": 1}')
+    with pytest.raises(IntegrityError, match=r"is no Grid of this hepatrack\. Repeat `hepatrack run`"):
+        artifacts.get_value(Grid, ref)

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import delete
 
 from pipeline.model.catalog import FileEntry, FileStatus
-from pipeline.model.errors import InputError
+from pipeline.model.errors import InputError, IntegrityError
 from pipeline.model.events import Event, EventKind
 from pipeline.model.failure import Failure
 from pipeline.store.db import schema
@@ -63,3 +63,13 @@ def test_opening_again_makes_nothing_anew(database):
     again = StudyDatabase.open(database.engine.url.render_as_string(hide_password=False))
     assert again.get_meta("request") == "ref"
     again.close()
+
+
+def test_a_value_in_another_form_is_told_with_what_to_do(database):
+    with database.engine.begin() as connection:
+        row = {"subject": "S-1", "position": 0, "visit": "W12", "step": "align", "document": {"subject": "S-1"}}
+        connection.execute(schema.failure.table.insert(), row)
+    with pytest.raises(
+        IntegrityError, match=r"table failure: .* is no Failure of this hepatrack \(visit: .*hepatrack run"
+    ):
+        database.rows(schema.failure)

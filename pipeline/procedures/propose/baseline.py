@@ -6,9 +6,9 @@ import numpy as np
 
 from pipeline.measure import burden, diameters
 from pipeline.model.image import Image, Labels, Mask, Phase
-from pipeline.model.length import record
 from pipeline.model.lesion import Source, State
 from pipeline.model.protocol import Protocol
+from pipeline.model.recording import record_mm
 from pipeline.model.visit import Burden
 from pipeline.procedures.procedure import procedure
 from pipeline.procedures.propose import visit
@@ -47,9 +47,9 @@ class Found:
 def baseline(artifacts: Artifacts, given: BaselineInput) -> VisitLesions:
     """Find the lesions, choose targets by the protocol, measure all, and lay the atlas."""
     at = visit.load(artifacts, given.images, given.livers, given.masks)
-    found = {item.key: item for item in find(at)}
-    assigned = roles.assign(_candidates(found, at), given.protocol.targets)
-    named = [(each, found[each.key]) for each in assigned]
+    located = {item.key: item for item in find(at)}
+    assigned = roles.assign(_candidates(located, at), given.protocol.targets)
+    named = [(each, located[each.key]) for each in assigned]
     measured = [
         at.measure(
             Followed(
@@ -69,7 +69,7 @@ def baseline(artifacts: Artifacts, given: BaselineInput) -> VisitLesions:
         burden=burden_of(at, atlas),
         pictures=tuple(picture for _, pictures in measured for picture in pictures),
         aliases=tuple((each.name, item.alias) for each, item in named if item.alias),
-        weak=tuple(matching.place(key, item.mask) for key, item in found.items() if key not in kept),
+        weak=tuple(matching.place(key, item.mask) for key, item in located.items() if key not in kept),
     )
 
 
@@ -127,17 +127,17 @@ def burden_of(at: LoadedVisit, labels: Labels) -> Burden:
     return burden.measure(at.liver, Mask(labels.array > 0, labels.grid))
 
 
-def _candidates(found: dict[str, Found], at: LoadedVisit) -> list[roles.Candidate]:
+def _candidates(located: dict[str, Found], at: LoadedVisit) -> list[roles.Candidate]:
     candidates = []
-    for key, item in found.items():
+    for key, item in located.items():
         measured = diameters.measure(item.mask)
         if measured is None:
             continue
         candidates.append(
             roles.Candidate(
                 key=key,
-                long_axis_mm=record(measured.long.length_mm),
-                short_axis_mm=record(measured.short.length_mm),
+                long_axis_mm=record_mm(measured.long.length_mm),
+                short_axis_mm=record_mm(measured.short.length_mm),
                 slice_mm=at.image.grid.slice_mm,
                 confidence=item.confidence,
                 name=item.alias,

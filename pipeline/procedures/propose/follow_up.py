@@ -9,10 +9,10 @@ from pipeline.measure import diameters, lipiodol
 from pipeline.model import flags
 from pipeline.model.flags import Flag, Flags
 from pipeline.model.image import Image, Labels, Mask, Modality
-from pipeline.model.length import record
 from pipeline.model.lesion import Role, Source, State
 from pipeline.model.protocol import Protocol
 from pipeline.model.quality import Verdict
+from pipeline.model.recording import record_mm
 from pipeline.model.transform import Transform
 from pipeline.procedures.procedure import procedure
 from pipeline.procedures.propose import visit
@@ -136,7 +136,7 @@ def _seen_again(name: str, mask: Mask, confidence: float, given: FollowInput) ->
     if measured is None:
         return State.ABSENT, ()
     sighting = new_lesions.Sighting(
-        long_axis_mm=record(measured.long.length_mm),
+        long_axis_mm=record_mm(measured.long.length_mm),
         confidence=confidence,
         covered_before=True,
         counted_before=name in given.known.counted,
@@ -176,7 +176,7 @@ def _candidate(at: LoadedVisit, given: FollowInput, item: Found, place: matching
         return None
     weak_before = bool(matching.match(given.known.weak, [place]).pairs)
     sighting = new_lesions.Sighting(
-        long_axis_mm=record(measured.long.length_mm),
+        long_axis_mm=record_mm(measured.long.length_mm),
         confidence=item.confidence,
         covered_before=_covered(at, given, place),
         weak_before=weak_before,

@@ -58,8 +58,8 @@ def decode(artifacts: Artifacts, given: DateInput) -> DecodedDate:
 
 
 def _named(volume: Volume, features: organs.PhaseFeatures, call: PhaseCall, protocol: Protocol) -> Volume:
-    found = set(volume.flags) - classify.RAISED
-    raised = {*found, *checks.against_protocol(volume, protocol), *classify.flags(volume, features, call)}
+    kept = set(volume.flags) - classify.RAISED
+    raised = {*kept, *checks.against_protocol(volume, protocol), *classify.flags(volume, features, call)}
     return replace(volume, phase=call, flags=flags.ordered(*raised))
 
 

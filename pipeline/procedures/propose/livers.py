@@ -54,8 +54,8 @@ def find(artifacts: Artifacts, given: LiverInput) -> Livers:
     proposal = liver.propose(image, reference.volume.phase.phase)
     if proposal.mask is None:
         return Livers(None, None, None, proposal.confidence, proposal.flags)
-    found = Livers(artifacts.put_mask(proposal.mask), None, None, proposal.confidence, proposal.flags)
-    return _to_arterial(artifacts, given.images, found, given.masks)
+    outlined = Livers(artifacts.put_mask(proposal.mask), None, None, proposal.confidence, proposal.flags)
+    return _to_arterial(artifacts, given.images, outlined, given.masks)
 
 
 @procedure("align", AlignInput, AlignResult)
@@ -67,18 +67,20 @@ def align(artifacts: Artifacts, given: AlignInput) -> AlignResult:
     fixed_image, moving_image = artifacts.get_image(fixed.image), artifacts.get_image(moving.image)
     fixed_liver = _mask(artifacts, given.fixed_livers.reference)
     moving_liver = _mask(artifacts, given.moving_livers.reference)
-    found = register(fixed_image, moving_image, fixed_liver, moving_liver, greedy.between_visits())
+    registration = register(fixed_image, moving_image, fixed_liver, moving_liver, greedy.between_visits())
     livers = given.fixed_livers
-    if fixed_liver is None and moving_liver is not None and found.quality.verdict is not Verdict.FAILED:
-        livers = _carried(artifacts, given.fixed, fixed_image, moving_liver, found)
-    return AlignResult(_stored(artifacts, found), livers)
+    if fixed_liver is None and moving_liver is not None and registration.quality.verdict is not Verdict.FAILED:
+        livers = _carried(artifacts, given.fixed, fixed_image, moving_liver, registration)
+    return AlignResult(_stored(artifacts, registration), livers)
 
 
-def _carried(artifacts: Artifacts, images: VisitImages, image: Image, prior: Mask, found: Registration) -> Livers:
+def _carried(
+    artifacts: Artifacts, images: VisitImages, image: Image, prior: Mask, registration: Registration
+) -> Livers:
     """Carry the baseline liver over where none was found."""
     assert images.reference is not None
     phase = images.reference.volume.phase.phase
-    carried = liver.transfer(image, phase, resample.resample_mask(prior, image.grid, found.transform))
+    carried = liver.transfer(image, phase, resample.resample_mask(prior, image.grid, registration.transform))
     if carried.mask is None:
         return Livers(None, None, None, carried.confidence, carried.flags)
     raised = flags.ordered(*carried.flags, Flag.LIVER_DOUBTFUL)
@@ -127,5 +129,5 @@ def _mask(artifacts: Artifacts, ref: Ref | None) -> Mask | None:
     return None if ref is None else artifacts.get_mask(ref)
 
 
-def _stored(artifacts: Artifacts, found: Registration) -> Aligned:
-    return Aligned(artifacts.put_transform(found.transform), found.quality, found.engine)
+def _stored(artifacts: Artifacts, registration: Registration) -> Aligned:
+    return Aligned(artifacts.put_transform(registration.transform), registration.quality, registration.engine)

@@ -168,8 +168,8 @@ def _unenhanced(artifacts: Artifacts, images: VisitImages, livers: Livers, arter
 
 
 def _one(mask: Mask) -> tuple[Diameters, ...]:
-    found = diameters.measure(mask)
-    return () if found is None else (found,)
+    axes = diameters.measure(mask)
+    return () if axes is None else (axes,)
 
 
 def _flagged(followed: Followed, raised: Flags) -> Followed:

@@ -23,22 +23,22 @@ from pipeline.procedures.values import (
 )
 
 
-def name_visits(found: SubjectInput, decoded: Sequence[DecodedDate], protocol: Protocol) -> tuple[VisitImages, ...]:
+def name_visits(subject: SubjectInput, decoded: Sequence[DecodedDate], protocol: Protocol) -> tuple[VisitImages, ...]:
     """Return the subject's visits in date order, the baseline's phase locked for all that follow."""
     known = {item.volume.id: item for date in decoded for item in date.volumes}
     wanted = plan.first_phases(protocol)
-    named = visits.assign(found.subject, with_phases(found, decoded), found.events, protocol, wanted)
+    named = visits.assign(subject.subject, with_phases(subject, decoded), subject.events, protocol, wanted)
     first = next((visit for visit in named if visit.name == BASELINE), None)
     locked = None
     images: dict[str, VisitImages] = {}
     if first is not None:
-        images[first.name] = _images(first, known, found, protocol, None)
+        images[first.name] = _images(first, known, subject, protocol, None)
         reference = images[first.name].reference
         if reference is not None:
             locked = (choice.phase_of(reference.volume), reference.volume.modality)
     for visit in named:
         if visit is not first:
-            images[visit.name] = _images(visit, known, found, protocol, locked)
+            images[visit.name] = _images(visit, known, subject, protocol, locked)
     return tuple(images[visit.name] for visit in named)
 
 
@@ -59,10 +59,10 @@ def why_unreadable(visit: Visit, decoded: Sequence[DecodedDate]) -> str:
     return " | ".join(reasons) or "no volume of a modality and orientation that the protocol reads"
 
 
-def with_phases(found: SubjectInput, decoded: Sequence[DecodedDate]) -> tuple[Volume, ...]:
+def with_phases(subject: SubjectInput, decoded: Sequence[DecodedDate]) -> tuple[Volume, ...]:
     """Return the subject's volumes, decoded ones with their phase and flags."""
     known = {item.volume.id: item.volume for date in decoded for item in date.volumes}
-    return tuple(known.get(volume.id, volume) for volume in found.volumes)
+    return tuple(known.get(volume.id, volume) for volume in subject.volumes)
 
 
 def alignments(aligned: Mapping[str, Aligned], livers: Mapping[str, Livers]) -> tuple[VisitAligned, ...]:
@@ -84,13 +84,13 @@ def alignments(aligned: Mapping[str, Aligned], livers: Mapping[str, Livers]) -> 
 def _images(
     visit: Visit,
     known: dict[str, Decoded],
-    found: SubjectInput,
+    subject: SubjectInput,
     protocol: Protocol,
     locked: tuple[Phase, Modality] | None,
 ) -> VisitImages:
     volumes = [known[volume].volume for volume in visit.volumes if volume in known]
     chosen = choice.reference(
-        _with_lesion_masks(volumes, found, protocol), plan.reference_phases(protocol), protocol.imaging, locked
+        _with_lesion_masks(volumes, subject, protocol), plan.reference_phases(protocol), protocol.imaging, locked
     )
     if chosen.volume is None:
         return VisitImages(visit, None, None, None, visit.flags)
@@ -108,8 +108,8 @@ def _images(
     )
 
 
-def _with_lesion_masks(volumes: list[Volume], found: SubjectInput, protocol: Protocol) -> list[Volume]:
+def _with_lesion_masks(volumes: list[Volume], subject: SubjectInput, protocol: Protocol) -> list[Volume]:
     """Prefer the volumes that a lesion was outlined on, where there are such."""
-    drawn = {mask.volume for mask in found.masks if mask.what == "lesion"}
+    drawn = {mask.volume for mask in subject.masks if mask.what == "lesion"}
     outlined = [v for v in volumes if v.id in drawn and choice.usable(v, protocol.imaging)]
     return outlined or volumes

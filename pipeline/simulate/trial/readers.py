@@ -11,7 +11,7 @@ from decimal import Decimal
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.model.length import RECORDED_STEP
+from pipeline.model.recording import STEP_MM
 from pipeline.simulate.trial.design import Design
 
 READERS = 2
@@ -32,7 +32,7 @@ def errors(design: Design, visits: int, lesions: int, random: np.random.Generato
 def record(size_mm: float, error: float) -> Decimal:
     """Return the recorded length at 0.1 mm; an error below -100 % records 0.1 mm."""
     tenths = int(size_mm * (1 + error) * 10 + 0.5)
-    return Decimal(max(tenths, 1)) * RECORDED_STEP
+    return Decimal(max(tenths, 1)) * STEP_MM
 
 
 def missing(design: Design, visits: int, lesions: int, random: np.random.Generator) -> Sequence[Sequence[bool]]:

@@ -4,15 +4,16 @@ Signed reads are read here and written by `reads` alone, which never replaces.
 """
 
 import datetime as dt
+import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import Connection, Engine, create_engine, delete, event, insert, inspect, select
 
 from pipeline.model.catalog import FileEntry
-from pipeline.model.errors import InputError
+from pipeline.model.errors import InputError, IntegrityError
 from pipeline.store.db import append_only, schema
 from pipeline.store.db.alone import alone
 from pipeline.store.db.schema import Keyed, Replaceable
@@ -109,12 +110,24 @@ class StudyDatabase:
 
 
 def rows_of(connection: Connection, rows: Keyed[T], subject: str | None = None) -> tuple[T, ...]:
-    """Return the values of a table within a transaction, of one subject or of all, in subject order."""
+    """Return the values of a table within a transaction, of one subject or of all, in subject order.
+
+    Raises:
+        IntegrityError: a document is none of these values, as another hepatrack may have stored it.
+    """
     table, adapter = rows.table, TypeAdapter(rows.kind)
     query = select(table.c.document).order_by(table.c.subject, table.c.position)
     if subject is not None:
         query = query.where(table.c.subject == subject)
-    return tuple(adapter.validate_python(document) for (document,) in connection.execute(query))
+    try:
+        return tuple(adapter.validate_python(document) for (document,) in connection.execute(query))
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise IntegrityError(
+            f"table {table.name}: holds a value that is no {rows.kind.__name__} of this hepatrack "
+            f"({'.'.join(map(str, first['loc']))}: {first['msg']}). Repeat `hepatrack run`; where that fails, make the "
+            "study anew in another folder with all signed reads."
+        ) from error
 
 
 def _make_or_check(engine: Engine, shown: str) -> None:
@@ -140,10 +153,10 @@ def _make_or_check(engine: Engine, shown: str) -> None:
         )
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> dt.date | str:
     return value if isinstance(value, dt.date) else str(value)
 
 
-def _patient_sqlite(connection: Any, _record: Any) -> None:
+def _patient_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.execute("PRAGMA busy_timeout = 60000")
     connection.execute("PRAGMA journal_mode = WAL")
