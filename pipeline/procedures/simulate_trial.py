@@ -10,6 +10,8 @@ from pipeline.procedures import respond
 from pipeline.simulate.trial import sdtm, subject
 from pipeline.simulate.trial.design import Design
 from pipeline.store import tables as files
+from pipeline.store.input_tables import ARMS, ArmRow
+from pipeline.store.truth_table import TRUTH
 
 
 def make(out: Path, design: Design) -> None:
@@ -18,13 +20,14 @@ def make(out: Path, design: Design) -> None:
     RS is what `hepatrack respond` makes of TU and TR by default: RECIST 1.1 in the whole body.
     The arm stands in arms.csv alone; truth.csv holds what no trial knows.
     """
-    made = sdtm.tables(design, (subject.draw(design, number) for number in range(design.subjects)))
+    subjects = [subject.draw(design, number) for number in range(design.subjects)]
+    made = sdtm.tables(design, subjects)
     written = {
         "TU.csv": Table(sdtm.TU_COLUMNS, made.tu),
         "TR.csv": Table(sdtm.TR_COLUMNS, made.tr),
         "ADSL.csv": Table(sdtm.ADSL_COLUMNS, made.adsl),
-        "arms.csv": Table(sdtm.ARM_COLUMNS, made.arms),
-        "truth.csv": Table(sdtm.TRUTH_COLUMNS, made.truth),
+        ARMS.file: ARMS.table(ArmRow(each.name, design.arms[each.course.arm]) for each in subjects),
+        TRUTH.file: TRUTH.table(subjects),
     }
     out.mkdir(parents=True, exist_ok=True)
     for name, table in written.items():

@@ -26,6 +26,7 @@ from pipeline.report.estimate_columns import CURVE, ESTIMATES, NPMLE
 from pipeline.report.figures import columns as figure_columns
 from pipeline.store import protocol_keys, protocol_model, tumor_tables
 from pipeline.store.input_tables import ARMS, EVENTS, MASKS
+from pipeline.store.truth_table import TRUTH
 
 Rows = Iterable[Sequence[object]]
 
@@ -215,7 +216,7 @@ COLUMNS: Mapping[str, Callable[[], str]] = {
     "columns-arms": partial(columns, ARMS),
     **{
         f"columns-{layout.file.removesuffix('.csv')}": partial(columns, layout)
-        for layout in (*LAYOUTS, ESTIMATES, CURVE, NPMLE, *figure_columns.LAYOUTS)
+        for layout in (*LAYOUTS, ESTIMATES, CURVE, NPMLE, *figure_columns.LAYOUTS, TRUTH)
     },
 }
 """The columns of every table of ours, from outside and to outside."""

@@ -20,6 +20,7 @@ from pipeline.report.estimate_columns import CURVE, ESTIMATES, NPMLE
 from pipeline.report.figures import columns as figure_columns
 from pipeline.store import reads_table, tables
 from pipeline.store.input_tables import ARMS, EVENTS, MASKS, ArmRow, MaskRow
+from pipeline.store.truth_table import TRUTH
 from tests.conftest import ROOT
 from tests.export.test_tables import FINDING
 
@@ -33,6 +34,7 @@ EVERY: tuple[Layout[Any], ...] = (
     CURVE,
     NPMLE,
     *figure_columns.LAYOUTS,
+    TRUTH,
 )
 PAGES = "\n".join(page.read_text(encoding="utf-8") for page in (ROOT / "docs" / "methods").glob("*.md"))
 UNITS = {"", "mm", "ml", "HU", "%", "d", "as in unit", "as in statistic"}

@@ -88,8 +88,7 @@ def draw(
         course.line(axes, days, viable, course.Pen(style.VIABLE, "s", viable_pt, hollow=True), "viable")
         course.line(axes, days, whole, course.Pen(style.INK, "o", whole_pt), "whole")
         _names(axes, _ends(whole, viable, response, progression, protocol))
-        decisive = [timeline.number(deciding.sum_mm(point, protocol)) for point in timepoints]
-        course.words(axes, days, decisive, _lengths(timepoints, protocol))
+        _lengths(axes, days, timepoints, protocol)
         timeline.visits(axes, timepoints, span)
         _responses(axes, days, timepoints, protocol)
         axes.set_xlabel(f"days since {span.zero_name} ({span.zero.isoformat()})", color=style.QUIET, labelpad=41)
@@ -217,15 +216,15 @@ def _names(axes: Axes, ends: Sequence[_Name]) -> None:
         )
 
 
-def _lengths(timepoints: Sequence[TimePoint], protocol: Protocol) -> list[str]:
-    """The sum that decides at each visit in mm; the smallest one, from which progression is counted, says so."""
+def _lengths(axes: Axes, days: Sequence[int], timepoints: Sequence[TimePoint], protocol: Protocol) -> None:
+    """The sum that decides at each visit in mm; the smallest, from which progression is counted, says so."""
     sums = [deciding.sums(point, protocol) for point in timepoints]
     known = [value for value in (sums[-1].nadir_mm, sums[-1].sum_mm) if value is not None]
-    nadir = next((n for n, s in enumerate(sums) if known and s.sum_mm == min(known)), None)
-    return [
-        "no sum" if s.sum_mm is None else f"{'nadir ' if n == nadir and n else ''}{wording.mm(s.sum_mm)}"
-        for n, s in enumerate(sums)
-    ]
+    nadir = next((n for n, s in enumerate(sums) if known and s.sum_mm == min(known)), 0)
+    lengths = ["no sum" if s.sum_mm is None else wording.mm(s.sum_mm) for s in sums]
+    lengths[nadir] = f"nadir {lengths[nadir]}" if nadir else lengths[nadir]
+    first = (nadir, len(sums) - 1, 0)
+    course.words(axes, days, [timeline.number(s.sum_mm) for s in sums], lengths, first)
 
 
 def _responses(axes: Axes, days: Sequence[int], timepoints: Sequence[TimePoint], protocol: Protocol) -> None:

@@ -17,7 +17,8 @@ def test_spans_that_touch_take_different_lanes() -> None:
 
 
 def test_words_without_room_are_left_out() -> None:
-    assert timeline.fitting([0, 10, 20], [10, 10, 10], gap=4) == [True, False, True]
+    assert timeline.fitting([0, 10, 20], [10, 10, 10]) == [True, False, True]
+    assert timeline.fitting([0, 10, 20], [10, 10, 10], first=[1]) == [False, True, False]
 
 
 @pytest.mark.parametrize(("highest", "last"), [(0, 1), (7, 8), (61, 80), (0.4, 0.5)])
