@@ -121,14 +121,14 @@ def _visit(
     wanted: frozenset[Phase],
 ) -> Visit:
     scanned = [volume for volume in volumes if volume.date in days]
-    found = list(flags)
+    raised = list(flags)
     embolized = [event.date for event in events if event.kind is EventKind.EMBOLIZATION]
     early = protocol.schedule.early_after_embolization_days
     if any(0 < (day - date).days < early for day in days for date in embolized):
-        found.append(Flag.EARLY_AFTER_EMBOLIZATION)
+        raised.append(Flag.EARLY_AFTER_EMBOLIZATION)
     usable = [volume for volume in scanned if checks.usable(volume)]
     if not wanted <= {volume.phase.phase for volume in usable}:
-        found.append(Flag.MISSING_PHASE)
+        raised.append(Flag.MISSING_PHASE)
     return Visit(
         subject=subject,
         name=name,
@@ -136,5 +136,5 @@ def _visit(
         scan_dates=days,
         volumes=tuple(volume.id for volume in sorted(scanned, key=lambda volume: (volume.date, volume.id))),
         completed=bool(usable),
-        flags=ordered(*found),
+        flags=ordered(*raised),
     )

@@ -133,7 +133,7 @@ def _measurable(course: Course, lesion: Lesion) -> bool:
     assert course.arranged.baseline is not None
     finding = course.arranged.at(course.arranged.baseline, lesion)
     assert finding is not None
-    candidate = roles.Candidate(
+    candidate = roles.BaselineLesion(
         key=lesion.name,
         long_axis_mm=finding.long_axis_mm or Decimal(0),
         short_axis_mm=finding.short_axis_mm or Decimal(0),

@@ -1,4 +1,4 @@
-"""What must hold for every history, not only for the golden ones; ten thousand of each under the mark `long`."""
+"""What must hold for every history, not only for the golden ones."""
 
 import datetime as dt
 from collections.abc import Callable, Iterable
@@ -6,8 +6,6 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from random import Random
 
-import pytest
-from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.assess import best_response, hepatic, history, registry
@@ -21,7 +19,7 @@ from pipeline.model.protocol import BestResponse, Protocol
 from pipeline.model.response import Explained, Response, TimePoint
 from pipeline.model.scope import Scope
 from pipeline.model.visit import Visit
-from tests.builders import histories, trials
+from tests.builders import histories, properties, trials
 
 RANK = [Response.CR, Response.PR, Response.NON_CR_NON_PD, Response.SD, Response.NE, Response.PD]
 SWITCHES = ("pr_persists", "reappearance_is_pd", "pd_from_subset", "cr_before_pd")
@@ -208,7 +206,8 @@ def every_read_is_sound_and_explained(case: Case) -> None:
             assert dict(read.target.margins).get("over_pd", Decimal(0)) >= 0
 
 
-PROPERTIES: tuple[Callable[[Case], None], ...] = (
+test_property = properties.each_holds(
+    cases(),
     a_new_lesion_never_improves_a_response,
     order_of_lesions_findings_and_visits_does_not_matter,
     lengths_given_in_centimeters_change_nothing,
@@ -218,22 +217,6 @@ PROPERTIES: tuple[Callable[[Case], None], ...] = (
     a_visit_after_the_data_cut_changes_nothing,
     every_read_is_sound_and_explained,
 )
-every = pytest.mark.parametrize("holds", PROPERTIES, ids=lambda holds: holds.__name__)
-
-
-@every
-@settings(deadline=None, max_examples=60)
-@given(case=cases())
-def test_property(holds: Callable[[Case], None], case: Case) -> None:
-    holds(case)
-
-
-@pytest.mark.long
-@every
-@settings(deadline=None, max_examples=10_000)
-@given(case=cases())
-def test_property_of_ten_thousand_histories(holds: Callable[[Case], None], case: Case) -> None:
-    holds(case)
 
 
 def _best(best: Callable[..., Explained], case: Case, responses: list[Response]) -> Response:
