@@ -16,14 +16,15 @@ from pipeline.export import dataset, rs
 from pipeline.export.case import Case
 from pipeline.export.dataset import Cell, Dataset
 from pipeline.export.domains.rs import RS
-from pipeline.export.rs import CATEGORIES, NEW_LESION, SCOPES
+from pipeline.export.rs import NEW_LESION, SCOPES
 from pipeline.export.table import day
 from pipeline.model.protocol import Protocol
 from pipeline.model.response import Explained, Response, TimePoint
+from pipeline.model.scope import Scope
 from pipeline.model.tumor import Evaluator, Occasion
 
-RECIST11, MRECIST = CATEGORIES["recist11"], CATEGORIES["mrecist"]
-WHOLE_BODY, LIVER = SCOPES["whole-body"], SCOPES["liver"]
+RECIST11, MRECIST = "RECIST 1.1", "mRECIST"
+WHOLE_BODY, LIVER = SCOPES[Scope.WHOLE_BODY], SCOPES[Scope.LIVER]
 
 
 @dataclass(frozen=True)
