@@ -62,7 +62,7 @@ def of(case: Case, protocol: Protocol) -> tuple[PlacedResult, ...]:
 
 def _read(case: Case, reading: EvaluatedFinding, protocol: Protocol) -> Iterator[PlacedResult]:
     finding = reading.finding
-    for result in results.of(finding, _around(case, reading), protocol):
+    for result in results.of(finding, _around(case, reading), protocol, case.too_small):
         yield PlacedResult(
             result,
             reading.by,

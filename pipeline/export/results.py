@@ -7,6 +7,7 @@ measured says so and why, and has no number (rule book, section 6; S23).
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from pipeline.export.case import TooSmall
 from pipeline.export.table import number, rounded
 from pipeline.model.flags import Flag
 from pipeline.model.lesion import Axis, Finding, Organ, Role, Source, State
@@ -44,17 +45,17 @@ class Around:
     viable: bool = False
 
 
-def of(finding: Finding, around: Around, protocol: Protocol) -> tuple[Result, ...]:
+def of(finding: Finding, around: Around, protocol: Protocol, too_small: TooSmall) -> tuple[Result, ...]:
     """Return the results of a finding in the order of the codelist TRTESTCD."""
     is_target = finding.role is Role.TARGET
     found: list[Result] = []
     main = main_axis(finding)
     if is_target or main is not None:
-        found.append(_diameter(finding, around, protocol))
+        found.append(_diameter(finding, around, too_small.axis_mm))
     if finding.organ is not Organ.NODE:
         found += _measured("LPERP", finding.short_axis_mm, finding.short)
     if is_target and finding.organ is Organ.LIVER and (around.viable or finding.viable_axis_mm is not None):
-        found.append(_viable(finding, around, protocol))
+        found.append(_viable(finding, around, too_small.viable_axis_mm))
     found += _measured("VPERP", finding.viable_short_axis_mm)
     found += _volume("VOLUME", finding.volume_ml)
     found += _volume("VVOLUME", finding.viable_volume_ml)
@@ -88,19 +89,17 @@ def main_axis(finding: Finding) -> Decimal | None:
     return finding.short_axis_mm if finding.organ is Organ.NODE else finding.long_axis_mm
 
 
-def _diameter(finding: Finding, around: Around, protocol: Protocol) -> Result:
+def _diameter(finding: Finding, around: Around, too_small: Decimal) -> Result:
     is_node = finding.organ is Organ.NODE
-    too_small = protocol.criteria.recist11.too_small_value_mm
     axis = finding.short if is_node else finding.long
     test = "LPERP" if is_node else "LDIAM"
     found = _length(test, finding, main_axis(finding), too_small, around)
     return replace(found, axis=axis if found.value is not None else None)
 
 
-def _viable(finding: Finding, around: Around, protocol: Protocol) -> Result:
+def _viable(finding: Finding, around: Around, too_small: Decimal) -> Result:
     if finding.viable_axis_mm is None and Flag.NO_ARTERIAL in finding.flags:
         return Result("VDIAM", reason="NO ARTERIAL PHASE")
-    too_small = protocol.criteria.mrecist.too_small_value_mm
     found = _length("VDIAM", finding, finding.viable_axis_mm, too_small, around)
     return replace(found, axis=finding.viable if found.value is not None else None)
 

@@ -10,25 +10,13 @@ from dataclasses import dataclass
 
 from pipeline.export.dataset import Cell
 from pipeline.model.response import NewLesion, Response
+from pipeline.model.scope import Scope
 from pipeline.model.tumor import Evaluator, Occasion
 
 Record = dict[str, Cell]
 """One row by variable; RSSEQ is counted when all rows of the subject are known."""
 
-CATEGORIES = {
-    "recist11": "RECIST 1.1",
-    "mrecist": "mRECIST",
-    "who": "WHO",
-    "easl": "EASL",
-    "qeasl": "qEASL",
-    "vrecist": "vRECIST",
-    "choi": "CHOI",
-    "mchoi": "MODIFIED CHOI",
-    "irecist": "iRECIST",
-}
-"""RSCAT of each criterion; only the first is confirmed in terminology."""
-
-SCOPES = {"whole-body": "WHOLE BODY", "liver": "LIVER"}
+SCOPES = {Scope.WHOLE_BODY: "WHOLE BODY", Scope.LIVER: "LIVER"}
 """RSSCAT of each scope."""
 
 _TESTS = {

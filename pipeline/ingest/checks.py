@@ -22,11 +22,11 @@ LISTED_ONLY = frozenset({Flag.SINGLE_SLICE, Flag.NOT_AXIAL})
 def of_geometry(slices: Sequence[SliceHeader]) -> Flags:
     """Flags of slices sorted along their normal: gaps, steps, tilt, orientation, count."""
     direction = geometry.normal(slices[0])
-    found = geometry.steps([geometry.along(item, direction) for item in slices])
+    steps = geometry.steps([geometry.along(item, direction) for item in slices])
     flags = []
-    if found.gaps:
+    if steps.gaps:
         flags.append(Flag.GAP)
-    if found.uneven:
+    if steps.uneven:
         flags.append(Flag.UNEVEN_SPACING)
     if geometry.offset_mm(slices) > TILT_MM:
         flags.append(Flag.GANTRY_TILT)

@@ -82,11 +82,11 @@ def steps(positions: Sequence[float]) -> Steps:
     A step of at least 1.5 usual steps is a gap; it should be a whole multiple of the usual
     step. Every other step should equal the usual one within 10 % or 0.02 mm.
     """
-    found = [b - a for a, b in pairwise(positions)]
-    usual = median(found)
+    distances = [b - a for a, b in pairwise(positions)]
+    usual = median(distances)
     tolerance = max(STEP_TOLERANCE * usual, STEP_TOLERANCE_MM)
     gaps, uneven = 0, False
-    for step in found:
+    for step in distances:
         times = max(1, round(step / usual)) if usual > 0 else 1
         gaps += times > 1
         uneven = uneven or abs(step - times * usual) > tolerance * times
@@ -100,8 +100,8 @@ def regular(slices: Sequence[SliceHeader]) -> bool:
     """
     ordered = sorted_along(slices)
     direction = normal(ordered[0])
-    found = steps([along(item, direction) for item in ordered])
-    return not has_repeats(ordered) and not found.uneven and found.gaps <= FEW_GAPS * len(ordered)
+    between = steps([along(item, direction) for item in ordered])
+    return not has_repeats(ordered) and not between.uneven and between.gaps <= FEW_GAPS * len(ordered)
 
 
 def offset_mm(slices: Sequence[SliceHeader]) -> float:
@@ -121,12 +121,12 @@ def grid(slices: Sequence[SliceHeader]) -> Grid:
     first, last = slices[0], slices[-1]
     direction = normal(first)
     positions = [along(item, direction) for item in slices]
-    found = steps(positions)
+    between = steps(positions)
     whole = (along(last, direction) - along(first, direction)) / (len(slices) - 1)
     between_rows, between_columns = first.pixel_spacing_mm
     return Grid(
         shape=(len(slices), first.rows, first.columns),
-        spacing_mm=(between_columns, between_rows, found.usual if found.gaps else whole),
+        spacing_mm=(between_columns, between_rows, between.usual if between.gaps else whole),
         origin=first.position,
         directions=(unit(first.orientation[:3]), unit(first.orientation[3:]), direction),
     )

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import ndimage
 
 from pipeline.model.image import Modality
+from pipeline.volume.arrays import FloatArray, MaskArray
 
 UNENHANCED_HU = 45.0
 """Tumor and necrosis without contrast on CT (30 to 60 HU), used when no unenhanced image is given."""
@@ -20,9 +20,6 @@ DARK_PERCENTILE = 5.0
 """On MR without an unenhanced image the darkest tissue of the lesion stands for no enhancement."""
 MIN_LIVER_VOXELS = 500
 """Fewer voxels of normal liver do not give a level."""
-
-Volume = NDArray[np.float32]
-Region = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -38,7 +35,7 @@ class LiverLevel:
         return self.level + max(CORE_SIGMAS * self.sigma, least)
 
 
-def smooth(array: Volume, within: Region, sigma: tuple[float, float, float]) -> Volume:
+def smooth(array: FloatArray, within: MaskArray, sigma: tuple[float, float, float]) -> FloatArray:
     """Return the Gaussian mean over the voxels of `within` only (normalized convolution); 0 far from it.
 
     Tissue at the edge of the region is thus not mixed with what lies outside.
@@ -46,11 +43,11 @@ def smooth(array: Volume, within: Region, sigma: tuple[float, float, float]) -> 
     weight = within.astype(np.float32)
     total = ndimage.gaussian_filter(array * weight, sigma)
     share = ndimage.gaussian_filter(weight, sigma)
-    mean: Volume = np.divide(total, share, out=np.zeros_like(total), where=share > 1e-3)
+    mean: FloatArray = np.divide(total, share, out=np.zeros_like(total), where=share > 1e-3)
     return mean
 
 
-def liver_level(values: NDArray[np.float32]) -> LiverLevel | None:
+def liver_level(values: FloatArray) -> LiverLevel | None:
     """Return the mode of normal liver and its robust standard deviation; None below 500 voxels.
 
     The mode and the narrower of its two flanks (median distance x 1.4826) leave out vessels on the
@@ -70,10 +67,10 @@ def liver_level(values: NDArray[np.float32]) -> LiverLevel | None:
 
 
 def unenhanced_level(
-    lesion_values: NDArray[np.float32],
+    lesion_values: FloatArray,
     liver: LiverLevel,
     modality: Modality,
-    before: NDArray[np.float32] | None,
+    before: FloatArray | None,
 ) -> float:
     """Return the value of lesion tissue without enhancement, at most the liver's level.
 

@@ -102,10 +102,10 @@ def _by_words(plain: str, modality: Modality, text: str) -> PhaseCall | None:
 def _by_written_delay(plain: str, first: SliceHeader, text: str) -> PhaseCall | None:
     if _phases_named(plain) or SEVERAL.search(plain):
         return None
-    found = re.search(r"\b(\d{1,3}) ?(S|SEC|SECS|SECONDS|MIN|MINS|MINUTES)\b", plain)
-    if not found:
+    matched = re.search(r"\b(\d{1,3}) ?(S|SEC|SECS|SECONDS|MIN|MINS|MINUTES)\b", plain)
+    if not matched:
         return None
-    seconds = int(found[1]) * (60 if found[2].startswith("M") else 1)
+    seconds = int(matched[1]) * (60 if matched[2].startswith("M") else 1)
     phase = _by_seconds(seconds, first)
     return PhaseCall(phase, 0.7, f"delay in the description {text!r}") if phase else None
 
@@ -128,5 +128,5 @@ def _by_seconds(seconds: float, first: SliceHeader) -> Phase | None:
 
 def _seconds(time: str) -> float | None:
     """Seconds since midnight of a DICOM time (HHMMSS.FFFFFF)."""
-    found = re.fullmatch(r"(\d{2})(\d{2})(\d{2}(?:\.\d+)?)", time)
-    return int(found[1]) * 3600 + int(found[2]) * 60 + float(found[3]) if found else None
+    matched = re.fullmatch(r"(\d{2})(\d{2})(\d{2}(?:\.\d+)?)", time)
+    return int(matched[1]) * 3600 + int(matched[2]) * 60 + float(matched[3]) if matched else None

@@ -63,7 +63,7 @@ def align(fixed: Prepared, moving: Prepared) -> NDArray[np.float64]:
         starts = [first_shift(fixed, moving)]
     else:
         starts = _search(fixed, moving, pair)
-    rigid, _ = min((_rigid(pair, start) for start in starts), key=lambda found: found[1])
+    rigid, _ = min((_rigid(pair, start) for start in starts), key=lambda placement: placement[1])
     return _matrix(_plausible(_affine(pair, rigid), rigid))
 
 

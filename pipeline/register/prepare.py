@@ -5,11 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 import SimpleITK as sitk
 from numpy.typing import NDArray
-from scipy import ndimage
 
-from pipeline.model.grid import Grid
 from pipeline.model.image import Image, Mask, Modality
-from pipeline.volume import resample
+from pipeline.volume import morphology, resample
+from pipeline.volume.region import largest_part
 
 WORKING_MM = 3.0
 """Spacing of the deformable stage; finer grids cost time by the cube and gain little in liver."""
@@ -88,7 +87,7 @@ def windowed(image: Image) -> Image:
 
 def grown(mask: Mask, margin_mm: float) -> Mask:
     """Return the mask with everything within margin_mm of it."""
-    return Mask(_distance(~mask.array, mask.grid) <= margin_mm, mask.grid)
+    return Mask(morphology.dilated(mask.array, margin_mm, mask.grid.steps_mm), mask.grid)
 
 
 def tissue(image: Image) -> Mask:
@@ -97,17 +96,16 @@ def tissue(image: Image) -> Mask:
         bright = image.array > BODY_HU
     else:
         bright = sitk.GetArrayFromImage(sitk.OtsuThreshold(resample.to_sitk(image), 0, 1)) > 0
-    numbers, count = ndimage.label(bright)
-    if count == 0:
+    if not bright.any():
         return Mask(np.ones(image.grid.shape, dtype=np.bool_), image.grid)
-    sizes = np.bincount(numbers.ravel())
-    return Mask(numbers == 1 + int(np.argmax(sizes[1:])), image.grid)
+    return Mask(largest_part(bright), image.grid)
 
 
 def without_shell(body: Mask) -> Mask:
     """Return the body without its outer 25 mm in each slice; the body where that leaves nothing."""
-    filled = np.stack([ndimage.binary_fill_holes(layer) for layer in body.array])
-    inner = np.stack([_inside(layer, body.grid) for layer in filled]) & body.array
+    _, j, i = body.grid.steps_mm
+    deep = morphology.within_slices(morphology.eroded, morphology.filled(body.array), SKIN_MM, (j, i))
+    inner = deep & body.array
     return Mask(inner if inner.any() else body.array, body.grid)
 
 
@@ -115,18 +113,6 @@ def center(mask: Mask) -> NDArray[np.float64]:
     """Return the center of mass of a mask in LPS mm."""
     kji = np.array([axis.mean() for axis in np.nonzero(mask.array)])
     return mask.grid.to_lps(kji[::-1])
-
-
-def _inside(layer: NDArray[np.bool_], grid: Grid) -> NDArray[np.bool_]:
-    padded = np.pad(layer, 1)
-    steps = (grid.spacing_mm[1], grid.spacing_mm[0])
-    deep: NDArray[np.bool_] = ndimage.distance_transform_edt(padded, sampling=steps)[1:-1, 1:-1] > SKIN_MM
-    return deep
-
-
-def _distance(array: NDArray[np.bool_], grid: Grid) -> NDArray[np.float64]:
-    distance: NDArray[np.float64] = ndimage.distance_transform_edt(array, sampling=grid.spacing_mm[::-1])
-    return distance
 
 
 def _shrunk(image: Image) -> Image:

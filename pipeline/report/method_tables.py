@@ -7,24 +7,24 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from pipeline.assess import criteria, margins, overall, target_limits
+from pipeline.assess import margins, overall, registry, target_limits
+from pipeline.assess.method import Method
 from pipeline.endpoint import rule_book, sources
 from pipeline.endpoint.rule import Rule, RuleSet
-from pipeline.export import codelists, methods, qualifiers, rs
+from pipeline.export import codelists, methods, qualifiers
 from pipeline.export.column import Layout
 from pipeline.export.domains import every
 from pipeline.export.tables.every import LAYOUTS
 from pipeline.export.tables.lesions import LESIONS, READS
 from pipeline.model import parameters, references
-from pipeline.model.criteria import Barring, Choi, Criteria, Criterion
+from pipeline.model.criteria import Criterion
 from pipeline.model.flags import Flag
-from pipeline.model.protocol import Protocol
 from pipeline.model.references import Reference
 from pipeline.model.response import Response
 from pipeline.model.tumor import MEANINGS
 from pipeline.report.estimate_columns import CURVE, ESTIMATES, NPMLE
 from pipeline.report.figures import columns as figure_columns
-from pipeline.store import protocol_keys, tumor_tables
+from pipeline.store import protocol_keys, protocol_model, tumor_tables
 from pipeline.store.input_tables import ARMS, EVENTS, MASKS
 from pipeline.store.truth_table import TRUTH
 
@@ -45,7 +45,7 @@ def flags() -> str:
 
 def protocol() -> str:
     """Every key of a protocol: what it may hold and its default."""
-    return markdown(("Key", "Allowed", "Default"), _keys(Protocol, ()))
+    return markdown(("Key", "Allowed", "Default"), _keys(protocol_model.complete(), ()))
 
 
 def overall_response() -> str:
@@ -64,18 +64,28 @@ def limits_of_targets() -> str:
     return markdown(("Note", "What it says"), ((f"`{name}`", said) for name, said in target_limits.RULES.items()))
 
 
-def other_criteria() -> str:
-    """The thresholds that the criteria beside RECIST 1.1 and mRECIST have by default, and what bars them."""
-    rows = []
-    for method in criteria.METHODS:
-        section = Criteria.model_fields[method.name].default
-        if isinstance(section, Criterion):
-            more = f", density -{section.density_percent} %" if isinstance(section, Choi) else ""
-            beyond = "above" if section.progression_above else "from"
-            bars = ", ".join(getattr(Barring(), method.name)) or "nothing"
-            progression = f"{beyond} +{section.progression_percent} %"
-            rows.append((method.name, method.unit, f"-{section.response_percent} %{more}", progression, bars))
-    return markdown(("Criterion", "Unit", "PR", "PD over nadir", "Barred by"), rows)
+def every_criterion() -> str:
+    """Each criterion of the registry: what it adds up, its default thresholds, what bars it, how results name it."""
+    return _criteria(registry.criteria().values())
+
+
+def _criteria(chosen: Iterable[Method[Any]]) -> str:
+    heading = ("Criterion", "Title", "Its sum", "Unit", "PR", "PD over nadir", "Barred by", "May decide in", "Source")
+    return markdown(heading, (_criterion(method) for method in chosen))
+
+
+def _criterion(method: Method[Any]) -> tuple[str, ...]:
+    facts, settings = method.facts, method.settings
+    scopes = ", ".join(facts.decides_in)
+    response, progression, bars = "-", "-", "-"
+    if issubclass(settings, Criterion):
+        at = {name: field.get_default() for name, field in settings.model_fields.items()}
+        density = f", density -{at['density_percent']} %" if "density_percent" in at else ""
+        least = f" and +{at['progression_min_mm']} mm" if at["progression_min_mm"] else ""
+        response = f"-{at['response_percent']} %{density}"
+        progression = f"{'above' if at['progression_above'] else 'from'} +{at['progression_percent']} %{least}"
+        bars = ", ".join(at["barred_by"]) or "nothing"
+    return (facts.name, facts.title, facts.measures, facts.unit, response, progression, bars, scopes, facts.citation)
 
 
 def tumor_measures() -> str:
@@ -99,7 +109,9 @@ def tumor_states() -> str:
 
 def response_categories() -> str:
     """RSCAT of each criterion."""
-    return markdown(("`--criteria`", "RSCAT"), ((f"`{name}`", said) for name, said in rs.CATEGORIES.items()))
+    return markdown(
+        ("`--criteria`", "RSCAT"), ((f"`{each.name}`", each.facts.category) for each in registry.criteria().values())
+    )
 
 
 def endpoint_parameters() -> str:
@@ -215,7 +227,7 @@ TABLES: Mapping[str, Callable[[], str]] = {
     "overall": overall_response,
     "margins": margin_meanings,
     "target-limits": limits_of_targets,
-    "criteria": other_criteria,
+    "criteria": every_criterion,
     "tumor-measures": tumor_measures,
     "tumor-states": tumor_states,
     "response-categories": response_categories,
@@ -231,7 +243,13 @@ TABLES: Mapping[str, Callable[[], str]] = {
     "further-references": further_sources,
     **COLUMNS,
 }
-"""Every table by the name that a page asks for."""
+"""The tables of the whole by the name that a page asks for."""
+
+
+def tables() -> Mapping[str, Callable[[], str]]:
+    """Return every table by the name that a page asks for; each criterion has one, `criterion-NAME`."""
+    own = {f"criterion-{name}": partial(_criteria, (method,)) for name, method in registry.criteria().items()}
+    return {**TABLES, **own}
 
 
 def _references(sources: Iterable[Reference]) -> str:

@@ -36,8 +36,8 @@ def fuse(reference: Sequence[Shown], arterial: Sequence[Shown]) -> tuple[Shown, 
     3. One that only the arterial phase shows enters, unless it overlaps one of the reference phase
        that is paired otherwise.
     """
-    here = [matching.place(each.key, each.mask) for each in reference]
-    there = [matching.place(each.key, each.mask) for each in arterial]
+    here = [matching.position(each.key, each.mask) for each in reference]
+    there = [matching.position(each.key, each.mask) for each in arterial]
     pairs = dict(matching.match(here, there).pairs)
     by_key = {each.key: each for each in arterial}
     joint = [

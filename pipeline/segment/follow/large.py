@@ -7,7 +7,8 @@ from pipeline.segment.lesion.background import pooling
 from pipeline.segment.lesion.boxed_mask import BoxedMask
 from pipeline.segment.lesion.outline import LiverTissue
 from pipeline.segment.lesion.shape import describe
-from pipeline.segment.lesion.smooth import closed, deeper_than, filled, gaussian, opened, pooled
+from pipeline.segment.lesion.smooth import gaussian, pooled
+from pipeline.volume import morphology
 from pipeline.volume.arrays import MaskArray, StepsMm
 
 LARGE_MM = 60.0
@@ -34,7 +35,7 @@ def refine(tissue: LiverTissue, carried: MaskArray, others: MaskArray, spread: f
     factor = pooling(steps)
     coarse = (steps[0], steps[1] * factor, steps[2] * factor)
     small = pooled(carried.astype(np.float32), factor) > 0.5
-    core = deeper_than(small, CORE_MM, coarse)
+    core = morphology.eroded(small, CORE_MM, coarse)
     smooth = np.abs(gaussian(pooled(tissue.deviation, factor), candidates.FINE_MM, coarse))
     if not core.any() or float(np.mean(smooth[core] > DEVIATING * spread)) < LEAST_SHARE:
         return None
@@ -43,6 +44,6 @@ def refine(tissue: LiverTissue, carried: MaskArray, others: MaskArray, spread: f
     kept = BoxedMask.of(core).magnified(factor, carried.shape).on(whole)
     region = kept if drawn is None else kept | drawn[0].on(whole)
     small = pooled(region.astype(np.float32), factor) > 0.5
-    small = opened(filled(closed(small, GAP_MM, coarse)), SPUR_MM, coarse)
+    small = morphology.opened(morphology.filled(morphology.closed(small, GAP_MM, coarse)), SPUR_MM, coarse)
     region = BoxedMask.of(small).magnified(factor, carried.shape).on(whole)
-    return filled(region) & tissue.allowed & ~others
+    return morphology.filled(region) & tissue.allowed & ~others

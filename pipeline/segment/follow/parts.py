@@ -5,8 +5,9 @@ from scipy import ndimage
 
 from pipeline.segment.follow.carried import CarriedLesion
 from pipeline.segment.lesion.shape import describe, longest_in_plane_mm
-from pipeline.segment.lesion.smooth import closed, opened, within_mm
+from pipeline.volume import morphology
 from pipeline.volume.arrays import MaskArray, StepsMm
+from pipeline.volume.region import part_sharing_most
 
 PRESENT = 4.0
 """Spreads of the parenchyma that a lesion must stand out by."""
@@ -29,18 +30,18 @@ VESSEL_ELONGATION, VESSEL_MM = 2.6, 9.0
 def start(lesion: CarriedLesion) -> MaskArray:
     """The part above half membership that overlaps the carried surroundings most, without thin necks."""
     above = (lesion.member() > 0.5) & lesion.tissue.sure
-    main = _best(above, lesion.near)
-    depth = ndimage.distance_transform_edt(main & lesion.near, sampling=lesion.tissue.steps_mm)
-    cut = opened(main, LEAK_SHARE * float(depth.max()), lesion.tissue.steps_mm)
-    return _best(cut, lesion.near) if cut.any() else main
+    main = part_sharing_most(above, lesion.near)
+    depth = morphology.depth(main & lesion.near, lesion.tissue.steps_mm)
+    cut = morphology.opened(main, LEAK_SHARE * float(depth.max()), lesion.tissue.steps_mm)
+    return part_sharing_most(cut, lesion.near) if cut.any() else main
 
 
 def parts(lesion: CarriedLesion) -> list[MaskArray]:
     """The separate parts that the lesion now has, in the order of their first voxel."""
     steps = lesion.tissue.steps_mm
     above = (lesion.member() > 0.5) & lesion.tissue.sure
-    labels, count = ndimage.label(closed(above, PART_GAP_MM, steps))
-    home = within_mm(lesion.carried, PART_GAP_MM, steps)
+    labels, count = ndimage.label(morphology.closed(above, PART_GAP_MM, steps))
+    home = morphology.dilated(lesion.carried, PART_GAP_MM, steps)
     separate = []
     for number in range(1, count + 1):
         part = above & (labels == number)
@@ -75,12 +76,3 @@ def _signal(lesion: CarriedLesion, part: MaskArray) -> float:
     if (part & lesion.tissue.dense).any():
         return float("inf")
     return max(float((sign * lesion.smooth)[part].max()) for sign in lesion.levels) / lesion.spread
-
-
-def _best(region: MaskArray, near: MaskArray) -> MaskArray:
-    labels, count = ndimage.label(region)
-    if count <= 1:
-        return region
-    overlap = np.bincount(labels[near].ravel(), minlength=count + 1)
-    overlap[0] = 0
-    return np.asarray(labels == int(np.argmax(overlap)))

@@ -10,8 +10,9 @@ from pipeline.model.lesion import State
 from pipeline.segment.follow import large, parts
 from pipeline.segment.follow.carried import CarriedLesion, FollowUpLiver, follow_up_liver, outlined
 from pipeline.segment.lesion.boxed_mask import BoxedMask
-from pipeline.segment.lesion.smooth import box, within_mm
+from pipeline.volume import morphology
 from pipeline.volume.arrays import MaskArray, Window
+from pipeline.volume.region import bounding_box
 
 TOO_SMALL_MM = 5.0
 """RECIST 1.1: a lesion too small to measure is given 5 mm."""
@@ -82,7 +83,7 @@ def _fate(follow_up: FollowUpLiver, image: Image, carried: Labels, number: int) 
     mask = carried.array == number
     if not mask.any() or _no_data(image, mask):
         return _Fate(State.NOT_EVALUABLE, None, 0.0)
-    window = box(mask, 2 * REACH_MM, follow_up.steps_mm)
+    window = bounding_box(mask, 2 * REACH_MM, follow_up.steps_mm)
     region = _large(follow_up, carried, number, window)
     if region is not None:
         return _Fate(State.PRESENT, BoxedMask(window, region), LARGE_CONFIDENCE)
@@ -131,7 +132,7 @@ def _merged(follow_up: FollowUpLiver, carried: Labels, fates: dict[int, _Fate]) 
         whole = one.region.joined(other.region)
         if not _one_mass(follow_up, carried, (first, second), (one.region, other.region)):
             continue
-        window = box(np.isin(carried.array, (first, second)), 2 * REACH_MM, follow_up.steps_mm)
+        window = bounding_box(np.isin(carried.array, (first, second)), 2 * REACH_MM, follow_up.steps_mm)
         lesion = follow_up.lesion(carried, (first, second), window, REACH_MM)
         drawn = outlined(lesion, whole.on(window))
         mass = whole if drawn is None else BoxedMask(window, drawn)
@@ -145,9 +146,9 @@ def _one_mass(
 ) -> bool:
     """Whether two regions touch broadly though their carried outlines were apart."""
     wide = regions[0].joined(regions[1]).grown(2.0, follow_up.steps_mm, carried.array.shape)
-    before = box(np.isin(carried.array, pair), 1.0, follow_up.steps_mm)
+    before = bounding_box(np.isin(carried.array, pair), 1.0, follow_up.steps_mm)
     first, second = (carried.array[before] == number for number in pair)
-    if (within_mm(first, parts.APART_MM, follow_up.steps_mm) & second).any():
+    if (morphology.dilated(first, parts.APART_MM, follow_up.steps_mm) & second).any():
         return False
     return parts.touch_broadly(regions[0].on(wide), regions[1].on(wide), follow_up.steps_mm)
 

@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from pipeline.segment.lesion.smooth import deeper_than, gaussian, pooled, spread_out
+from pipeline.segment.lesion.smooth import gaussian, pooled, spread_out
+from pipeline.volume import morphology
 from pipeline.volume.arrays import FloatArray, MaskArray, StepsMm
 
 SMOOTH_MM = 2.0
@@ -44,7 +45,7 @@ def estimate(array: FloatArray, liver: MaskArray, steps_mm: StepsMm) -> Backgrou
     5. Noise: from differences of neighbors in a row after removing their mean, robustly.
     """
     smooth = gaussian(array, SMOOTH_MM, steps_mm, liver)
-    inner = deeper_than(liver, BORDER_MM, steps_mm)
+    inner = morphology.eroded(liver, BORDER_MM, steps_mm)
     inner = inner if inner.any() else liver
     level, sigma = mode(smooth[inner])
     surface = np.full(array.shape, level, dtype=np.float32)
@@ -92,9 +93,9 @@ def mode(values: FloatArray) -> tuple[float, float]:
     top = int(np.argmax(curve))
     half = curve[top] / 2
     step = float(edges[1] - edges[0])
-    left = top - int(np.argmax(curve[top::-1] < half)) if (curve[: top + 1] < half).any() else 0
-    right = top + int(np.argmax(curve[top:] < half)) if (curve[top:] < half).any() else len(curve) - 1
-    sides = [side for side in (top - left, right - top) if side > 0] or [1]
+    below = top - int(np.argmax(curve[top::-1] < half)) if (curve[: top + 1] < half).any() else 0
+    above = top + int(np.argmax(curve[top:] < half)) if (curve[top:] < half).any() else len(curve) - 1
+    sides = [side for side in (top - below, above - top) if side > 0] or [1]
     sigma = 2 * min(sides) * step / FWHM_PER_SIGMA
     return float((edges[top] + edges[top + 1]) / 2), max(sigma, 1e-3)
 

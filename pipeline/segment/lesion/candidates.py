@@ -8,8 +8,10 @@ from scipy import ndimage
 
 from pipeline.segment.lesion.background import mode
 from pipeline.segment.lesion.boxed_mask import BoxedMask
-from pipeline.segment.lesion.smooth import filled, gaussian, opened
+from pipeline.segment.lesion.smooth import gaussian
+from pipeline.volume import morphology
 from pipeline.volume.arrays import FloatArray, MaskArray, StepsMm
+from pipeline.volume.region import part_at
 
 FINE_MM = 1.6
 COARSE_MM = 7.0
@@ -90,8 +92,8 @@ def coarse(deviation: FloatArray, liver: MaskArray, steps_mm: StepsMm, known: Ma
     for number, window in enumerate(ndimage.find_objects(labels), start=1):
         region = labels[window] == number
         peak = float(np.percentile(high[window][region], 90))
-        core = opened(region & (high[window] > peak / 2), COARSE_RADIUS_MM, steps_mm)
-        if opened(core & ~known[window], BESIDE_KNOWN_MM, steps_mm).any():
+        core = morphology.opened(region & (high[window] > peak / 2), COARSE_RADIUS_MM, steps_mm)
+        if morphology.opened(core & ~known[window], BESIDE_KNOWN_MM, steps_mm).any():
             candidates.append(Candidate(BoxedMask.of(core, window), 0, peak / unrest))
     return candidates
 
@@ -111,16 +113,11 @@ def _around(
     window = (slice(low[0], high[0]), slice(low[1], high[1]), slice(low[2], high[2]))
     local, taken = smooth[window], owner[window]
     seed = tuple(int(p - first) for p, first in zip(point, low, strict=True))
-    if taken.any() and (_connected(local > MERGE_SHARE * peak, seed) & taken).any():
+    if taken.any() and (part_at(local > MERGE_SHARE * peak, seed) & taken).any():
         return None
-    part = _connected((local > peak / 2) & ~ndimage.binary_dilation(taken), seed)
+    part = part_at((local > peak / 2) & ~ndimage.binary_dilation(taken), seed)
     if not part[seed]:
         return None
-    faint = _connected(local > max(FAINT_SHARE * peak, PEAK_SIGMAS * spread), seed) & ~taken
+    faint = part_at(local > max(FAINT_SHARE * peak, PEAK_SIGMAS * spread), seed) & ~taken
     attached = (np.count_nonzero(faint) - np.count_nonzero(part)) / np.count_nonzero(part)
-    return Candidate(BoxedMask.of(filled(part), window), sign, peak / spread, max(attached, 0.0))
-
-
-def _connected(region: MaskArray, seed: tuple[int, ...]) -> MaskArray:
-    labels, _ = ndimage.label(region)
-    return np.asarray((labels == labels[seed]) & region)
+    return Candidate(BoxedMask.of(morphology.filled(part), window), sign, peak / spread, max(attached, 0.0))

@@ -8,8 +8,10 @@ from pipeline.segment.lesion.background import mode
 from pipeline.segment.lesion.boxed_mask import BoxedMask
 from pipeline.segment.lesion.candidates import FINE_MM
 from pipeline.segment.lesion.outline import LiverTissue, without_border
-from pipeline.segment.lesion.smooth import closed, filled, gaussian, opened, pooled, within_mm
+from pipeline.segment.lesion.smooth import gaussian, pooled
+from pipeline.volume import morphology
 from pipeline.volume.arrays import FloatArray, MaskArray, StepsMm
+from pipeline.volume.region import largest_part
 
 SMOOTH_MM = 4.0
 """Smoothing of the size of the deviation: above the grain of the texture."""
@@ -41,8 +43,8 @@ def outline(tissue: LiverTissue, start: BoxedMask, factor: int, spread: float) -
     smooth = gaussian(pooled(np.clip(part.deviation, -4 * limit, 4 * limit), factor), FINE_MM, steps, sure)
     size = np.minimum(np.abs(smooth), limit)
     core = pooled(first.astype(np.float32), factor) > 0.5
-    size = size - np.float32(_usual(size, sure & ~within_mm(core, REACH_MM, steps)))
-    near = sure & within_mm(core, REACH_MM, steps)
+    size = size - np.float32(_usual(size, sure & ~morphology.dilated(core, REACH_MM, steps)))
+    near = sure & morphology.dilated(core, REACH_MM, steps)
     half_level = boundary.half_level(size, near, core & near, core, sigma_mm=SMOOTH_MM, steps_mm=steps)
     region = _whole(half_level.region, allowed, steps)
     if not region.any():
@@ -57,8 +59,8 @@ def _usual(size: FloatArray, parenchyma: MaskArray) -> float:
 
 
 def _whole(region: MaskArray, allowed: MaskArray, steps: StepsMm) -> MaskArray:
-    body = boundary.largest(opened(region, NECK_MM, steps))
-    body = filled(closed(body, GAP_MM, steps)) & allowed
+    body = largest_part(morphology.opened(region, NECK_MM, steps))
+    body = morphology.filled(morphology.closed(body, GAP_MM, steps)) & allowed
     beside = ndimage.binary_dilation(body) & allowed & ~without_border(allowed)
     return np.asarray(body | beside)
 

@@ -7,8 +7,9 @@ from scipy import ndimage
 
 from pipeline.segment.lesion import boundary, mixed, surface
 from pipeline.segment.lesion.shape import describe
-from pipeline.segment.lesion.smooth import closed, filled, within_mm
+from pipeline.volume import morphology
 from pipeline.volume.arrays import FloatArray, MaskArray, StepsMm, Window
+from pipeline.volume.region import largest_part, parts_holding
 
 DENSE_ABOVE = 150.0
 """CT values this far above parenchyma inside a lesion are oil or calcification, in HU."""
@@ -77,25 +78,25 @@ def outline(tissue: LiverTissue, start: MaskArray, core: MaskArray, levels: dict
     4. Oil that touches the lesion is added, holes are filled.
     """
     steps = tissue.steps_mm
-    oil = tissue.dense & within_mm(start, 3.0, steps) if tissue.dense.any() else tissue.dense
+    oil = tissue.dense & morphology.dilated(start, 3.0, steps) if tissue.dense.any() else tissue.dense
     usable = tissue.sure & ~(ndimage.binary_dilation(tissue.dense) & ~tissue.dense)
     contrast = max(levels.values())
     signed = contrast * mixed.membership(tissue.deviation, levels)
     signed = np.where(tissue.dense, contrast, signed).astype(np.float32)
     smooth = boundary.smoothing_mm(contrast, tissue.noise, steps)
     half_level = boundary.half_level(signed, usable, start, core | oil, sigma_mm=smooth, steps_mm=steps)
-    bridged = (
-        closed(half_level.region, 1.5 * max(steps[1:]), steps) & tissue.allowed if oil.any() else half_level.region
-    )
-    region = boundary.largest(bridged)
+    region = half_level.region
+    if oil.any():
+        region = morphology.closed(region, 1.5 * max(steps[1:]), steps) & tissue.allowed
+    region = largest_part(region)
     if half_level.contrast <= 0 or not region.any():
         return None
     region = region | (ndimage.binary_dilation(region) & tissue.allowed & ~tissue.sure)
     region = boundary.tidy(region, steps, tissue.allowed)
     region = _surface(signed, usable, region, tissue)
     if oil.any():
-        region |= boundary.holding(oil, ndimage.binary_dilation(region, iterations=2))
-    region = filled(region) & tissue.allowed
+        region |= parts_holding(oil, ndimage.binary_dilation(region, iterations=2))
+    region = morphology.filled(region) & tissue.allowed
     return Outline(region, half_level.contrast)
 
 

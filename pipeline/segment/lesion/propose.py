@@ -6,14 +6,16 @@ import numpy as np
 from scipy import ndimage
 
 from pipeline.model.image import Image, Labels, Mask, Modality, Phase
-from pipeline.segment.lesion import background, boundary, candidates, large, mixed
+from pipeline.segment.lesion import background, candidates, large, mixed
 from pipeline.segment.lesion.boxed_mask import BoxedMask
 from pipeline.segment.lesion.candidates import Candidate
 from pipeline.segment.lesion.confidence import Evidence, confidence
 from pipeline.segment.lesion.outline import LiverTissue, dense_voxels, outline, without_border
 from pipeline.segment.lesion.shape import describe, longest_in_plane_mm
-from pipeline.segment.lesion.smooth import box, deeper_than, gaussian, pooled, within_mm
+from pipeline.segment.lesion.smooth import gaussian, pooled
+from pipeline.volume import morphology
 from pipeline.volume.arrays import FloatArray, MaskArray, StepsMm
+from pipeline.volume.region import bounding_box, parts_holding
 
 MARGIN_MM = 6.0
 REACH_MM = 5.0
@@ -96,8 +98,8 @@ def propose(image: Image, liver: Mask, phase: Phase) -> LesionProposal:
         raise ValueError(f"liver on a grid {liver.grid.shape}, image on {image.grid.shape}; expected the same grid")
     if not liver.array.any():
         return LesionProposal(Labels(np.zeros(image.grid.shape, np.uint8), image.grid, ()), ())
-    steps = image.grid.spacing_mm[::-1]
-    window = box(liver.array, MARGIN_MM, steps)
+    steps = image.grid.steps_mm
+    window = bounding_box(liver.array, MARGIN_MM, steps)
     array, inside = image.array[window].astype(np.float32), liver.array[window]
     search = _start(array, inside, steps, phase, image.modality)
     proposed = sorted(_proposed(search), key=lambda one: -one.region.size)[:MAX_LESIONS]
@@ -121,7 +123,7 @@ def _start(array: FloatArray, liver: MaskArray, steps: StepsMm, phase: Phase, mo
     deviation = array - normal.level
     dense = dense_voxels(deviation, liver) if modality is Modality.CT else np.zeros_like(liver)
     tissue = LiverTissue(deviation, liver, dense, without_border(liver), normal.noise, steps)
-    shell = liver & ~deeper_than(liver, SHELL_MM, steps)
+    shell = liver & ~morphology.eroded(liver, SHELL_MM, steps)
     return _Search(array, tissue, normal.sigma, background.pooling(steps), phase, modality, shell)
 
 
@@ -132,8 +134,8 @@ def _without_fat(array: FloatArray, liver: MaskArray, steps: StepsMm) -> MaskArr
     """
     smooth = gaussian(array, SMOOTH_MM, steps)
     fat = (smooth < FAT_BELOW_HU) & (smooth > GAS_BELOW_HU)
-    fat = liver & boundary.holding(fat, fat & ~liver)
-    return liver & ~within_mm(fat, FAT_RIM_MM, steps) if fat.any() else liver
+    fat = liver & parts_holding(fat, fat & ~liver)
+    return liver & ~morphology.dilated(fat, FAT_RIM_MM, steps) if fat.any() else liver
 
 
 def _proposed(search: _Search) -> list[_Proposed]:
@@ -203,8 +205,8 @@ def _small(search: _Search, sign: int, start: BoxedMask) -> tuple[BoxedMask, flo
     """A lesion of one sign, outlined at full resolution, with its contrast."""
     window = start.grown(REACH_MM + MARGIN_MM, search.steps_mm, search.array.shape)
     part, first = search.tissue.part(window), start.on(window) & search.tissue.allowed[window]
-    near = part.near(within_mm(first, REACH_MM, search.steps_mm))
-    core = deeper_than(first, 1.5, search.steps_mm)
+    near = part.near(morphology.dilated(first, REACH_MM, search.steps_mm))
+    core = morphology.eroded(first, 1.5, search.steps_mm)
     clear = part.sure & ~part.dense
     smooth = gaussian(part.deviation, SMOOTH_MM, search.steps_mm, clear)
     levels = mixed.contrasts(smooth, first & clear, search.spread, (sign,), float(np.prod(search.steps_mm)) / 1000) or {

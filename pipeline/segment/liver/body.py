@@ -12,7 +12,9 @@ from scipy import ndimage
 from scipy.spatial import ConvexHull
 
 from pipeline.model.image import Image, Modality
+from pipeline.volume import morphology
 from pipeline.volume.arrays import FloatArray, MaskArray
+from pipeline.volume.region import largest_part
 
 ANGLES = 120
 """Directions around the trunk's axis in which its wall is sampled."""
@@ -24,6 +26,12 @@ RIB_WITHIN_MM = 22.0
 """A rib's outer side lies within this depth below the outer side of the muscles."""
 LUNG_WITHIN_MM = 40.0
 """A lung marks the wall's inner side where it comes this near to the outer side of the muscles."""
+LYING_ON_VOXELS = 3.0
+"""What is thinner than twice this many coarse voxels (18 mm) lies on the body: table, blanket, lines. Own choice."""
+FOLD_VOXELS = 5.0
+"""Folds of the skin narrower than twice this many coarse voxels (30 mm) belong to the body. Own choice."""
+SKIN_VOXELS = 3.0
+"""Skin and fat over the muscles of the wall on MR, in coarse voxels (9 mm). Own choice."""
 FAT_HU = -20.0
 BONE_HU = 170.0
 AIR_HU = -400.0
@@ -70,10 +78,9 @@ def _body(image: Image) -> tuple[MaskArray, MaskArray]:
     else:
         cut = 0.12 * float(np.percentile(array, 95))
         dense, air = array > cut, array <= cut
-    opened = ndimage.binary_opening(dense, _disk(3))
-    largest = _largest(opened)
-    closed = ndimage.binary_closing(np.pad(largest, ((0, 0), (8, 8), (8, 8))), _disk(5))[:, 8:-8, 8:-8]
-    return closed | enclosed(closed), air
+    opened = morphology.within_slices(morphology.opened, dense, LYING_ON_VOXELS)
+    body = largest_part(opened)
+    return morphology.filled(morphology.within_slices(morphology.closed, body, FOLD_VOXELS)), air
 
 
 def _lungs(air: MaskArray, voxel_ml: float) -> MaskArray:
@@ -151,7 +158,7 @@ def _muscle_radius(image: Image, inside: MaskArray, radius: FloatArray, angle: N
     if image.modality is Modality.CT:
         lean = ndimage.binary_opening(inside & (image.array > FAT_HU), iterations=1)
     else:
-        lean = ndimage.binary_erosion(inside, _disk(3))
+        lean = morphology.within_slices(morphology.eroded, inside, SKIN_VOXELS)
     muscles = _outermost(lean, radius, angle)
     theta = (np.arange(ANGLES) + 0.5) / ANGLES * 2 * np.pi - np.pi
     rays = np.stack([np.cos(theta), np.sin(theta)], axis=1)
@@ -235,35 +242,4 @@ def _smoothed(values: FloatArray, sigma: float) -> FloatArray:
 def _wrap(values: NDArray[np.float64], sigma: tuple[float, float]) -> NDArray[np.float64]:
     """Return a [slice, direction] map after a Gaussian that runs around the trunk."""
     out: NDArray[np.float64] = ndimage.gaussian_filter(values, sigma, mode=("nearest", "wrap"))
-    return out
-
-
-def _largest(mask: MaskArray) -> MaskArray:
-    """Return the largest connected part of a mask."""
-    labels, count = ndimage.label(mask)
-    if count == 0:
-        return mask
-    sizes = np.bincount(labels.ravel())
-    sizes[0] = 0
-    out: MaskArray = labels == sizes.argmax()
-    return out
-
-
-def enclosed(mask: MaskArray) -> MaskArray:
-    """Return what a mask encloses in each slice."""
-    in_plane = np.zeros((3, 3, 3), dtype=bool)
-    in_plane[1] = ndimage.generate_binary_structure(2, 1)
-    parts, count = ndimage.label(~mask, in_plane)
-    open_to_border = np.zeros(count + 1, dtype=bool)
-    for rim in (parts[:, 0], parts[:, -1], parts[:, :, 0], parts[:, :, -1]):
-        open_to_border[rim] = True
-    open_to_border[0] = True
-    out: MaskArray = ~open_to_border[parts]
-    return out
-
-
-def _disk(width: int) -> MaskArray:
-    """Return an in-plane disk of a width of 2 n + 1 pixels as a one-slice element."""
-    y, x = np.mgrid[-width : width + 1, -width : width + 1]
-    out: MaskArray = (y**2 + x**2 <= width**2)[None]
     return out

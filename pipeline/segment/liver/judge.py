@@ -5,7 +5,8 @@ from scipy import ndimage
 
 from pipeline.segment.liver.body import Body
 from pipeline.segment.liver.parenchyma import Parenchyma
-from pipeline.volume.arrays import FloatArray, MaskArray
+from pipeline.volume import morphology
+from pipeline.volume.arrays import VOXELS, FloatArray, MaskArray
 
 VOLUME_ML = (400.0, 4500.0)
 """Volume of a liver with its tumors; smaller or larger is refused."""
@@ -42,7 +43,7 @@ def confidence(array: FloatArray, region: MaskArray, body: Body, tissue: Parench
     volume = float(region.sum()) * step**3 / 1000.0
     least, usual = VOLUME_ML[0] / 2 * _part(region, step), USUAL_ML[0] * _part(region, step)
     off = tissue.distance(array)
-    bulk = float(ndimage.distance_transform_edt(region).max()) * step
+    bulk = float(morphology.depth(region, VOXELS).max()) * step
     score = SUREST
     score *= min(_trust(volume, (least, usual)), _trust(volume, (VOLUME_ML[1], USUAL_ML[1])))
     score *= _trust(bulk, BULK_MM)

@@ -17,8 +17,9 @@ from pipeline.segment.liver.cut import cut, edge_weights
 from pipeline.segment.liver.grid import coarse, fine, smooth
 from pipeline.segment.liver.location import LocationPrior, SearchWindow
 from pipeline.segment.liver.parenchyma import Parenchyma
-from pipeline.segment.liver.shape import around, filled, grown, joined, main_part, signed_distance
-from pipeline.volume.arrays import FloatArray, MaskArray, Window
+from pipeline.segment.liver.shape import filled, grown, joined, main_part, signed_distance
+from pipeline.volume.arrays import VOXELS, FloatArray, MaskArray, Window
+from pipeline.volume.region import bounding_box
 
 DOUBTFUL_BELOW, REFUSED_BELOW = 0.5, 0.25
 """Confidence below which a liver is doubtful, and below which a proposal is refused."""
@@ -70,7 +71,7 @@ def propose(image: Image, phase: Phase) -> LiverProposal:
     possible = prior.odds > -6.0
     if not possible.any():
         return _not_found()
-    window = around(possible, 0)
+    window = bounding_box(possible, 0, VOXELS)
     array = _quiet(small, window)
     tissue = parenchyma.estimate(array, body, prior, image.modality, phase)
     if tissue is None:
@@ -103,7 +104,7 @@ def transfer(image: Image, phase: Phase, prior: Mask) -> LiverProposal:
         return _judged(prior, 0.3)
     distance = signed_distance(carried, step)
     near = distance > -2.5 * BAND_MM
-    window = around(near, 0)
+    window = bounding_box(near, 0, VOXELS)
     array = _quiet(small, window)
     tissue = parenchyma.within(array, deep, image.modality)
     carried_prior = LocationPrior(distance, np.clip(distance / BAND_MM, 0, 1), body.spine_x)
