@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from pipeline.assess import series
-from pipeline.assess.hepatic import Scope
+from pipeline.assess.criteria import recist11
 from pipeline.export.table import Table
+from pipeline.model.scope import Scope
 from pipeline.model.standard_protocol import STANDARD
 from pipeline.procedures import respond
 from pipeline.simulate.trial import sdtm, subject
@@ -32,5 +32,5 @@ def make(out: Path, design: Design) -> None:
     out.mkdir(parents=True, exist_ok=True)
     for name, table in written.items():
         files.write_csv(table, out / name)
-    order = respond.Order(out / "TU.csv", out / "TR.csv", series.RECIST11.name, Scope.WHOLE_BODY, STANDARD)
+    order = respond.Order(out / "TU.csv", out / "TR.csv", recist11.CRITERION, Scope.WHOLE_BODY, STANDARD)
     respond.respond(order, out / "RS.csv")

@@ -7,8 +7,8 @@ from random import Random
 
 from hypothesis import strategies as st
 
-from pipeline.assess import criteria, history
-from pipeline.assess.series import Read
+from pipeline.assess import history, registry
+from pipeline.assess.method import Read
 from pipeline.model.lesion import Finding, Role, State
 from pipeline.model.response import Response
 from pipeline.model.visit import Visit
@@ -33,7 +33,7 @@ class Case:
         """The reads of the first visits under one criterion; other findings where given."""
         names = {visit.name for visit in self.visits[:end]}
         kept = [f for f in (self.findings if findings is None else findings) if f.visit in names]
-        return criteria.read(name, history.build(self.visits[:end], kept), trials.retnet())
+        return registry.read(name, history.build(self.visits[:end], kept), trials.retnet())
 
 
 def said(reads: Iterable[Read]) -> list[Response]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.assess.hepatic import Scope
+from pipeline.assess import registry
 from pipeline.assess.timepoints import assess
 from pipeline.endpoint import hpfs
 from pipeline.export import adrs_visits, adsl, adtr, adtte_times, codelists, evaluator, responses, tr, tu
@@ -16,6 +16,7 @@ from pipeline.export.dataset import Cell, Core, Dataset, Variable
 from pipeline.model.events import Event, EventKind
 from pipeline.model.flags import Flag
 from pipeline.model.lesion import Axis, Finding, Source
+from pipeline.model.scope import Scope
 from pipeline.model.terms import Modality, Phase
 from pipeline.procedures import datasets as exporting
 from pipeline.procedures import respond as responding
@@ -414,7 +415,7 @@ def test_respond_gives_our_responses_from_our_tables(tmp_path: Path, criterion: 
     subject = case(text)
     for name, found in (("tu", tu.build([subject], RETNET)[0]), ("tr", tr.build([subject], RETNET)[0])):
         dataset_write.write(found, tmp_path / f"{name}.xpt")
-    order = responding.Order(tmp_path / "tu.xpt", tmp_path / "tr.xpt", criterion, Scope.LIVER, RETNET)
+    order = responding.Order(tmp_path / "tu.xpt", tmp_path / "tr.xpt", registry.get(criterion), Scope.LIVER, RETNET)
     responding.respond(order, tmp_path / "rs.csv")
     theirs = {
         (row.text("VISITNUM"), row.text("RSTESTCD")): row.text("RSSTRESC")

@@ -128,7 +128,7 @@ READS: Layout[Finding] = replace(
         own(
             "viable_volume_ml",
             "ml",
-            "Volume of the enhancing part ([qEASL](volume.md)); empty where it is not known",
+            "Volume of the enhancing part ([qEASL](qeasl.md)); empty where it is not known",
             LENGTH,
         ),
         own(
