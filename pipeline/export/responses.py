@@ -91,7 +91,9 @@ def numbered(case: Case, protocol: Protocol) -> Iterator[tuple[int, TimePoint, R
 def _record(case: Case, timepoint: TimePoint, result: ResponseResult, protocol: Protocol) -> dict[str, Cell]:
     by = cases.of_timepoint(timepoint)
     number = case.visit_numbers[timepoint.visit]
-    of = rs.Subject(protocol.name, case.subject, Evaluator(by.evaluation, by.identifier), result.category, result.scope)
+    of = rs.ResponsesOf(
+        protocol.name, case.subject, Evaluator(by.evaluation, by.identifier), result.category, result.scope
+    )
     occasion = Occasion(None, timepoint.visit, day(result.date), timepoint.accepted)
     return {
         **rs.row(of, occasion, result.test, result.original, result.standard),

@@ -25,15 +25,15 @@ def columns(layout: Layout[Any], beside: Layout[Any] | None = None) -> str:
 
 
 def _about(layout: Layout[Any], beside: Layout[Any] | None) -> str:
-    told = [f"One row is {layout.one_row}"]
+    sentences = [f"One row is {layout.one_row}"]
     if beside is not None:
-        told.append(f"Its columns are those of `{beside.file}` and those below")
+        sentences.append(f"Its columns are those of `{beside.file}` and those below")
     if layout.required:
         others = "; the others may be left out" if len(layout.required) < len(layout.names) else ""
-        told.append(f"Required: {_listed(layout.required)}{others}")
+        sentences.append(f"Required: {_listed(layout.required)}{others}")
     if layout.key:
-        told.append(f"No two rows agree in {_listed(layout.key)}")
-    return "".join(f"{sentence}. " for sentence in told).rstrip()
+        sentences.append(f"No two rows agree in {_listed(layout.key)}")
+    return "".join(f"{sentence}. " for sentence in sentences).rstrip()
 
 
 def _listed(names: Sequence[str]) -> str:
