@@ -1,5 +1,6 @@
 """Fixtures shared by all tests."""
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -11,6 +12,17 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 REAL_DATA = Path(os.environ.get("HEPATRACK_REAL_DATA", ROOT.parent / "shared" / "real-data"))
+SLOW = ("prefect", "real", "generated", "long", "image")
+"""The marks of tests that take long, the longest first: they start first, so that all cores end together."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the slow tests first; those of one file stay together, for they share what is made once."""
+    ranks: dict[Path, int] = {}
+    for item in items:
+        rank = min((SLOW.index(mark.name) for mark in item.iter_markers() if mark.name in SLOW), default=len(SLOW))
+        ranks[item.path] = min(rank, ranks.get(item.path, rank))
+    items.sort(key=lambda item: ranks[item.path])
 
 
 @pytest.fixture(scope="session")
@@ -29,14 +41,20 @@ def real_case(real_data: Path) -> Callable[[str], Path]:
         cache = ROOT / ".cache" / "real"
         folder = cache / case
         done = cache / f"{case}.done"
-        if not done.exists():
-            cache.mkdir(parents=True, exist_ok=True)
-            with tarfile.open(real_data / f"{case}_dicom.tar.xz") as archive:
-                archive.extractall(cache, filter="data")
-            done.touch()
+        cache.mkdir(parents=True, exist_ok=True)
+        with (cache / f"{case}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)  # another worker may unpack the same case
+            if not done.exists():
+                _unpack(real_data / f"{case}_dicom.tar.xz", cache)
+                done.touch()
         return folder
 
     return unpack
+
+
+def _unpack(archive: Path, folder: Path) -> None:
+    with tarfile.open(archive) as packed:
+        packed.extractall(folder, filter="data")
 
 
 @pytest.fixture(scope="session")

@@ -173,12 +173,15 @@ def export(
     With --cut or --as-of every subject is assessed anew from what was there and signed then; the
     report's pages are left out.
     """
-    from flows import line, moments
+    from flows import moments
     from pipeline.export.cut import DataCut
+
+    limits = DataCut(moments.day(cut, "--cut"), moments.moment(as_of, "--as-of"))
+
+    from flows import line
     from pipeline.procedures import export as exporting
     from pipeline.settings import Settings
 
-    limits = DataCut(moments.day(cut, "--cut"), moments.moment(as_of, "--as-of"))
     with line.stored(study, Settings()) as open_line:
         result = exporting.export(open_line, out, limits, formats or exporting.EVERY_FORMAT)
     _finish(result, json)

@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
-from pipeline.assess.criteria import CRITERIA
-from pipeline.assess.hepatic import Scope
+from pipeline.assess import registry
+from pipeline.model.scope import Scope
 
-Criterion = StrEnum("Criterion", {name: name for name in CRITERIA})  # type: ignore[misc]
+Criterion = StrEnum("Criterion", {name: name for name in registry.criteria()})  # type: ignore[misc]
 
 
 def register(app: typer.Typer) -> None:
@@ -49,7 +49,8 @@ def respond(
     from pipeline.store import protocols
 
     said = STANDARD if protocol is None else protocols.load(protocol)
-    summary = responding.respond(responding.Order(tu, tr, criterion.value, scope, said, explain, certainty), out)
+    method = registry.get(criterion.value)
+    summary = responding.respond(responding.Order(tu, tr, method, scope, said, explain, certainty), out)
     notes = responding.told(summary)
     counts = {name: getattr(summary, name) for name in ("subjects", "reads", "visits", "rows", "sorted")}
     if json:

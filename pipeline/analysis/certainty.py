@@ -19,6 +19,7 @@ import numpy as np
 from pipeline.analysis import sum_rule
 from pipeline.analysis.sum_rule import Flags, Limits, Steps, Values
 from pipeline.model.certainty import FlipChance
+from pipeline.model.criteria import Criterion
 from pipeline.model.protocol import Certainty, Protocol
 
 
@@ -27,25 +28,24 @@ def error_sd(settings: Certainty) -> float:
     return float(settings.loa_high_percent - settings.loa_low_percent) / 392
 
 
-def flip_chance(values: Values, criterion: str, protocol: Protocol, key: str) -> FlipChance:
+def flip_chance(values: Values, rules: Criterion, protocol: Protocol, key: str) -> FlipChance:
     """Return the chance that the last visit, called PD, is not PD in another reader's values.
 
-    criterion: recist11 or mrecist, whose thresholds count. key: what the draws belong to (subject,
-    visit); with the protocol's seed it fixes them, whatever else is computed.
+    rules: the thresholds that count. key: what the draws belong to (criterion, subject, visit); with
+    the protocol's seed it fixes them, whatever else is computed.
 
     Raises:
         ValueError: the recorded values are not PD themselves, so that nothing can flip.
     """
     settings = protocol.certainty
-    thresholds = getattr(protocol.criteria, criterion)
     normal = protocol.targets.normal_node_short_axis_mm
-    scale = sum_rule.steps_per_mm(values, thresholds.progression_min_mm, normal)
-    limit = sum_rule.limits(thresholds, normal, scale)
+    scale = sum_rule.steps_per_mm(values, rules.progression_min_mm, normal)
+    limit = sum_rule.limits(rules, normal, scale)
     recorded, missing = sum_rule.in_steps(values, scale)
     nodes = np.array(values.nodes, dtype=np.bool_)
     if not progressed(recorded[None], missing, nodes, limit)[0]:
         raise ValueError(f"{key}: the recorded values are not PD; expected a visit whose target sum is")
-    drawn = _reread(recorded, scale, settings, sum_rule.stream(settings.seed, f"reread/{criterion}/{key}"))
+    drawn = _reread(recorded, scale, settings, sum_rule.stream(settings.seed, f"reread/{key}"))
     kept = float(progressed(drawn, missing, nodes, limit).mean())
     flip = 1 - kept
     return FlipChance(flip, (flip * kept / settings.draws) ** 0.5, settings.draws, settings.seed)

@@ -17,6 +17,7 @@ import numpy as np
 from pipeline.analysis import sum_rule
 from pipeline.analysis.sum_rule import Flags, Limits, Steps, Values
 from pipeline.model.certainty import ChoiceShare
+from pipeline.model.criteria import Criterion
 from pipeline.model.lesion import Organ
 from pipeline.model.protocol import Protocol, Targets
 
@@ -47,12 +48,13 @@ def options(organs: Sequence[Organ], limits: Targets) -> Options:
     return Options(by_organ, tuple(each for each in taking if sum(each) == total))
 
 
-def share_of_pd(values: Values, organs: Sequence[Organ], criterion: str, protocol: Protocol, key: str) -> ChoiceShare:
+def share_of_pd(values: Values, organs: Sequence[Organ], rules: Criterion, protocol: Protocol, key: str) -> ChoiceShare:
     """Return the share of the legal target choices whose sum is PD at the last visit.
 
     values: of every lesion that could have been a target, first row the baseline; organs: where
-    they lie. Up to `certainty.max_choices` choices are enumerated; of more, as many are drawn with
-    replacement (seed and key as in pipeline.analysis.certainty), with the standard error.
+    they lie; rules: the thresholds that count. Up to `certainty.max_choices` choices are
+    enumerated; of more, as many are drawn with replacement (seed and key as in
+    pipeline.analysis.certainty), with the standard error.
 
     Raises:
         ValueError: no lesion, or one without a length at baseline.
@@ -66,20 +68,19 @@ def share_of_pd(values: Values, organs: Sequence[Organ], criterion: str, protoco
         chosen = _as_flags(_every(legal), len(organs))
     else:
         chosen = _as_flags(
-            _drawn(legal, settings.max_choices, sum_rule.stream(settings.seed, f"choices/{criterion}/{key}")),
+            _drawn(legal, settings.max_choices, sum_rule.stream(settings.seed, f"choices/{key}")),
             len(organs),
         )
-    share = float(_judge(values, chosen, criterion, protocol).mean())
+    share = float(_judge(values, chosen, rules, protocol).mean())
     se = 0.0 if enumerated else (share * (1 - share) / len(chosen)) ** 0.5
     return ChoiceShare(share, se, len(chosen), enumerated)
 
 
-def _judge(values: Values, chosen: Flags, criterion: str, protocol: Protocol) -> Flags:
-    thresholds = getattr(protocol.criteria, criterion)
+def _judge(values: Values, chosen: Flags, rules: Criterion, protocol: Protocol) -> Flags:
     normal = protocol.targets.normal_node_short_axis_mm
-    scale = sum_rule.steps_per_mm(values, thresholds.progression_min_mm, normal)
+    scale = sum_rule.steps_per_mm(values, rules.progression_min_mm, normal)
     steps, missing = sum_rule.in_steps(values, scale)
-    return progressed(steps, missing, np.array(values.nodes), chosen, sum_rule.limits(thresholds, normal, scale))
+    return progressed(steps, missing, np.array(values.nodes), chosen, sum_rule.limits(rules, normal, scale))
 
 
 def progressed(values: Steps, missing: Flags, nodes: Flags, chosen: Flags, limit: Limits) -> Flags:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from pipeline.assess import mrecist
+from pipeline.assess import enhancement
 from pipeline.assess.history import History, Lesion
 from pipeline.assess.sums import ZERO
 from pipeline.model import merged
@@ -54,7 +54,7 @@ def _at_baseline(history: History, amount: Amount) -> dict[str, Decimal | None]:
 
 
 def _values(history: History, visit: Visit, amount: Amount) -> dict[str, Decimal | None]:
-    can_tell = not amount.enhancing or mrecist.has_arterial(history, visit)
+    can_tell = not amount.enhancing or enhancement.has_arterial(history, visit)
     amounts: dict[str, Decimal | None] = {}
     for lesion in history.of_role(Role.TARGET):
         finding = history.at(visit, lesion)

@@ -2,7 +2,7 @@
 
 Lipiodol mimics enhancement and spoils densities; without an arterial phase nothing viable
 can be told; a switch of phase or modality is a reader's decision (rule book, sections 3 and
-4). Which flag bars which criterion is the protocol's section criteria.barring.
+4). Which flags bar a criterion is the key barred_by of its section.
 """
 
 from collections.abc import Mapping
@@ -10,6 +10,7 @@ from decimal import Decimal
 from functools import cache
 
 from pipeline.assess.history import History
+from pipeline.model.criteria import Criterion
 from pipeline.model.flags import Flag, Flags, ordered
 from pipeline.model.lesion import Finding, Role, Source
 from pipeline.model.protocol import Protocol
@@ -17,7 +18,7 @@ from pipeline.model.visit import Visit
 
 
 def barred(
-    name: str, history: History, visit: Visit, values: Mapping[str, Decimal | None], protocol: Protocol
+    rules: Criterion, history: History, visit: Visit, values: Mapping[str, Decimal | None], protocol: Protocol
 ) -> dict[str, Flags]:
     """Return the barring flags of every target whose value must not count, by its name.
 
@@ -25,11 +26,10 @@ def barred(
     the flags that the protocol lets readers overrule; lipiodol under a density is not one of
     them by default.
     """
-    barring = protocol.criteria.barring
-    bars = _flags(getattr(barring, name))
+    bars = _flags(rules.barred_by)
     if not bars:
         return {}
-    overruled = _flags(barring.readers_overrule)
+    overruled = _flags(protocol.criteria.readers_overrule)
     found: dict[str, Flags] = {}
     for lesion in history.of_role(Role.TARGET):
         finding = history.at(visit, lesion)

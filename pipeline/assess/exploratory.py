@@ -6,19 +6,16 @@ book, section 3). A criterion whose values nobody measured is not evaluable and 
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import takewhile
+from typing import Any
 
-from pipeline.assess import accepted, burden, criteria, hepatic, history, irecist, series, sums, timepoints
-from pipeline.assess.hepatic import Scope
+from pipeline.assess import accepted, burden, hepatic, history, plan, registry, sums, timepoints
 from pipeline.assess.history import History
-from pipeline.assess.series import Read
+from pipeline.assess.method import Method, Read
 from pipeline.model.lesion import Finding, Source
 from pipeline.model.protocol import Protocol
 from pipeline.model.response import CriterionRow
+from pipeline.model.scope import Scope
 from pipeline.model.visit import Burden, Visit
-
-_SHOWN_ELSEWHERE = (series.RECIST11.name, series.MRECIST.name)
-UNITS = {method.name: method.unit for method in criteria.METHODS} | {irecist.NAME: "mm"}
-"""The unit of each criterion's sum."""
 
 
 def assess(
@@ -39,22 +36,22 @@ def assess(
     placed = accepted.placed((f for f in findings if f.subject == subject), own)
     in_liver = history.build(own, hepatic.within(placed, Scope.LIVER))
     rows = [
-        _row(subject, name, in_liver, read)
-        for name in criteria.CRITERIA
-        if name not in _SHOWN_ELSEWHERE
-        for read in criteria.read(name, in_liver, protocol)
+        _row(subject, method, in_liver, read)
+        for method in registry.criteria().values()
+        if method not in plan.PUBLISHED
+        for read in method.read(in_liver, protocol)
     ]
     return (*rows, *_burdens(subject, in_liver.visits, burdens, protocol))
 
 
-def _row(subject: str, name: str, in_liver: History, read: Read) -> CriterionRow:
+def _row(subject: str, method: Method[Any], in_liver: History, read: Read) -> CriterionRow:
     shown = sums.shown(read.now, read.against)
     return CriterionRow(
         subject=subject,
         visit=read.visit.name,
         date=read.visit.date,
-        criterion=name,
-        unit=UNITS[name],
+        criterion=method.name,
+        unit=method.facts.unit,
         value=shown.sum_mm,
         baseline=shown.baseline_mm,
         nadir=shown.nadir_mm,

@@ -1,20 +1,13 @@
-"""The two scopes every time point is read in: the liver alone and the whole body.
+"""Which findings a scope regards: those of the liver alone, or all.
 
 Liver lesions only make the hepatic read; hilar nodes and peritoneum are extrahepatic
 (rule book, section 2, our decision [D]).
 """
 
 from collections.abc import Iterable
-from enum import StrEnum
 
 from pipeline.model.lesion import Finding, Organ
-
-
-class Scope(StrEnum):
-    """Which lesions a read regards; spelled as endpoint.scope of the protocol."""
-
-    LIVER = "liver"
-    WHOLE_BODY = "whole-body"
+from pipeline.model.scope import Scope
 
 
 def within(findings: Iterable[Finding], scope: Scope) -> tuple[Finding, ...]:

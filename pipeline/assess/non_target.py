@@ -5,8 +5,9 @@ says it, a proposal never does.
 """
 
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 
-from pipeline.assess import recist11
+from pipeline.assess import lengths
 from pipeline.assess.history import History, Lesion, earliest
 from pipeline.assess.target import counted
 from pipeline.model.lesion import Finding, Role, Source, State
@@ -14,25 +15,26 @@ from pipeline.model.protocol import Protocol
 from pipeline.model.response import Explained, Response
 from pipeline.model.visit import Visit
 
-IsGone = Callable[[Lesion, Finding, Protocol], bool]
-"""When a non-target lesion has disappeared."""
+IsGone = Callable[[Lesion, Finding, Decimal, Decimal], bool]
+"""When a non-target lesion has disappeared; in mm, what stands for too small and the normal short axis of a node."""
 
 _RULES = "recist11.non_target"
 _CITATION = "RECIST 1.1, Eisenhauer 2009, 4.3.2-4.3.4 (S5); EORTC (S6); rule book section 2"
 
 
-def has_disappeared(lesion: Lesion, finding: Finding, protocol: Protocol) -> bool:
-    """Whether a non-target lesion is gone or a normal node."""
-    value = recist11.axis(lesion, finding, protocol.criteria.recist11.too_small_value_mm)
-    return recist11.is_gone(lesion, value, protocol.targets.normal_node_short_axis_mm)
-
-
 def classify(
-    history: History, visit: Visit, protocol: Protocol, after_cr: bool, is_gone: IsGone = has_disappeared
+    history: History,
+    visit: Visit,
+    protocol: Protocol,
+    after_cr: bool,
+    *,
+    too_small_mm: Decimal,
+    is_gone: IsGone = lengths.has_disappeared,
 ) -> Explained:
     """Return the non-target response of one follow-up visit.
 
-    after_cr: an earlier overall CR makes a lesion that is back a progression.
+    after_cr: an earlier overall CR makes a lesion that is back a progression. too_small_mm stands
+    for a lesion too small to measure.
 
     1. PD: a signed unequivocal progression, or a lesion that is back after an overall CR.
     2. NE: none progressed and one was not assessed; where the protocol does not need all,
@@ -44,7 +46,9 @@ def classify(
     if not lesions:
         return _NO_LESION
     assessed, missing = _assessed(history, visit)
-    rest = [e.name for e in lesions if (f := assessed.get(e.name)) is not None and not is_gone(e, f, protocol)]
+    normal = protocol.targets.normal_node_short_axis_mm
+    there = ((lesion, assessed[lesion.name]) for lesion in lesions if lesion.name in assessed)
+    rest = [lesion.name for lesion, finding in there if not is_gone(lesion, finding, too_small_mm, normal)]
     response, rule, said = _verdict(assessed, missing, rest, after_cr, protocol.non_targets.needs_all)
     shows = {"pd": [name for name in rest if _has_progressed(assessed[name])], "pd_reappeared": rest}.get(rule, [])
     date = earliest(assessed[name] for name in shows)

@@ -3,59 +3,47 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TypeVar
 
-from pipeline.assess import barring, mrecist, new_lesions, non_target, overall, recist11, sums, target
+from pipeline.assess import barring, lengths, new_lesions, non_target, overall, sums, target
 from pipeline.assess.history import History, Lesion, latest
+from pipeline.assess.method import Method, Read
 from pipeline.assess.new_lesions import Sighting
-from pipeline.assess.sums import ZERO, References, Sum
+from pipeline.assess.sums import ZERO, References
 from pipeline.model.criteria import Criterion
 from pipeline.model.lesion import Role
 from pipeline.model.protocol import Protocol
 from pipeline.model.response import Explained, NewLesion, Response
 from pipeline.model.visit import BASELINE, Visit
 
+Rules = TypeVar("Rules", bound=Criterion)
+
 
 @dataclass(frozen=True)
-class Method:
-    """A sum-based criterion: its name, its thresholds, its values and when one is gone.
+class SumMethod(Method[Rules]):
+    """A sum-based criterion: the values of its targets and when one is gone.
 
-    is_gone regards the value of a target, rest_is_gone the finding of a non-target lesion.
-    unit: of the sums (mm, mm2, ml). first: what the criterion decides before the sum does; it
-    sees no later visit, and None leaves the decision to the sum.
+    values: of every target at a visit in the unit of the sum, None where it was not measured.
+    is_gone regards the value of a target (with the normal short axis of a node), rest_is_gone the
+    finding of a non-target lesion. first: what the criterion decides before the sum does; it sees
+    no later visit, and None leaves the decision to the sum. needs_enhancing_targets: the limits of
+    given targets ask for arterial enhancement, too.
     """
 
-    name: str
-    criterion: Callable[[Protocol], Criterion]
-    values: Callable[[History, Visit, Protocol], dict[str, Decimal | None]]
-    is_gone: Callable[[Lesion, Decimal | None, Decimal], bool]
-    citation: str
-    rest_is_gone: non_target.IsGone = non_target.has_disappeared
-    unit: str = "mm"
-    first: Callable[[History, Visit, Protocol, target.Case], Explained | None] | None = None
+    values: Callable[[History, Visit, Rules], dict[str, Decimal | None]]
+    is_gone: Callable[[Lesion, Decimal | None, Decimal], bool] = lengths.is_gone
+    rest_is_gone: non_target.IsGone = lengths.has_disappeared
+    first: Callable[[History, Visit, Rules, target.TargetVisit], Explained | None] | None = None
+    needs_enhancing_targets: bool = False
 
+    def read(self, history: History, protocol: Protocol, *, bar: bool = True) -> tuple[Read, ...]:
+        """Return one read per visit; each sees only itself and earlier ones.
 
-RECIST11 = Method(recist11.NAME, lambda p: p.criteria.recist11, recist11.values, recist11.is_gone, recist11.CITATION)
-MRECIST = Method(
-    mrecist.NAME,
-    lambda p: p.criteria.mrecist,
-    mrecist.values,
-    recist11.is_gone,
-    mrecist.CITATION,
-    mrecist.has_disappeared,
-)
-
-
-@dataclass(frozen=True)
-class Read:
-    """What one criterion says at one visit in one scope."""
-
-    visit: Visit
-    now: Sum
-    against: References
-    target: Explained
-    non_target: Explained
-    new: Sighting
-    overall: Explained
+        bar: flags make a lesion not evaluable where the protocol says so; without it given values
+        stand. The one exception is an equivocal new lesion that a later visit confirms: it is dated
+        back (RECIST 1.1, 4.3.5).
+        """
+        return read(history, self, protocol, bar=bar)
 
 
 @dataclass(frozen=True)
@@ -67,20 +55,16 @@ class _Past:
     responded: bool = False
 
 
-def read(history: History, method: Method, protocol: Protocol, *, bar: bool = True) -> tuple[Read, ...]:
-    """Return one read per visit; each sees only itself and earlier ones.
-
-    bar: flags make a lesion not evaluable where the protocol says so; without it given values
-    stand. The one exception is an equivocal new lesion that a later visit confirms: it is dated
-    back (RECIST 1.1, 4.3.5).
-    """
-    seen = new_lesions.sightings(history, method.criterion(protocol).new_lesion_min_mm)
+def read(history: History, method: SumMethod[Rules], protocol: Protocol, *, bar: bool = True) -> tuple[Read, ...]:
+    """Return the reads of a sum-based criterion (SumMethod.read)."""
+    rules = method.rules(protocol)
+    seen = new_lesions.sightings(history, rules.new_lesion_min_mm)
     past = _Past()
     reads: list[Read] = []
     for visit in history.visits:
-        case = _case(history, method, protocol, visit=visit, past=past, bar=bar)
+        case = _case(history, method, rules, protocol, visit=visit, past=past, bar=bar)
         new = seen.get(visit.name, _NOTHING)
-        now = _read_visit(history, method, protocol, visit=visit, case=case, had_cr=past.had_cr, new=new)
+        now = _read_visit(history, method, rules, protocol, visit=visit, case=case, had_cr=past.had_cr, new=new)
         reads.append(now)
         if not history.precedes_baseline(visit):
             past = _after(past, now)
@@ -102,11 +86,12 @@ def _after(past: _Past, now: Read) -> _Past:
 
 def _read_visit(
     history: History,
-    method: Method,
+    method: SumMethod[Rules],
+    rules: Rules,
     protocol: Protocol,
     *,
     visit: Visit,
-    case: target.Case,
+    case: target.TargetVisit,
     had_cr: bool,
     new: Sighting,
 ) -> Read:
@@ -117,10 +102,12 @@ def _read_visit(
         of_target, of_rest = target.baseline(case), non_target.baseline(history, visit)
         whole = overall.baseline(method.name, of_target, of_rest)
     else:
-        decided = None if method.first is None else method.first(history, visit, protocol, case)
+        decided = None if method.first is None else method.first(history, visit, rules, case)
         of_target = decided or target.classify(case)
         came_back = had_cr and case.criterion.reappearance_is_pd
-        of_rest = non_target.classify(history, visit, protocol, came_back, method.rest_is_gone)
+        of_rest = non_target.classify(
+            history, visit, protocol, came_back, too_small_mm=rules.too_small_value_mm, is_gone=method.rest_is_gone
+        )
         whole = overall.combine(method.name, of_target, of_rest, new)
     return Read(visit, case.now, case.against, of_target, of_rest, new, whole)
 
@@ -138,14 +125,22 @@ def _unread(history: History, name: str, visit: Visit) -> Explained | None:
     return None
 
 
-def _case(history: History, method: Method, protocol: Protocol, *, visit: Visit, past: _Past, bar: bool) -> target.Case:
+def _case(
+    history: History,
+    method: SumMethod[Rules],
+    rules: Rules,
+    protocol: Protocol,
+    *,
+    visit: Visit,
+    past: _Past,
+    bar: bool,
+) -> target.TargetVisit:
     lesions = history.of_role(Role.TARGET)
-    values = method.values(history, visit, protocol)
-    out = barring.barred(method.name, history, visit, values, protocol) if bar else {}
+    values = method.values(history, visit, rules)
+    out = barring.barred(rules, history, visit, values, protocol) if bar else {}
     if out:
         values = {name: None if name in out else value for name, value in values.items()}
-    criterion = method.criterion(protocol)
-    normal = protocol.targets.normal_node_short_axis_mm if method.unit == "mm" else ZERO
+    normal = protocol.targets.normal_node_short_axis_mm if method.facts.unit == "mm" else ZERO
     there = [
         (lesion, value)
         for lesion in lesions
@@ -154,20 +149,20 @@ def _case(history: History, method: Method, protocol: Protocol, *, visit: Visit,
     now = sums.add(values)
     gone = not there and not now.missing
     found = [finding for lesion in lesions if (finding := history.at(visit, lesion)) is not None]
-    return target.Case(
+    return target.TargetVisit(
         name=method.name,
-        criterion=criterion,
+        criterion=rules,
         now=now,
         against=past.against,
         gone=gone,
         date=latest(found) or visit.date,
-        reappeared=tuple(lesion.name for lesion, _ in there) if past.had_cr and criterion.reappearance_is_pd else (),
+        reappeared=tuple(lesion.name for lesion, _ in there) if past.had_cr and rules.reappearance_is_pd else (),
         responded=past.responded,
         values=values,
         left=sum((value - normal if lesion.is_node else value for lesion, value in there), ZERO),
         to_present=_to_present(lesions, values, normal) if gone else ZERO,
-        unit=method.unit,
-        citation=method.citation,
+        unit=method.facts.unit,
+        citation=method.facts.citation,
         barred=out,
     )
 

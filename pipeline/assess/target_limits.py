@@ -8,7 +8,6 @@ target. In a liver-only history the limit per organ is the limit of the liver.
 from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
 
 from pipeline.assess.history import History, Lesion
 from pipeline.model.lesion import Finding, Organ, Role, State
@@ -51,10 +50,10 @@ class Note:
         return f"{who}{RULES[self.rule]}; found {self.found}, allowed {self.allowed}."
 
 
-def check(
-    history: History, protocol: Protocol, criterion: Literal["recist11", "mrecist"] = "recist11"
-) -> tuple[Note, ...]:
+def check(history: History, protocol: Protocol, *, enhancing: bool = False) -> tuple[Note, ...]:
     """Return the notes on the targets of one subject and scope: numbers first, then lesion by lesion.
+
+    enhancing: the criterion asks for arterially enhancing targets, so that the limits of mRECIST hold too.
 
     Without a baseline visit only the numbers can be checked. The slice thickness counts where
     it is known; a length is compared only where one was given.
@@ -64,7 +63,7 @@ def check(
     baseline = history.baseline
     if baseline is not None:
         for lesion in targets:
-            notes += _lesion(history, baseline, lesion, protocol.targets, criterion)
+            notes += _lesion(history, baseline, lesion, protocol.targets, enhancing)
     return tuple(notes)
 
 
@@ -78,15 +77,15 @@ def _numbers(targets: tuple[Lesion, ...], limits: Targets) -> list[Note]:
     return notes
 
 
-def _lesion(history: History, baseline: Visit, lesion: Lesion, limits: Targets, criterion: str) -> list[Note]:
+def _lesion(history: History, baseline: Visit, lesion: Lesion, limits: Targets, enhancing: bool) -> list[Note]:
     finding = history.at(baseline, lesion)
     if finding is None or finding.state is State.NOT_EVALUABLE:
         return [Note(lesion.name, "not_measured_at_baseline", "no value", "a value")]
     if finding.state is State.ABSENT:
         return [Note(lesion.name, "absent_at_baseline", "absent", "a measurable lesion")]
     size = finding.short_axis_mm if lesion.is_node else finding.long_axis_mm
-    sized = _node(lesion, finding, size, limits, criterion) if lesion.is_node else _size(lesion, finding, size, limits)
-    return sized + (_viable(lesion, finding, limits) if criterion == "mrecist" else [])
+    sized = _node(lesion, finding, size, limits, enhancing) if lesion.is_node else _size(lesion, finding, size, limits)
+    return sized + (_viable(lesion, finding, limits) if enhancing else [])
 
 
 def _size(lesion: Lesion, finding: Finding, size: Decimal | None, limits: Targets) -> list[Note]:
@@ -100,11 +99,11 @@ def _size(lesion: Lesion, finding: Finding, size: Decimal | None, limits: Target
     return [Note(lesion.name, "below_measurable", f"{size:f} mm{thick}", f"at least {least:f} mm")]
 
 
-def _node(lesion: Lesion, finding: Finding, size: Decimal | None, limits: Targets, criterion: str) -> list[Note]:
+def _node(lesion: Lesion, finding: Finding, size: Decimal | None, limits: Targets, enhancing: bool) -> list[Note]:
     if size is None:
         return [_unmeasured(lesion, finding)]
     least = limits.min_node_short_axis_mm
-    hilar = criterion == "mrecist" and any(word in finding.segment.lower() for word in _HILAR)
+    hilar = enhancing and any(word in finding.segment.lower() for word in _HILAR)
     if size < limits.normal_node_short_axis_mm:
         rule = "normal_node"
     elif size < least:

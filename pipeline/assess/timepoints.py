@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 
-from pipeline.assess import accepted, hepatic, history, series, sums
-from pipeline.assess.hepatic import Scope
+from pipeline.assess import accepted, hepatic, history, sums
+from pipeline.assess.criteria import mrecist, recist11
 from pipeline.assess.history import History
-from pipeline.assess.series import Read
+from pipeline.assess.method import Read
 from pipeline.model.flags import Flag, ordered
 from pipeline.model.lesion import Finding, Role, Source, State
 from pipeline.model.protocol import Protocol
 from pipeline.model.response import TimePoint
+from pipeline.model.scope import Scope
 from pipeline.model.visit import BASELINE, Burden, Visit
 
 _UNKNOWN = Burden(None, None, None)
@@ -39,9 +40,9 @@ def assess(
     hepatic_only = hepatic.within(placed, Scope.LIVER)
     in_liver = history.build(own, hepatic_only)
     in_body = in_liver if len(hepatic_only) == len(placed) else history.build(own, placed)
-    liver = series.read(in_liver, series.RECIST11, protocol)
-    body = liver if in_body is in_liver else series.read(in_body, series.RECIST11, protocol)
-    viable = series.read(in_liver, series.MRECIST, protocol)
+    liver = recist11.CRITERION.read(in_liver, protocol)
+    body = liver if in_body is in_liver else recist11.CRITERION.read(in_body, protocol)
+    viable = mrecist.CRITERION.read(in_liver, protocol)
     signed = _all_signed(in_body)
     shown = body if protocol.endpoint.scope == Scope.WHOLE_BODY.value else liver
     return tuple(

@@ -6,7 +6,8 @@ Days, CNSR and tracing to the source row: rule book, section 6, "ADTTE" (S25).
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from pipeline.export import adtte, case, dataset, responses
+from pipeline.export import adtte, dataset, responses
+from pipeline.export import case as cases
 from pipeline.export.case import Case
 from pipeline.export.dataset import Cell, Dataset
 from pipeline.export.domains.adtte import ADTTE
@@ -19,26 +20,26 @@ Place = tuple[str, str, str]
 """Visit, category and scope of an overall response."""
 
 
-def build(cases: Iterable[Case], protocol: Protocol) -> Dataset:
+def build(subjects: Iterable[Case], protocol: Protocol) -> Dataset:
     """Return ADTTE of the subjects, by whom their time points are.
 
     SRCSEQ is the RSSEQ of the accepted overall response that dates the row; a date of ADSL or of an
     embolization has none.
     """
-    records = [record for each in cases for record in _of_case(each, protocol)]
+    records = [record for each in subjects for record in _of_case(each, protocol)]
     return dataset.of(ADTTE, dataset.numbered(records, "ASEQ"))
 
 
-def _of_case(found: Case, protocol: Protocol) -> Iterator[dict[str, Cell]]:
+def _of_case(case: Case, protocol: Protocol) -> Iterator[dict[str, Cell]]:
     places = {
-        (timepoint.visit, said.category, said.scope): sequence
-        for sequence, timepoint, said in responses.numbered(found, protocol)
-        if said.test == "OVRLRESP" and timepoint.accepted
+        (timepoint.visit, result.category, result.scope): sequence
+        for sequence, timepoint, result in responses.numbered(case, protocol)
+        if result.test == "OVRLRESP" and timepoint.accepted
     }
-    for row in found.parameters:
+    for row in case.parameters:
         sequence = places.get(_place(row, protocol)) if row.traced.domain == "RS" else None
         traced = replace(row, traced=replace(row.traced, sequence=sequence))
-        yield adtte.record(traced, protocol.name, dict(case.by_whom(found.timepoints)))
+        yield adtte.record(traced, protocol.name, dict(cases.by_whom(case.timepoints)))
 
 
 def _place(row: EndpointRow, protocol: Protocol) -> Place:

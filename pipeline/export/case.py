@@ -4,6 +4,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 
 from pipeline.export import evaluator
@@ -34,11 +35,19 @@ class EvaluatedFinding:
 
 
 @dataclass(frozen=True)
+class TooSmall:
+    """What stands in mm for a lesion too small to measure: its axis under RECIST 1.1, its viable axis under mRECIST."""
+
+    axis_mm: Decimal = Decimal(5)
+    viable_axis_mm: Decimal = Decimal(5)
+
+
+@dataclass(frozen=True)
 class Case:
     """One subject: findings are the accepted ones, reads every signed one; both name their visit.
 
     endpoints are the rows of endpoint.csv, parameters those of ADTTE; best are the best responses by
-    PARAMCD, None without a start.
+    PARAMCD, None without a start. too_small is the protocol's.
     """
 
     subject: str
@@ -50,6 +59,7 @@ class Case:
     events: tuple[Event, ...] = ()
     parameters: tuple[EndpointRow, ...] = ()
     best: tuple[tuple[str, Explained | None], ...] = ()
+    too_small: TooSmall = TooSmall()
 
     @cached_property
     def visit_numbers(self) -> dict[str, int]:

@@ -71,6 +71,14 @@ class Layout(Generic[Row]):
         """The names of the columns in their order."""
         return tuple(column.name for column in self.columns)
 
+    def form(self, name: str) -> Form[Any]:
+        """Return the form of the column of that name.
+
+        Raises:
+            ValueError: there is none.
+        """
+        return self.columns[self.names.index(name)].form
+
     def table(self, rows: Iterable[Row]) -> Table:
         """Return the rows as text, in the order of the table."""
         ordered = rows if self.order is None else sorted(rows, key=self.order)

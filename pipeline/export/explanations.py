@@ -38,18 +38,18 @@ class ExplainedVisit(TypedDict):
     responses: dict[str, Explanation]
 
 
-def plain(found: Explained) -> Explanation:
+def plain(explained: Explained) -> Explanation:
     """Return one explanation; numbers keep their own decimals, margins drop zeros that say nothing."""
     return Explanation(
-        response=found.response.value,
-        rule=found.rule,
-        sentence=found.sentence,
-        citation=found.citation,
-        date=None if found.date is None else found.date.isoformat(),
-        inputs={name: None if value is None else f"{value:f}" for name, value in found.inputs},
-        states=dict(found.states),
-        numbers={name: f"{value:f}" for name, value in found.numbers},
-        margins={name: _short(value) for name, value in found.margins},
+        response=explained.response.value,
+        rule=explained.rule,
+        sentence=explained.sentence,
+        citation=explained.citation,
+        date=None if explained.date is None else explained.date.isoformat(),
+        inputs={name: None if value is None else f"{value:f}" for name, value in explained.inputs},
+        states=dict(explained.states),
+        numbers={name: f"{value:f}" for name, value in explained.numbers},
+        margins={name: _short(value) for name, value in explained.margins},
     )
 
 

@@ -16,36 +16,37 @@ from pipeline.export import dataset, rs
 from pipeline.export.case import Case
 from pipeline.export.dataset import Cell, Dataset
 from pipeline.export.domains.rs import RS
-from pipeline.export.rs import CATEGORIES, NEW_LESION, SCOPES
+from pipeline.export.rs import NEW_LESION, SCOPES
 from pipeline.export.table import day
 from pipeline.model.protocol import Protocol
 from pipeline.model.response import Explained, Response, TimePoint
+from pipeline.model.scope import Scope
 from pipeline.model.tumor import Evaluator, Occasion
 
-RECIST11, MRECIST = CATEGORIES["recist11"], CATEGORIES["mrecist"]
-WHOLE_BODY, LIVER = SCOPES["whole-body"], SCOPES["liver"]
+RECIST11, MRECIST = "RECIST 1.1", "mRECIST"
+WHOLE_BODY, LIVER = SCOPES[Scope.WHOLE_BODY], SCOPES[Scope.LIVER]
 
 
 @dataclass(frozen=True)
-class Said:
+class ResponseResult:
     """One result of a time point; the date of a progression is that of the scan showing it."""
 
     category: str
     scope: str
     test: str
     original: str
-    result: str
+    standard: str
     date: dt.date | None
 
 
-def build(found: Iterable[Case], protocol: Protocol) -> Dataset:
+def build(subjects: Iterable[Case], protocol: Protocol) -> Dataset:
     """Return RS of the subjects, sorted by visit, category, scope and test."""
     return dataset.of(
         RS,
         [
-            {**_record(case, timepoint, said, protocol), "RSSEQ": sequence}
-            for case in found
-            for sequence, timepoint, said in numbered(case, protocol)
+            {**_record(case, timepoint, result, protocol), "RSSEQ": sequence}
+            for case in subjects
+            for sequence, timepoint, result in numbered(case, protocol)
         ],
     )
 
@@ -53,11 +54,11 @@ def build(found: Iterable[Case], protocol: Protocol) -> Dataset:
 def timed(case: Case) -> tuple[TimePoint, ...]:
     """Return the time points from the baseline on in the order of their visits."""
     numbers = case.visit_numbers
-    found = [timepoint for timepoint in case.timepoints if timepoint.visit in numbers]
-    return tuple(sorted(found, key=lambda tp: (numbers[tp.visit], tp.reader)))
+    from_baseline = [timepoint for timepoint in case.timepoints if timepoint.visit in numbers]
+    return tuple(sorted(from_baseline, key=lambda tp: (numbers[tp.visit], tp.reader)))
 
 
-def said_at(timepoint: TimePoint, protocol: Protocol) -> Iterator[Said]:
+def results_at(timepoint: TimePoint, protocol: Protocol) -> Iterator[ResponseResult]:
     """Yield the results of a time point in the order of RS."""
     scope = WHOLE_BODY if protocol.endpoint.scope == "whole-body" else LIVER
     overall = (
@@ -67,34 +68,36 @@ def said_at(timepoint: TimePoint, protocol: Protocol) -> Iterator[Said]:
     )
     for test, part in (("TRGRESP", timepoint.target), ("NTRGRESP", timepoint.non_target)):
         if part.response is not Response.NONE:
-            yield _said(RECIST11, scope, test, part, timepoint)
+            yield _result(RECIST11, scope, test, part, timepoint)
     if any(part.response is not Response.NONE for _, _, part in overall):
-        yield Said(RECIST11, scope, "NEWLPROG", *NEW_LESION[timepoint.new_lesion], timepoint.date)
+        yield ResponseResult(RECIST11, scope, "NEWLPROG", *NEW_LESION[timepoint.new_lesion], timepoint.date)
     for category, place, part in overall:
         if part.response is not Response.NONE:
-            yield _said(category, place, "OVRLRESP", part, timepoint)
+            yield _result(category, place, "OVRLRESP", part, timepoint)
 
 
-def _said(category: str, scope: str, test: str, part: Explained, timepoint: TimePoint) -> Said:
+def _result(category: str, scope: str, test: str, part: Explained, timepoint: TimePoint) -> ResponseResult:
     answer = part.response.value
-    return Said(category, scope, test, answer, answer, part.date or timepoint.date)
+    return ResponseResult(category, scope, test, answer, answer, part.date or timepoint.date)
 
 
-def numbered(case: Case, protocol: Protocol) -> Iterator[tuple[int, TimePoint, Said]]:
+def numbered(case: Case, protocol: Protocol) -> Iterator[tuple[int, TimePoint, ResponseResult]]:
     """Yield every result of a subject with its RSSEQ."""
-    results = ((timepoint, said) for timepoint in timed(case) for said in said_at(timepoint, protocol))
-    for sequence, (timepoint, said) in enumerate(results, start=1):
-        yield sequence, timepoint, said
+    results = ((timepoint, result) for timepoint in timed(case) for result in results_at(timepoint, protocol))
+    for sequence, (timepoint, result) in enumerate(results, start=1):
+        yield sequence, timepoint, result
 
 
-def _record(case: Case, timepoint: TimePoint, said: Said, protocol: Protocol) -> dict[str, Cell]:
+def _record(case: Case, timepoint: TimePoint, result: ResponseResult, protocol: Protocol) -> dict[str, Cell]:
     by = cases.of_timepoint(timepoint)
     number = case.visit_numbers[timepoint.visit]
-    of = rs.Subject(protocol.name, case.subject, Evaluator(by.evaluation, by.identifier), said.category, said.scope)
-    occasion = Occasion(None, timepoint.visit, day(said.date), timepoint.accepted)
+    of = rs.ResponsesOf(
+        protocol.name, case.subject, Evaluator(by.evaluation, by.identifier), result.category, result.scope
+    )
+    occasion = Occasion(None, timepoint.visit, day(result.date), timepoint.accepted)
     return {
-        **rs.row(of, occasion, said.test, said.original, said.result),
+        **rs.row(of, occasion, result.test, result.original, result.standard),
         "RSLNKGRP": f"{by.prefix}-A{number}",
         "VISITNUM": number,
-        "RSDY": case.study_day(said.date),
+        "RSDY": case.study_day(result.date),
     }

@@ -15,7 +15,7 @@ from pipeline.model.image import Modality, Phase
 from pipeline.model.protocol import Imaging
 
 MIN_PHASE_CONFIDENCE = 0.5
-"""A phase called with less counts as unknown."""
+"""Confidence (0 to 1): a phase called with less counts as unknown; own choice."""
 
 
 @dataclass(frozen=True)
@@ -65,12 +65,12 @@ def reference(
 
 def of_phase(volumes: Sequence[Volume], phase: Phase, imaging: Imaging, like: Volume | None = None) -> Volume | None:
     """Return the best volume of one phase, None where there is none; `like` fixes the modality."""
-    found = [
+    fitting = [
         v
         for v in volumes
         if usable(v, imaging) and phase_of(v) is phase and (like is None or v.modality is like.modality)
     ]
-    return min(found, key=lambda v: (*_fitness(v, imaging), v.id), default=None)
+    return min(fitting, key=lambda v: (*_fitness(v, imaging), v.id), default=None)
 
 
 def _rank(phase: Phase, order: Sequence[Phase]) -> int:

@@ -10,15 +10,15 @@ from pipeline.model.catalog import SliceHeader
 from pipeline.model.grid import Grid, Point
 
 SAME_POSITION_MM = 0.01
-"""Slices closer than this along the normal lie at the same position."""
+"""mm along the normal: slices closer than this lie at the same position (rounding in headers)."""
 SAME_ORIENTATION = 0.01
-"""Largest difference of a direction cosine (about 0.6 degrees) within one orientation."""
+"""Largest difference of a direction cosine (about 0.6 degrees) within one orientation (rounding in headers)."""
 STEP_TOLERANCE = 0.1
-"""A step within this share of the usual step counts as the usual step."""
+"""Share of the usual step by which a step may differ from it and still count as usual; own choice."""
 FEW_GAPS = 0.2
-"""Share of steps that may be gaps in what is still one pass."""
+"""Share of steps that may be gaps in what is still one pass; own choice."""
 STEP_TOLERANCE_MM = 0.02
-"""Rounding of positions in headers."""
+"""mm, rounding of positions in headers."""
 
 
 @dataclass(frozen=True)
@@ -82,11 +82,11 @@ def steps(positions: Sequence[float]) -> Steps:
     A step of at least 1.5 usual steps is a gap; it should be a whole multiple of the usual
     step. Every other step should equal the usual one within 10 % or 0.02 mm.
     """
-    found = [b - a for a, b in pairwise(positions)]
-    usual = median(found)
+    distances = [b - a for a, b in pairwise(positions)]
+    usual = median(distances)
     tolerance = max(STEP_TOLERANCE * usual, STEP_TOLERANCE_MM)
     gaps, uneven = 0, False
-    for step in found:
+    for step in distances:
         times = max(1, round(step / usual)) if usual > 0 else 1
         gaps += times > 1
         uneven = uneven or abs(step - times * usual) > tolerance * times
@@ -100,8 +100,8 @@ def regular(slices: Sequence[SliceHeader]) -> bool:
     """
     ordered = sorted_along(slices)
     direction = normal(ordered[0])
-    found = steps([along(item, direction) for item in ordered])
-    return not has_repeats(ordered) and not found.uneven and found.gaps <= FEW_GAPS * len(ordered)
+    between = steps([along(item, direction) for item in ordered])
+    return not has_repeats(ordered) and not between.uneven and between.gaps <= FEW_GAPS * len(ordered)
 
 
 def offset_mm(slices: Sequence[SliceHeader]) -> float:
@@ -121,12 +121,12 @@ def grid(slices: Sequence[SliceHeader]) -> Grid:
     first, last = slices[0], slices[-1]
     direction = normal(first)
     positions = [along(item, direction) for item in slices]
-    found = steps(positions)
+    between = steps(positions)
     whole = (along(last, direction) - along(first, direction)) / (len(slices) - 1)
     between_rows, between_columns = first.pixel_spacing_mm
     return Grid(
         shape=(len(slices), first.rows, first.columns),
-        spacing_mm=(between_columns, between_rows, found.usual if found.gaps else whole),
+        spacing_mm=(between_columns, between_rows, between.usual if between.gaps else whole),
         origin=first.position,
         directions=(unit(first.orientation[:3]), unit(first.orientation[3:]), direction),
     )

@@ -7,13 +7,13 @@ from dataclasses import replace
 from statistics import median
 
 from pipeline.ingest import checks, geometry, repeats
-from pipeline.ingest.repeats import Left
+from pipeline.ingest.repeats import Excluded
 from pipeline.model.catalog import FileEntry, FileStatus, SliceHeader, Volume
 from pipeline.model.flags import Flag, Flags, ordered
 from pipeline.model.image import Modality
 
 MAJORITY = 2
-"""A patient owns a series with at least this many times the slices of all other patients in it."""
+"""Times: a patient owns a series with at least this many times the slices of all others in it; own choice."""
 
 
 def split(headers: Sequence[SliceHeader]) -> tuple[tuple[Volume, ...], tuple[FileEntry, ...]]:
@@ -21,19 +21,19 @@ def split(headers: Sequence[SliceHeader]) -> tuple[tuple[Volume, ...], tuple[Fil
 
     Every slice is in exactly one volume or one entry. Volumes are sorted by subject, date and id.
     """
-    volumes, left = split_slices(headers)
-    return volumes, tuple(FileEntry(item.path, FileStatus.LEFT_OUT, reason=reason) for item, reason in left)
+    volumes, excluded = split_slices(headers)
+    return volumes, tuple(FileEntry(item.path, FileStatus.LEFT_OUT, reason=reason) for item, reason in excluded)
 
 
-def split_slices(headers: Sequence[SliceHeader]) -> tuple[tuple[Volume, ...], tuple[Left, ...]]:
+def split_slices(headers: Sequence[SliceHeader]) -> tuple[tuple[Volume, ...], tuple[Excluded, ...]]:
     """Like split, with the slices that are left out as headers (they know their source folder)."""
     volumes: list[Volume] = []
-    left: list[Left] = []
+    excluded: list[Excluded] = []
     for series in _grouped(headers, _series_key):
-        found, out = _series(series)
-        volumes += found
-        left += out
-    return _named(volumes), tuple(sorted(left, key=lambda pair: (pair[0].source, pair[0].path)))
+        of_series, out = _series(series)
+        volumes += of_series
+        excluded += out
+    return _named(volumes), tuple(sorted(excluded, key=lambda pair: (pair[0].source, pair[0].path)))
 
 
 def _grouped(slices: Iterable[SliceHeader], key: Callable[[SliceHeader], Hashable]) -> list[list[SliceHeader]]:
@@ -49,25 +49,25 @@ def _series_key(item: SliceHeader) -> Hashable:
     return item.series_uid or (item.subject, item.study_date, item.series_number, item.frame_of_reference_uid)
 
 
-def _series(slices: list[SliceHeader]) -> tuple[list[Volume], list[Left]]:
+def _series(slices: list[SliceHeader]) -> tuple[list[Volume], list[Excluded]]:
     """Volumes of one series."""
-    mine, left = _of_one_patient(slices)
-    flags: Flags = (Flag.MIXED_PATIENTS,) if left and mine else ()
+    mine, excluded = _of_one_patient(slices)
+    flags: Flags = (Flag.MIXED_PATIENTS,) if excluded and mine else ()
     mine, copied = repeats.copies(mine)
-    left += copied
+    excluded += copied
     doubled = {item.sop_uid for item, _ in copied}
     volumes: list[Volume] = []
     for same in _grouped(mine, _same_image_key):
         orientations = _by_orientation(same)
         turned: Flags = (Flag.MIXED_ORIENTATION,) if len(orientations) > 1 else ()
         for part in (part for orientation in orientations for part in _by_acquisition(orientation)):
-            found, out = _passes(part, (*flags, *turned), doubled)
-            volumes += found
-            left += out
-    return _with_acquisitions(volumes), left
+            of_part, out = _passes(part, (*flags, *turned), doubled)
+            volumes += of_part
+            excluded += out
+    return _with_acquisitions(volumes), excluded
 
 
-def _of_one_patient(slices: list[SliceHeader]) -> tuple[list[SliceHeader], list[Left]]:
+def _of_one_patient(slices: list[SliceHeader]) -> tuple[list[SliceHeader], list[Excluded]]:
     """Keep the patient who clearly owns the series; without one, keep nobody's slices."""
     counts = Counter(item.subject for item in slices).most_common()
     owner, most = counts[0]
@@ -120,17 +120,17 @@ def _by_acquisition(slices: list[SliceHeader]) -> list[list[SliceHeader]]:
     return [slices] if len(parts) > 1 and (per_slice or in_turn) else parts
 
 
-def _passes(slices: list[SliceHeader], flags: Flags, doubled: set[str]) -> tuple[list[Volume], list[Left]]:
-    passes, left = repeats.separate(slices)
+def _passes(slices: list[SliceHeader], flags: Flags, doubled: set[str]) -> tuple[list[Volume], list[Excluded]]:
+    passes, excluded = repeats.separate(slices)
     volumes = []
     for number, part in enumerate(passes, start=1):
         if len(part) < 2:
-            left += [(item, "single slice, no volume (localizer or bolus timing)") for item in part]
+            excluded += [(item, "single slice, no volume (localizer or bolus timing)") for item in part]
             continue
-        twice = bool(left) or any(item.sop_uid in doubled for item in part)
+        twice = bool(excluded) or any(item.sop_uid in doubled for item in part)
         volume = _volume(part, (*flags, *((Flag.DUPLICATED_SLICES,) if twice else ())))
         volumes.append(replace(volume, acquisition=str(number) if len(passes) > 1 else ""))
-    return volumes, left
+    return volumes, excluded
 
 
 def _volume(slices: list[SliceHeader], flags: Flags) -> Volume:

@@ -14,11 +14,11 @@ from pipeline.model.catalog import Volume
 from pipeline.model.grid import Grid
 
 TOLERANCE_MM = 0.1
-"""Corner voxels may differ this much (single precision in NIfTI headers)."""
+"""mm that corner voxels may differ: single precision in NIfTI headers."""
 
 
 @dataclass(frozen=True)
-class Request:
+class MaskRequest:
     """One mask from outside: what it claims to be and the grid it lies on.
 
     acquisition is the AcquisitionNumber as text, empty when not given. what: 'liver' or 'lesion';
@@ -34,14 +34,14 @@ class Request:
 
 
 @dataclass(frozen=True)
-class Match:
+class MaskMatch:
     """The volume a mask belongs to, or None with the reason."""
 
     volume: Volume | None
     reason: str = ""
 
 
-def match(volumes: Sequence[Volume], request: Request) -> Match:
+def match(volumes: Sequence[Volume], request: MaskRequest) -> MaskMatch:
     """Return the only volume that fits the request in subject, date, acquisition and grid.
 
     1. Subject and date must be equal; acquisition too, if given.
@@ -54,20 +54,20 @@ def match(volumes: Sequence[Volume], request: Request) -> Match:
     mine = [volume for volume in volumes if volume.subject == request.subject]
     dated = [volume for volume in mine if volume.date == request.date]
     if not dated:
-        found = ", ".join(sorted({volume.date.isoformat() for volume in mine})) or "no volume at all"
-        return Match(None, f"{whose}: the subject has no volume of that date (found {found})")
+        candidates = ", ".join(sorted({volume.date.isoformat() for volume in mine})) or "no volume at all"
+        return MaskMatch(None, f"{whose}: the subject has no volume of that date (found {candidates})")
     same = [v for v in dated if not request.acquisition or v.acquisition == request.acquisition.strip()]
     if not same:
-        found = ", ".join(sorted({volume.acquisition or "none" for volume in dated}))
-        return Match(None, f"{whose}: no volume has acquisition {request.acquisition} (found {found})")
+        candidates = ", ".join(sorted({volume.acquisition or "none" for volume in dated}))
+        return MaskMatch(None, f"{whose}: no volume has acquisition {request.acquisition} (found {candidates})")
     placed = [volume for volume in same if same_voxels(request.grid, volume.grid)]
     if not placed:
-        found = ", ".join(_text(volume.grid) for volume in same)
-        return Match(None, f"{whose}: mask grid {_text(request.grid)} is that of no volume (found {found})")
+        candidates = ", ".join(_text(volume.grid) for volume in same)
+        return MaskMatch(None, f"{whose}: mask grid {_text(request.grid)} is that of no volume (found {candidates})")
     if len(placed) > 1:
-        found = ", ".join(f"acquisition {volume.acquisition or 'none'}" for volume in placed)
-        return Match(None, f"{whose}: {len(placed)} volumes have this grid ({found}); name the acquisition")
-    return Match(placed[0])
+        candidates = ", ".join(f"acquisition {volume.acquisition or 'none'}" for volume in placed)
+        return MaskMatch(None, f"{whose}: {len(placed)} volumes have this grid ({candidates}); name the acquisition")
+    return MaskMatch(placed[0])
 
 
 def same_voxels(one: Grid, other: Grid, tolerance_mm: float = TOLERANCE_MM) -> bool:

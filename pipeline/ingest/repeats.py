@@ -10,27 +10,27 @@ from collections.abc import Sequence
 from pipeline.ingest import geometry
 from pipeline.model.catalog import SliceHeader
 
-Left = tuple[SliceHeader, str]
+Excluded = tuple[SliceHeader, str]
 """A slice that is left out and why."""
 
 MAX_PASSES = 24
-"""Most passes through the body that one series is believed to hold."""
+"""Passes through the body that one series is believed to hold at most; own choice."""
 
 
-def copies(slices: Sequence[SliceHeader]) -> tuple[list[SliceHeader], list[Left]]:
+def copies(slices: Sequence[SliceHeader]) -> tuple[list[SliceHeader], list[Excluded]]:
     """Drop files that repeat a slice already seen: same SOP Instance UID at the same place."""
     kept: dict[object, SliceHeader] = {}
-    left: list[Left] = []
+    excluded: list[Excluded] = []
     for item in sorted(slices, key=lambda item: (item.source, item.path)):
         key = (item.sop_uid, item.position, item.orientation) if item.sop_uid else (item.source, item.path)
         if key in kept:
-            left.append((item, f"copy of {kept[key].path}"))
+            excluded.append((item, f"copy of {kept[key].path}"))
         else:
             kept[key] = item
-    return list(kept.values()), left
+    return list(kept.values()), excluded
 
 
-def separate(slices: Sequence[SliceHeader]) -> tuple[list[list[SliceHeader]], list[Left]]:
+def separate(slices: Sequence[SliceHeader]) -> tuple[list[list[SliceHeader]], list[Excluded]]:
     """Separate slices of one orientation into passes, each position at most once per pass.
 
     1. Regular and without repeats: one pass.
@@ -80,12 +80,12 @@ def _runs(slices: Sequence[SliceHeader]) -> list[list[SliceHeader]]:
 def _places(slices: Sequence[SliceHeader]) -> list[list[SliceHeader]]:
     """Slices by position along the normal, in order of position, then of time."""
     direction = geometry.normal(slices[0])
-    found: dict[int, list[SliceHeader]] = defaultdict(list)
+    by_position: dict[int, list[SliceHeader]] = defaultdict(list)
     index, last = 0, None
     for item in geometry.sorted_along(slices):
         position = geometry.along(item, direction)
         if last is not None and position - last >= geometry.SAME_POSITION_MM:
             index += 1
         last = position
-        found[index].append(item)
-    return [sorted(place, key=_time_order) for place in found.values()]
+        by_position[index].append(item)
+    return [sorted(place, key=_time_order) for place in by_position.values()]

@@ -8,14 +8,21 @@ from pipeline.model.catalog import Volume
 from pipeline.model.events import Event, EventKind
 from pipeline.model.flags import Flag, Flags, ordered
 from pipeline.model.protocol import Protocol, Schedule
+from pipeline.model.terms import Phase
 from pipeline.model.visit import BASELINE, Visit
 
 Days = tuple[dt.date, ...]
 """Scan dates of one visit in order."""
 
 
-def assign(subject: str, volumes: Sequence[Volume], events: Sequence[Event], protocol: Protocol) -> tuple[Visit, ...]:
-    """Form the visits of a subject in date order and name them.
+def assign(
+    subject: str,
+    volumes: Sequence[Volume],
+    events: Sequence[Event],
+    protocol: Protocol,
+    wanted: frozenset[Phase],
+) -> tuple[Visit, ...]:
+    """Form the visits of a subject in date order and name them; wanted are the phases that its criteria ask for first.
 
     1. Scan dates at most same_visit_days after the first of them form one visit; a visit
        never reaches across the anchor (first embolization or randomization).
@@ -28,7 +35,7 @@ def assign(subject: str, volumes: Sequence[Volume], events: Sequence[Event], pro
 
     A visit is dated by its last scan. It is flagged EARLY_AFTER_EMBOLIZATION when scanned
     within early_after_embolization_days after any embolization, MISSING_PHASE when no usable
-    volume shows the first phase that a criterion asks for. It counts as not completed when
+    volume shows one of the wanted phases. It counts as not completed when
     every volume is blocked by a flag.
     """
     mine = [volume for volume in volumes if volume.subject == subject]
@@ -37,7 +44,16 @@ def assign(subject: str, volumes: Sequence[Volume], events: Sequence[Event], pro
     groups = _groups({volume.date for volume in mine}, anchor, protocol.schedule.same_visit_days)
     names = _by_order(groups) if anchor is None else _by_windows(groups, anchor, protocol.schedule)
     return tuple(
-        _visit(subject=subject, name=name, days=days, flags=flags, volumes=mine, events=own_events, protocol=protocol)
+        _visit(
+            subject=subject,
+            name=name,
+            days=days,
+            flags=flags,
+            volumes=mine,
+            events=own_events,
+            protocol=protocol,
+            wanted=wanted,
+        )
         for days, (name, flags) in zip(groups, names, strict=True)
     )
 
@@ -102,17 +118,17 @@ def _visit(
     volumes: Sequence[Volume],
     events: Sequence[Event],
     protocol: Protocol,
+    wanted: frozenset[Phase],
 ) -> Visit:
     scanned = [volume for volume in volumes if volume.date in days]
-    found = list(flags)
+    raised = list(flags)
     embolized = [event.date for event in events if event.kind is EventKind.EMBOLIZATION]
     early = protocol.schedule.early_after_embolization_days
     if any(0 < (day - date).days < early for day in days for date in embolized):
-        found.append(Flag.EARLY_AFTER_EMBOLIZATION)
+        raised.append(Flag.EARLY_AFTER_EMBOLIZATION)
     usable = [volume for volume in scanned if checks.usable(volume)]
-    wanted = {protocol.criteria.recist11.phases[0], protocol.criteria.mrecist.phases[0]}
     if not wanted <= {volume.phase.phase for volume in usable}:
-        found.append(Flag.MISSING_PHASE)
+        raised.append(Flag.MISSING_PHASE)
     return Visit(
         subject=subject,
         name=name,
@@ -120,5 +136,5 @@ def _visit(
         scan_dates=days,
         volumes=tuple(volume.id for volume in sorted(scanned, key=lambda volume: (volume.date, volume.id))),
         completed=bool(usable),
-        flags=ordered(*found),
+        flags=ordered(*raised),
     )

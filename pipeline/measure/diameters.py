@@ -16,12 +16,13 @@ from pipeline.measure import planes
 from pipeline.model.image import Mask
 from pipeline.model.lesion import Diameters
 from pipeline.volume import contour
+from pipeline.volume.arrays import MaskArray
 
 Points = NDArray[np.float64]
 """In-plane points (N, 2): x along the rows, y along the columns, both in mm."""
 
 TIE_MM = 1e-6
-"""Lengths closer than this are equal; the lower slice, then the smaller point, wins."""
+"""mm: lengths closer than this are equal (rounding); the lower slice, then the smaller point, wins."""
 
 
 @dataclass(frozen=True)
@@ -78,16 +79,16 @@ def measure_parts(mask: Mask) -> tuple[Diameters, ...]:
     return tuple(part for part in parts if part is not None)
 
 
-def _component_outlines(mask2d: NDArray[np.bool_], spacing_mm: tuple[float, float, float]) -> list[tuple[Points, ...]]:
+def _component_outlines(mask2d: MaskArray, spacing_mm: tuple[float, float, float]) -> list[tuple[Points, ...]]:
     """Outlines of each component of a slice, holes included, as (x, y) in mm."""
     labels, _ = ndimage.label(mask2d)
     step = np.array(spacing_mm[:2])
-    found = []
+    components = []
     for n, box in enumerate(ndimage.find_objects(labels), start=1):
         corner = np.array([box[0].start, box[1].start], dtype=float)
         lines = contour.outlines(labels[box] == n)
-        found.append(tuple((line + corner)[:, ::-1] * step for line in lines))
-    return found
+        components.append(tuple((line + corner)[:, ::-1] * step for line in lines))
+    return components
 
 
 def _longest(outlines: tuple[Points, ...]) -> _Chord:

@@ -3,26 +3,23 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import ndimage
 
 from pipeline.model.image import Modality
+from pipeline.volume.arrays import FloatArray
 
 UNENHANCED_HU = 45.0
-"""Tumor and necrosis without contrast on CT (30 to 60 HU), used when no unenhanced image is given."""
+"""HU of tumor and necrosis without contrast (30 to 60), used when no unenhanced image is given; own choice."""
 CORE_SIGMAS = 3.0
-"""A core of viable tissue lies this many robust standard deviations above normal liver."""
-MIN_MARGIN_HU = 10.0
-"""and at least this much on CT,"""
-MIN_MARGIN_SHARE = 0.1
-"""or at least this share of the liver's signal on MR."""
+"""Robust standard deviations above normal liver from which tissue is a core; own choice."""
+LEAST_ENHANCEMENT_HU = 10.0
+"""HU above normal liver that a core has at least on CT; own choice."""
+LEAST_ENHANCEMENT_SHARE = 0.1
+"""Share of the liver's signal above it that a core has at least on MR, which has no unit; own choice."""
 DARK_PERCENTILE = 5.0
-"""On MR without an unenhanced image the darkest tissue of the lesion stands for no enhancement."""
+"""Percentile of the lesion that stands for no enhancement on MR without an unenhanced image; own choice."""
 MIN_LIVER_VOXELS = 500
-"""Fewer voxels of normal liver do not give a level."""
-
-Volume = NDArray[np.float32]
-Region = NDArray[np.bool_]
+"""Voxels of normal liver that give a level; fewer do not. Own choice."""
 
 
 @dataclass(frozen=True)
@@ -34,23 +31,11 @@ class LiverLevel:
 
     def core_from(self, modality: Modality) -> float:
         """The value from which on tissue clearly enhances above normal liver."""
-        least = MIN_MARGIN_HU if modality is Modality.CT else MIN_MARGIN_SHARE * abs(self.level)
+        least = LEAST_ENHANCEMENT_HU if modality is Modality.CT else LEAST_ENHANCEMENT_SHARE * abs(self.level)
         return self.level + max(CORE_SIGMAS * self.sigma, least)
 
 
-def smooth(array: Volume, within: Region, sigma: tuple[float, float, float]) -> Volume:
-    """Return the Gaussian mean over the voxels of `within` only (normalized convolution); 0 far from it.
-
-    Tissue at the edge of the region is thus not mixed with what lies outside.
-    """
-    weight = within.astype(np.float32)
-    total = ndimage.gaussian_filter(array * weight, sigma)
-    share = ndimage.gaussian_filter(weight, sigma)
-    mean: Volume = np.divide(total, share, out=np.zeros_like(total), where=share > 1e-3)
-    return mean
-
-
-def liver_level(values: NDArray[np.float32]) -> LiverLevel | None:
+def liver_level(values: FloatArray) -> LiverLevel | None:
     """Return the mode of normal liver and its robust standard deviation; None below 500 voxels.
 
     The mode and the narrower of its two flanks (median distance x 1.4826) leave out vessels on the
@@ -70,10 +55,10 @@ def liver_level(values: NDArray[np.float32]) -> LiverLevel | None:
 
 
 def unenhanced_level(
-    lesion_values: NDArray[np.float32],
+    lesion_values: FloatArray,
     liver: LiverLevel,
     modality: Modality,
-    before: NDArray[np.float32] | None,
+    before: FloatArray | None,
 ) -> float:
     """Return the value of lesion tissue without enhancement, at most the liver's level.
 

@@ -8,36 +8,38 @@ from scipy import ndimage
 from scipy.spatial import distance
 
 from pipeline.volume import contour
+from pipeline.volume.arrays import FloatArray, MaskArray
 
 Points = NDArray[np.float64]
 Indices = NDArray[np.intp]
 
 STEP = 0.25
-"""Distance of the samples along a line in pixels."""
+"""Pixels between the samples along a line; own choice."""
 SLACK = 0.01
-"""How far below the half level an end may lie and still be inside (rounding)."""
+"""Share of a pixel below the half level that an end may lie and still be inside (rounding)."""
 CLEARANCE = 0.35
-"""How far above the half level a line stays, about in pixels, from CLEARANCE_FROM pixels off its ends on.
+"""Share above the half level, about in pixels, that a line keeps from CLEARANCE_FROM pixels off its ends on.
 
 The longest of all lines touches a hole where its pixels happen to leave most room; without
 clearance a line beside a necrotic core is 0.9 mm too long in the mean, with it 0.4 mm
 (docs/methods/measurement.md).
 """
 CLEARANCE_FROM = 2.0
+"""Pixels from an end at which the whole clearance is asked; nearer it grows from 0. Own choice."""
 MAX_POINTS = 500
-"""Outline points that are tried in the first round; more are tried around its best lines."""
+"""Outline points that are tried in the first round, to save time; more are tried around its best lines."""
 COARSE_SAMPLES = (5, 17)
-"""Samples that reject most lines before they are sampled finely."""
+"""Samples that reject most lines before they are sampled finely, to save time."""
 CHUNK = 8192
-"""Lines tested at once."""
+"""Lines tested at once, to bound memory."""
 KEPT = 12
-"""Lines of the first round that are refined."""
+"""Lines of the first round that are refined; own choice."""
 PAD = 2
 """Empty pixels around the region, so that samples on its outline have neighbors."""
 
 
 @dataclass(frozen=True)
-class Line:
+class InsideLine:
     """A line between two outline points (row, column) and its length in mm."""
 
     length_mm: float
@@ -45,7 +47,7 @@ class Line:
     end: Points
 
 
-def longest(region: NDArray[np.bool_], step_mm: tuple[float, float], longer_than_mm: float = 0.0) -> Line | None:
+def longest(region: MaskArray, step_mm: tuple[float, float], longer_than_mm: float = 0.0) -> InsideLine | None:
     """Return the longest line inside a region; None if none is longer than longer_than_mm.
 
     step_mm is (between rows, between columns).
@@ -66,14 +68,14 @@ def longest(region: NDArray[np.bool_], step_mm: tuple[float, float], longer_than
         field=np.pad(region, PAD).astype(np.float32),
         step_mm=np.array(step_mm),
     )
-    found = search.run(longer_than_mm)
-    if found is None:
+    best = search.run(longer_than_mm)
+    if best is None:
         return None
-    length, first, second = found
-    return Line(length, search.points[first], search.points[second])
+    length, first, second = best
+    return InsideLine(length, search.points[first], search.points[second])
 
 
-_Found = tuple[float, int, int]
+_Pair = tuple[float, int, int]
 """Length in mm and the numbers of two outline points."""
 
 
@@ -82,10 +84,10 @@ class _Search:
     """Outline points (row, column) of a region and its padded mask."""
 
     points: Points
-    field: NDArray[np.float32]
+    field: FloatArray
     step_mm: Points
 
-    def run(self, longer_than_mm: float) -> _Found | None:
+    def run(self, longer_than_mm: float) -> _Pair | None:
         """The longest line inside, longer than a given length."""
         stride = -(-len(self.points) // MAX_POINTS)
         some = np.arange(0, len(self.points), stride)
@@ -103,14 +105,14 @@ class _Search:
         """Outline points at most `reach` pixels from one of them."""
         return np.flatnonzero(np.abs(self.points - self.points[number]).max(axis=1) <= reach)
 
-    def _best(self, starts: Indices, ends: Indices, longer_than_mm: float, kept: int) -> list[_Found]:
+    def _best(self, starts: Indices, ends: Indices, longer_than_mm: float, kept: int) -> list[_Pair]:
         """The first `kept` lines inside, from the longest down."""
         lengths = distance.cdist(self.points[starts] * self.step_mm, self.points[ends] * self.step_mm)
         if starts is ends:
             lengths = np.triu(lengths)
         rows, columns = np.nonzero(lengths > longer_than_mm)
         order = np.argsort(-lengths[rows, columns], kind="stable")
-        found: list[_Found] = []
+        lines: list[_Pair] = []
         for chunk in range(0, len(order), CHUNK):
             some = order[chunk : chunk + CHUNK]
             first, second = starts[rows[some]], ends[columns[some]]
@@ -119,16 +121,16 @@ class _Search:
                 some, first, second = some[passing], first[passing], second[passing]
             for n, start, end in zip(some, first, second, strict=True):
                 if self._wholly_inside(start, end):
-                    found.append((float(lengths[rows[n], columns[n]]), int(start), int(end)))
-                    if len(found) == kept:
-                        return found
-        return found
+                    lines.append((float(lengths[rows[n], columns[n]]), int(start), int(end)))
+                    if len(lines) == kept:
+                        return lines
+        return lines
 
     def _wholly_inside(self, first: np.intp, second: np.intp) -> bool:
         reach = float(np.hypot(*(self.points[second] - self.points[first])))
         return bool(self._inside(np.array([first]), np.array([second]), int(np.ceil(reach / STEP)) + 1)[0])
 
-    def _inside(self, first: Indices, second: Indices, samples: int) -> NDArray[np.bool_]:
+    def _inside(self, first: Indices, second: Indices, samples: int) -> MaskArray:
         """Whether all samples of each line lie inside the half level, clear of it away from the ends."""
         share = np.linspace(0.0, 1.0, samples)
         start, run = self.points[first], self.points[second] - self.points[first]
@@ -136,5 +138,5 @@ class _Search:
         values = ndimage.map_coordinates(self.field, at.reshape(-1, 2).T, order=1).reshape(len(first), samples)
         from_end = np.minimum(share, 1 - share) * np.hypot(run[:, :1], run[:, 1:])
         level = contour.HALF_LEVEL - SLACK + CLEARANCE * np.minimum(from_end / CLEARANCE_FROM, 1.0)
-        inside: NDArray[np.bool_] = (values >= level).all(axis=1)
+        inside: MaskArray = (values >= level).all(axis=1)
         return inside

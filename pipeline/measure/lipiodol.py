@@ -1,33 +1,34 @@
 """Find lipiodol (iodized oil of a chemoembolization) so that it is not taken for enhancement."""
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import ndimage
 
 from pipeline.measure import footprint
 from pipeline.model.image import Image, Mask
+from pipeline.volume.arrays import FloatArray, MaskArray
 
 OIL_HU = 300.0
-"""A 3 x 3 patch of a slice denser than this is oil: tumor vessels stay below the aorta's 200 to 300 HU."""
+"""HU: a 3 x 3 patch of a slice denser than this is oil: tumor vessels stay below the 200 to 300 of the aorta."""
 SINGLE_VOXEL_HU = 450.0
-"""A single voxel denser than this is oil, whatever its noise."""
+"""HU: a single voxel denser than this is oil, whatever its noise; own choice."""
 HALO_HU = 180.0
-"""Voxels denser than this at most HALO_VOXELS from oil are its partial volume."""
+"""HU: voxels denser than this at most HALO_VOXELS from oil are its partial volume; own choice."""
 HALO_VOXELS = 2
+"""Voxels that the partial volume of oil reaches: the scanner's blur; own choice."""
 DENSE_BEFORE_HU = 130.0
-"""A 3 x 3 patch denser than this before contrast is oil (or calcium): tissue there is 30 to 70 HU."""
+"""HU: a 3 x 3 patch denser than this before contrast is oil (or calcium); tissue is 30 to 70 there."""
 
-GAP_MM = 5.0
-"""Tissue between deposits closer than this cannot be judged."""
+DEPOSIT_GAP_MM = 5.0
+"""mm: tissue between deposits closer than this cannot be judged; own choice."""
 
-Region = NDArray[np.bool_]
-Volume = NDArray[np.float32]
 
 _IN_PLANE = np.ones((1, 3, 3), dtype=bool)
 _TOUCHING = np.ones((3, 3, 3), dtype=bool)
 
 
-def find(arterial: Volume, unenhanced: Volume | None, lesion: Region, spacing_mm: tuple[float, float, float]) -> Region:
+def find(
+    arterial: FloatArray, unenhanced: FloatArray | None, lesion: MaskArray, spacing_mm: tuple[float, float, float]
+) -> MaskArray:
     """Return the voxels [slice, row, column] of a lesion that oil makes unreadable, in a CT in HU.
 
     1. Oil: a 3 x 3 in-plane mean above 300 HU or a voxel above 450 HU on the arterial phase, or a
@@ -57,26 +58,26 @@ def holds(image: Image, lesion: Mask) -> bool:
     return bool(np.max(image.array[lesion.array], initial=0) > OIL_HU)
 
 
-def _mostly_inside(dense: Region, lesion: Region) -> Region:
+def _mostly_inside(dense: MaskArray, lesion: MaskArray) -> MaskArray:
     """The connected parts of a dense region with at least half of their voxels in the lesion."""
     labels, count = ndimage.label(dense, structure=_TOUCHING)
     sizes = np.bincount(labels.ravel(), minlength=count + 1)
     within = np.bincount(labels[lesion], minlength=count + 1)
     kept = 2 * within >= sizes
     kept[0] = False
-    mostly: Region = kept[labels]
+    mostly: MaskArray = kept[labels]
     return mostly
 
 
-def _closed(region: Region, spacing_mm: tuple[float, float, float]) -> Region:
+def _closed(region: MaskArray, spacing_mm: tuple[float, float, float]) -> MaskArray:
     """The region with in-plane gaps below 5 mm filled."""
-    disk = footprint.disk(GAP_MM, spacing_mm)
+    disk = footprint.disk(DEPOSIT_GAP_MM, spacing_mm)
     _, rows, columns = disk.shape
     padded = np.pad(region, ((0, 0), (rows, rows), (columns, columns)))
-    closed: Region = ndimage.binary_closing(padded, structure=disk)[:, rows:-rows, columns:-columns]
+    closed: MaskArray = ndimage.binary_closing(padded, structure=disk)[:, rows:-rows, columns:-columns]
     return closed
 
 
-def _patch_mean(array: Volume) -> Volume:
-    mean: Volume = ndimage.uniform_filter(array, size=(1, 3, 3))
+def _patch_mean(array: FloatArray) -> FloatArray:
+    mean: FloatArray = ndimage.uniform_filter(array, size=(1, 3, 3))
     return mean

@@ -3,61 +3,58 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import ndimage
 
 from pipeline.measure import enhancement, lipiodol
 from pipeline.model.grid import Grid
 from pipeline.model.image import Image, Mask, Modality
 from pipeline.volume import resample
+from pipeline.volume.arrays import FloatArray, MaskArray, Window
+from pipeline.volume.smooth import mean_within
 
 SMOOTHING_MM = 0.8
-"""Standard deviation of the smoothing, in the slice at least 0.7 pixel."""
-MARGIN_MM = 5.0
-"""Normal liver is at least this far from the lesion,"""
+"""mm, standard deviation of the smoothing, in the slice at least 0.7 pixel; own choice, tried on simulated lesions."""
+CLEAR_OF_LESION_MM = 5.0
+"""mm that normal liver lies at least from the lesion, and that are cropped around it; own choice."""
 LIVER_EDGE_MM = 3.0
-"""and this far inside the liver."""
+"""mm that normal liver lies at least inside the liver: partial volume and motion; own choice."""
 GAS_HU = -100.0
-"""Darker voxels hold gas or fat."""
+"""HU below which a voxel holds gas or fat (fat is about -100)."""
 OUTSIDE_HU = -1024.0
-"""Value where an unenhanced image does not reach."""
-
-Region = NDArray[np.bool_]
-Volume = NDArray[np.float32]
-Box = tuple[slice, slice, slice]
+"""HU where an unenhanced image does not reach: air."""
 
 
 @dataclass(frozen=True)
-class Surroundings:
-    """A lesion and its margin, cropped to `box`, [slice, row, column].
+class LesionCrop:
+    """A lesion and its margin, cropped to `window`, [slice, row, column].
 
     oil: voxels that lipiodol makes unreadable. readable: lesion without oil and gas. before: the
     unenhanced image on the same voxels. sigma: smoothing in voxels along (slice, row, column).
     """
 
-    box: Box
-    arterial: Volume
-    lesion: Region
-    oil: Region
-    readable: Region
-    before: Volume | None
+    window: Window
+    arterial: FloatArray
+    lesion: MaskArray
+    oil: MaskArray
+    readable: MaskArray
+    before: FloatArray | None
     sigma: tuple[float, float, float]
     grid: Grid
     modality: Modality
 
 
-def cut(arterial: Image, lesion: Mask, unenhanced: Image | None) -> Surroundings:
+def cut(arterial: Image, lesion: Mask, unenhanced: Image | None) -> LesionCrop:
     """Crop to a lesion that is not empty; an unenhanced image on another grid is resampled."""
-    grid = resample.crop(arterial.grid, lesion, MARGIN_MM)
-    box = _box(arterial.grid, grid)
-    array = arterial.array[box].astype(np.float32)
-    region = lesion.array[box]
+    grid = resample.crop(arterial.grid, lesion, CLEAR_OF_LESION_MM)
+    window = resample.window(arterial.grid, grid)
+    array = arterial.array[window].astype(np.float32)
+    region = lesion.array[window]
     before = None if unenhanced is None else _on(unenhanced, arterial.grid, grid)
     oil = gas = np.zeros(region.shape, dtype=bool)
     if arterial.modality is Modality.CT:
         oil, gas = lipiodol.find(array, before, region, grid.spacing_mm), array < GAS_HU
-    return Surroundings(
-        box=box,
+    return LesionCrop(
+        window=window,
         arterial=array,
         lesion=region,
         oil=oil,
@@ -76,10 +73,10 @@ def normal_liver(arterial: Image, lesion: Mask, liver: Mask) -> enhancement.Live
     """
     if not liver.array.any():
         return None
-    box = _box(liver.grid, resample.crop(liver.grid, liver, 0.0))
-    inner = ndimage.minimum_filter(liver.array[box], _size(liver.grid, LIVER_EDGE_MM), mode="constant", cval=False)
-    normal = inner & ~ndimage.maximum_filter(lesion.array[box], _size(liver.grid, MARGIN_MM))
-    smooth = enhancement.smooth(arterial.array[box].astype(np.float32), normal, sigma(arterial.grid))
+    window = resample.window(liver.grid, resample.crop(liver.grid, liver, 0.0))
+    inner = ndimage.minimum_filter(liver.array[window], _size(liver.grid, LIVER_EDGE_MM), mode="constant", cval=False)
+    normal = inner & ~ndimage.maximum_filter(lesion.array[window], _size(liver.grid, CLEAR_OF_LESION_MM))
+    smooth = mean_within(arterial.array[window].astype(np.float32), normal, sigma(arterial.grid))
     return enhancement.liver_level(smooth[normal])
 
 
@@ -95,12 +92,7 @@ def _size(grid: Grid, reach_mm: float) -> tuple[int, int, int]:
     return (k, j, i)
 
 
-def _box(grid: Grid, sub_grid: Grid) -> Box:
-    k, j, i = resample.window(grid, sub_grid)
-    return (k, j, i)
-
-
-def _on(image: Image, grid: Grid, sub_grid: Grid) -> Volume:
+def _on(image: Image, grid: Grid, sub_grid: Grid) -> FloatArray:
     if image.grid.same_as(grid):
         return resample.crop_image(image, sub_grid).array.astype(np.float32)
     return resample.resample(image, sub_grid, fill=OUTSIDE_HU).array.astype(np.float32)

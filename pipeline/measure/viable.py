@@ -7,27 +7,26 @@ necrosis (Lencioni and Llovet 2010; rule book, section 3); lipiodol is not enhan
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import ndimage
 
 from pipeline.measure import enhancement, footprint, inside, planes, surroundings
 from pipeline.measure.enhancement import LiverLevel
-from pipeline.measure.surroundings import Surroundings
+from pipeline.measure.surroundings import LesionCrop
 from pipeline.model.flags import Flag, Flags, ordered
 from pipeline.model.grid import IN_FILES_MM
 from pipeline.model.image import Image, Mask
 from pipeline.model.lesion import Axis
+from pipeline.volume.arrays import MaskArray
+from pipeline.volume.smooth import mean_within
 
-GAP_MM = 3.0
-"""Gaps narrower than this (in whole pixels) are noise, not necrosis."""
+NOISE_GAP_MM = 3.0
+"""mm: gaps narrower than this (in whole pixels) are noise, not necrosis; own choice, tried on simulated lesions."""
 CORE_MM = 4.0
-"""A core of viable tissue is at least this wide,"""
+"""mm that a core of viable tissue is at least wide; own choice, tried on simulated lesions."""
 CORE_PIXELS = 3
-"""and at least so many pixels,"""
+"""Pixels that a core of viable tissue is at least wide; own choice, tried on simulated lesions."""
 BRIGHT_SHARE = 0.25
-"""unless so much of the lesion is bright that noise cannot be the reason (0.1 % of liver is)."""
-
-Region = NDArray[np.bool_]
+"""Share of the lesion that is bright from which noise cannot be the reason (0.1 % of liver is); own choice."""
 
 
 @dataclass(frozen=True)
@@ -74,56 +73,56 @@ def measure(arterial: Image, lesion: Mask, liver: Mask, unenhanced: Image | None
     array = np.zeros(lesion.array.shape, dtype=bool)
     if not lesion.array.any():
         return Viable(None, None, Mask(array, lesion.grid), evaluable=False)
-    scene = surroundings.cut(arterial, lesion, unenhanced)
-    flags = ordered(Flag.LIPIODOL) if scene.oil.any() else ()
+    crop = surroundings.cut(arterial, lesion, unenhanced)
+    flags = ordered(Flag.LIPIODOL) if crop.oil.any() else ()
     level = surroundings.normal_liver(arterial, lesion, liver)
     if level is None:
         return Viable(None, None, Mask(array, lesion.grid), ordered(*flags, Flag.LIVER_DOUBTFUL), evaluable=False)
-    array[scene.box] = _tissue(scene, level)
+    array[crop.window] = _tissue(crop, level)
     axis, k = _longest(Mask(array, lesion.grid))
     return Viable(axis, k, Mask(array, lesion.grid), flags)
 
 
-def _tissue(scene: Surroundings, liver: LiverLevel) -> Region:
+def _tissue(crop: LesionCrop, liver: LiverLevel) -> MaskArray:
     """Viable tissue of the cropped lesion."""
-    inner = _without_rim(scene.readable, scene.lesion)
-    smooth = enhancement.smooth(scene.arterial, inner, scene.sigma)
-    bright = inner & (smooth >= liver.core_from(scene.modality))
-    spacing = scene.grid.spacing_mm
+    inner = _without_rim(crop.readable, crop.lesion)
+    smooth = mean_within(crop.arterial, inner, crop.sigma)
+    bright = inner & (smooth >= liver.core_from(crop.modality))
+    spacing = crop.grid.spacing_mm
     cores = bright
     if np.count_nonzero(bright) < BRIGHT_SHARE * np.count_nonzero(inner):
         cores = ndimage.binary_opening(bright, structure=footprint.disk(CORE_MM, spacing, CORE_PIXELS))
     if not cores.any():
         return np.zeros_like(inner)
-    before = None if scene.before is None else scene.before[inner]
-    dark = enhancement.unenhanced_level(smooth[inner], liver, scene.modality, before)
+    before = None if crop.before is None else crop.before[inner]
+    dark = enhancement.unenhanced_level(smooth[inner], liver, crop.modality, before)
     border = (float(np.median(smooth[cores])) + dark) / 2
     enhancing = ndimage.binary_propagation(cores, mask=inner & (smooth >= border))
-    bridged = inner & ~ndimage.binary_opening(inner & ~enhancing, structure=footprint.disk(GAP_MM, spacing))
-    return _with_rim(bridged, inner, scene)
+    bridged = inner & ~ndimage.binary_opening(inner & ~enhancing, structure=footprint.disk(NOISE_GAP_MM, spacing))
+    return _with_rim(bridged, inner, crop)
 
 
-def _without_rim(readable: Region, lesion: Region) -> Region:
+def _without_rim(readable: MaskArray, lesion: MaskArray) -> MaskArray:
     """Readable voxels whose neighbors in the slice belong to the lesion; all if none has."""
-    inner: Region = readable & ndimage.binary_erosion(lesion, structure=_cross())
+    inner: MaskArray = readable & ndimage.binary_erosion(lesion, structure=_cross())
     return inner if inner.any() else readable
 
 
-def _with_rim(tissue: Region, inner: Region, scene: Surroundings) -> Region:
+def _with_rim(tissue: MaskArray, inner: MaskArray, crop: LesionCrop) -> MaskArray:
     """Let each voxel of the lesion's rim follow the nearest voxel inside it in the slice."""
     result = tissue.copy()
-    rim = scene.readable & ~inner
+    rim = crop.readable & ~inner
     for k in np.any(rim, axis=(1, 2)).nonzero()[0]:
         if not inner[k].any():
             continue
         nearest = ndimage.distance_transform_edt(
-            ~inner[k], sampling=scene.grid.spacing_mm[1::-1], return_distances=False, return_indices=True
+            ~inner[k], sampling=crop.grid.spacing_mm[1::-1], return_distances=False, return_indices=True
         )
         result[k] |= rim[k] & result[k][tuple(nearest)]
     return result
 
 
-def _cross() -> Region:
+def _cross() -> MaskArray:
     cross = np.zeros((1, 3, 3), dtype=bool)
     cross[0, 1, :] = cross[0, :, 1] = True
     return cross
@@ -132,7 +131,7 @@ def _cross() -> Region:
 def _longest(tissue: Mask) -> tuple[Axis | None, int | None]:
     """The longest line inside the tissue over all slices."""
     i, j, _ = tissue.grid.spacing_mm
-    best: tuple[int, inside.Line] | None = None
+    best: tuple[int, inside.InsideLine] | None = None
     for k in np.any(tissue.array, axis=(1, 2)).nonzero()[0]:
         line = inside.longest(tissue.array[k], (j, i), 0.0 if best is None else best[1].length_mm)
         if line is not None:

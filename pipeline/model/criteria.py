@@ -1,19 +1,21 @@
-"""The criteria of a trial: thresholds, reference phases, and which flags bar one of them.
+"""The criteria section of a protocol, and the thresholds that every sum-based criterion has.
 
-Thresholds are whole percents, lengths mm, intervals days. What a section leaves out has the
-default of the rule book, section 3.
+Thresholds are whole percents, lengths mm. What a section leaves out has the default of its
+criterion (pipeline.assess.criteria), which follows the rule book, section 3.
 """
 
+from collections.abc import Mapping
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, StrictBool, model_validator
+from pydantic import ConfigDict, Field, StrictBool, model_validator
 
-from pipeline.model.setting import Days, Millimeters, Percent, Strict, bare_number
+from pipeline.model.setting import Millimeters, Percent, Strict
 from pipeline.model.terms import Phase
 from pipeline.model.thresholds import Thresholds
 
-_ANY_ENHANCED = (Phase.PORTAL_VENOUS, Phase.ARTERIAL, Phase.DELAYED)
+ANY_ENHANCED = (Phase.PORTAL_VENOUS, Phase.ARTERIAL, Phase.DELAYED)
+"""Phases of a size that enhancement does not define, in order of preference."""
 
 BarringFlag = Literal[
     "LIPIODOL", "NO_ARTERIAL", "PHASE_SWITCH", "MODALITY_SWITCH", "MISSING_PHASE", "EARLY_AFTER_EMBOLIZATION"
@@ -24,12 +26,15 @@ BarringFlag = Literal[
 class Criterion(Strict):
     """Thresholds of one sum-based criterion, in percent and mm, and the readings on which engines differ.
 
+    The defaults are those of RECIST 1.1 (Eisenhauer 2009, 4.3.1); a criterion that departs says so.
+
     progression_above: PD lies above the threshold, not at it. pr_persists: a response lasts
     until progression. reappearance_is_pd: a lesion that is back after an overall CR is
     progression whatever its size; else the sum alone decides. pd_from_subset: the measured
     targets alone may show progression. cr_before_pd: normal nodes are CR even where their
     growth meets the thresholds of progression. new_lesion_min_mm: a new liver lesion of a
     smaller long axis is equivocal; RECIST knows no floor, mRECIST of HCC asks for 10 mm.
+    barred_by: flags that make a lesion not evaluable in our own reads (rule book, section 3).
     """
 
     response_percent: Percent = 30
@@ -43,6 +48,7 @@ class Criterion(Strict):
     cr_before_pd: StrictBool = True
     new_lesion_min_mm: Millimeters = Decimal(0)
     phases: tuple[Phase, ...] = Field(min_length=1)
+    barred_by: tuple[BarringFlag, ...] = ()
 
     @model_validator(mode="after")
     def _no_unusable_phase(self) -> "Criterion":
@@ -58,89 +64,34 @@ class Criterion(Strict):
         )
 
 
-class _WithoutMinimum(Criterion):
+class WithoutMinimum(Criterion):
     """A criterion whose sums are no lengths, or whose source states no minimum in mm."""
 
     progression_min_mm: Millimeters = Decimal(0)
 
     @model_validator(mode="after")
-    def _no_minimum(self) -> "_WithoutMinimum":
+    def _no_minimum(self) -> "WithoutMinimum":
         if self.progression_min_mm:
             raise ValueError("progression_min_mm: allowed: 0; this criterion has no minimum in mm")
         return self
 
 
-class Who(_WithoutMinimum):
-    """WHO: sums of long axis x perpendicular (S11). too_small_value_mm is the side of the square."""
+class Criteria(Strict):
+    """What the criteria of a trial have in common; primary decides progression.
 
-    response_percent: Percent = 50
-    progression_percent: Percent = 25
-    phases: tuple[Phase, ...] = Field(default=_ANY_ENHANCED, min_length=1)
-
-
-class Easl(_WithoutMinimum):
-    """EASL: sums of viable long axis x perpendicular; PD lies above +25 % (S11)."""
-
-    response_percent: Percent = 50
-    progression_percent: Percent = 25
-    progression_above: StrictBool = True
-    phases: tuple[Phase, ...] = Field(default=(Phase.ARTERIAL,), min_length=1)
-
-
-class Volumes(_WithoutMinimum):
-    """Sums of volumes: -65 % (S14), +73 % which is 1.2 cubed [D].
-
-    too_small_value_mm is the diameter of the sphere that stands for a lesion too small to measure.
+    Every further key names a criterion and holds its section as plain data: the criterion itself
+    knows what it allows (pipeline.assess.method.Method.rules), and a protocol that is loaded from
+    a file is checked against all of them (pipeline.store.protocol_model). lipiodol records the
+    convention: iodized oil is not counted as enhancement [D]. readers_overrule: in spite of these
+    flags a value that a reader signed stands. burden_bounds_percent are the upper bounds of the
+    hepatic burden classes but the last.
     """
 
-    response_percent: Percent = 65
-    progression_percent: Percent = 73
-    phases: tuple[Phase, ...] = Field(default=_ANY_ENHANCED, min_length=1)
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, dict[str, Any]]
 
-
-class EnhancingVolumes(Volumes):
-    """The same thresholds on enhancing volumes."""
-
-    phases: tuple[Phase, ...] = Field(default=(Phase.ARTERIAL,), min_length=1)
-
-
-class Choi(_WithoutMinimum):
-    """Choi and modified Choi: size -10 % and density -15 %, PD from size +10 % on (S12)."""
-
-    response_percent: Percent = 10
-    progression_percent: Percent = 10
-    density_percent: Percent = 15
-    phases: tuple[Phase, ...] = Field(default=(Phase.PORTAL_VENOUS,), min_length=1)
-
-
-class Irecist(Strict):
-    """iRECIST: when a progression is confirmed, and by how much growth (Seymour 2017 [M])."""
-
-    confirm_from_days: Days = 28
-    confirm_to_days: Days = 56
-    growth_mm: Annotated[Decimal, Field(gt=0, le=100), BeforeValidator(bare_number)] = Decimal(5)
-
-    @model_validator(mode="after")
-    def _in_order(self) -> "Irecist":
-        if self.confirm_to_days < self.confirm_from_days:
-            raise ValueError("confirm_to_days: allowed: at least confirm_from_days")
-        return self
-
-
-class Barring(Strict):
-    """Which flags make a lesion not evaluable for a criterion in our own reads (rule book, section 3).
-
-    readers_overrule: in spite of these a value that a reader signed stands.
-    """
-
-    recist11: tuple[BarringFlag, ...] = ()
-    mrecist: tuple[BarringFlag, ...] = ("NO_ARTERIAL",)
-    who: tuple[BarringFlag, ...] = ()
-    easl: tuple[BarringFlag, ...] = ("NO_ARTERIAL",)
-    qeasl: tuple[BarringFlag, ...] = ("NO_ARTERIAL",)
-    vrecist: tuple[BarringFlag, ...] = ()
-    choi: tuple[BarringFlag, ...] = ("LIPIODOL",)
-    mchoi: tuple[BarringFlag, ...] = ("LIPIODOL",)
+    primary: str = "recist11"
+    lipiodol: Literal["not enhancing"] = "not enhancing"
     readers_overrule: tuple[BarringFlag, ...] = (
         "NO_ARTERIAL",
         "PHASE_SWITCH",
@@ -148,37 +99,9 @@ class Barring(Strict):
         "MISSING_PHASE",
         "EARLY_AFTER_EMBOLIZATION",
     )
-
-
-class Criteria(Strict):
-    """The criteria of a trial; primary decides progression.
-
-    lipiodol records the convention: iodized oil is not counted as enhancement [D].
-    burden_bounds_percent are the upper bounds of the hepatic burden classes but the last.
-    """
-
-    primary: Literal["recist11", "mrecist"] = "recist11"
-    lipiodol: Literal["not enhancing"] = "not enhancing"
-    recist11: Criterion
-    mrecist: Criterion
-    who: Who = Who()
-    easl: Easl = Easl()
-    qeasl: EnhancingVolumes = EnhancingVolumes()
-    vrecist: Volumes = Volumes()
-    choi: Choi = Choi()
-    mchoi: Choi = Choi()
-    irecist: Irecist = Irecist()
-    barring: Barring = Barring()
     burden_bounds_percent: tuple[Annotated[int, Field(strict=True, ge=1, le=99)], ...] = Field(
         default=(10, 25, 50), min_length=1
     )
-
-    @model_validator(mode="after")
-    def _viable_needs_arterial(self) -> "Criteria":
-        for name, criterion in (("mrecist", self.mrecist), ("easl", self.easl), ("qeasl", self.qeasl)):
-            if criterion.phases != (Phase.ARTERIAL,):
-                raise ValueError(f"{name}.phases: allowed: [arterial]; viable tissue is read on arterial enhancement")
-        return self
 
     @model_validator(mode="after")
     def _bounds_ascend(self) -> "Criteria":
@@ -186,6 +109,10 @@ class Criteria(Strict):
         if list(bounds) != sorted(set(bounds)):
             raise ValueError("burden_bounds_percent: allowed: percents in ascending order, each once")
         return self
+
+    def section(self, name: str) -> Mapping[str, Any]:
+        """Return what the protocol says of a criterion; empty where it says nothing."""
+        return (self.__pydantic_extra__ or {}).get(name, {})
 
 
 class Eligibility(Strict):

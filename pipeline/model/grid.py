@@ -41,6 +41,12 @@ class Grid:
         return matrix
 
     @property
+    def steps_mm(self) -> tuple[float, float, float]:
+        """Steps along (k, j, i), the order of the arrays."""
+        i, j, k = self.spacing_mm
+        return (k, j, i)
+
+    @property
     def slice_mm(self) -> Decimal:
         """Distance of two slices in mm, recorded at 0.001 mm: finer than any scanner states it."""
         return Decimal(repr(round(self.spacing_mm[2], 3)))

@@ -12,6 +12,7 @@ from pydantic import BeforeValidator, Field, StrictBool, model_validator
 
 from pipeline.model.criteria import Criteria, Eligibility
 from pipeline.model.events import NEW_THERAPIES, THERAPIES, EventKind
+from pipeline.model.scope import Scope
 from pipeline.model.setting import Count, Days, Millimeters, bare_number
 from pipeline.model.setting import Strict as _Strict
 from pipeline.model.terms import Modality
@@ -112,7 +113,7 @@ class Endpoint(_Strict):
     """Clock, events and censoring of the primary endpoint."""
 
     primary: Literal["HPFS", "HPFSR", "THP", "THPR", "PFS", "OS"] = "HPFS"
-    scope: Literal["liver", "whole-body"] = "liver"
+    scope: Scope = Scope.LIVER
     rule_set: RuleSetName = RuleSetName.FDA_A
     death_is_event: StrictBool = True
     max_missed_visits: Count = 2
@@ -201,6 +202,4 @@ class Protocol(_Strict):
             raise ValueError(f"schedule.name_prefix: found {BASELINE!r}; allowed: anything else")
         if 2 * self.schedule.window_days >= self.schedule.every_days:
             raise ValueError("schedule.window_days: the windows of two visits overlap")
-        if self.criteria.primary == "mrecist" and self.endpoint.scope == "whole-body":
-            raise ValueError("endpoint.scope: found 'whole-body'; allowed: liver, for mRECIST is read in the liver")
         return self

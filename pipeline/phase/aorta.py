@@ -3,18 +3,21 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import ndimage
 
 from pipeline.phase.coarse import Coarse
+from pipeline.volume.arrays import FloatArray
 
 RADII_MM = (6.0, 8.0, 10.0, 12.0, 14.0)
-"""Radii tried in each slice."""
+"""mm, radii of the aorta that are tried in each slice; own choice, for adults."""
 WINDOW_MM = (-25.0, 48.0, -34.0, 22.0)
-"""Searched from the front of the vertebra: right, left, front, back."""
+"""mm from the front of the vertebra in which the aorta is sought: right, left, front, back; own choice."""
 _ANGLES = np.arange(16) * (2 * np.pi / 16)
+"""Radians: directions in which the rim is compared with the inside; own choice."""
 _OUT_OF_REACH = np.float32(-1e3)
-_MARGIN_MM = 20.0
+"""Score of a place where no aorta can lie: below any real score."""
+_RIM_REACH_MM = 20.0
+"""mm around the window that the largest rim reaches (14 + 2.5 mm, rounded up)."""
 
 
 @dataclass(frozen=True)
@@ -55,11 +58,11 @@ def find(coarse: Coarse) -> Aorta | None:
     return Aorta(float(level), float(high - low), float(np.median(marks)), tuple(path))
 
 
-def _scores(coarse: Coarse) -> NDArray[np.float32]:
+def _scores(coarse: Coarse) -> FloatArray:
     """Score of every pixel of the window as center of a disc; out of reach elsewhere."""
     pixel = coarse.pixel_mm
     slices, rows, columns = coarse.array.shape
-    margin = int(_MARGIN_MM / pixel)
+    margin = int(_RIM_REACH_MM / pixel)
     right, left, front, back = (round(edge / pixel) for edge in WINDOW_MM)
     corners = [
         (int(np.clip(round(j) + front, 0, rows - 1)), int(np.clip(round(i) + right, 0, columns - 1)))
@@ -77,7 +80,7 @@ def _scores(coarse: Coarse) -> NDArray[np.float32]:
     return scores[:, :rows, :columns]
 
 
-def _roundness(windows: NDArray[np.float32], radius_mm: float, pixel: float, margin: int) -> NDArray[np.float32]:
+def _roundness(windows: FloatArray, radius_mm: float, pixel: float, margin: int) -> FloatArray:
     """Score discs of one radius; the margin around the windows is cut off."""
     disc = _disc(max(3.0, radius_mm - 3.5), pixel)[None]
     inner = (slice(None), slice(margin, -margin), slice(margin, -margin))
@@ -92,13 +95,13 @@ def _roundness(windows: NDArray[np.float32], radius_mm: float, pixel: float, mar
     return np.asarray(score, dtype=np.float32)
 
 
-def _at(windows: NDArray[np.float32], dj: float, di: float, margin: int) -> NDArray[np.float32]:
+def _at(windows: FloatArray, dj: float, di: float, margin: int) -> FloatArray:
     """The windows without their margin, read at an offset in pixels (bilinear)."""
     rows, columns = windows.shape[1] - 2 * margin, windows.shape[2] - 2 * margin
     j, i = int(np.floor(dj)), int(np.floor(di))
     wj, wi = np.float32(dj - j), np.float32(di - i)
 
-    def part(row: int, column: int) -> NDArray[np.float32]:
+    def part(row: int, column: int) -> FloatArray:
         top, side = margin + row, margin + column
         return windows[:, top : top + rows, side : side + columns]
 
@@ -107,7 +110,7 @@ def _at(windows: NDArray[np.float32], dj: float, di: float, margin: int) -> NDAr
     return np.asarray((1 - wj) * upper + wj * lower, dtype=np.float32)
 
 
-def _disc(radius_mm: float, pixel: float) -> NDArray[np.float32]:
+def _disc(radius_mm: float, pixel: float) -> FloatArray:
     """A disc whose weights sum to 1."""
     reach = int(np.ceil(radius_mm / pixel))
     offsets = np.arange(-reach, reach + 1) * pixel
@@ -115,7 +118,7 @@ def _disc(radius_mm: float, pixel: float) -> NDArray[np.float32]:
     return np.asarray(disc / disc.sum(), dtype=np.float32)
 
 
-def _best_path(scores: NDArray[np.float32], reach: int) -> list[tuple[int, int]]:
+def _best_path(scores: FloatArray, reach: int) -> list[tuple[int, int]]:
     sums = [scores[0]]
     for plane in scores[1:]:
         sums.append(plane + ndimage.maximum_filter(sums[-1], size=2 * reach + 1, mode="nearest"))
@@ -130,6 +133,6 @@ def _best_path(scores: NDArray[np.float32], reach: int) -> list[tuple[int, int]]
     return path[::-1]
 
 
-def _mean_at(plane: NDArray[np.float32], j: int, i: int, disc: NDArray[np.float32]) -> float:
+def _mean_at(plane: FloatArray, j: int, i: int, disc: FloatArray) -> float:
     reach = disc.shape[0] // 2
     return float((plane[j - reach : j + reach + 1, i - reach : i + reach + 1] * disc).sum())

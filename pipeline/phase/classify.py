@@ -22,13 +22,13 @@ RAISED = frozenset({Flag.PHASE_UNKNOWN, Flag.NO_CONTRAST_TAGS, Flag.PHASE_CONFLI
 """The flags of a call; those raised on the headers alone give way once pixels have decided."""
 
 NAMED_FROM = 0.6
-"""A phase is named from this probability on; below, the classifier abstains."""
+"""Probability from which a phase is named; below, the classifier abstains. Own choice."""
 NAMED_AGAINST_TAGS = 0.9
-"""The same where header and pixels contradict each other."""
+"""Probability from which a phase is named where header and pixels contradict each other; own choice."""
 MOST = 0.97
-"""No call is surer than this."""
+"""Probability that no call exceeds; own choice, as the densities are set by hand."""
 BACKWARD = 0.01
-"""Weight of a later acquisition showing an earlier phase."""
+"""Weight of a later acquisition showing an earlier phase: small, as numbers can be out of order. Own choice."""
 
 Logs = dict[Phase, float]
 
@@ -70,36 +70,36 @@ def decide(items: Sequence[tuple[Volume, PhaseFeatures]]) -> tuple[PhaseCall, ..
 def flags(volume: Volume, features: PhaseFeatures | None, call: PhaseCall) -> Flags:
     """Flags of a call: PHASE_UNKNOWN, NO_CONTRAST_TAGS (read from the organs alone), PHASE_CONFLICT."""
     tag = from_tags(volume)
-    found = []
+    raised = []
     if call.phase is Phase.UNKNOWN:
-        found.append(Flag.PHASE_UNKNOWN)
+        raised.append(Flag.PHASE_UNKNOWN)
     elif tag is None:
-        found.append(Flag.NO_CONTRAST_TAGS)
+        raised.append(Flag.NO_CONTRAST_TAGS)
     if tag is not None and features is not None and _contradict(tag, _pixels(features, Before())):
-        found.append(Flag.PHASE_CONFLICT)
-    return ordered(*found)
+        raised.append(Flag.PHASE_CONFLICT)
+    return ordered(*raised)
 
 
 def _before(items: Sequence[_Item]) -> Before:
     """Levels without contrast from the surest unenhanced CT of the date."""
     best, levels = 0.9, Before()
     for item in items:
-        found = item.features
-        if found.modality is not Modality.CT or found.aorta is None or found.liver is None:
+        features = item.features
+        if features.modality is not Modality.CT or features.aorta is None or features.liver is None:
             continue
-        chance = _pixels(found, Before()).get(Phase.UNENHANCED, 0.0)
-        if chance > best and 25 <= found.aorta <= 65 and 20 <= found.liver <= 80:
-            best, levels = chance, Before(found.aorta, found.liver)
+        chance = _pixels(features, Before()).get(Phase.UNENHANCED, 0.0)
+        if chance > best and 25 <= features.aorta <= 65 and 20 <= features.liver <= 80:
+            best, levels = chance, Before(features.aorta, features.liver)
     return levels
 
 
-def _pixels(found: PhaseFeatures, before: Before) -> dict[Phase, float]:
+def _pixels(features: PhaseFeatures, before: Before) -> dict[Phase, float]:
     """Probability of each phase by the organs alone, drawn to even chances where they are hard to read."""
-    logs = likelihood.of(found, before)
+    logs = likelihood.of(features, before)
     if logs is None:
         return {}
     chances = _normalized(logs)
-    trust = likelihood.trust(found)
+    trust = likelihood.trust(features)
     return {phase: trust * chance + (1 - trust) / len(PHASES) for phase, chance in chances.items()}
 
 
@@ -197,8 +197,8 @@ def _beside_plain(item: _Item, items: Sequence[_Item]) -> bool:
 
 
 def _ratio(item: _Item) -> float | None:
-    found = item.features
-    return found.aorta / found.liver if found.aorta and found.liver and found.liver > 0 else None
+    features = item.features
+    return features.aorta / features.liver if features.aorta and features.liver and features.liver > 0 else None
 
 
 def _sequence(item: _Item) -> tuple[object, ...]:
@@ -213,20 +213,20 @@ def _contradict(tag: PhaseCall, alone: dict[Phase, float]) -> bool:
     return alone[tag.phase] < 0.1 and max(alone.values()) > 0.7
 
 
-def _levels(found: PhaseFeatures) -> str:
+def _levels(features: PhaseFeatures) -> str:
     """The levels as one phrase."""
-    unit = " HU" if found.modality is Modality.CT else ""
+    unit = " HU" if features.modality is Modality.CT else ""
     parts = [
         f"{name} {value:.0f}{unit}"
-        for name, value in (("aorta", found.aorta), ("liver", found.liver), ("kidneys", found.kidney))
+        for name, value in (("aorta", features.aorta), ("liver", features.liver), ("kidneys", features.kidney))
         if value is not None
     ]
     return ", ".join(parts)
 
 
-def from_organs(found: PhaseFeatures) -> PhaseCall:
+def from_organs(features: PhaseFeatures) -> PhaseCall:
     """Return the phase of an image without headers (NIfTI): named from probability 0.6 on, else unknown."""
-    chances = _pixels(found, Before())
+    chances = _pixels(features, Before())
     best = max(chances, key=lambda phase: chances[phase], default=Phase.UNKNOWN)
     if chances.get(best, 0.0) < NAMED_FROM:
         return PhaseCall(Phase.UNKNOWN, 0.0, "the organs do not tell the phase")

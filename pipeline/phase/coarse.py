@@ -7,16 +7,22 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from pipeline.model.image import Image, Modality
+from pipeline.volume import morphology
+from pipeline.volume.arrays import FloatArray, MaskArray
+from pipeline.volume.region import largest_part
 
 PIXEL_MM = 2.0
-"""Wanted pixel size of the small copy; slices are thinned to about SLICE_MM, never interpolated."""
-SLICE_MM = 5.0
+"""mm, wanted pixel size of the small copy; pixels are averaged, never interpolated. Own choice."""
+SLICE_STEP_MM = 5.0
+"""mm, wanted distance of its slices; slices are left out, never interpolated. Own choice."""
 HU_RANGE = (-200.0, 600.0)
-"""Clipped before averaging, so that lipiodol and metal weigh no more than bone."""
+"""HU that values are cut to before averaging, so that lipiodol and metal weigh no more than bone."""
 MR_BRIGHT = 300.0
-"""MR signal is scaled so that the 95th percentile inside the body is this."""
+"""Signal units: MR is scaled so that the 95th percentile inside the body is this."""
 _BONE_HU = 150.0
+"""HU from which a pixel near the midline is bone; own choice."""
 _MIN_AXIAL = 0.9
+"""Cosine between an axis of the volume and that of the body from which it counts as axial (26 degrees)."""
 
 
 @dataclass(frozen=True)
@@ -27,8 +33,8 @@ class Coarse:
     row of the front of the vertebra. pixel_mm is the mean in-plane size, slice_mm the step.
     """
 
-    array: NDArray[np.float32]
-    body: NDArray[np.bool_]
+    array: FloatArray
+    body: MaskArray
     spine_i: NDArray[np.float64]
     spine_j: NDArray[np.float64]
     pixel_mm: float
@@ -55,7 +61,7 @@ def prepare(image: Image) -> Coarse | None:
     turned = _turned(image)
     if turned is None:
         return None
-    array = _shrunk(turned[:: max(1, round(SLICE_MM / spacing[2]))], spacing[0], image.modality)
+    array = _shrunk(turned[:: max(1, round(SLICE_STEP_MM / spacing[2]))], spacing[0], image.modality)
     factor = max(1, round(PIXEL_MM / spacing[0]))
     pixel_mm = (spacing[0] + spacing[1]) / 2 * factor
     body = _body(array, image.modality, pixel_mm)
@@ -65,7 +71,7 @@ def prepare(image: Image) -> Coarse | None:
     array, body = array[filled], body[filled]
     if image.modality is Modality.MR:
         array = array * np.float32(MR_BRIGHT / max(float(np.percentile(array[body], 95)), 1e-6))
-    slice_mm = spacing[2] * max(1, round(SLICE_MM / spacing[2]))
+    slice_mm = spacing[2] * max(1, round(SLICE_STEP_MM / spacing[2]))
     spine_i, spine_j = _spine(array, body, pixel_mm, image.modality)
     return Coarse(array, body, spine_i, spine_j, pixel_mm, slice_mm)
 
@@ -79,7 +85,7 @@ def _turned(image: Image) -> NDArray[np.generic] | None:
     return np.asarray(image.array[:: signs[0], :: signs[1], :: signs[2]])
 
 
-def _shrunk(array: NDArray[np.generic], pixel_mm: float, modality: Modality) -> NDArray[np.float32]:
+def _shrunk(array: NDArray[np.generic], pixel_mm: float, modality: Modality) -> FloatArray:
     """Average blocks of pixels."""
     factor = max(1, round(PIXEL_MM / pixel_mm))
     values = array.astype(np.float32)
@@ -90,45 +96,35 @@ def _shrunk(array: NDArray[np.generic], pixel_mm: float, modality: Modality) -> 
     return np.asarray(blocks.mean(axis=(2, 4)), dtype=np.float32)
 
 
-def _body(array: NDArray[np.float32], modality: Modality, pixel_mm: float) -> NDArray[np.bool_]:
+def _body(array: FloatArray, modality: Modality, pixel_mm: float) -> MaskArray:
     """The largest filled region of each slice above air, thin things (couch, lines) opened away."""
     air = HU_RANGE[0] + 10 if modality is Modality.CT else 0.15 * float(np.percentile(array, 95))
-    solid = opened(array > air, 2 * max(1, round(3 / pixel_mm)) + 1)
+    solid = opened_by_square(array > air, 2 * max(1, round(3 / pixel_mm)) + 1)
     body = np.zeros(array.shape, dtype=np.bool_)
     for k, plane in enumerate(solid):
-        labels, count = ndimage.label(plane)
-        if count:
-            body[k] = filled(labels == 1 + int(np.argmax(np.bincount(labels.ravel())[1:])))
-    return body
+        body[k] = largest_part(plane)
+    return morphology.filled(body)
 
 
-def eroded(mask: NDArray[np.bool_], size: int) -> NDArray[np.bool_]:
-    """Erode each slice by a square of this side (odd)."""
+def eroded_by_square(mask: MaskArray, size: int) -> MaskArray:
+    """Erode each slice by a square of this side (odd): the levels in docs/methods/phase.md were set with squares."""
     rows = ndimage.minimum_filter1d(mask.view(np.uint8), size, axis=1, mode="constant")
     return np.asarray(ndimage.minimum_filter1d(rows, size, axis=2, mode="constant") > 0)
 
 
-def dilated(mask: NDArray[np.bool_], size: int) -> NDArray[np.bool_]:
+def dilated_by_square(mask: MaskArray, size: int) -> MaskArray:
     """Dilate each slice by a square of this side (odd)."""
     rows = ndimage.maximum_filter1d(mask.view(np.uint8), size, axis=1, mode="constant")
     return np.asarray(ndimage.maximum_filter1d(rows, size, axis=2, mode="constant") > 0)
 
 
-def opened(mask: NDArray[np.bool_], size: int) -> NDArray[np.bool_]:
+def opened_by_square(mask: MaskArray, size: int) -> MaskArray:
     """Erode, then dilate each slice: removes what is thinner than the square."""
-    return dilated(eroded(mask, size), size)
-
-
-def filled(plane: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Fill the holes of a region in one slice."""
-    labels, count = ndimage.label(~np.pad(plane, 1))
-    outside = np.zeros(count + 1, dtype=np.bool_)
-    outside[labels[0, 0]] = True
-    return np.asarray(~outside[labels[1:-1, 1:-1]])
+    return dilated_by_square(eroded_by_square(mask, size), size)
 
 
 def _spine(
-    array: NDArray[np.float32], body: NDArray[np.bool_], pixel_mm: float, modality: Modality
+    array: FloatArray, body: MaskArray, pixel_mm: float, modality: Modality
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Midline and front of the vertebrae per slice.
 
@@ -153,13 +149,13 @@ def _spine(
         if behind.size > 10:
             center[k] = np.median(behind)
         strip = bone[:, max(0, round(center[k] - 6 / pixel_mm)) : round(center[k] + 6 / pixel_mm) + 1]
-        found = np.nonzero(strip.mean(axis=1) > 0.5)[0]
-        if found.size:
-            fronts[k] = found[0]
+        bony_rows = np.nonzero(strip.mean(axis=1) > 0.5)[0]
+        if bony_rows.size:
+            fronts[k] = bony_rows[0]
     return _smooth(center), _parabola(fronts, back - 85 / pixel_mm, pixel_mm)
 
 
-def _box(plane: NDArray[np.bool_]) -> tuple[float, float, float, float]:
+def _box(plane: MaskArray) -> tuple[float, float, float, float]:
     rows, columns = np.nonzero(plane)
     left, right = np.percentile(columns, [1, 99])
     top, bottom = np.percentile(rows, [0.5, 99.5])

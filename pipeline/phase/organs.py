@@ -6,18 +6,25 @@ Nothing here is an outline fit for measuring; the numbers are robust levels.
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import ndimage
 
 from pipeline.model.image import Image, Modality
 from pipeline.phase import aorta, coarse
 from pipeline.phase.coarse import Coarse
+from pipeline.volume import morphology
+from pipeline.volume.arrays import MaskArray
+from pipeline.volume.region import largest_part
 
-_LIVER_RANGE = {Modality.CT: (10.0, 260.0), Modality.MR: (90.0, 900.0)}
-_KIDNEY_RANGE_ML = (25.0, 330.0)
+_LIVER_LEVELS = {Modality.CT: (10.0, 260.0), Modality.MR: (90.0, 900.0)}
+"""HU on CT, units of coarse.MR_BRIGHT on MR, between which the liver is sought; own choice, wide."""
+_KIDNEY_ML = (25.0, 330.0)
+"""ml, volume of one bright kidney, cut by the field of view or large; own choice."""
 _KIDNEY_SIDE_MM = (22.0, 90.0)
+"""mm to the side of the spine's midline between which a kidney lies; own choice."""
 _RIBS_FROM_MM = 45.0
+"""mm behind the front of the vertebra from which brightness may be ribs; own choice."""
 _KIDNEY_DEPTH_MM = (-45.0, 70.0)
+"""mm behind the front of the vertebra between which a kidney lies; own choice."""
 
 
 @dataclass(frozen=True)
@@ -49,8 +56,8 @@ def features(image: Image) -> PhaseFeatures:
     if small is None:
         return PhaseFeatures(image.modality)
     rod = aorta.find(small)
-    liver = _liver(small, _LIVER_RANGE[image.modality])
-    deep = coarse.eroded(small.body, small.side(12))
+    liver = _liver(small, _LIVER_LEVELS[image.modality])
+    deep = coarse.eroded_by_square(small.body, small.side(12))
     kidneys = _kidneys(small, deep, liver[0] if liver else None)
     return PhaseFeatures(
         modality=image.modality,
@@ -78,11 +85,10 @@ def _liver(small: Coarse, between: tuple[float, float]) -> tuple[float, float] |
     left, back = small.to_left_mm(), small.to_back_mm()
     muscle = (back > -5) & (np.abs(left) < 75)
     soft = small.body & even & (smooth > between[0]) & (smooth < between[1]) & (left < 15) & ~muscle
-    core = coarse.eroded(soft, small.side(6.5))
-    labels, count = ndimage.label(core)
-    if not count:
+    core = coarse.eroded_by_square(soft, small.side(6.5))
+    if not core.any():
         return None
-    largest = labels == 1 + int(np.argmax(np.bincount(labels.ravel())[1:]))
+    largest = largest_part(core)
     milliliters = float(largest.sum()) * pixel * pixel * small.slice_mm / 1000
     if milliliters < 60:
         return None
@@ -91,7 +97,7 @@ def _liver(small: Coarse, between: tuple[float, float]) -> tuple[float, float] |
     return float(edges[peak]) + 1.0, milliliters
 
 
-def _kidneys(small: Coarse, deep: NDArray[np.bool_], liver: float | None) -> tuple[float, float] | None:
+def _kidneys(small: Coarse, deep: MaskArray, liver: float | None) -> tuple[float, float] | None:
     """Median and cortex-medulla ratio of two like kidneys that stand out from the liver."""
     above = max(100.0, (liver or 65.0) + 35)
     right, left = (_kidney(small, side, _bright_beside(small, deep, side, above)) for side in (-1, 1))
@@ -103,23 +109,23 @@ def _kidneys(small: Coarse, deep: NDArray[np.bool_], liver: float | None) -> tup
     return (first + second) / 2, (first_ratio + second_ratio) / 2
 
 
-def _bright_ml(small: Coarse, deep: NDArray[np.bool_]) -> float:
+def _bright_ml(small: Coarse, deep: MaskArray) -> float:
     """Volume above 110 HU where a kidney lies, ribs behind it left out, of the side with less."""
     voxel_ml = small.pixel_mm * small.pixel_mm * small.slice_mm / 1000
     before_ribs = small.to_back_mm() < _RIBS_FROM_MM
     return min(float((_bright_beside(small, deep, side, 110.0) & before_ribs).sum()) * voxel_ml for side in (-1, 1))
 
 
-def _bright_beside(small: Coarse, deep: NDArray[np.bool_], side: int, above: float) -> NDArray[np.bool_]:
+def _bright_beside(small: Coarse, deep: MaskArray, side: int, above: float) -> MaskArray:
     """Voxels above a level beside the spine on one side (-1 right, 1 left), not near the skin."""
     left, back = small.to_left_mm() * side, small.to_back_mm()
     zone = (left > _KIDNEY_SIDE_MM[0]) & (left < _KIDNEY_SIDE_MM[1])
     zone = zone & (back > _KIDNEY_DEPTH_MM[0]) & (back < _KIDNEY_DEPTH_MM[1]) & deep
     bright = (small.array > above) & (small.array < 550) & zone
-    return coarse.opened(bright, 3)
+    return coarse.opened_by_square(bright, 3)
 
 
-def _kidney(small: Coarse, side: int, bright: NDArray[np.bool_]) -> tuple[float, float] | None:
+def _kidney(small: Coarse, side: int, bright: MaskArray) -> tuple[float, float] | None:
     """Levels of the bright blob of a kidney's size and place on one side (-1 right, 1 left)."""
     pixel = small.pixel_mm
     left, back = small.to_left_mm() * side, small.to_back_mm()
@@ -133,17 +139,17 @@ def _kidney(small: Coarse, side: int, bright: NDArray[np.bool_]) -> tuple[float,
     lefts = np.bincount(numbers, weights=left[where[0], 0, where[2]], minlength=count + 1) / np.maximum(sizes, 1)
     milliliters = sizes * (pixel * pixel * small.slice_mm / 1000)
     fits = (backs > -10) & (backs < 45) & (lefts > 30) & (lefts < 80)
-    fits &= (milliliters > _KIDNEY_RANGE_ML[0]) & (milliliters < _KIDNEY_RANGE_ML[1])
+    fits &= (milliliters > _KIDNEY_ML[0]) & (milliliters < _KIDNEY_ML[1])
     if not fits.any():
         return None
     return _levels(small, labels == int(np.argmax(np.where(fits, sizes, 0))))
 
 
-def _levels(small: Coarse, blob: NDArray[np.bool_]) -> tuple[float, float]:
+def _levels(small: Coarse, blob: MaskArray) -> tuple[float, float]:
     """Median, and 25th over 90th percentile, inside the closed blob (medulla included)."""
     size = small.side(5)
-    closed = coarse.eroded(coarse.dilated(blob, size), size)
-    whole = np.stack([coarse.filled(plane) for plane in closed])
-    inside = coarse.eroded(whole, 3)
+    closed = coarse.eroded_by_square(coarse.dilated_by_square(blob, size), size)
+    whole = morphology.filled(closed)
+    inside = coarse.eroded_by_square(whole, 3)
     low, median, high = np.percentile(small.array[inside if inside.sum() > 20 else whole], [25, 50, 90])
     return float(median), float(low / high)

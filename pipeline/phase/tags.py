@@ -36,7 +36,8 @@ NO_DYNAMIC = re.compile(
 """MR and derived series that are no contrast phase of a T1 dynamic."""
 
 BY_DELAY_S: tuple[tuple[float, float, Phase], ...] = ((15, 45, _A), (55, 110, _P), (150, 900, _D))
-"""Phase by seconds after the start of the injection; outside these ranges the delay decides nothing."""
+"""Seconds after the start of the injection by phase (arterial 25-40, portal venous 60-90, delayed 180-300, widened);
+outside these ranges the delay decides nothing."""
 
 LIVER_AGENTS = ("EOVIST", "PRIMOVIST", "GADOXET", "MULTIHANCE", "GADOBEN")
 """Agents that liver cells take up; with them 10 minutes or more is hepatobiliary."""
@@ -102,10 +103,10 @@ def _by_words(plain: str, modality: Modality, text: str) -> PhaseCall | None:
 def _by_written_delay(plain: str, first: SliceHeader, text: str) -> PhaseCall | None:
     if _phases_named(plain) or SEVERAL.search(plain):
         return None
-    found = re.search(r"\b(\d{1,3}) ?(S|SEC|SECS|SECONDS|MIN|MINS|MINUTES)\b", plain)
-    if not found:
+    matched = re.search(r"\b(\d{1,3}) ?(S|SEC|SECS|SECONDS|MIN|MINS|MINUTES)\b", plain)
+    if not matched:
         return None
-    seconds = int(found[1]) * (60 if found[2].startswith("M") else 1)
+    seconds = int(matched[1]) * (60 if matched[2].startswith("M") else 1)
     phase = _by_seconds(seconds, first)
     return PhaseCall(phase, 0.7, f"delay in the description {text!r}") if phase else None
 
@@ -128,5 +129,5 @@ def _by_seconds(seconds: float, first: SliceHeader) -> Phase | None:
 
 def _seconds(time: str) -> float | None:
     """Seconds since midnight of a DICOM time (HHMMSS.FFFFFF)."""
-    found = re.fullmatch(r"(\d{2})(\d{2})(\d{2}(?:\.\d+)?)", time)
-    return int(found[1]) * 3600 + int(found[2]) * 60 + float(found[3]) if found else None
+    matched = re.fullmatch(r"(\d{2})(\d{2})(\d{2}(?:\.\d+)?)", time)
+    return int(matched[1]) * 3600 + int(matched[2]) * 60 + float(matched[3]) if matched else None

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.assess import accepted, best_response, staged, timepoints
-from pipeline.assess.hepatic import Scope
 from pipeline.endpoint import from_timepoints, hpfs
 from pipeline.model.endpoint import EndpointRow
 from pipeline.model.events import Event
 from pipeline.model.lesion import Finding
 from pipeline.model.protocol import Protocol
 from pipeline.model.response import Explained, TimePoint
+from pipeline.model.scope import Scope
 from pipeline.model.visit import Visit
 from pipeline.procedures.procedure import procedure
 from pipeline.procedures.values import VisitBurden

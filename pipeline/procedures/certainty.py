@@ -3,22 +3,22 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Any, TypeGuard
 
 from pipeline.analysis import certainty, target_choices
 from pipeline.analysis.sum_rule import Values
-from pipeline.assess import barring, hepatic, history, series
-from pipeline.assess.hepatic import Scope
+from pipeline.assess import barring, hepatic, history, plan
 from pipeline.assess.history import History, Lesion
-from pipeline.assess.series import Method, Read
+from pipeline.assess.method import Method, Read
+from pipeline.assess.series import SumMethod
 from pipeline.model.certainty import CertaintyRow, ChoiceShare, FlipChance
 from pipeline.model.lesion import Finding, Role
 from pipeline.model.protocol import Protocol
 from pipeline.model.response import NewLesion, Response
+from pipeline.model.scope import Scope
 from pipeline.model.visit import Visit
 from pipeline.track import roles
 
-METHODS = (series.RECIST11, series.MRECIST)
-"""The criteria whose PD calls are judged: sums of lengths."""
 NOT_BY_SUM = "PD not by the target sum (new lesion, non-target or reappearance): not applicable"
 ALSO_OTHER = "PD also by a new lesion or a non-target lesion, so the time point stays PD if the sum flips"
 
@@ -32,39 +32,41 @@ class Course:
 
     subject: str
     arranged: History
-    method: Method
+    method: SumMethod[Any]
     protocol: Protocol
     bar: bool = True
     reader: str = ""
 
     def key(self, visit: Visit) -> str:
         """What the draws of a visit belong to."""
-        return "/".join(part for part in (self.subject, self.reader, visit.name) if part)
+        return "/".join(part for part in (self.method.name, self.subject, self.reader, visit.name) if part)
 
 
 def rows(
-    subject: str,
-    visits: Sequence[Visit],
-    findings: Sequence[Finding],
-    protocol: Protocol,
-    methods: Sequence[Method] = METHODS,
+    subject: str, visits: Sequence[Visit], findings: Sequence[Finding], protocol: Protocol
 ) -> tuple[CertaintyRow, ...]:
     """Return a row for each time point of a subject of our study that is PD, by criterion and date.
 
-    findings are the accepted ones. RECIST 1.1 is read in the protocol's scope, mRECIST in the liver.
+    findings are the accepted ones. A criterion that may decide in the protocol's scope is read there, the others
+    in the liver.
     """
     own = [visit for visit in visits if visit.subject == subject]
     mine = [finding for finding in findings if finding.subject == subject]
     found: list[CertaintyRow] = []
-    for method in methods:
-        scope = Scope.LIVER if method is series.MRECIST else Scope(protocol.endpoint.scope)
+    for method in filter(is_judged, plan.methods(protocol)):
+        scope = protocol.endpoint.scope if protocol.endpoint.scope in method.facts.decides_in else Scope.LIVER
         found += of_course(Course(subject, history.build(own, hepatic.within(mine, scope)), method, protocol))
     return tuple(found)
 
 
+def is_judged(method: Method[Any]) -> TypeGuard[SumMethod[Any]]:
+    """Whether PD calls of a criterion are judged: it compares nothing but sums of lengths."""
+    return isinstance(method, SumMethod) and method.facts.unit == "mm" and method.first is None
+
+
 def of_course(course: Course) -> tuple[CertaintyRow, ...]:
     """Return a row for each time point of a course that is PD."""
-    reads = series.read(course.arranged, course.method, course.protocol, bar=course.bar)
+    reads = course.method.read(course.arranged, course.protocol, bar=course.bar)
     return tuple(_row(course, read) for read in reads if read.overall.response is Response.PD)
 
 
@@ -88,7 +90,7 @@ def _row(course: Course, read: Read) -> CertaintyRow:
 
 def _flip(course: Course, visit: Visit) -> FlipChance:
     values = _values(course, course.arranged.of_role(Role.TARGET), visit)
-    return certainty.flip_chance(values, course.method.name, course.protocol, course.key(visit))
+    return certainty.flip_chance(values, course.method.rules(course.protocol), course.protocol, course.key(visit))
 
 
 def _share(course: Course, visit: Visit) -> ChoiceShare | None:
@@ -103,7 +105,9 @@ def _share(course: Course, visit: Visit) -> ChoiceShare | None:
     if not fit:
         return None
     organs, values = [lesion.organ for lesion in fit], _values(others, fit, visit)
-    return target_choices.share_of_pd(values, organs, course.method.name, course.protocol, course.key(visit))
+    return target_choices.share_of_pd(
+        values, organs, course.method.rules(course.protocol), course.protocol, course.key(visit)
+    )
 
 
 def _values(course: Course, lesions: Sequence[Lesion], visit: Visit) -> Values:
@@ -117,10 +121,11 @@ def _values(course: Course, lesions: Sequence[Lesion], visit: Visit) -> Values:
 
 def _at(course: Course, visit: Visit) -> dict[str, Decimal | None]:
     """Return what each target counts at a visit, without those that a flag bars."""
-    values = course.method.values(course.arranged, visit, course.protocol)
+    rules = course.method.rules(course.protocol)
+    values: dict[str, Decimal | None] = course.method.values(course.arranged, visit, rules)
     if not course.bar:
         return values
-    barred = barring.barred(course.method.name, course.arranged, visit, values, course.protocol)
+    barred = barring.barred(rules, course.arranged, visit, values, course.protocol)
     return {name: None if name in barred else value for name, value in values.items()}
 
 
@@ -128,7 +133,7 @@ def _measurable(course: Course, lesion: Lesion) -> bool:
     assert course.arranged.baseline is not None
     finding = course.arranged.at(course.arranged.baseline, lesion)
     assert finding is not None
-    candidate = roles.Candidate(
+    candidate = roles.BaselineLesion(
         key=lesion.name,
         long_axis_mm=finding.long_axis_mm or Decimal(0),
         short_axis_mm=finding.short_axis_mm or Decimal(0),

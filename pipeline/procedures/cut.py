@@ -8,9 +8,10 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.assess import accepted
+from pipeline.assess import accepted, plan
+from pipeline.assess.criteria import mrecist, recist11
 from pipeline.export import cut
-from pipeline.export.case import Case
+from pipeline.export.case import Case, TooSmall
 from pipeline.export.cut import DataCut
 from pipeline.ingest import visits as naming
 from pipeline.model.catalog import Volume
@@ -109,6 +110,10 @@ def _bare(given: AssessInput, decided: Assessed) -> Case:
         timepoints=decided.timepoints,
         endpoints=decided.endpoints,
         events=given.events,
+        too_small=TooSmall(
+            recist11.CRITERION.rules(given.protocol).too_small_value_mm,
+            mrecist.CRITERION.rules(given.protocol).too_small_value_mm,
+        ),
     )
 
 
@@ -134,7 +139,7 @@ def _renamed(given: AssessInput, volumes: Sequence[Volume]) -> AssessInput:
     """Name the visits as if later scans had never been: a nearer scan after the cut may have taken a name."""
     days = {day for visit in given.visits for day in visit.scan_dates}
     scanned = [volume for volume in volumes if volume.date in days]
-    named = naming.assign(given.subject, scanned, given.events, given.protocol)
+    named = naming.assign(given.subject, scanned, given.events, given.protocol, plan.first_phases(given.protocol))
     by_day = {day: visit for visit in named for day in visit.scan_dates}
     anew = {visit.name: by_day[visit.date] for visit in given.visits if visit.date in by_day}
 

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from pipeline.assess import registry
 from pipeline.model import parameters
 from pipeline.model.errors import InputError
 from pipeline.model.protocol import Protocol
@@ -45,8 +46,7 @@ def draw(
         arms=files.read_arms(arms) if arms else None,
     )
     name = _SUMS[criteria]
-    criterion = protocol.criteria.mrecist if criteria is Criteria.MRECIST else protocol.criteria.recist11
-    thresholds = criterion.thresholds
+    thresholds = registry.get(criteria.value).rules(protocol).thresholds
     clock = parameters.BY_CODE[param].clock.value
     made = {
         "waterfall": waterfall.draw(courses, name, thresholds),

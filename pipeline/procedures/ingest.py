@@ -103,7 +103,7 @@ def _nifti(
         except InputError as error:
             failures.append(Failure(row.subject, row.date.isoformat(), "adopt", str(error)))
             continue
-        request = outside.Request(row.subject, row.date, row.acquisition, row.what, row.lesion, labels.grid)
+        request = outside.MaskRequest(row.subject, row.date, row.acquisition, row.what, row.lesion, labels.grid)
         match = outside.match(volumes, request)
         if match.volume is None:
             failures.append(Failure(row.subject, row.date.isoformat(), "adopt", f"{row.path.name}: {match.reason}"))

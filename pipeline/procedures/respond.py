@@ -7,11 +7,12 @@ from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
-from pipeline.assess import best_of_read, criteria, hepatic, history, target_limits, tumors
-from pipeline.assess.hepatic import Scope
-from pipeline.assess.series import Read
+from pipeline.assess import best_of_read, hepatic, history, registry, target_limits, tumors
+from pipeline.assess.criteria import recist11
+from pipeline.assess.method import Method, Read
+from pipeline.assess.series import SumMethod
 from pipeline.export import dataset, explanations, rs
 from pipeline.export.dataset import DataType
 from pipeline.export.domains.rs import RS
@@ -19,6 +20,7 @@ from pipeline.export.tables.certainty import CERTAINTY
 from pipeline.model.certainty import CertaintyRow
 from pipeline.model.errors import InputError
 from pipeline.model.protocol import Protocol
+from pipeline.model.scope import Scope
 from pipeline.model.tumor import Occasion, TumorRead, TumorTables
 from pipeline.model.visit import BASELINE
 from pipeline.procedures import certainty
@@ -35,8 +37,6 @@ DOMAIN = replace(
     ),
 )
 """RS as respond writes it: VISITNUM may be 2.1, and columns that it cannot fill are left out."""
-
-_SURE = {method.name: method for method in certainty.METHODS}
 
 
 @dataclass
@@ -62,7 +62,7 @@ class Order:
 
     tu: Path
     tr: Path
-    criterion: str
+    criterion: Method[Any]
     scope: Scope
     protocol: Protocol
     explain: Path | None = None
@@ -82,8 +82,9 @@ def respond(order: Order, out: Path) -> Summary:
     if out.suffix.lower() not in dataset_write.WRITERS:
         allowed = ", ".join(dataset_write.WRITERS)
         raise InputError(f"{out.name}: found the ending {out.suffix!r}; allowed: {allowed}")
-    if order.certainty is not None and order.criterion not in _SURE:
-        raise InputError(f"certainty: found the criterion {order.criterion}; allowed: {', '.join(_SURE)}")
+    if order.certainty is not None and not certainty.is_judged(order.criterion):
+        allowed = ", ".join(method.name for method in registry.criteria().values() if certainty.is_judged(method))
+        raise InputError(f"certainty: found the criterion {order.criterion.name}; allowed: {allowed}")
     written = [path for path in (out, order.explain, order.certainty) if path is not None]
     for count, path in enumerate(written):
         place.prepare(path, order.tu, order.tr, *written[:count])
@@ -136,18 +137,14 @@ def _of_subject(order: Order, subject: TumorTables, summary: Summary, reasons: T
 
 
 def _of_read(order: Order, read: TumorRead, summary: Summary, reasons: TextIO | None) -> Iterator[rs.Record]:
-    whose = rs.Subject(
-        read.study, read.subject, read.reader, rs.CATEGORIES[order.criterion], rs.SCOPES[order.scope.value]
+    whose = rs.ResponsesOf(
+        read.study, read.subject, read.reader, order.criterion.facts.category, rs.SCOPES[order.scope]
     )
     arranged = history.build(read.visits, hepatic.within(read.findings, order.scope))
     _note_limits(order, read, arranged, summary)
     if order.certainty is not None:
         summary.sure += _sure(order, read, arranged)
-    followed = [
-        found
-        for found in criteria.read(order.criterion, arranged, order.protocol, bar=False)
-        if not _is_baseline(found)
-    ]
+    followed = [found for found in order.criterion.read(arranged, order.protocol, bar=False) if not _is_baseline(found)]
     occasions = [read.occasions[found.visit.name] for found in followed]
     for found, occasion in zip(followed, occasions, strict=True):
         said = rs.Responses(found.target.response, found.non_target.response, found.new.answer, found.overall.response)
@@ -165,7 +162,8 @@ def _of_read(order: Order, read: TumorRead, summary: Summary, reasons: TextIO | 
 def _sure(order: Order, read: TumorRead, arranged: history.History) -> Iterator[CertaintyRow]:
     """Yield how sure each PD of a reader is, under the visit's name in the tables."""
     reader = " ".join(part for part in read.reader if part)
-    course = certainty.Course(read.subject, arranged, _SURE[order.criterion], order.protocol, bar=False, reader=reader)
+    assert certainty.is_judged(order.criterion)  # checked before anything is read
+    course = certainty.Course(read.subject, arranged, order.criterion, order.protocol, bar=False, reader=reader)
     for row in certainty.of_course(course):
         occasion = read.occasions[row.visit]
         yield replace(row, visit=occasion.visit or f"{occasion.number or 0:f}")
@@ -191,12 +189,12 @@ def _is_baseline(found: Read) -> bool:
 
 
 def _too_small(order: Order) -> Decimal:
-    return order.protocol.criteria.recist11.too_small_value_mm
+    return recist11.CRITERION.rules(order.protocol).too_small_value_mm
 
 
 def _note_limits(order: Order, read: TumorRead, arranged: history.History, summary: Summary) -> None:
-    checked = target_limits.check(arranged, order.protocol, "mrecist" if order.criterion == "mrecist" else "recist11")
-    for note in checked:
+    enhancing = isinstance(order.criterion, SumMethod) and order.criterion.needs_enhancing_targets
+    for note in target_limits.check(arranged, order.protocol, enhancing=enhancing):
         said = target_limits.RULES[note.rule]
         summary.notes[said] += 1
         who = ", ".join(part for part in (read.subject, *read.reader, note.lesion) if part)

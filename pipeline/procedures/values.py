@@ -11,7 +11,7 @@ from pipeline.model.lesion import Finding
 from pipeline.model.quality import RegistrationQuality
 from pipeline.model.visit import Burden, Visit
 from pipeline.store.artifacts import Ref
-from pipeline.track.matching import Place
+from pipeline.track.matching import LesionPosition
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,7 @@ class VisitLesions:
     burden: Burden
     pictures: tuple[Picture, ...] = ()
     aliases: tuple[tuple[str, str], ...] = ()
-    weak: tuple[Place, ...] = ()
+    weak: tuple[LesionPosition, ...] = ()
     counted: tuple[str, ...] = ()
     flags: Flags = ()
 

@@ -5,29 +5,29 @@ from dataclasses import dataclass
 import numpy as np
 import SimpleITK as sitk
 from numpy.typing import NDArray
-from scipy import ndimage
 
-from pipeline.model.grid import Grid
 from pipeline.model.image import Image, Mask, Modality
-from pipeline.volume import resample
+from pipeline.volume import morphology, resample
+from pipeline.volume.region import largest_part
 
 WORKING_MM = 3.0
-"""Spacing of the deformable stage; finer grids cost time by the cube and gain little in liver."""
+"""mm, spacing of the deformable stage; finer grids cost time by the cube and gain little in liver."""
 BODY_MM = 4.0
-"""The same without a liver mask, where the whole body is registered."""
+"""mm, the same without a liver mask, where the whole body is registered."""
 CT_WINDOW_HU = (-150.0, 250.0)
-"""Fat to enhanced vessels. Lung, bone, lipiodol and metal are cut off, so that they cannot pull."""
+"""HU, fat to enhanced vessels: lung, bone, lipiodol and metal are cut off, so that they cannot pull."""
 MR_PERCENTILES = (1.0, 99.0)
-"""MR signal has no unit: it is scaled between these percentiles of the image."""
+"""Percentiles of the image between which MR signal, which has no unit, is scaled; own choice."""
 FULL_SCALE = 400.0
-"""Width of the CT window; MR is scaled to the same range."""
-LIVER_MARGIN_MM = 12.0
-"""What is registered: the liver and this much around it, which reaches to the ribs but not beyond."""
+"""Units that both modalities are scaled to: the width of the CT window."""
+REGION_MARGIN_MM = 12.0
+"""mm around the liver that drive the registration too: to the ribs but not beyond; own choice."""
 CROP_MARGIN_MM = 36.0
-"""The working grid ends this far from the liver."""
+"""mm around the liver where the working grid ends; own choice, three times the region's margin."""
 BODY_HU = -200.0
+"""HU above which a voxel is body: between air and fat (about -100)."""
 SKIN_MM = 25.0
-"""Without a liver mask the body is registered without its outer shell, which holds ribs and skin."""
+"""mm, outer shell of the body (ribs and skin) that is left out without a liver mask; own choice."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def prepare(image: Image, liver: Mask | None) -> Prepared:
     middle = center(body)
     if placed is None or not placed.array.any():
         return Prepared(windowed(coarse), without_shell(body), None, middle)
-    return Prepared(windowed(coarse), grown(placed, LIVER_MARGIN_MM), placed, middle)
+    return Prepared(windowed(coarse), grown(placed, REGION_MARGIN_MM), placed, middle)
 
 
 def smoothed(image: Image) -> Image:
@@ -88,7 +88,7 @@ def windowed(image: Image) -> Image:
 
 def grown(mask: Mask, margin_mm: float) -> Mask:
     """Return the mask with everything within margin_mm of it."""
-    return Mask(_distance(~mask.array, mask.grid) <= margin_mm, mask.grid)
+    return Mask(morphology.dilated(mask.array, margin_mm, mask.grid.steps_mm), mask.grid)
 
 
 def tissue(image: Image) -> Mask:
@@ -97,17 +97,16 @@ def tissue(image: Image) -> Mask:
         bright = image.array > BODY_HU
     else:
         bright = sitk.GetArrayFromImage(sitk.OtsuThreshold(resample.to_sitk(image), 0, 1)) > 0
-    numbers, count = ndimage.label(bright)
-    if count == 0:
+    if not bright.any():
         return Mask(np.ones(image.grid.shape, dtype=np.bool_), image.grid)
-    sizes = np.bincount(numbers.ravel())
-    return Mask(numbers == 1 + int(np.argmax(sizes[1:])), image.grid)
+    return Mask(largest_part(bright), image.grid)
 
 
 def without_shell(body: Mask) -> Mask:
     """Return the body without its outer 25 mm in each slice; the body where that leaves nothing."""
-    filled = np.stack([ndimage.binary_fill_holes(layer) for layer in body.array])
-    inner = np.stack([_inside(layer, body.grid) for layer in filled]) & body.array
+    _, j, i = body.grid.steps_mm
+    deep = morphology.within_slices(morphology.eroded, morphology.filled(body.array), SKIN_MM, (j, i))
+    inner = deep & body.array
     return Mask(inner if inner.any() else body.array, body.grid)
 
 
@@ -115,18 +114,6 @@ def center(mask: Mask) -> NDArray[np.float64]:
     """Return the center of mass of a mask in LPS mm."""
     kji = np.array([axis.mean() for axis in np.nonzero(mask.array)])
     return mask.grid.to_lps(kji[::-1])
-
-
-def _inside(layer: NDArray[np.bool_], grid: Grid) -> NDArray[np.bool_]:
-    padded = np.pad(layer, 1)
-    steps = (grid.spacing_mm[1], grid.spacing_mm[0])
-    deep: NDArray[np.bool_] = ndimage.distance_transform_edt(padded, sampling=steps)[1:-1, 1:-1] > SKIN_MM
-    return deep
-
-
-def _distance(array: NDArray[np.bool_], grid: Grid) -> NDArray[np.float64]:
-    distance: NDArray[np.float64] = ndimage.distance_transform_edt(array, sampling=grid.spacing_mm[::-1])
-    return distance
 
 
 def _shrunk(image: Image) -> Image:

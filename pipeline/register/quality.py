@@ -16,19 +16,20 @@ from pipeline.model.quality import RegistrationQuality, Verdict
 from pipeline.model.transform import Transform
 from pipeline.register import prepare
 from pipeline.volume import resample
+from pipeline.volume.arrays import FloatArray, MaskArray
 
 WINDOW_MM = 10.0
-"""Half width of the window of the local correlation."""
+"""mm, half width of the window of the local correlation; own choice."""
 NOISE = 10.0
-"""Standard deviation of what counts as flat, on the 0 .. 400 scale of the window.
+"""Units of the 0 .. 400 scale, standard deviation of what counts as flat; own choice.
 
 It is added to both variances, so that noise in flat tissue neither helps nor harms.
 """
 
 
 @dataclass(frozen=True)
-class Limits:
-    """What a registration must reach. similarity_linear regards the placement before the deformation."""
+class AlignmentFigures:
+    """Figures of a registration, reached or required; similarity_linear is that before the deformation."""
 
     dice: float
     similarity: float
@@ -36,23 +37,24 @@ class Limits:
     folded: float
 
 
-GOOD = Limits(dice=0.88, similarity=0.50, similarity_linear=0.37, folded=0.001)
-FAILED = Limits(dice=0.75, similarity=0.35, similarity_linear=0.10, folded=0.02)
+GOOD = AlignmentFigures(dice=0.88, similarity=0.50, similarity_linear=0.37, folded=0.001)
+FAILED = AlignmentFigures(dice=0.75, similarity=0.35, similarity_linear=0.10, folded=0.02)
 """Beyond GOOD the verdict is DOUBTFUL, beyond FAILED it is FAILED.
 
 The linear placement tells patients apart better than the result: a flexible deformation
 makes any two livers alike.
 """
-LESION_MARGIN_MM = 15.0
+LESION_SHELL_MM = 15.0
+"""mm around a lesion in which the local agreement is read; own choice, 1.5 windows."""
 DOUBTFUL_AGREEMENT = 0.2
 """Below this local agreement the link at a lesion wants a look.
 
 On real CT spheres of 16 mm had a median of 0.63 where aligned, 0.29 when moved 10 mm apart, 0.03 at 20 mm.
 """
 EDGE_MM = 4.5
-"""Partial volume lets a lesion reach this far beyond its outline on the working grid."""
+"""mm beyond its outline that partial volume lets a lesion reach on the working grid: 1.5 voxels."""
 LEAST_COVERED = 0.5
-"""Share of the region that the moving image must cover for its similarity to count."""
+"""Share of the region that the moving image must cover for its similarity to count; own choice."""
 
 
 @dataclass(frozen=True)
@@ -88,9 +90,9 @@ def judge(
     result = stages.result
     dice = overlap(fixed.liver, moving.liver, result.transform)
     folded = folded_share(result.transform, fixed.liver or fixed.region)
-    found = Limits(1.0 if dice is None else dice, result.similarity, stages.linear.similarity, folded)
-    failures = _beyond(found, FAILED)
-    weak = _beyond(found, GOOD) + doubts
+    reached = AlignmentFigures(1.0 if dice is None else dice, result.similarity, stages.linear.similarity, folded)
+    failures = _beyond(reached, FAILED)
+    weak = _beyond(reached, GOOD) + doubts
     verdict = Verdict.FAILED if failures else Verdict.DOUBTFUL if weak else Verdict.GOOD
     return RegistrationQuality(verdict, dice, folded, result.similarity, stages.start.similarity, failures or weak)
 
@@ -118,7 +120,7 @@ def folded_share(transform: Transform, region: Mask) -> float:
     return float(np.count_nonzero(determinant[inside] <= 0) / count) if count else 0.0
 
 
-def jacobian(displacement: NDArray[np.float32], grid: Grid) -> NDArray[np.float64]:
+def jacobian(displacement: FloatArray, grid: Grid) -> NDArray[np.float64]:
     """Return the determinant of the Jacobian of x + u(x) on the grid; the linear part has none of its own."""
     matrix = np.empty((*grid.shape, 3, 3))
     steps = np.array(grid.directions)
@@ -155,7 +157,7 @@ def local_correlation(
 
     Only valid voxels enter a box.
     """
-    size = [2 * max(1, round(WINDOW_MM / step)) + 1 for step in valid.grid.spacing_mm[::-1]]
+    size = [2 * max(1, round(WINDOW_MM / step)) + 1 for step in valid.grid.steps_mm]
     weight = valid.array.astype(np.float64)
     share = np.maximum(ndimage.uniform_filter(weight, size, mode="constant"), 1e-9)
 
@@ -179,10 +181,10 @@ def local_agreement(fixed: Image, moving: Image, transform: Transform, lesion: M
     """
     if not lesion.array.any():
         return 0.0
-    near = resample.crop(fixed.grid, lesion, LESION_MARGIN_MM + 2 * WINDOW_MM)
+    near = resample.crop(fixed.grid, lesion, LESION_SHELL_MM + 2 * WINDOW_MM)
     grid = resample.with_spacing(near, prepare.WORKING_MM)
     placed = resample.resample_mask(lesion, grid)
-    shell = prepare.grown(placed, LESION_MARGIN_MM) if placed.array.any() else Mask(np.ones(grid.shape, np.bool_), grid)
+    shell = prepare.grown(placed, LESION_SHELL_MM) if placed.array.any() else Mask(np.ones(grid.shape, np.bool_), grid)
     own = prepare.grown(placed, EDGE_MM) if placed.array.any() else placed
     around = Mask(shell.array & ~own.array, grid)
     still = resample.resample(prepare.smoothed(fixed), grid)
@@ -194,10 +196,10 @@ def agrees_locally(fixed: Image, moving: Image, transform: Transform, lesion: Ma
     return local_agreement(fixed, moving, transform, lesion) >= DOUBTFUL_AGREEMENT
 
 
-def covered(moving: Grid, fixed: Grid, transform: Transform) -> NDArray[np.bool_]:
+def covered(moving: Grid, fixed: Grid, transform: Transform) -> MaskArray:
     """Return which voxels of the fixed grid land inside the moving grid."""
     everywhere = Image(np.ones(moving.shape, dtype=np.float32), moving)
-    inside: NDArray[np.bool_] = resample.resample(everywhere, fixed, transform, 0.0).array > 0
+    inside: MaskArray = resample.resample(everywhere, fixed, transform, 0.0).array > 0
     return inside
 
 
@@ -210,17 +212,19 @@ def _gradient(values: NDArray[np.float64], grid: Grid) -> NDArray[np.float64]:
     return np.stack(parts, axis=-1)
 
 
-def _beyond(found: Limits, limits: Limits) -> tuple[str, ...]:
+def _beyond(reached: AlignmentFigures, limits: AlignmentFigures) -> tuple[str, ...]:
     reasons = []
-    if found.dice < limits.dice:
-        reasons.append(f"liver overlap {found.dice:.2f}, expected {limits.dice:.2f} or more")
-    if found.similarity < limits.similarity:
-        reasons.append(f"local correlation {found.similarity:.2f}, expected {limits.similarity:.2f} or more")
-    if found.similarity_linear < limits.similarity_linear:
+    if reached.dice < limits.dice:
+        reasons.append(f"liver overlap {reached.dice:.2f}, expected {limits.dice:.2f} or more")
+    if reached.similarity < limits.similarity:
+        reasons.append(f"local correlation {reached.similarity:.2f}, expected {limits.similarity:.2f} or more")
+    if reached.similarity_linear < limits.similarity_linear:
         reasons.append(
-            f"local correlation {found.similarity_linear:.2f} before the deformation, "
+            f"local correlation {reached.similarity_linear:.2f} before the deformation, "
             f"expected {limits.similarity_linear:.2f} or more"
         )
-    if found.folded > limits.folded:
-        reasons.append(f"{100 * found.folded:.2f} % of the liver folded, expected {100 * limits.folded:.2f} % or less")
+    if reached.folded > limits.folded:
+        reasons.append(
+            f"{100 * reached.folded:.2f} % of the liver folded, expected {100 * limits.folded:.2f} % or less"
+        )
     return tuple(reasons)

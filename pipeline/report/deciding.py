@@ -6,6 +6,7 @@ mRECIST the viable sum carries the thresholds (rule book, sections 3 and 4).
 
 from decimal import Decimal
 
+from pipeline.assess import plan
 from pipeline.model.criteria import Criterion
 from pipeline.model.protocol import Protocol
 from pipeline.model.response import Explained, Sums, TimePoint
@@ -39,7 +40,7 @@ def sums(point: TimePoint, protocol: Protocol) -> Sums:
 
 def criterion(protocol: Protocol) -> Criterion:
     """The thresholds that decide."""
-    return protocol.criteria.mrecist if by_viable(protocol) else protocol.criteria.recist11
+    return plan.thresholds(protocol)
 
 
 def sum_mm(point: TimePoint, protocol: Protocol) -> Decimal | None:

@@ -21,37 +21,37 @@ _SHOWN = 4
 """Significant digits on a screen: own choice."""
 
 
-def estimates(found: Estimates, paramcd: str, left_out: int) -> Table:
+def estimates(estimated: Estimates, paramcd: str, left_out: int) -> Table:
     """Return one row per statistic: counts and curves of each group, then the comparisons of arms."""
-    return ESTIMATES.table(_statistics(found, paramcd, left_out))
+    return ESTIMATES.table(_statistics(estimated, paramcd, left_out))
 
 
-def curve(found: Estimates, paramcd: str) -> Table:
+def curve(estimated: Estimates, paramcd: str) -> Table:
     """Return one row per group and distinct time: counts, survival and, with competing events, incidence."""
-    return CURVE.table(step for group in (found.whole, *found.arms) for step in _curve(paramcd, group))
+    return CURVE.table(step for group in (estimated.whole, *estimated.arms) for step in _curve(paramcd, group))
 
 
-def npmle(found: Estimates, paramcd: str) -> Table | None:
+def npmle(estimated: Estimates, paramcd: str) -> Table | None:
     """Return one row per group and innermost interval; None where no group has intervals."""
     intervals = [
         InnermostInterval(paramcd, group.group.name, *interval)
-        for group in (found.whole, *found.arms)
+        for group in (estimated.whole, *estimated.arms)
         if (mass := group.mass)
         for interval in zip(mass.left, mass.right, mass.probability, mass.survival, strict=True)
     ]
     return NPMLE.table(intervals) if intervals else None
 
 
-def _statistics(found: Estimates, paramcd: str, left_out: int) -> Iterator[Statistic]:
-    yield Statistic(paramcd, "left_out", found.whole.group.name, estimate=left_out)
-    for group in (found.whole, *found.arms):
+def _statistics(estimated: Estimates, paramcd: str, left_out: int) -> Iterator[Statistic]:
+    yield Statistic(paramcd, "left_out", estimated.whole.group.name, estimate=left_out)
+    for group in (estimated.whole, *estimated.arms):
         yield from _of_group(paramcd, group)
-    if found.arms:
-        yield _test(paramcd, "log-rank", found.log_rank)
-        if found.whole.incidence:
-            yield _test(paramcd, "gray", found.gray)
-        for contrast in found.contrasts:
-            yield _ratio(paramcd, contrast, found.arms[0].group.name)
+    if estimated.arms:
+        yield _test(paramcd, "log-rank", estimated.log_rank)
+        if estimated.whole.incidence:
+            yield _test(paramcd, "gray", estimated.gray)
+        for contrast in estimated.contrasts:
+            yield _ratio(paramcd, contrast, estimated.arms[0].group.name)
 
 
 def _of_group(paramcd: str, estimate: GroupEstimate) -> Iterator[Statistic]:
@@ -142,10 +142,10 @@ def _curve(paramcd: str, estimate: GroupEstimate) -> Iterator[CurveStep]:
         )
 
 
-def summary(found: Estimates, paramcd: str, left_out: int) -> list[str]:
+def summary(estimated: Estimates, paramcd: str, left_out: int) -> list[str]:
     """Return what a person wants to read first, one line each; arms only where the estimates have them."""
     shown = ("left_out", "subjects", "event", "median", "incidence", "chi_square", "hazard_ratio")
-    return [_line(row) for row in _statistics(found, paramcd, left_out) if row.statistic in shown]
+    return [_line(row) for row in _statistics(estimated, paramcd, left_out) if row.statistic in shown]
 
 
 def _line(row: Statistic) -> str:

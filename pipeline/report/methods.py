@@ -6,15 +6,12 @@ fails when a page differs from the code. `make docs` writes the pages anew.
 
 import re
 import sys
-from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from pipeline.model.errors import InputError
 from pipeline.report import method_tables
 
 _BLOCK = re.compile(r"(<!-- table: (?P<name>[\w.-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
-
-TABLES: Mapping[str, Callable[[], str]] = method_tables.TABLES
 
 
 def filled(page: str) -> str:
@@ -44,10 +41,10 @@ def write(folder: Path) -> tuple[str, ...]:
 
 
 def _table(block: re.Match[str]) -> str:
-    name = block["name"]
-    if name not in TABLES:
-        raise InputError(f"methods page: found table {name!r}; allowed: {', '.join(TABLES)}")
-    return f"{block[1]}{TABLES[name]()}{block[3]}"
+    name, tables = block["name"], method_tables.tables()
+    if name not in tables:
+        raise InputError(f"methods page: found table {name!r}; allowed: {', '.join(tables)}")
+    return f"{block[1]}{tables[name]()}{block[3]}"
 
 
 if __name__ == "__main__":

@@ -18,13 +18,16 @@ def of_page(explained: Iterable[Explained]) -> tuple[Meaning, ...]:
 def linked(citation: str) -> Markup:
     """Return a citation as HTML, each key that is known a link to its line in the page's list."""
     parts, end = [], 0
-    for found in citations.locate(citation):
-        meaning = citations.resolve(found.key)
-        if meaning is None or found.start < end:
+    for place in citations.locate(citation):
+        meaning = citations.resolve(place.key)
+        if meaning is None or place.start < end:
             continue
-        said = citation[found.start : found.end]
-        parts += [escape(citation[end : found.start]), Markup('<a href="#{}">{}</a>').format(anchor(meaning.key), said)]
-        end = found.end
+        words = citation[place.start : place.end]
+        parts += [
+            escape(citation[end : place.start]),
+            Markup('<a href="#{}">{}</a>').format(anchor(meaning.key), words),
+        ]
+        end = place.end
     return Markup("").join([*parts, escape(citation[end:])])
 
 

@@ -100,7 +100,7 @@ def _points(path: Path, criteria: Criteria) -> dict[str, list[Point]]:
     prefix = "viable_" if criteria is Criteria.MRECIST else ""
     needed = (f"{prefix}sum_mm", f"{prefix}nadir_mm", f"hepatic_{criteria.value}", "new_lesion")
     required = ("subject", "visit", "date", *needed, "accepted")
-    rows = csv_rows.read(path, required, [c for c in TIMEPOINTS.names if c not in required])
+    rows = csv_rows.read(path, required, [name for name in TIMEPOINTS.names if name not in required])
     accepted = [row for row in rows if row.text("accepted") == "Y"]
     if not accepted:
         raise InputError(f"{path.name}, column accepted: found no row with Y; allowed: Y in the rows to draw")
@@ -110,10 +110,10 @@ def _points(path: Path, criteria: Criteria) -> dict[str, list[Point]]:
         point = Point(
             date=row.date("date"),
             baseline=row.required("visit") == BASELINE,
-            sum_mm=row.length(needed[0]),
-            nadir_mm=row.length(needed[1]),
-            response=row.choice(needed[2], Response),
-            new_lesion=row.choice("new_lesion", NewLesion) is NewLesion.YES,
+            sum_mm=row.optional(needed[0], TIMEPOINTS.form(needed[0])),
+            nadir_mm=row.optional(needed[1], TIMEPOINTS.form(needed[1])),
+            response=row.optional(needed[2], TIMEPOINTS.form(needed[2])) or Response.NONE,
+            new_lesion=row.needed("new_lesion", TIMEPOINTS.form("new_lesion")) is NewLesion.YES,
         )
         by_subject.setdefault(row.required("subject"), []).append(point)
     return by_subject
@@ -121,7 +121,7 @@ def _points(path: Path, criteria: Criteria) -> dict[str, list[Point]]:
 
 def _clocked(path: Path, param: str) -> dict[str, Clocked]:
     required = ("subject", "paramcd", "start_date", "date", "cnsr", "accepted")
-    rows = csv_rows.read(path, required, [c for c in ENDPOINTS.names if c not in required])
+    rows = csv_rows.read(path, required, [name for name in ENDPOINTS.names if name not in required])
     wanted = [row for row in rows if row.required("paramcd") == param and row.text("accepted") == "Y"]
     if not wanted:
         present = ", ".join(dict.fromkeys(row.text("paramcd") for row in rows)) or "none, for the table has no row"
@@ -131,7 +131,7 @@ def _clocked(path: Path, param: str) -> dict[str, Clocked]:
 
 
 def _clock(row: Row) -> Clocked:
-    cnsr = row.integer("cnsr")
+    cnsr = row.optional("cnsr", ENDPOINTS.form("cnsr"))
     if cnsr is None:
         raise row.wrong("cnsr", "0 for an event, a positive whole number for a reason of censoring")
     clocked = Clocked(row.date("start_date"), row.date("date"), cnsr)

@@ -8,7 +8,6 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
 
@@ -18,7 +17,6 @@ from pipeline.model import partial_date
 from pipeline.model.errors import InputError
 from pipeline.model.partial_date import PartialDate
 
-Choice = TypeVar("Choice", bound=StrEnum)
 Value = TypeVar("Value")
 
 
@@ -98,10 +96,6 @@ class Row:
             return partial_date.parse(text)
         except ValueError:
             raise self.wrong(column, "a date that exists: 2014-02-03, 2014-02, 2014, or 2014-02-03T10:30") from None
-
-    def choice(self, column: str, kind: type[Choice]) -> Choice:
-        """Return a member of a closed set."""
-        return self.needed(column, forms.choice(kind))
 
 
 def read(path: Path, required: Sequence[str], optional: Sequence[str] = ()) -> tuple[Row, ...]:

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel
 
-from pipeline.model.protocol import Protocol
+from pipeline.store import protocol_model
 
 _WORDS = {int: "a whole number", Decimal: "a number of mm", float: "a number", bool: "true or false", str: "text"}
 
@@ -25,7 +25,7 @@ def siblings(place: Sequence[str | int]) -> tuple[str, ...]:
 
 def _field(place: Sequence[str | int]) -> tuple[Any, list[Any]]:
     """Return type and constraints of a place; of the innermost known one where it ends."""
-    annotation: Any = Protocol
+    annotation: Any = protocol_model.complete()
     constraints: list[Any] = []
     for part in place:
         if isinstance(part, int):

@@ -12,9 +12,10 @@ import yaml
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from pipeline.assess import registry
 from pipeline.model.errors import ProtocolError
 from pipeline.model.protocol import Protocol
-from pipeline.store import protocol_keys, yaml_lines
+from pipeline.store import protocol_keys, protocol_model, yaml_lines
 
 
 def load(path: Path) -> Protocol:
@@ -24,17 +25,25 @@ def load(path: Path) -> Protocol:
         ProtocolError: the file cannot be read, is no YAML, or breaks a rule of the
             protocol; the message names file, line, key, what was found and what is allowed.
     """
-    document = _read(path)
+    document, complete = _read(path), protocol_model.complete()
     try:
-        return Protocol.model_validate(document.values)
+        complete.model_validate(document.values)
     except ValidationError as error:
         problems = [_problem(path.name, document, detail) for detail in error.errors()]
         raise ProtocolError("\n".join(problems)) from error
+    return Protocol.model_validate(document.values)
 
 
 def fingerprint(protocol: Protocol) -> str:
-    """Return the SHA-256 of a protocol's canonical JSON: same science, same hash (10 is 10.0)."""
-    canonical = json.dumps(protocol.model_dump(), sort_keys=True, separators=(",", ":"), default=_exact)
+    """Return the SHA-256 of a protocol's canonical JSON: same science, same hash (10 is 10.0).
+
+    Of a criterion counts what departs from its defaults, so that another criterion changes no hash.
+    """
+    values = protocol.model_dump()
+    for name, method in registry.criteria().items():
+        values["criteria"][name] = method.rules(protocol).model_dump(exclude_defaults=True)
+    values["criteria"] = {key: value for key, value in values["criteria"].items() if value != {}}
+    canonical = json.dumps(values, sort_keys=True, separators=(",", ":"), default=_exact)
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 

@@ -10,13 +10,13 @@ from decimal import Decimal
 from pipeline.model.lesion import Finding, State
 
 SMALL_MM = Decimal(10)
-"""A lesion of at least this size is not missed for want of a phase."""
+"""mm: a lesion of at least this size is not missed for want of a phase; own decision [D], see above."""
 
 
-def state(seen: State, before: Finding | None, arterial_here: bool) -> State:
+def state(observed: State, before: Finding | None, arterial_here: bool) -> State:
     """Return the state to record, given the state on this visit's images and the finding before."""
-    if seen is not State.ABSENT or arterial_here or before is None:
-        return seen
+    if observed is not State.ABSENT or arterial_here or before is None:
+        return observed
     enhanced = before.viable_axis_mm is not None and before.viable_axis_mm > 0
     small = before.long_axis_mm is not None and 0 < before.long_axis_mm < SMALL_MM
-    return State.TOO_SMALL if enhanced and small else seen
+    return State.TOO_SMALL if enhanced and small else observed

@@ -13,11 +13,12 @@ from pipeline.model.lesion import Axis, Diameters, Finding, Organ, Role, Source,
 from pipeline.model.recording import record_ml, record_mm
 
 ZERO = Decimal(0)
+"""mm and ml of a lesion that is absent."""
 _MEASURED = {State.PRESENT, State.SPLIT, State.MERGED, State.EQUIVOCAL}
 
 
 @dataclass(frozen=True)
-class Reading:
+class SourceImage:
     """The image a lesion was read on; sop_uids are those of its slices in the order of the grid."""
 
     subject: str
@@ -31,7 +32,7 @@ class Reading:
 
 
 @dataclass(frozen=True)
-class Followed:
+class TrackedLesion:
     """One lesion: who it is, what became of it, how sure that is."""
 
     lesion: str
@@ -45,7 +46,7 @@ class Followed:
 
 
 @dataclass(frozen=True)
-class Measured:
+class Measurements:
     """What was measured: the lesion's mask and its diameters, one per fragment, largest first.
 
     viable is the viable axis; viable_read says that an arterial phase could be judged, so that no
@@ -58,7 +59,7 @@ class Measured:
     viable_read: bool = False
 
 
-def build(reading: Reading, followed: Followed, measured: Measured) -> Finding:
+def build(source: SourceImage, tracked: TrackedLesion, measured: Measurements) -> Finding:
     """Return the finding of one lesion at one visit.
 
     - present, equivocal: the recorded diameters of the largest part.
@@ -73,20 +74,20 @@ def build(reading: Reading, followed: Followed, measured: Measured) -> Finding:
     Raises:
         ValueError: a lesion that is present, equivocal or split comes without diameters.
     """
-    finding = _identity(reading, followed)
-    if followed.state is State.ABSENT:
+    finding = _identity(source, tracked)
+    if tracked.state is State.ABSENT:
         viable = ZERO if measured.viable_read else None
         return replace(finding, long_axis_mm=ZERO, short_axis_mm=ZERO, volume_ml=ZERO, viable_axis_mm=viable)
-    if followed.state not in _MEASURED:
+    if tracked.state not in _MEASURED:
         return finding
     if not measured.parts:
-        if followed.state is State.MERGED:
+        if tracked.state is State.MERGED:
             return finding
         raise ValueError(
-            f"lesion {followed.lesion} of {reading.subject} at {reading.visit} is {followed.state.value} "
+            f"lesion {tracked.lesion} of {source.subject} at {source.visit} is {tracked.state.value} "
             "without diameters; expected at least one part"
         )
-    return _with_measures(finding, reading, measured)
+    return _with_measures(finding, source, measured)
 
 
 def touches_edge(mask: Mask) -> bool:
@@ -94,27 +95,27 @@ def touches_edge(mask: Mask) -> bool:
     return bool(mask.array[0].any() or mask.array[-1].any())
 
 
-def _identity(reading: Reading, followed: Followed) -> Finding:
+def _identity(source: SourceImage, tracked: TrackedLesion) -> Finding:
     return Finding(
-        subject=reading.subject,
-        visit=reading.visit,
-        date=reading.date,
-        lesion=followed.lesion,
-        role=followed.role,
-        state=followed.state,
-        organ=followed.organ,
-        segment=followed.segment,
-        phase=reading.phase,
-        modality=reading.modality,
-        series_uid=reading.series_uid,
-        slice_thickness_mm=reading.slice_thickness_mm,
-        source=followed.source,
-        confidence=followed.confidence,
-        flags=ordered(*followed.flags),
+        subject=source.subject,
+        visit=source.visit,
+        date=source.date,
+        lesion=tracked.lesion,
+        role=tracked.role,
+        state=tracked.state,
+        organ=tracked.organ,
+        segment=tracked.segment,
+        phase=source.phase,
+        modality=source.modality,
+        series_uid=source.series_uid,
+        slice_thickness_mm=source.slice_thickness_mm,
+        source=tracked.source,
+        confidence=tracked.confidence,
+        flags=ordered(*tracked.flags),
     )
 
 
-def _with_measures(finding: Finding, reading: Reading, measured: Measured) -> Finding:
+def _with_measures(finding: Finding, source: SourceImage, measured: Measurements) -> Finding:
     largest = measured.parts[0]
     parts = measured.parts if finding.state is State.SPLIT else (largest,)
     flags = finding.flags
@@ -122,7 +123,7 @@ def _with_measures(finding: Finding, reading: Reading, measured: Measured) -> Fi
         flags = ordered(*flags, Flag.AT_VOLUME_EDGE)
     return replace(
         finding,
-        sop_uid=reading.sop_uids[largest.slice_index] if reading.sop_uids else "",
+        sop_uid=source.sop_uids[largest.slice_index] if source.sop_uids else "",
         plane=largest.plane,
         long_axis_mm=sum((record_mm(part.long.length_mm) for part in parts), ZERO),
         short_axis_mm=record_mm(largest.short.length_mm),
@@ -135,7 +136,7 @@ def _with_measures(finding: Finding, reading: Reading, measured: Measured) -> Fi
     )
 
 
-def _viable_mm(measured: Measured) -> Decimal | None:
+def _viable_mm(measured: Measurements) -> Decimal | None:
     if measured.viable is not None:
         return record_mm(measured.viable.length_mm)
     return ZERO if measured.viable_read else None

@@ -20,7 +20,7 @@ def places(lesions: Sequence[Mask]) -> Mask:
     known = Mask(np.logical_or.reduce([lesion.array for lesion in lesions]), lesions[0].grid)
     if not known.array.any():
         return known
-    size = [2 * round(KNOWN_MARGIN_MM / step) + 1 for step in reversed(known.grid.spacing_mm)]
+    size = [2 * round(KNOWN_MARGIN_MM / step) + 1 for step in known.grid.steps_mm]
     grown: NDArray[np.bool_] = ndimage.maximum_filter(known.array, size=size)
     return Mask(grown, known.grid)
 

@@ -16,14 +16,14 @@ from pipeline.model.image import Mask
 from pipeline.model.transform import Transform
 from pipeline.volume import points
 
-MARGIN_MM = 5.0
-"""How far a center may lie outside the other lesion: the error of a good registration at a lesion."""
+REGISTRATION_ERROR_MM = 5.0
+"""mm that a center may lie outside the other lesion: error of a good registration (docs/methods/registration.md)."""
 SIZE_WEIGHT = 0.3
-"""Share of a pair's fitness that rests on like size; the rest is nearness."""
+"""Share of a pair's fitness that rests on like size, the rest is nearness; own choice."""
 
 
 @dataclass(frozen=True)
-class Place:
+class LesionPosition:
     """Where a lesion lies: its center of mass (LPS mm) and the radius of the ball of its volume."""
 
     key: str
@@ -40,7 +40,7 @@ class Matching:
     fresh_only: tuple[str, ...]
 
 
-def place(key: str, mask: Mask) -> Place:
+def position(key: str, mask: Mask) -> LesionPosition:
     """Return the place of a lesion.
 
     Raises:
@@ -51,16 +51,16 @@ def place(key: str, mask: Mask) -> Place:
         raise ValueError(f"lesion {key} has an empty mask; expected at least one voxel")
     x, y, z = mask.grid.to_lps(voxels.mean(axis=0)[::-1])
     radius = (3 * len(voxels) * mask.grid.voxel_ml * 1000 / (4 * pi)) ** (1 / 3)
-    return Place(key, (float(x), float(y), float(z)), float(radius))
+    return LesionPosition(key, (float(x), float(y), float(z)), float(radius))
 
 
-def carried(where: Place, transform: Transform) -> Place:
+def carried(where: LesionPosition, transform: Transform) -> LesionPosition:
     """Return a place of the fixed image in the moving image; its radius is kept."""
     x, y, z = points.apply(transform, np.array([where.center]))[0]
     return replace(where, center=(float(x), float(y), float(z)))
 
 
-def covers(grid: Grid, where: Place) -> bool:
+def covers(grid: Grid, where: LesionPosition) -> bool:
     """Whether an image shows a lesion's place whole: the ball lies between its first and last voxels."""
     index = grid.to_index(np.array(where.center))
     reach = where.radius_mm / np.array(grid.spacing_mm)
@@ -68,7 +68,9 @@ def covers(grid: Grid, where: Place) -> bool:
     return bool(np.all(index - reach >= -0.5) and np.all(index + reach <= last + 0.5))
 
 
-def match(known: Sequence[Place], fresh: Sequence[Place], margin_mm: float = MARGIN_MM) -> Matching:
+def match(
+    known: Sequence[LesionPosition], fresh: Sequence[LesionPosition], margin_mm: float = REGISTRATION_ERROR_MM
+) -> Matching:
     """Return the one-to-one assignment of known and fresh lesions that fits best in all.
 
     1. A pair is possible if the fresh center lies at most margin_mm outside the known lesion's ball,
@@ -82,15 +84,15 @@ def match(known: Sequence[Place], fresh: Sequence[Place], margin_mm: float = MAR
     fitness = np.array([[_fitness(k, f, margin_mm) for f in fresh] for k in known]).reshape(len(known), len(fresh))
     rows, columns = linear_sum_assignment(fitness, maximize=True)
     pairs = [(known[r].key, fresh[c].key) for r, c in zip(rows, columns, strict=True) if fitness[r, c] > 0]
-    found_known, found_fresh = {pair[0] for pair in pairs}, {pair[1] for pair in pairs}
+    paired_known, paired_fresh = {pair[0] for pair in pairs}, {pair[1] for pair in pairs}
     return Matching(
         pairs=tuple(pairs),
-        known_only=tuple(p.key for p in known if p.key not in found_known),
-        fresh_only=tuple(p.key for p in fresh if p.key not in found_fresh),
+        known_only=tuple(p.key for p in known if p.key not in paired_known),
+        fresh_only=tuple(p.key for p in fresh if p.key not in paired_fresh),
     )
 
 
-def _fitness(known: Place, fresh: Place, margin_mm: float) -> float:
+def _fitness(known: LesionPosition, fresh: LesionPosition, margin_mm: float) -> float:
     """How well two places fit: above 0 where they may be one lesion, else 0."""
     reach = max(known.radius_mm + margin_mm, fresh.radius_mm)
     nearness = 1 - dist(known.center, fresh.center) / reach

@@ -17,8 +17,8 @@ _PATTERN = re.compile(r"(T|NT|NL)([0-9]{2,})")
 
 def role_of(name: str) -> Role | None:
     """Return the role that a name such as T01 carries; None for any other name."""
-    found = _PATTERN.fullmatch(name)
-    return None if found is None else _ROLES[found[1]]
+    matched = _PATTERN.fullmatch(name)
+    return None if matched is None else _ROLES[matched[1]]
 
 
 def following(role: Role, taken: Collection[str]) -> str:
@@ -26,5 +26,7 @@ def following(role: Role, taken: Collection[str]) -> str:
 
     A gap is not filled, so a name that was once given to a lesion is never given to another.
     """
-    numbers = [int(found[2]) for name in taken if (found := _PATTERN.fullmatch(name)) and _ROLES[found[1]] is role]
+    numbers = [
+        int(matched[2]) for name in taken if (matched := _PATTERN.fullmatch(name)) and _ROLES[matched[1]] is role
+    ]
     return f"{PREFIXES[role]}{max(numbers, default=0) + 1:02d}"

@@ -14,11 +14,11 @@ from pipeline.model.lesion import State
 from pipeline.model.protocol import NewLesions
 
 WEAK_BELOW = 0.5
-"""A candidate of less confidence is not shown as equivocal; its place is remembered."""
+"""Confidence (0 to 1): a candidate of less is not shown as equivocal, its place is remembered. Own decision."""
 
 
 @dataclass(frozen=True)
-class Sighting:
+class NewLesionCandidate:
     """A candidate that matches no known lesion, or a new lesion seen again.
 
     covered_before: an earlier visit of the same phase and modality shows its place whole.
@@ -36,7 +36,7 @@ class Sighting:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class NewLesionVerdict:
     """State and flags of the candidate, and the reasons why it does not count yet."""
 
     state: State
@@ -44,28 +44,28 @@ class Verdict:
     reasons: tuple[str, ...] = ()
 
 
-def decide(seen: Sighting, rule: NewLesions) -> Verdict:
+def decide(candidate: NewLesionCandidate, rule: NewLesions) -> NewLesionVerdict:
     """Return PRESENT for a candidate that counts, else EQUIVOCAL with its reasons.
 
     One that counted stays counted, whatever its size later. One whose place held a weak candidate
     before is not new for sure.
     """
-    reasons = () if seen.counted_before else tuple(_reasons(seen, rule))
+    reasons = () if candidate.counted_before else tuple(_reasons(candidate, rule))
     if reasons:
-        return Verdict(State.EQUIVOCAL, ordered(Flag.EQUIVOCAL_NEW), reasons)
-    return Verdict(State.PRESENT, ())
+        return NewLesionVerdict(State.EQUIVOCAL, ordered(Flag.EQUIVOCAL_NEW), reasons)
+    return NewLesionVerdict(State.PRESENT, ())
 
 
-def _reasons(seen: Sighting, rule: NewLesions) -> list[str]:
+def _reasons(candidate: NewLesionCandidate, rule: NewLesions) -> list[str]:
     reasons = []
-    if seen.long_axis_mm < rule.min_long_axis_mm:
-        reasons.append(f"long axis {seen.long_axis_mm} mm, below {rule.min_long_axis_mm} mm")
-    if seen.confidence < rule.min_confidence:
-        reasons.append(f"confidence {seen.confidence:.2f}, below {rule.min_confidence:.2f}")
-    if not seen.covered_before:
+    if candidate.long_axis_mm < rule.min_long_axis_mm:
+        reasons.append(f"long axis {candidate.long_axis_mm} mm, below {rule.min_long_axis_mm} mm")
+    if candidate.confidence < rule.min_confidence:
+        reasons.append(f"confidence {candidate.confidence:.2f}, below {rule.min_confidence:.2f}")
+    if not candidate.covered_before:
         reasons.append("its place was not covered earlier in the same phase")
-    if seen.oil:
+    if candidate.oil:
         reasons.append("it holds lipiodol: treated tissue, not new for sure")
-    if seen.weak_before:
+    if candidate.weak_before:
         reasons.append("a weak candidate lay there before")
     return reasons

@@ -11,12 +11,13 @@ from pipeline.model.image import Mask
 from pipeline.track import matching
 
 REFERENCE_ONLY = 0.7
-"""Factor for a candidate that the arterial phase, though it covers the place, does not show."""
+"""Factor on the confidence of a candidate that the arterial phase covers but does not show; own choice, tuned on the
+sample."""
 ARTERIAL_ONLY = 0.9
-"""Factor for a candidate that only the arterial phase shows."""
+"""Factor on the confidence of a candidate that only the arterial phase shows; own choice, tuned on the sample."""
 
 CONFIRMS_FROM = 0.3
-"""A weaker candidate of the arterial phase confirms nothing and stands for nothing."""
+"""Confidence (0 to 1): a weaker candidate of the arterial phase confirms nothing and stands for nothing; own choice."""
 
 
 @dataclass(frozen=True)
@@ -36,8 +37,8 @@ def fuse(reference: Sequence[Shown], arterial: Sequence[Shown]) -> tuple[Shown, 
     3. One that only the arterial phase shows enters, unless it overlaps one of the reference phase
        that is paired otherwise.
     """
-    here = [matching.place(each.key, each.mask) for each in reference]
-    there = [matching.place(each.key, each.mask) for each in arterial]
+    here = [matching.position(each.key, each.mask) for each in reference]
+    there = [matching.position(each.key, each.mask) for each in arterial]
     pairs = dict(matching.match(here, there).pairs)
     by_key = {each.key: each for each in arterial}
     joint = [

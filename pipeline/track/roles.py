@@ -15,13 +15,13 @@ from pipeline.model.protocol import Targets
 from pipeline.track import names
 
 DROPPED_BELOW = 0.4
-"""A proposal of less confidence is not kept at all."""
+"""Confidence (0 to 1) below which a proposal is not kept at all; own decision."""
 TARGET_FROM = 0.5
-"""A proposal of less confidence is never a target: a reader may make it one."""
+"""Confidence (0 to 1) below which a proposal is never a target: a reader may make it one. Own decision."""
 
 
 @dataclass(frozen=True)
-class Candidate:
+class BaselineLesion:
     """A lesion found at baseline.
 
     key is the caller's own name for it. Lengths are as recorded. slice_mm is the distance of the
@@ -48,7 +48,7 @@ class Assigned:
     flags: Flags = ()
 
 
-def assign(candidates: Sequence[Candidate], targets: Targets) -> tuple[Assigned, ...]:
+def assign(candidates: Sequence[BaselineLesion], targets: Targets) -> tuple[Assigned, ...]:
     """Return role and name of every lesion kept, in order of their names by role.
 
     1. A candidate named T.., NT.. or NL.. keeps name and role; such targets fill the limits first.
@@ -76,12 +76,12 @@ def assign(candidates: Sequence[Candidate], targets: Targets) -> tuple[Assigned,
     return tuple(sorted(kept, key=lambda assigned: (order.index(assigned.role), assigned.name)))
 
 
-def size_mm(candidate: Candidate) -> Decimal:
+def size_mm(candidate: BaselineLesion) -> Decimal:
     """Return what counts as a lesion's size: a node's short axis, the long axis of others."""
     return candidate.short_axis_mm if candidate.organ is Organ.NODE else candidate.long_axis_mm
 
 
-def is_measurable(candidate: Candidate, targets: Targets) -> bool:
+def is_measurable(candidate: BaselineLesion, targets: Targets) -> bool:
     """Whether a lesion reaches the size of a target (Eisenhauer 2009, 3.1.1).
 
     Nodes: short axis 15 mm. Others: 10 mm with slices up to 5 mm, else twice the slice distance.
@@ -92,32 +92,32 @@ def is_measurable(candidate: Candidate, targets: Targets) -> bool:
     return candidate.long_axis_mm >= targets.measurable_mm(candidate.slice_mm)
 
 
-def _check(candidates: Sequence[Candidate]) -> None:
+def _check(candidates: Sequence[BaselineLesion]) -> None:
     for what, values in (("key", [c.key for c in candidates]), ("name", [c.name for c in candidates if c.name])):
         repeated = sorted(value for value, times in Counter(values).items() if times > 1)
         if repeated:
             raise ValueError(f"{what} {', '.join(repeated)} stands on several lesions; expected one each")
 
 
-def _as_named(candidate: Candidate) -> Assigned:
+def _as_named(candidate: BaselineLesion) -> Assigned:
     role = names.role_of(candidate.name)
     assert role is not None
     return Assigned(candidate.key, candidate.name, role)
 
 
-def _is_disease(candidate: Candidate, targets: Targets) -> bool:
+def _is_disease(candidate: BaselineLesion, targets: Targets) -> bool:
     if candidate.confidence < DROPPED_BELOW:
         return False
     return candidate.organ is not Organ.NODE or candidate.short_axis_mm >= targets.normal_node_short_axis_mm
 
 
-def _role(candidate: Candidate, targets: Targets, counts: Counter[Organ]) -> Role:
+def _role(candidate: BaselineLesion, targets: Targets, counts: Counter[Organ]) -> Role:
     room = counts[candidate.organ] < targets.max_per_organ and counts.total() < targets.max_total
     fit = is_measurable(candidate, targets) and candidate.confidence >= TARGET_FROM
     return Role.TARGET if room and fit else Role.NON_TARGET
 
 
-def _doubts(candidate: Candidate, targets: Targets) -> Flags:
+def _doubts(candidate: BaselineLesion, targets: Targets) -> Flags:
     doubts = [Flag.LOW_CONFIDENCE] if candidate.confidence < TARGET_FROM else []
     if not is_measurable(candidate, targets):
         doubts.append(Flag.REPEAT_MEASURABLE_RULE)

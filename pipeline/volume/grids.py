@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from pipeline.model.grid import Grid, Point
 from pipeline.model.image import Mask
-from pipeline.volume.arrays import Window
+from pipeline.volume.arrays import VOXELS, Window
+from pipeline.volume.region import bounding_box
 
 
 def with_spacing(grid: Grid, spacing_mm: float | tuple[float, float, float]) -> Grid:
@@ -36,8 +37,8 @@ def crop(grid: Grid, mask: Mask, margin_mm: float) -> Grid:
     """
     if not mask.array.any():
         raise ValueError("the mask is empty; expected at least one voxel to crop around")
-    spans = [np.flatnonzero(mask.array.any(axis=axes)) for axes in ((0, 1), (0, 2), (1, 2))]
-    corners = np.array(list(product(*((span[0], span[-1]) for span in spans))), dtype=float)
+    box = bounding_box(mask.array, 0.0, VOXELS)[::-1]
+    corners = np.array(list(product(*((side.start, side.stop - 1) for side in box))), dtype=float)
     at = grid.to_index(mask.grid.to_lps(corners))
     margin = margin_mm / np.array(grid.spacing_mm)
     size = np.array(grid.shape[::-1])

@@ -8,6 +8,7 @@ import pytest
 
 from pipeline.analysis import certainty
 from pipeline.analysis.sum_rule import Values
+from pipeline.assess.criteria import mrecist, recist11
 from pipeline.model.protocol import Protocol
 from tests.builders.trials import retnet
 
@@ -18,7 +19,9 @@ def _values(*rows: list[str | None], nodes: tuple[bool, ...] = ()) -> Values:
 
 
 def _chance(values: Values, settings: str = "", key: str = "S-001/W12") -> float:
-    return certainty.flip_chance(values, "recist11", _protocol(settings), key).chance
+    return certainty.flip_chance(
+        values, recist11.CRITERION.rules(_protocol(settings)), _protocol(settings), f"recist11/{key}"
+    ).chance
 
 
 def _protocol(settings: str = "") -> Protocol:
@@ -90,8 +93,8 @@ def test_a_node_may_be_reread_as_normal() -> None:
 
 def test_seed_and_key_fix_the_draws() -> None:
     values, protocol = _values(["100"], ["130"]), retnet()
-    first = certainty.flip_chance(values, "recist11", protocol, "S-001/W12")
-    assert first == certainty.flip_chance(values, "recist11", protocol, "S-001/W12")
+    first = certainty.flip_chance(values, recist11.CRITERION.rules(protocol), protocol, "recist11/S-001/W12")
+    assert first == certainty.flip_chance(values, recist11.CRITERION.rules(protocol), protocol, "recist11/S-001/W12")
     assert first.se == pytest.approx(sqrt(first.chance * (1 - first.chance) / 10_000))
     assert (first.draws, first.seed) == (10_000, 20210301)
     assert first.chance != _chance(values, key="S-002/W12") != _chance(values, "seed=1")
@@ -100,6 +103,6 @@ def test_seed_and_key_fix_the_draws() -> None:
 def test_mrecist_has_its_own_thresholds() -> None:
     """Without the 5 mm rule 10 to 12.5 is PD."""
     values = _values(["10"], ["12.5"])
-    assert certainty.flip_chance(values, "mrecist", retnet(), "k").chance > 0.3
+    assert certainty.flip_chance(values, mrecist.CRITERION.rules(retnet()), retnet(), "mrecist/k").chance > 0.3
     with pytest.raises(ValueError, match="not PD"):
-        certainty.flip_chance(values, "recist11", retnet(), "k")
+        certainty.flip_chance(values, recist11.CRITERION.rules(retnet()), retnet(), "k")

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from pipeline.analysis import certainty, sum_rule
 from pipeline.analysis.sum_rule import Values
-from pipeline.assess import history, series
+from pipeline.assess import history
+from pipeline.assess.criteria import recist11
 from pipeline.model.protocol import Protocol
 from pipeline.model.response import Response
 from tests.builders import histories
@@ -38,7 +39,7 @@ def _protocol(switches: str) -> Protocol:
 
 def _progressed(values: Values, switches: str = "") -> bool:
     protocol = _protocol(switches)
-    criterion, normal = protocol.criteria.recist11, protocol.targets.normal_node_short_axis_mm
+    criterion, normal = recist11.CRITERION.rules(protocol), protocol.targets.normal_node_short_axis_mm
     scale = sum_rule.steps_per_mm(values, criterion.progression_min_mm, normal)
     steps, missing = sum_rule.in_steps(values, scale)
     limit = sum_rule.limits(criterion, normal, scale)
@@ -91,7 +92,7 @@ def test_a_whole_history_is_judged_as_by_the_engine(switches: str, data: st.Data
         for row in rows
     )
     visits, findings = histories.lesions(text)
-    read = series.read(history.build(visits, findings), series.RECIST11, _protocol(switches))[-1]
+    read = recist11.CRITERION.read(history.build(visits, findings), _protocol(switches))[-1]
     back = read.target.rule.endswith("pd_reappeared")
     if not back:
         assert _progressed(_values(rows, nodes), switches) == (read.target.response is Response.PD), text

@@ -7,6 +7,7 @@ import pytest
 
 from pipeline.analysis import target_choices
 from pipeline.analysis.sum_rule import Values
+from pipeline.assess import registry
 from pipeline.model.certainty import ChoiceShare
 from pipeline.model.lesion import Organ
 from pipeline.model.protocol import Protocol
@@ -20,7 +21,8 @@ def _share(
 ) -> ChoiceShare:
     exact = tuple(tuple(None if v is None else Decimal(v) for v in row) for row in rows)
     values = Values(exact, tuple(organ is N for organ in organs))
-    return target_choices.share_of_pd(values, organs, criterion, protocol or retnet(), "S-001/W12")
+    rules = registry.get(criterion).rules(protocol or retnet())
+    return target_choices.share_of_pd(values, organs, rules, protocol or retnet(), f"{criterion}/S-001/W12")
 
 
 def _with(**changes: int) -> Protocol:
@@ -115,7 +117,7 @@ def test_drawn_choices_weigh_allocations_by_their_number() -> None:
 
 
 def test_every_choice_agrees_with_the_rule_of_the_engine() -> None:
-    thresholds = retnet().criteria.recist11.thresholds
+    thresholds = registry.get("recist11").rules(retnet()).thresholds
     before, now = [20, 31, 17, 44, 12], [25, 30, 30, 50, 19]
     expected = [
         thresholds.progressed(Decimal(now[a] + now[b]), Decimal(before[a] + before[b]))

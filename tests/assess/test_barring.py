@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from pipeline.assess import criteria, history
-from pipeline.assess.series import Read
+from pipeline.assess import history, registry
+from pipeline.assess.method import Read
 from pipeline.model.flags import Flag
 from pipeline.model.protocol import Protocol
 from pipeline.model.response import Response
@@ -13,12 +13,13 @@ from tests.builders import histories, trials
 
 
 def read(name: str, text: str, *, bar: bool = True, protocol: Protocol | None = None) -> tuple[Read, ...]:
-    return criteria.read(name, history.build(*histories.lesions(text)), protocol or trials.retnet(), bar=bar)
+    return registry.read(name, history.build(*histories.lesions(text)), protocol or trials.retnet(), bar=bar)
 
 
 def barring(name: str, *flags: str, overrule: tuple[str, ...] = ()) -> Protocol:
     values = trials.retnet().model_dump()
-    values["criteria"]["barring"] |= {name: flags, "readers_overrule": overrule}
+    values["criteria"][name] = {**values["criteria"].get(name, {}), "barred_by": flags}
+    values["criteria"]["readers_overrule"] = overrule
     return Protocol.model_validate(values)
 
 
@@ -39,7 +40,7 @@ def test_given_values_stand_where_nothing_is_barred() -> None:
 def test_a_flag_of_the_visit_bars_all_its_targets() -> None:
     visits, findings = histories.lesions("T1=50,h60 T2=30,h60 | T1=45,h40 T2=30,h40")
     visits = (visits[0], replace(visits[1], flags=(Flag.LIPIODOL,)))
-    found = criteria.read("choi", history.build(visits, findings), trials.retnet())[1]
+    found = registry.read("choi", history.build(visits, findings), trials.retnet())[1]
     assert found.now.missing == ("T1", "T2")
     assert found.target.sentence == "T1 (LIPIODOL), T2 (LIPIODOL) not measured."
 

@@ -1,20 +1,18 @@
 """What must hold for every history under the criteria of areas, volumes and densities, and under iRECIST."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from random import Random
 
-import pytest
-from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.assess import criteria, history
-from pipeline.assess.series import Read
+from pipeline.assess import history, registry
+from pipeline.assess.method import Read
 from pipeline.model.lesion import Finding, Role, State
 from pipeline.model.response import Response
 from pipeline.model.visit import Visit
-from tests.builders import histories, trials
+from tests.builders import histories, properties, trials
 
 SUMS = ("who", "easl", "qeasl", "vrecist", "choi", "mchoi")
 PROGRESSIONS = {Response.PD, Response.IUPD, Response.ICPD}
@@ -35,7 +33,7 @@ class Case:
         """The reads of the first visits under one criterion; other findings where given."""
         names = {visit.name for visit in self.visits[:end]}
         kept = [f for f in (self.findings if findings is None else findings) if f.visit in names]
-        return criteria.read(name, history.build(self.visits[:end], kept), trials.retnet())
+        return registry.read(name, history.build(self.visits[:end], kept), trials.retnet())
 
 
 def said(reads: Iterable[Read]) -> list[Response]:
@@ -132,7 +130,8 @@ def a_progression_is_confirmed_only_after_an_unconfirmed_one(case: Case) -> None
         assert (plain is Response.PD) == (answer in PROGRESSIONS) or Response.ICPD in answers[:place]
 
 
-PROPERTIES: tuple[Callable[[Case], None], ...] = (
+test_property = properties.each_holds(
+    cases(),
     a_new_lesion_is_always_progression,
     order_of_lesions_findings_and_visits_does_not_matter,
     later_visits_change_nothing_earlier,
@@ -141,19 +140,3 @@ PROPERTIES: tuple[Callable[[Case], None], ...] = (
     modified_choi_never_says_more_than_choi,
     a_progression_is_confirmed_only_after_an_unconfirmed_one,
 )
-every = pytest.mark.parametrize("holds", PROPERTIES, ids=lambda holds: holds.__name__)
-
-
-@every
-@settings(deadline=None, max_examples=40)
-@given(case=cases())
-def test_property(holds: Callable[[Case], None], case: Case) -> None:
-    holds(case)
-
-
-@pytest.mark.long
-@every
-@settings(deadline=None, max_examples=10_000)
-@given(case=cases())
-def test_property_of_ten_thousand_histories(holds: Callable[[Case], None], case: Case) -> None:
-    holds(case)

@@ -5,8 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from pipeline.assess import choi, criteria, easl, exploratory, history, volume, who
-from pipeline.assess.series import Read
+from pipeline.assess import density, exploratory, history, registry, volumes
+from pipeline.assess.criteria import easl, who
+from pipeline.assess.method import Read
 from pipeline.export.tables.criteria import CRITERIA
 from pipeline.model.response import Explained
 from pipeline.model.visit import Burden
@@ -14,7 +15,7 @@ from tests.builders import histories, trials
 
 
 def read(name: str, text: str) -> tuple[Read, ...]:
-    return criteria.read(name, history.build(*histories.lesions(text)), trials.retnet())
+    return registry.read(name, history.build(*histories.lesions(text)), trials.retnet())
 
 
 def target(name: str, text: str) -> Explained:
@@ -146,7 +147,7 @@ def test_irecist_says_why_nothing_is_confirmed(text: str, rule: str, words: str)
     ("diameter", "ml"), [("5", "0.07"), ("10", "0.52"), ("20", "4.19"), ("100", "523.60"), ("0", "0.00")]
 )
 def test_sphere_of_a_lesion_too_small(diameter: str, ml: str) -> None:
-    assert volume.sphere_ml(Decimal(diameter)) == Decimal(ml)
+    assert volumes.sphere_ml(Decimal(diameter)) == Decimal(ml)
 
 
 @pytest.mark.parametrize("missing", ["long_axis_mm", "short_axis_mm"])
@@ -164,7 +165,7 @@ def test_an_enhancing_product_needs_both_axes(missing: str) -> None:
 
 
 def test_mean_density_is_rounded_half_up_for_display_only() -> None:
-    found = choi.Density(Decimal("102.1"), Decimal(120), 2)
+    found = density.Density(Decimal("102.1"), Decimal(120), 2)
     assert found.means() == (Decimal("51.1"), Decimal("60.0"))
     assert not found.fell(15)
 

@@ -5,7 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from pipeline.assess import history, irecist
+from pipeline.assess import history
+from pipeline.assess.criteria import irecist
 from pipeline.model.errors import InputError
 from pipeline.model.lesion import Finding, Role, State
 from pipeline.model.visit import BASELINE, Visit

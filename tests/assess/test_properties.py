@@ -1,4 +1,4 @@
-"""What must hold for every history, not only for the golden ones; ten thousand of each under the mark `long`."""
+"""What must hold for every history, not only for the golden ones."""
 
 import datetime as dt
 from collections.abc import Callable, Iterable
@@ -6,21 +6,20 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from random import Random
 
-import pytest
-from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.assess import best_response, criteria, hepatic, history
+from pipeline.assess import best_response, hepatic, history, registry
 from pipeline.assess.best_response import Dated
-from pipeline.assess.hepatic import Scope
-from pipeline.assess.series import Read
+from pipeline.assess.criteria import recist11
+from pipeline.assess.method import Read
 from pipeline.assess.timepoints import assess
 from pipeline.export import cut
 from pipeline.model.lesion import Finding, Role, State
 from pipeline.model.protocol import BestResponse, Protocol
 from pipeline.model.response import Explained, Response, TimePoint
+from pipeline.model.scope import Scope
 from pipeline.model.visit import Visit
-from tests.builders import histories, trials
+from tests.builders import histories, properties, trials
 
 RANK = [Response.CR, Response.PR, Response.NON_CR_NON_PD, Response.SD, Response.NE, Response.PD]
 SWITCHES = ("pr_persists", "reappearance_is_pd", "pd_from_subset", "cr_before_pd")
@@ -43,7 +42,7 @@ class Case:
         """The whole-body reads of the first visits under one criterion; other findings where given."""
         names = {visit.name for visit in self.visits[:end]}
         kept = [f for f in (self.findings if findings is None else findings) if f.visit in names]
-        return criteria.read(name, history.build(self.visits[:end], kept), self.protocol)
+        return registry.read(name, history.build(self.visits[:end], kept), self.protocol)
 
 
 def said(reads: Iterable[Read]) -> list[Response]:
@@ -98,7 +97,7 @@ def cases(draw: st.DrawFn) -> Case:
 
 def _protocols() -> list[Protocol]:
     """The trial, and the trial with one switch the other way."""
-    defaults = trials.retnet().criteria.recist11
+    defaults = recist11.CRITERION.rules(trials.retnet())
     flipped = [
         " ".join(f"criteria.{name}.{key}={str(not getattr(defaults, key)).lower()}" for name in ("recist11", "mrecist"))
         for key in SWITCHES
@@ -156,13 +155,9 @@ def a_common_scale_keeps_every_percentage(case: Case) -> None:
 
 
 def a_common_scale_without_limits_in_mm_keeps_every_response(case: Case) -> None:
-    bare = case.protocol.model_copy(deep=True)
-    free = {"progression_min_mm": Decimal(0)}
-    changed = bare.criteria.model_copy(
-        update={name: getattr(bare.criteria, name).model_copy(update=free) for name in ("recist11", "mrecist")}
-    )
+    free = " ".join(f"criteria.{name}.progression_min_mm=0" for name in ("recist11", "mrecist"))
     liver = hepatic.within((f for f in case.findings if f.state is not State.TOO_SMALL), Scope.LIVER)
-    case = replace(case, protocol=bare.model_copy(update={"criteria": changed}), findings=liver)
+    case = replace(case, protocol=histories.changed(case.protocol, free), findings=liver)
     scaled = [_times(f, Decimal(3)) for f in liver]
     for name in NAMES:
         assert said(case.reads(name)) == said(case.reads(name, scaled))
@@ -211,7 +206,8 @@ def every_read_is_sound_and_explained(case: Case) -> None:
             assert dict(read.target.margins).get("over_pd", Decimal(0)) >= 0
 
 
-PROPERTIES: tuple[Callable[[Case], None], ...] = (
+test_property = properties.each_holds(
+    cases(),
     a_new_lesion_never_improves_a_response,
     order_of_lesions_findings_and_visits_does_not_matter,
     lengths_given_in_centimeters_change_nothing,
@@ -221,22 +217,6 @@ PROPERTIES: tuple[Callable[[Case], None], ...] = (
     a_visit_after_the_data_cut_changes_nothing,
     every_read_is_sound_and_explained,
 )
-every = pytest.mark.parametrize("holds", PROPERTIES, ids=lambda holds: holds.__name__)
-
-
-@every
-@settings(deadline=None, max_examples=60)
-@given(case=cases())
-def test_property(holds: Callable[[Case], None], case: Case) -> None:
-    holds(case)
-
-
-@pytest.mark.long
-@every
-@settings(deadline=None, max_examples=10_000)
-@given(case=cases())
-def test_property_of_ten_thousand_histories(holds: Callable[[Case], None], case: Case) -> None:
-    holds(case)
 
 
 def _best(best: Callable[..., Explained], case: Case, responses: list[Response]) -> Response:

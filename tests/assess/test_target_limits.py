@@ -10,11 +10,11 @@ from pipeline.assess.timepoints import assess
 from tests.builders import histories, trials
 
 
-def notes(text: str, settings: str = "", criterion: str = "recist11", **baseline: object) -> list[tuple[str, str]]:
+def notes(text: str, settings: str = "", enhancing: bool = False, **baseline: object) -> list[tuple[str, str]]:
     visits, findings = histories.lesions(text)
     changed = tuple(replace(f, **baseline) for f in findings)
     protocol = histories.changed(trials.retnet(), settings)
-    found = target_limits.check(history.build(visits, changed), protocol, criterion)
+    found = target_limits.check(history.build(visits, changed), protocol, enhancing=enhancing)
     return [(note.lesion, note.rule) for note in found]
 
 
@@ -63,20 +63,20 @@ def test_thick_slices_ask_for_twice_their_thickness(axis: str, slice_mm: float, 
     ],
 )
 def test_mrecist_targets_enhance(text: str, expected: list[tuple[str, str]]) -> None:
-    assert notes(text, criterion="mrecist") == expected
+    assert notes(text, enhancing=True) == expected
     assert notes(text) == []
 
 
 @pytest.mark.parametrize(("text", "found"), [("T1=30", "no viable axis"), ("T1=30/0", "0 mm viable")])
 def test_not_measured_and_nothing_viable_are_told_apart(text: str, found: str) -> None:
     arranged = history.build(*histories.lesions(text))
-    assert [note.found for note in target_limits.check(arranged, trials.retnet(), "mrecist")] == [found]
+    assert [note.found for note in target_limits.check(arranged, trials.retnet(), enhancing=True)] == [found]
 
 
 @pytest.mark.parametrize(("axis", "expected"), [("20", []), ("19.9", [("TN1", "porta_hepatis_node")])])
 def test_a_porta_hepatis_node_has_its_own_limit_in_mrecist(axis: str, expected: list[tuple[str, str]]) -> None:
-    assert notes(f"TN1={axis}", criterion="mrecist", segment="PORTA HEPATIS") == expected
-    assert notes(f"TN1={axis}", criterion="mrecist", segment="MEDIASTINUM") == []
+    assert notes(f"TN1={axis}", enhancing=True, segment="PORTA HEPATIS") == expected
+    assert notes(f"TN1={axis}", enhancing=True, segment="MEDIASTINUM") == []
     assert notes(f"TN1={axis}", segment="PORTA HEPATIS") == []
 
 

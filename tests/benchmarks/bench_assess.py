@@ -17,7 +17,8 @@ from random import Random
 
 import pandas as pd
 
-from pipeline.assess import history, series, timepoints
+from pipeline.assess import history, timepoints
+from pipeline.assess.criteria import recist11
 from pipeline.model.lesion import Finding
 from pipeline.model.visit import Visit
 from tests.builders import histories, trials
@@ -60,7 +61,7 @@ def subjects(seed: int = 1) -> Iterator[Subject]:
 def one_criterion(subject: Subject) -> list[str]:
     """RECIST 1.1 in one scope, as `respond` reads it."""
     arranged = history.build(subject.visits, subject.findings)
-    return [read.target.response.value for read in series.read(arranged, series.RECIST11, PROTOCOL)]
+    return [read.target.response.value for read in recist11.CRITERION.read(arranged, PROTOCOL)]
 
 
 def whole_line(subject: Subject) -> list[str]:

@@ -36,6 +36,7 @@ from pipeline.model.protocol import Protocol
 from pipeline.model.response import Explained, NewLesion, Response, Sums, TimePoint
 from pipeline.model.terms import Phase
 from pipeline.model.visit import BASELINE, Visit
+from pipeline.store import protocol_model
 
 SUBJECT = "S-001"
 DAY_ZERO = dt.date(2024, 1, 1)
@@ -218,13 +219,14 @@ def _explained(response: Response, date: dt.date | None = None) -> Explained:
 def changed(protocol: Protocol, settings: str) -> Protocol:
     """Return a protocol with settings `section.key=value` separated by blanks; lists by commas."""
     values: dict[str, Any] = protocol.model_dump()
+    defaults = protocol_model.complete().model_validate(values).model_dump()
     for setting in settings.split():
         path, _, text = setting.partition("=")
         *sections, key = path.split(".")
-        place = values
+        place, default = values, defaults
         for section in sections:
-            place = place[section]
-        place[key] = _setting(text, place[key])
+            place, default = place.setdefault(section, {}), default[section]
+        place[key] = _setting(text, default[key])
     return Protocol.model_validate(values)
 
 

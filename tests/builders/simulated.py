@@ -2,7 +2,8 @@
 
 import datetime as dt
 
-from pipeline.assess import history, series
+from pipeline.assess import history
+from pipeline.assess.criteria import recist11
 from pipeline.endpoint.history import Assessment, SubjectDates, Therapy
 from pipeline.endpoint.history import History as Followed
 from pipeline.model.events import EventKind
@@ -24,7 +25,7 @@ def lesions(subject: Subject, reader: int) -> history.History:
 
 def followed(subject: Subject, reader: int, protocol: Protocol) -> Followed:
     """Return the responses of one reader, by the engine, with the subject's dates."""
-    reads = series.read(lesions(subject, reader), series.RECIST11, protocol)
+    reads = recist11.CRITERION.read(lesions(subject, reader), protocol)
     seen = [
         Assessment(
             read.visit.name,

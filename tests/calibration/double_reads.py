@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from pipeline.analysis import certainty, sum_rule
 from pipeline.analysis.sum_rule import Values
+from pipeline.assess.criteria import recist11
 from pipeline.model.lesion import Role
 from pipeline.model.protocol import Protocol
 from pipeline.simulate.trial import subject
@@ -124,7 +125,9 @@ def _calls(world: World, design: Design, number: int, protocol: Protocol) -> Ite
         progressed = [v for v in progressed if v in after[:1]]
     for at in progressed:
         values, key = _values(first[: at + 1]), f"{made.name}/{at}"
-        predicted = certainty.flip_chance(values, "recist11", protocol, key).chance
+        predicted = certainty.flip_chance(
+            values, recist11.CRITERION.rules(protocol), protocol, f"recist11/{key}"
+        ).chance
         yield Call(predicted, not _is_pd(second[: at + 1], protocol))
 
 
@@ -151,7 +154,7 @@ def _values(sizes: Floats) -> Values:
 
 
 def _is_pd(sizes: Floats, protocol: Protocol) -> bool:
-    criterion, normal = protocol.criteria.recist11, protocol.targets.normal_node_short_axis_mm
+    criterion, normal = recist11.CRITERION.rules(protocol), protocol.targets.normal_node_short_axis_mm
     steps = np.round(sizes * 10).astype(np.int64)
     limit = sum_rule.limits(criterion, normal, 10)
     none = np.zeros(steps.shape, dtype=np.bool_)

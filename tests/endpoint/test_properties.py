@@ -1,18 +1,15 @@
-"""What holds of every course; many thousand generated ones under the mark `long`."""
+"""What holds of every course."""
 
 import datetime as dt
-from collections.abc import Callable
 from dataclasses import dataclass
 
-import pytest
-from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.endpoint import rule_book
 from pipeline.endpoint.hpfs import derive_all
 from pipeline.endpoint.sources import BY_REASON, Reason
 from pipeline.model.endpoint import EndpointRow
-from tests.builders import histories, trials
+from tests.builders import histories, properties, trials
 
 PROTOCOLS = {name: histories.changed(trials.retnet(), f"endpoint.rule_set={name}") for name in rule_book.BY_NAME}
 NAMES = ("SD", "PR", "CR", "PD", "sPD", "NE", "xPD", "mPD", "NON", "T", "PRRT", "S", "W", "C", "R", "E", "CLAIM")
@@ -130,7 +127,8 @@ def order_of_rows_does_not_matter(case: Case) -> None:
     assert case.rows(tokens=case.shuffled) == case.rows()
 
 
-PROPERTIES: tuple[Callable[[Case], None], ...] = (
+test_property = properties.each_holds(
+    cases(),
     no_row_precedes_its_start_and_codes_fit_reasons,
     events_lie_in_their_intervals_and_censors_are_open,
     nothing_after_the_cut_is_looked_at,
@@ -142,22 +140,6 @@ PROPERTIES: tuple[Callable[[Case], None], ...] = (
     nothing_after_an_event_changes_it,
     order_of_rows_does_not_matter,
 )
-every = pytest.mark.parametrize("holds", PROPERTIES, ids=lambda holds: holds.__name__)
-
-
-@every
-@settings(deadline=None, max_examples=60)
-@given(case=cases())
-def test_property(holds: Callable[[Case], None], case: Case) -> None:
-    holds(case)
-
-
-@pytest.mark.long
-@every
-@settings(deadline=None, max_examples=10_000)
-@given(case=cases())
-def test_property_of_ten_thousand_courses(holds: Callable[[Case], None], case: Case) -> None:
-    holds(case)
 
 
 def _day(number: int | None) -> dt.date | None:

@@ -28,8 +28,8 @@ VOLUMES = (
 )
 
 
-def _request(date: dt.date, acquisition: str, grid: Grid, subject: str = "HCC_007") -> masks.Request:
-    return masks.Request(subject, date, acquisition, "lesion", "T01", grid)
+def _request(date: dt.date, acquisition: str, grid: Grid, subject: str = "HCC_007") -> masks.MaskRequest:
+    return masks.MaskRequest(subject, date, acquisition, "lesion", "T01", grid)
 
 
 def _flipped(grid: Grid) -> Grid:
@@ -82,7 +82,7 @@ def test_the_grid_decides_between_series_that_share_an_acquisition(
         (_request(AFTER, "1", replace(ENHANCED, spacing_mm=(0.7, 0.703125, 2.5))), "that of no volume"),
     ],
 )
-def test_a_mask_that_fits_no_volume_has_a_reason(request_: masks.Request, reason: str) -> None:
+def test_a_mask_that_fits_no_volume_has_a_reason(request_: masks.MaskRequest, reason: str) -> None:
     match = masks.match(VOLUMES, request_)
     assert match.volume is None
     assert re.search(reason, match.reason), match.reason

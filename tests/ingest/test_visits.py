@@ -54,6 +54,7 @@ def _named(found: tuple[Visit, ...]) -> list[tuple[str, int, Flags]]:
     return [(visit.name, (visit.date - ANCHOR).days, visit.flags) for visit in found]
 
 
+WANTED = frozenset({Phase.PORTAL_VENOUS, Phase.ARTERIAL})
 OUT = (Flag.OUTSIDE_WINDOW,)
 SCHEDULED = [
     ("on schedule", (-10, 84, 168), [("BASELINE", -10, ()), ("W12", 84, ()), ("W24", 168, ())]),
@@ -78,11 +79,11 @@ SCHEDULED = [
 def test_visits_are_named_by_the_windows(
     protocol: Protocol, days: tuple[int, ...], names: list[tuple[str, int, Flags]]
 ) -> None:
-    assert _named(visits.assign("S-001", _scans(*days), _embolized(0), protocol)) == names
+    assert _named(visits.assign("S-001", _scans(*days), _embolized(0), protocol, WANTED)) == names
 
 
 def test_a_scan_soon_after_the_anchor_is_no_part_of_the_baseline(protocol: Protocol) -> None:
-    found = visits.assign("S-001", _scans(-2, 3), _embolized(0), protocol)
+    found = visits.assign("S-001", _scans(-2, 3), _embolized(0), protocol, WANTED)
     assert _named(found) == [
         ("BASELINE", -2, ()),
         ("U003", 3, (Flag.OUTSIDE_WINDOW, Flag.EARLY_AFTER_EMBOLIZATION)),
@@ -91,24 +92,24 @@ def test_a_scan_soon_after_the_anchor_is_no_part_of_the_baseline(protocol: Proto
 
 def test_without_the_anchor_visits_are_named_by_date(protocol: Protocol) -> None:
     other = Event("S-002", EventKind.EMBOLIZATION, ANCHOR)
-    found = visits.assign("S-001", [*_scans(0, 77, 200), _volume(5, subject="S-002")], [other], protocol)
+    found = visits.assign("S-001", [*_scans(0, 77, 200), _volume(5, subject="S-002")], [other], protocol, WANTED)
     assert [visit.name for visit in found] == ["BASELINE", "V02", "V03"]
 
 
 def test_the_first_of_several_embolizations_is_the_anchor(protocol: Protocol) -> None:
-    found = visits.assign("S-001", _scans(-5, 84, 168), _embolized(60, 0), protocol)
+    found = visits.assign("S-001", _scans(-5, 84, 168), _embolized(60, 0), protocol, WANTED)
     assert _named(found)[1:] == [("W12", 84, (Flag.EARLY_AFTER_EMBOLIZATION,)), ("W24", 168, ())]
 
 
 def test_a_visit_without_the_phases_of_the_criteria_is_flagged(protocol: Protocol) -> None:
     scans = [*_scans(-5), _volume(84, Phase.PORTAL_VENOUS)]
-    found = visits.assign("S-001", scans, _embolized(0), protocol)
+    found = visits.assign("S-001", scans, _embolized(0), protocol, WANTED)
     assert [visit.flags for visit in found] == [(), (Flag.MISSING_PHASE,)]
 
 
 def test_a_visit_whose_volumes_are_all_blocked_is_not_completed(protocol: Protocol) -> None:
     scans = [*_scans(-5), replace(_volume(84), flags=(Flag.GAP,))]
-    found = visits.assign("S-001", scans, _embolized(0), protocol)
+    found = visits.assign("S-001", scans, _embolized(0), protocol, WANTED)
     assert [visit.completed for visit in found] == [True, False]
     assert [len(visit.volumes) for visit in found] == [2, 1]
 

@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.model.criteria import Criteria, Criterion
+from pipeline.assess import registry
+from pipeline.model.criteria import Criterion
+from pipeline.model.standard_protocol import STANDARD
 from pipeline.model.terms import Phase
 from pipeline.model.thresholds import Thresholds, fallen
 
@@ -86,7 +88,7 @@ def test_every_exact_change_on_the_grid_is_met() -> None:
     ],
 )
 def test_other_thresholds(name: str, total: str, reference: str, progressed: bool, responded: bool) -> None:
-    rule = Criteria.model_fields[name].default.thresholds
+    rule = registry.get(name).rules(STANDARD).thresholds
     assert rule.progressed(Decimal(total), Decimal(reference)) is progressed
     assert rule.responded(Decimal(total), Decimal(reference)) is responded
 

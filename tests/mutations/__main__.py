@@ -19,7 +19,9 @@ import hypothesis
 import pytest
 
 import pipeline.model.protocol
+import pipeline.store.dataset_parquet
 import pipeline.store.dataset_write
+import pipeline.store.dataset_xpt
 import pipeline.store.datasets
 import pipeline.store.protocols  # noqa: F401  imported once, before the forks
 from tests.mutations import mutants
@@ -37,6 +39,8 @@ TESTS = (
 )
 SURVIVORS = Path(__file__).with_name("survivors.csv")
 REQUIRED_SHARE = 0.95
+CASES = 60
+"""Generated cases for each property and mutant; own choice."""
 SECONDS = 60
 WORKERS = int(os.environ.get("HEPATRACK_MUTATION_WORKERS", "2"))
 
@@ -64,7 +68,8 @@ class _Altered(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
 def main(only: Sequence[str]) -> int:
     """Return 0 if enough mutants are caught and every survivor is listed with its reason."""
-    hypothesis.settings.register_profile("mutations", max_examples=60, deadline=None, derandomize=True, database=None)
+    os.environ["HEPATRACK_CASES"] = str(CASES)
+    hypothesis.settings.register_profile("mutations", deadline=None, derandomize=True, database=None)
     hypothesis.settings.load_profile("mutations")
     files = [path for rule in RULES for path in _sources(ROOT / rule)]
     todo = [(path, mutant) for path in files if _wanted(path, only) for mutant in mutants.of(path.read_text("utf-8"))]
@@ -148,7 +153,7 @@ def _start(path: Path, mutant: mutants.Mutant) -> int:
         sys.meta_path.insert(0, _Altered(path, mutant.source))
         if path.is_relative_to(ROOT / "pipeline/model"):
             _forget()
-        code = pytest.main(["-q", "-x", "--assert=plain", "-p", "no:cacheprovider", "-m", "not long", *_tests(path)])
+        code = pytest.main(["-q", "-x", "--assert=plain", "-p", "no:cacheprovider", *_tests(path)])
         os._exit(0 if code == pytest.ExitCode.OK else 1)
     except BaseException:  # noqa: BLE001  a child must never go on as its parent
         os._exit(1)

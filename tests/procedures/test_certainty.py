@@ -5,7 +5,6 @@ from decimal import Decimal
 
 import pytest
 
-from pipeline.assess import series
 from pipeline.export.tables.certainty import CERTAINTY
 from pipeline.model.certainty import CertaintyRow
 from pipeline.model.flags import Flag
@@ -17,7 +16,11 @@ from tests.builders.trials import retnet
 
 def _rows(text: str, protocol: Protocol | None = None) -> tuple[CertaintyRow, ...]:
     visits, findings = histories.lesions(text)
-    return certainty.rows(histories.SUBJECT, visits, findings, protocol or retnet(), (series.RECIST11,))
+    return _by_recist11(certainty.rows(histories.SUBJECT, visits, findings, protocol or retnet()))
+
+
+def _by_recist11(rows: tuple[CertaintyRow, ...]) -> tuple[CertaintyRow, ...]:
+    return tuple(row for row in rows if row.criterion == "recist11")
 
 
 def test_a_clear_and_a_narrow_call() -> None:
@@ -81,9 +84,9 @@ def test_a_barred_lesion_counts_as_the_engine_counts_it() -> None:
         for found in findings
     ]
     values = retnet().model_dump()
-    values["criteria"]["barring"]["recist11"] = ("PHASE_SWITCH",)
+    values["criteria"]["recist11"]["barred_by"] = ("PHASE_SWITCH",)
     protocol = Protocol.model_validate(values)
-    (row,) = certainty.rows(histories.SUBJECT, visits, flagged, protocol, (series.RECIST11,))
+    (row,) = _by_recist11(certainty.rows(histories.SUBJECT, visits, flagged, protocol))
     assert row.pd_rule == "recist11.target.pd_subset"
     assert row.flip is not None
     assert row.flip.chance == pytest.approx(0.259, abs=0.02), "normal with mean 10 and SD 0.121 x sqrt(16300) mm"

@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.assess.criteria import CRITERIA
-from pipeline.export.rs import CATEGORIES
+from pipeline.assess import registry
 from pipeline.store import datasets
 from tests.builders.respond import command, overall, read, rs, without
 from tests.builders.tumor_tables import INDEPENDENT, Reader, Rows, tr, tu, two_subjects
@@ -174,11 +173,7 @@ def test_every_other_criterion_reads_its_own_measures(
     of_tr = tr(*results, dates=("2014-01-01", "2014-03-01", "2014-04-12"))
     rows = rs(tmp_path, tu("T01 TARGET LIVER"), of_tr, "--criteria", criterion)
     assert overall(rows) == answers
-    assert {row["RSCAT"] for row in rows} == {CATEGORIES[criterion]}
-
-
-def test_every_criterion_has_a_category() -> None:
-    assert CATEGORIES.keys() == CRITERIA.keys()
+    assert {row["RSCAT"] for row in rows} == {registry.get(criterion).facts.category}
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,8 @@ from random import Random
 
 import pytest
 
-from pipeline.assess.hepatic import Scope
+from pipeline.assess import registry
+from pipeline.model.scope import Scope
 from pipeline.model.standard_protocol import STANDARD
 from pipeline.procedures import respond as responding
 from tests.builders import golden, histories
@@ -28,7 +29,9 @@ def answers(folder: Path, row: dict[str, str], criterion: str, scope: Scope) -> 
     assert made is not None
     paths = [tables.write(made[0], folder / "TU.csv"), tables.write(made[1], folder / "TR.csv")]
     protocol = histories.changed(STANDARD, row["settings"])
-    responding.respond(responding.Order(paths[0], paths[1], criterion, scope, protocol), folder / "RS.csv")
+    responding.respond(
+        responding.Order(paths[0], paths[1], registry.get(criterion), scope, protocol), folder / "RS.csv"
+    )
     return read(folder)
 
 

@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from flows import cli
-from pipeline.assess import series
+from pipeline.assess.criteria import recist11
 from pipeline.model.standard_protocol import STANDARD
 from pipeline.procedures import simulate_trial
 from pipeline.simulate.trial import subject
@@ -40,7 +40,7 @@ def _responses(trial: Path, name: str) -> dict[str, str]:
 @pytest.mark.parametrize("number", range(0, 30, 3))
 def test_rs_is_what_the_engine_says(trial: Path, number: int) -> None:
     made = subject.draw(DESIGN, number)
-    reads = series.read(simulated.lesions(made, made.accepted), series.RECIST11, STANDARD)
+    reads = recist11.CRITERION.read(simulated.lesions(made, made.accepted), STANDARD)
     assert _responses(trial, made.name) == {read.visit.name: read.overall.response.value for read in reads[1:]}
 
 

@@ -19,7 +19,7 @@ from pipeline.procedures.propose import visit
 from pipeline.procedures.study_folder import artifacts_of
 from pipeline.procedures.values import Aligned, Decoded, Livers, VisitImages
 from pipeline.store.artifacts import Artifacts
-from pipeline.track.findings import Followed
+from pipeline.track.findings import TrackedLesion
 from tests.builders.dicom_series import headers
 from tests.measure.lesion_scans import Scan
 
@@ -79,7 +79,7 @@ def measured(folder: Path, scene: Scene, shift_mm: float | None, verdict: Verdic
         link = Aligned(stored, RegistrationQuality(verdict, 0.9, 0.0, 0.6, 0.5), "by hand")
     liver = artifacts.put_mask(scene.liver)
     loaded = visit.load(artifacts, images, Livers(liver, liver, None, 1.0, (), link), ())
-    finding, _ = loaded.measure(Followed("T01", Role.TARGET, State.PRESENT), scene.lesion, "")
+    finding, _ = loaded.measure(TrackedLesion("T01", Role.TARGET, State.PRESENT), scene.lesion, "")
     return finding
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 import numpy as np
 
 from pipeline.model.catalog import PhaseCall
-from pipeline.model.criteria import Criteria, Criterion
+from pipeline.model.criteria import Criteria
 from pipeline.model.endpoint import EndpointRow
 from pipeline.model.events import Event, EventKind
 from pipeline.model.failure import Failure
@@ -48,9 +48,11 @@ def protocol() -> Protocol:
         schedule=Schedule(),
         imaging=Imaging(),
         targets=Targets(),
-        criteria=Criteria(
-            recist11=Criterion(phases=(Phase.PORTAL_VENOUS, Phase.ARTERIAL)),
-            mrecist=Criterion(phases=(Phase.ARTERIAL,), progression_min_mm=Decimal(0)),
+        criteria=Criteria.model_validate(
+            {
+                "recist11": {"phases": ["portal venous", "arterial"]},
+                "mrecist": {"phases": ["arterial"], "progression_min_mm": 0},
+            }
         ),
         new_lesions=NewLesions(),
         endpoint=Endpoint(),

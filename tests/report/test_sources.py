@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.assess import recist11
+from pipeline.assess.criteria import recist11
 from pipeline.model.response import Explained, Response
 from pipeline.report import pages, sources
 from tests.report import builder
@@ -31,7 +31,8 @@ def test_a_citation_as_html(citation: str, html: str) -> None:
 
 
 def test_the_sources_of_a_page_are_those_of_its_citations() -> None:
-    said = [Explained(Response.SD, "rule", "Why.", citation) for citation in (recist11.CITATION, "S8 [M]", "nothing")]
+    citations = (recist11.CRITERION.facts.citation, "S8 [M]", "nothing")
+    said = [Explained(Response.SD, "rule", "Why.", citation) for citation in citations]
     assert [m.key for m in sources.of_page(said)] == ["rule book 2", "S5", "S6", "S8", "[M]"]
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.assess.criteria import mrecist, recist11
 from pipeline.model.errors import ProtocolError
 from pipeline.store import protocols
 from tests.builders import histories, trials
@@ -27,8 +28,8 @@ def test_retnet_says_what_the_rule_book_says() -> None:
     trial = trials.retnet()
     assert (trial.criteria.primary, trial.endpoint.scope, trial.endpoint.rule_set) == ("recist11", "liver", "FDA-A")
     assert (trial.schedule.every_days, trial.schedule.window_days, trial.targets.max_per_organ) == (84, 14, 2)
-    assert trial.criteria.recist11.progression_min_mm == Decimal(5)
-    assert trial.criteria.mrecist.progression_min_mm == Decimal(0)
+    assert recist11.CRITERION.rules(trial).progression_min_mm == Decimal(5)
+    assert mrecist.CRITERION.rules(trial).progression_min_mm == Decimal(0)
 
 
 def test_the_other_protocols_differ_in_what_must_not_be_hard_wired() -> None:
@@ -61,6 +62,24 @@ def test_the_other_protocols_differ_in_what_must_not_be_hard_wired() -> None:
         ("phases: [arterial]", "phases: [delayed]", "[delayed]", "criteria.mrecist.phases: allowed: [arterial]"),
         ("phases: [arterial]", "phases: []", "[]", "criteria.mrecist.phases: found []; allowed: a list of: unenh"),
         ("venous, arterial, delayed]", "venous, unknown]", "unknown]", "recist11.phases: found 'unknown'"),
+        (
+            "primary: recist11",
+            "primary: recist10",
+            "recist10",
+            "primary: found 'recist10'; allowed: choi, easl",
+        ),
+        (
+            "  who:  ",
+            "  wha:  ",
+            "wha",
+            "wha: found an unknown key; allowed: primary, lipiodol, readers",
+        ),
+        (
+            "    growth_mm: 5",
+            "    growth: 5",
+            "growth",
+            "irecist.growth: found an unknown key; allowed: confirm",
+        ),
         ("window_days: 14", "window_days: 42", "42", "schedule.window_days: the windows of two visits overlap"),
         ("scope: liver", "scope: lung", "lung", "endpoint.scope: found 'lung'; allowed: liver, whole-body"),
         ("primary: recist11", "primary: [recist11", "recist11:", "expected ',' or ']'"),

@@ -9,11 +9,11 @@ from pipeline.model.grid import Grid
 from pipeline.model.image import Mask
 from pipeline.model.transform import Transform
 from pipeline.track import matching
-from pipeline.track.matching import Matching, Place
+from pipeline.track.matching import LesionPosition, Matching
 
 
-def _at(key: str, x: float, radius: float = 5.0, y: float = 0.0) -> Place:
-    return Place(key, (x, y, 0.0), radius)
+def _at(key: str, x: float, radius: float = 5.0, y: float = 0.0) -> LesionPosition:
+    return LesionPosition(key, (x, y, 0.0), radius)
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_known_answers(known: list, fresh: list, expected: Matching) -> None:
 
 PLACES = st.lists(
     st.builds(
-        Place,
+        LesionPosition,
         key=st.integers(0, 999).map(str),
         center=st.tuples(*[st.floats(-40, 40)] * 3),
         radius_mm=st.floats(1, 30),
@@ -82,24 +82,26 @@ def test_place_of_a_ball() -> None:
     grid = Grid((31, 41, 41), (1.0, 1.0, 1.5), (-10.0, 5.0, 100.0))
     k, j, i = np.indices(grid.shape)
     ball = ((i - 20.0) ** 2 + (j - 18.0) ** 2 + (1.5 * (k - 15.0)) ** 2) <= 144
-    found = matching.place("T01", Mask(ball, grid))
+    found = matching.position("T01", Mask(ball, grid))
     assert found.center == pytest.approx((10.0, 23.0, 122.5))
     assert found.radius_mm == pytest.approx(12.0, abs=0.1)
 
 
 def test_place_of_nothing_is_refused() -> None:
     with pytest.raises(ValueError, match="T01 has an empty mask"):
-        matching.place("T01", Mask(np.zeros((2, 2, 2), dtype=bool), Grid((2, 2, 2), (1.0, 1.0, 1.0), (0.0, 0.0, 0.0))))
+        matching.position(
+            "T01", Mask(np.zeros((2, 2, 2), dtype=bool), Grid((2, 2, 2), (1.0, 1.0, 1.0), (0.0, 0.0, 0.0)))
+        )
 
 
 def test_carried_follows_the_transform() -> None:
     linear = np.eye(4)
     linear[:3, 3] = (5.0, -3.0, 20.0)
-    assert matching.carried(_at("T01", 1.0), Transform(linear)) == Place("T01", (6.0, -3.0, 20.0), 5.0)
+    assert matching.carried(_at("T01", 1.0), Transform(linear)) == LesionPosition("T01", (6.0, -3.0, 20.0), 5.0)
 
 
 @pytest.mark.parametrize(("z", "covered"), [(5.0, True), (4.9, False), (33.0, True), (33.1, False)])
 def test_place_must_be_shown_whole(z: float, covered: bool) -> None:
     """Slices from 1.0 to 37.0 mm, 2 mm thick: edges at 0.0 and 38.0 mm."""
     grid = Grid((19, 50, 50), (1.0, 1.0, 2.0), (0.0, 0.0, 1.0))
-    assert matching.covers(grid, Place("1", (25.0, 25.0, z), 5.0)) is covered
+    assert matching.covers(grid, LesionPosition("1", (25.0, 25.0, z), 5.0)) is covered

@@ -17,7 +17,7 @@ with (Path(__file__).parents[1] / "golden" / "new_lesions.csv").open(encoding="u
 
 @pytest.mark.parametrize("row", ROWS, ids=[row["case"] for row in ROWS])
 def test_golden_table(row: dict[str, str]) -> None:
-    seen = new_lesions.Sighting(
+    seen = new_lesions.NewLesionCandidate(
         long_axis_mm=Decimal(row["long_mm"]),
         confidence=float(row["confidence"]),
         covered_before=row["covered"] == "yes",
@@ -31,7 +31,7 @@ def test_golden_table(row: dict[str, str]) -> None:
 
 
 def test_thresholds_are_the_protocols() -> None:
-    seen = new_lesions.Sighting(Decimal("7.0"), 0.4, covered_before=True)
+    seen = new_lesions.NewLesionCandidate(Decimal("7.0"), 0.4, covered_before=True)
     assert new_lesions.decide(seen, NewLesions(min_long_axis_mm=Decimal(7), min_confidence=0.4)).state is State.PRESENT
     reasons = new_lesions.decide(seen, NewLesions()).reasons
     assert reasons == ("long axis 7.0 mm, below 10 mm", "confidence 0.40, below 0.60")

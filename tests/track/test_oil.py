@@ -9,8 +9,8 @@ from pipeline.track import new_lesions
 
 
 def test_oil_makes_a_candidate_equivocal():
-    plain = new_lesions.Sighting(Decimal("13.8"), 0.9, covered_before=True)
-    oily = new_lesions.Sighting(Decimal("13.8"), 0.9, covered_before=True, oil=True)
+    plain = new_lesions.NewLesionCandidate(Decimal("13.8"), 0.9, covered_before=True)
+    oily = new_lesions.NewLesionCandidate(Decimal("13.8"), 0.9, covered_before=True, oil=True)
     assert new_lesions.decide(plain, NewLesions()).state is State.PRESENT
     verdict = new_lesions.decide(oily, NewLesions())
     assert verdict.state is State.EQUIVOCAL

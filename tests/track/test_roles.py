@@ -18,8 +18,8 @@ with (Path(__file__).parents[1] / "golden" / "roles.csv").open(encoding="utf-8",
     CASES = {case: list(rows) for case, rows in groupby(csv.DictReader(table), key=lambda row: row["case"])}
 
 
-def _candidate(row: dict[str, str]) -> roles.Candidate:
-    return roles.Candidate(
+def _candidate(row: dict[str, str]) -> roles.BaselineLesion:
+    return roles.BaselineLesion(
         key=row["candidate"],
         long_axis_mm=Decimal(row["long_mm"]),
         short_axis_mm=Decimal(row["short_mm"]),
@@ -40,7 +40,9 @@ def test_golden_table(case: str) -> None:
 
 
 def test_limits_are_the_protocols() -> None:
-    five = [roles.Candidate(str(n), Decimal(30 - n), Decimal(10), Decimal("2.5"), confidence=1.0) for n in range(5)]
+    five = [
+        roles.BaselineLesion(str(n), Decimal(30 - n), Decimal(10), Decimal("2.5"), confidence=1.0) for n in range(5)
+    ]
     found = roles.assign(five, Targets(max_per_organ=5))
     assert [a.role for a in found] == [Role.TARGET] * 5
 
@@ -48,8 +50,8 @@ def test_limits_are_the_protocols() -> None:
 @pytest.mark.parametrize("changed", [{"key": "a"}, {"name": "T01"}])
 def test_repeated_key_or_name_is_refused(changed: dict) -> None:
     pair = [
-        roles.Candidate("a", Decimal(20), Decimal(10), Decimal(2), name="T01"),
-        roles.Candidate(
+        roles.BaselineLesion("a", Decimal(20), Decimal(10), Decimal(2), name="T01"),
+        roles.BaselineLesion(
             **{"key": "b", "name": "T02", **changed},
             long_axis_mm=Decimal(20),
             short_axis_mm=Decimal(9),
@@ -62,7 +64,7 @@ def test_repeated_key_or_name_is_refused(changed: dict) -> None:
 
 CANDIDATES = st.lists(
     st.builds(
-        roles.Candidate,
+        roles.BaselineLesion,
         key=st.uuids().map(str),
         long_axis_mm=st.decimals(1, 150, places=1),
         short_axis_mm=st.decimals(1, 150, places=1),

@@ -68,7 +68,12 @@ LESIONS: Layout[Finding] = Layout(
             choice(State),
         ),
         own("organ", "", "Where the lesion lies; empty in a read is the liver", choice(Organ, empty=Organ.LIVER)),
-        own("segment", "", "Lobe or segment as told, left lobe or right lobe where it was derived", TEXT),
+        own(
+            "segment",
+            "",
+            "Lobe or liver segment as a reader wrote it; of a proposal left lobe or right lobe, empty without a liver",
+            TEXT,
+        ),
         own(
             "phase",
             "",
@@ -128,7 +133,7 @@ READS: Layout[Finding] = replace(
         own(
             "viable_volume_ml",
             "ml",
-            "Volume of the enhancing part ([qEASL](volume.md)); empty where it is not known",
+            "Volume of the enhancing part ([qEASL](qeasl.md)); empty where it is not known",
             LENGTH,
         ),
         own(

@@ -17,7 +17,7 @@ from pipeline.procedures.values import Livers, OutsideMask, VisitImages, VisitLe
 from pipeline.segment.lesion import propose as lesions
 from pipeline.store.artifacts import Artifacts
 from pipeline.track import matching, phases, roles
-from pipeline.track.findings import Followed
+from pipeline.track.findings import TrackedLesion
 from pipeline.track.phases import Shown
 from pipeline.volume import push
 
@@ -52,7 +52,7 @@ def baseline(artifacts: Artifacts, given: BaselineInput) -> VisitLesions:
     named = [(each, located[each.key]) for each in assigned]
     measured = [
         at.measure(
-            Followed(
+            TrackedLesion(
                 each.name, each.role, State.PRESENT, source=item.source, confidence=item.confidence, flags=each.flags
             ),
             item.mask,
@@ -69,7 +69,7 @@ def baseline(artifacts: Artifacts, given: BaselineInput) -> VisitLesions:
         burden=burden_of(at, atlas),
         pictures=tuple(picture for _, pictures in measured for picture in pictures),
         aliases=tuple((each.name, item.alias) for each, item in named if item.alias),
-        weak=tuple(matching.place(key, item.mask) for key, item in located.items() if key not in kept),
+        weak=tuple(matching.position(key, item.mask) for key, item in located.items() if key not in kept),
     )
 
 
@@ -127,14 +127,14 @@ def burden_of(at: LoadedVisit, labels: Labels) -> Burden:
     return burden.measure(at.liver, Mask(labels.array > 0, labels.grid))
 
 
-def _candidates(located: dict[str, Found], at: LoadedVisit) -> list[roles.Candidate]:
+def _candidates(located: dict[str, Found], at: LoadedVisit) -> list[roles.BaselineLesion]:
     candidates = []
     for key, item in located.items():
         measured = diameters.measure(item.mask)
         if measured is None:
             continue
         candidates.append(
-            roles.Candidate(
+            roles.BaselineLesion(
                 key=key,
                 long_axis_mm=record_mm(measured.long.length_mm),
                 short_axis_mm=record_mm(measured.short.length_mm),

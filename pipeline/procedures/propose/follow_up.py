@@ -23,7 +23,7 @@ from pipeline.register import quality
 from pipeline.segment.follow import refine as follow
 from pipeline.store.artifacts import Artifacts
 from pipeline.track import absence, known, matching, names, new_lesions
-from pipeline.track.findings import Followed
+from pipeline.track.findings import TrackedLesion
 from pipeline.volume import push, resample
 
 
@@ -45,7 +45,7 @@ class FollowInput:
 class _Track:
     """A lesion with what became of it."""
 
-    followed: Followed
+    followed: TrackedLesion
     mask: Mask
     alias: str
 
@@ -96,7 +96,7 @@ def _followed(at: LoadedVisit, given: FollowInput, carried: Labels, transform: T
         if role is Role.NEW and state is State.PRESENT:
             state, more = _seen_again(name, mask, confidence, given)
             raised = flags.ordered(*raised, *more)
-        followed = Followed(name, role, state, source=source, confidence=confidence, flags=raised)
+        followed = TrackedLesion(name, role, state, source=source, confidence=confidence, flags=raised)
         tracks.append(_Track(followed, mask, alias))
     return tracks
 
@@ -135,7 +135,7 @@ def _seen_again(name: str, mask: Mask, confidence: float, given: FollowInput) ->
     measured = diameters.measure(mask)
     if measured is None:
         return State.ABSENT, ()
-    sighting = new_lesions.Sighting(
+    sighting = new_lesions.NewLesionCandidate(
         long_axis_mm=record_mm(measured.long.length_mm),
         confidence=confidence,
         covered_before=True,
@@ -147,18 +147,18 @@ def _seen_again(name: str, mask: Mask, confidence: float, given: FollowInput) ->
 
 def _new(
     at: LoadedVisit, given: FollowInput, carried: Labels, tracks: list[_Track], transform: Transform
-) -> tuple[list[_Track], list[matching.Place]]:
+) -> tuple[list[_Track], list[matching.LesionPosition]]:
     """Return candidates at no known lesion, judged by the provisional rule, and the places of weak ones."""
     taken = {*carried.names, *(name for name, _ in given.known.aliases)}
     aliases = {alias for _, alias in given.known.aliases}
     fresh = [item for item in find(at) if item.alias not in {*aliases, *carried.names} or not item.alias]
     places = known.places([*(track.mask for track in tracks), Mask(carried.array > 0, carried.grid)])
     new: list[_Track] = []
-    weak: list[matching.Place] = []
+    weak: list[matching.LesionPosition] = []
     for item in fresh:
         if item.source is Source.PROPOSED and known.lies_at(places, item.mask):
             continue
-        place = matching.carried(matching.place(item.key, item.mask), transform)
+        place = matching.carried(matching.position(item.key, item.mask), transform)
         if item.confidence < new_lesions.WEAK_BELOW:
             weak.append(place)
             continue
@@ -170,12 +170,14 @@ def _new(
     return new, weak
 
 
-def _candidate(at: LoadedVisit, given: FollowInput, item: Found, place: matching.Place, name: str) -> _Track | None:
+def _candidate(
+    at: LoadedVisit, given: FollowInput, item: Found, place: matching.LesionPosition, name: str
+) -> _Track | None:
     measured = diameters.measure(item.mask)
     if measured is None:
         return None
     weak_before = bool(matching.match(given.known.weak, [place]).pairs)
-    sighting = new_lesions.Sighting(
+    sighting = new_lesions.NewLesionCandidate(
         long_axis_mm=record_mm(measured.long.length_mm),
         confidence=item.confidence,
         covered_before=_covered(at, given, place),
@@ -184,11 +186,11 @@ def _candidate(at: LoadedVisit, given: FollowInput, item: Found, place: matching
     )
     verdict = new_lesions.decide(sighting, given.protocol.new_lesions)
     state, raised = (State.PRESENT, ()) if item.source is Source.ADOPTED else (verdict.state, verdict.flags)
-    followed = Followed(name, Role.NEW, state, source=item.source, confidence=item.confidence, flags=raised)
+    followed = TrackedLesion(name, Role.NEW, state, source=item.source, confidence=item.confidence, flags=raised)
     return _Track(followed, item.mask, item.alias)
 
 
-def _covered(at: LoadedVisit, given: FollowInput, place: matching.Place) -> bool:
+def _covered(at: LoadedVisit, given: FollowInput, place: matching.LesionPosition) -> bool:
     """Whether baseline shows the place whole, inside its liver, in the same phase and modality."""
     reference, liver = given.baseline_images.reference, given.baseline_livers.reference
     now = at.images.reference

@@ -14,7 +14,7 @@ from pipeline.procedures.values import Livers, OutsideMask, Picture, VisitImages
 from pipeline.report.content import Kind
 from pipeline.store.artifacts import Artifacts, Ref
 from pipeline.track import findings, matching
-from pipeline.track.findings import Followed, Measured, Reading
+from pipeline.track.findings import Measurements, SourceImage, TrackedLesion
 from pipeline.volume import resample
 
 
@@ -65,24 +65,24 @@ class LoadedVisit:
         drawn = (m for m in self.masks if m.what == "lesion" and m.volume == volume)
         return {mask.lesion: self.artifacts.get_mask(mask.mask) for mask in drawn}
 
-    def measure(self, followed: Followed, mask: Mask | None, alias: str) -> tuple[Finding, tuple[Picture, ...]]:
+    def measure(self, followed: TrackedLesion, mask: Mask | None, alias: str) -> tuple[Finding, tuple[Picture, ...]]:
         """Measure one lesion and return its finding with the pictures that prove it.
 
         alias is the lesion's name in masks from outside. Without a mask only the state is recorded.
         """
         followed = _flagged(followed, self.images.flags)
         if mask is None or not mask.array.any():
-            judged = Measured(viable_read=self.arterial is not None)
+            judged = Measurements(viable_read=self.arterial is not None)
             return findings.build(self._reading(), followed, judged), ()
         followed = replace(followed, segment=self._lobe(mask))
         parts = diameters.measure_parts(mask) if followed.state is State.SPLIT else _one(mask)
         if self.arterial is None:
-            finding = findings.build(self._reading(), followed, Measured(mask, parts))
+            finding = findings.build(self._reading(), followed, Measurements(mask, parts))
             return finding, (self._picture(finding, mask),)
         on_arterial = self._on_arterial(self.arterial, mask, alias)
         tissue = viable.measure(self.arterial.image, on_arterial, self.arterial.liver, self.arterial.unenhanced)
         followed = _flagged(followed, (*self.arterial.flags, *tissue.flags))
-        measured = Measured(mask, parts, tissue.axis, tissue.evaluable)
+        measured = Measurements(mask, parts, tissue.axis, tissue.evaluable)
         finding = findings.build(self._reading(), followed, measured)
         pictures = [self._picture(finding, mask)]
         if tissue.axis is not None:
@@ -91,16 +91,16 @@ class LoadedVisit:
 
     def _lobe(self, mask: Mask) -> str:
         """Return the lobe that the lesion's center lies in, empty without a liver."""
-        return "" if self.liver is None else location.lobe(matching.place("", mask).center, self.liver)
+        return "" if self.liver is None else location.lobe(matching.position("", mask).center, self.liver)
 
     def _on_arterial(self, arterial: Arterial, mask: Mask, alias: str) -> Mask:
         drawn = self.outside(arterial.volume).get(alias)
         return drawn if drawn is not None else resample.resample_mask(mask, arterial.image.grid, arterial.link)
 
-    def _reading(self) -> Reading:
+    def _reading(self) -> SourceImage:
         assert self.images.reference is not None
         volume, visit = self.images.reference.volume, self.images.visit
-        return Reading(
+        return SourceImage(
             subject=visit.subject,
             visit=visit.name,
             date=volume.date,
@@ -172,7 +172,7 @@ def _one(mask: Mask) -> tuple[Diameters, ...]:
     return () if axes is None else (axes,)
 
 
-def _flagged(followed: Followed, raised: Flags) -> Followed:
+def _flagged(followed: TrackedLesion, raised: Flags) -> TrackedLesion:
     return replace(
         followed, flags=flags.ordered(*followed.flags, *(flag for flag in raised if flag not in flags.OF_THE_VISIT))
     )

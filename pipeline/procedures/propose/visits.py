@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from pipeline.assess import plan
 from pipeline.ingest import choice, visits
 from pipeline.model import flags
 from pipeline.model.catalog import Volume
@@ -25,7 +26,8 @@ from pipeline.procedures.values import (
 def name_visits(subject: SubjectInput, decoded: Sequence[DecodedDate], protocol: Protocol) -> tuple[VisitImages, ...]:
     """Return the subject's visits in date order, the baseline's phase locked for all that follow."""
     known = {item.volume.id: item for date in decoded for item in date.volumes}
-    named = visits.assign(subject.subject, with_phases(subject, decoded), subject.events, protocol)
+    wanted = plan.first_phases(protocol)
+    named = visits.assign(subject.subject, with_phases(subject, decoded), subject.events, protocol, wanted)
     first = next((visit for visit in named if visit.name == BASELINE), None)
     locked = None
     images: dict[str, VisitImages] = {}
@@ -88,7 +90,7 @@ def _images(
 ) -> VisitImages:
     volumes = [known[volume].volume for volume in visit.volumes if volume in known]
     chosen = choice.reference(
-        _with_lesion_masks(volumes, subject, protocol), protocol.criteria.recist11.phases, protocol.imaging, locked
+        _with_lesion_masks(volumes, subject, protocol), plan.reference_phases(protocol), protocol.imaging, locked
     )
     if chosen.volume is None:
         return VisitImages(visit, None, None, None, visit.flags)

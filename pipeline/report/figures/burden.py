@@ -31,7 +31,7 @@ def draw(timepoints: Sequence[TimePoint], events: Sequence[Event]) -> Chart | No
         figure.patch.set_visible(False)
         axes = timeline.frame(figure, span, MARGINS_PT, highest=max(known), unit="tumor / liver (%)")
         course.line(axes, days, values, course.Pen(style.BURDEN, "o"), "burden")
-        course.words(axes, days, values, [word.removesuffix(" %") for word in words])
+        course.words(axes, days, values, [word.removesuffix(" %") for word in words], (0, len(days) - 1))
         timeline.visits(axes, timepoints, span, short=True)
         axes.set_xlabel(f"days since {span.zero_name}", color=style.QUIET, labelpad=28)
     named = [f"{point.visit}: {word}" for point, word in zip(timepoints, words, strict=True)]

@@ -69,10 +69,12 @@ def thresholds(
     )
 
 
-def words(axes: Axes, days: Sequence[float], values: Sequence[float], texts: Sequence[str]) -> None:
-    """Write a text above each value that has room for it; those without a value stand on the axis."""
+def words(
+    axes: Axes, days: Sequence[float], values: Sequence[float], texts: Sequence[str], first: Sequence[int] = ()
+) -> None:
+    """Write a text above each value that has room for it, those of `first` first; without a value, on the axis."""
     across = [timeline.across_pt(axes, day) for day in days]
-    free = timeline.fitting(across, [len(text) * timeline.LETTER_PT for text in texts])
+    free = timeline.fitting(across, [len(text) * timeline.LETTER_PT for text in texts], first)
     unit_per_pt = axes.get_ylim()[1] / timeline.height_pt(axes)
     for day, value, text, fits in zip(days, values, texts, free, strict=True):
         if fits:

@@ -5,7 +5,6 @@ between two visits at the least sum that is progression at the later one (RECIST
 belong to the sum that decides under the protocol, and so do the responses below the visits.
 """
 
-import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
 from math import isnan
@@ -14,11 +13,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from pipeline.model.endpoint import EndpointRow
-from pipeline.model.events import Event, EventKind
+from pipeline.model.events import Event
 from pipeline.model.protocol import Protocol
 from pipeline.model.response import NewLesion, Response, Sums, TimePoint
 from pipeline.report import deciding, wording
-from pipeline.report.figures import course, style, timeline
+from pipeline.report.figures import course, event_ticks, style, timeline
 from pipeline.report.figures.inline import Chart
 
 SIZE_INCH = (8.0, 3.7)
@@ -33,26 +32,6 @@ TREND_INCH = (1.6, 0.43)
 _NEW = {NewLesion.YES: "*", NewLesion.EQUIVOCAL: "(*)", NewLesion.NO: ""}
 _NEW_WORDS = {NewLesion.YES: ", new lesion", NewLesion.EQUIVOCAL: ", equivocal new lesion", NewLesion.NO: ""}
 _COLORS = {Response.CR: style.GOOD, Response.PR: style.GOOD, Response.PD: style.BAD}
-_EVENT_WORDS = {
-    EventKind.RANDOMIZED: "randomized",
-    EventKind.EMBOLIZATION: "embolization",
-    EventKind.OTHER_THERAPY: "other therapy",
-    EventKind.PRRT: "PRRT",
-    EventKind.SYSTEMIC_THERAPY: "systemic therapy",
-    EventKind.ABLATION: "ablation",
-    EventKind.RESECTION: "resection",
-    EventKind.TRANSPLANT: "transplant",
-    EventKind.OFF_PROTOCOL_EMBOLIZATION: "embolization off protocol",
-    EventKind.SOMATOSTATIN_ANALOG: "somatostatin analog",
-    EventKind.PROTOCOL_SURGERY: "protocol surgery",
-    EventKind.CLAIMED_PROGRESSION: "claimed progression",
-    EventKind.DEATH: "death",
-    EventKind.LAST_CONTACT: "last contact",
-    EventKind.WITHDRAWAL: "withdrawal",
-}
-
-_Tick = tuple[dt.date, str, bool]
-"""Date and words of an event; whether it is the endpoint."""
 _Name = tuple[float, str, str]
 """Value in mm at the end of a line, its name and its color."""
 
@@ -63,7 +42,7 @@ def draw(
     """Draw the sum of diameters and the viable sum over time; None without time points."""
     if not timepoints:
         return None
-    ticks = _ticks(events, endpoint)
+    ticks = event_ticks.of(events, endpoint)
     span = timeline.days(timepoints, events, [date for date, _, _ in ticks])
     whole = [timeline.number(point.sums.sum_mm) for point in timepoints]
     viable = [timeline.number(point.viable.sum_mm) for point in timepoints]
@@ -81,15 +60,14 @@ def draw(
             highest=max([SMALLEST_AXIS_MM, *(height for height in heights if not isnan(height))]),
             unit="sum of diameters (mm)",
         )
-        _events(axes, ticks, span)
+        event_ticks.draw(axes, ticks, span)
         course.thresholds(axes, days, timeline.number(response), progression)
         widths = style.LINE_PT, style.RULE_PT
         viable_pt, whole_pt = widths if deciding.by_viable(protocol) else reversed(widths)
         course.line(axes, days, viable, course.Pen(style.VIABLE, "s", viable_pt, hollow=True), "viable")
         course.line(axes, days, whole, course.Pen(style.INK, "o", whole_pt), "whole")
         _names(axes, _ends(whole, viable, response, progression, protocol))
-        decisive = [timeline.number(deciding.sum_mm(point, protocol)) for point in timepoints]
-        course.words(axes, days, decisive, _lengths(timepoints, protocol))
+        _lengths(axes, days, timepoints, protocol)
         timeline.visits(axes, timepoints, span)
         _responses(axes, days, timepoints, protocol)
         axes.set_xlabel(f"days since {span.zero_name} ({span.zero.isoformat()})", color=style.QUIET, labelpad=41)
@@ -139,43 +117,6 @@ def progression_mm(point: TimePoint, protocol: Protocol) -> Decimal | None:
     return None if nadir is None else deciding.criterion(protocol).thresholds.progression_from(nadir)
 
 
-def _ticks(events: Sequence[Event], endpoint: EndpointRow | None) -> list[_Tick]:
-    shown = [(event.date, _EVENT_WORDS[event.kind], False) for event in sorted(events, key=lambda e: e.date)]
-    if endpoint is not None and endpoint.date is not None:
-        shown.append((endpoint.date, f"{endpoint.paramcd} {wording.status(endpoint)}", True))
-    return shown
-
-
-def _events(axes: Axes, ticks: Sequence[_Tick], span: timeline.Days) -> None:
-    """Lines with their words above the frame, in as many lanes as they need; the frame makes room for them."""
-    left, right = (timeline.across_pt(axes, day) for day in axes.get_xlim())
-    spans = []
-    for date, words, ends in ticks:
-        width = len(words) * (timeline.BOLD_LETTER_PT if ends else timeline.LETTER_PT)
-        start = min(max(timeline.across_pt(axes, span.of(date)) - width / 2, left), right - width)
-        spans.append((start, start + width))
-    rows = timeline.lanes(spans)
-    timeline.lower(axes, timeline.ROW_PT * (max(rows, default=-1) + 1))
-    width, height = timeline.size_pt(timeline.figure_of(axes))
-    top, frame = axes.get_position().y1 * height, timeline.height_pt(axes)
-    for (date, words, ends), (start, end), row in zip(ticks, spans, rows, strict=True):
-        base = timeline.ROW_PT * (max(rows) - row) + 4
-        color = style.INK if ends else style.EVENT
-        axes.axvline(
-            span.of(date),
-            ymax=1 + (base - 2) / frame,
-            color=color,
-            linewidth=style.RULE_PT,
-            linestyle="-" if ends else (0, (1, 2.5)),
-            alpha=0.55 if ends else 1,
-            clip_on=False,
-        )
-        weight = "bold" if ends else "normal"
-        timeline.figure_of(axes).text(
-            (start + end) / 2 / width, (top + base) / height, words, ha="center", color=color, fontweight=weight
-        )
-
-
 def _ends(
     whole: Sequence[float],
     viable: Sequence[float],
@@ -217,15 +158,15 @@ def _names(axes: Axes, ends: Sequence[_Name]) -> None:
         )
 
 
-def _lengths(timepoints: Sequence[TimePoint], protocol: Protocol) -> list[str]:
-    """The sum that decides at each visit in mm; the smallest one, from which progression is counted, says so."""
+def _lengths(axes: Axes, days: Sequence[int], timepoints: Sequence[TimePoint], protocol: Protocol) -> None:
+    """The sum that decides at each visit in mm; the smallest, from which progression is counted, says so."""
     sums = [deciding.sums(point, protocol) for point in timepoints]
     known = [value for value in (sums[-1].nadir_mm, sums[-1].sum_mm) if value is not None]
-    nadir = next((n for n, s in enumerate(sums) if known and s.sum_mm == min(known)), None)
-    return [
-        "no sum" if s.sum_mm is None else f"{'nadir ' if n == nadir and n else ''}{wording.mm(s.sum_mm)}"
-        for n, s in enumerate(sums)
-    ]
+    nadir = next((n for n, s in enumerate(sums) if known and s.sum_mm == min(known)), 0)
+    lengths = ["no sum" if s.sum_mm is None else wording.mm(s.sum_mm) for s in sums]
+    lengths[nadir] = f"nadir {lengths[nadir]}" if nadir else lengths[nadir]
+    first = (nadir, len(sums) - 1, 0)
+    course.words(axes, days, [timeline.number(s.sum_mm) for s in sums], lengths, first)
 
 
 def _responses(axes: Axes, days: Sequence[int], timepoints: Sequence[TimePoint], protocol: Protocol) -> None:

@@ -125,25 +125,29 @@ def below(axes: Axes, day: float, row: int, words: str, color: str, *, bold: boo
 
 
 def visits(axes: Axes, timepoints: Sequence[TimePoint], span: Days, *, short: bool = False) -> None:
-    """Name the visits and their days; a name that would touch its neighbor is left out. short: BL for BASELINE."""
+    """Name the visits and their days where there is room, the first and the last first. short: BL for BASELINE."""
     shown = [span.of(point.date) for point in timepoints]
     names = ["BL" if short and point.visit == BASELINE else point.visit for point in timepoints]
     axes.set_xticks(shown, [])
     widths = [max(len(name), 4) * BOLD_LETTER_PT for name in names]
-    free = fitting([across_pt(axes, day) for day in shown], widths)
+    free = fitting([across_pt(axes, day) for day in shown], widths, first=(0, len(shown) - 1))
     for day, name, fits in zip(shown, names, free, strict=True):
         if fits:
             below(axes, day, 0, name, style.INK, bold=True)
             below(axes, day, 1, f"{day:d}".replace("-", "\u2212"), style.QUIET)
 
 
-def fitting(centers: Sequence[float], widths: Sequence[float], gap: float = 4.0) -> list[bool]:
-    """Which words, from left to right, have room beside those before them; lengths in points."""
-    free_from, fits = float("-inf"), []
-    for center, width in zip(centers, widths, strict=True):
-        fits.append(center - width / 2 >= free_from)
-        if fits[-1]:
-            free_from = center + width / 2 + gap
+def fitting(
+    centers: Sequence[float], widths: Sequence[float], first: Sequence[int] = (), gap: float = 4.0
+) -> list[bool]:
+    """Which words have room beside those placed before them: those of `first`, then from left to right; in points."""
+    placed: list[tuple[float, float]] = []
+    fits = [False] * len(centers)
+    for n in dict.fromkeys((*first, *range(len(centers)))):
+        start, end = centers[n] - widths[n] / 2, centers[n] + widths[n] / 2
+        fits[n] = all(end + gap <= a or start >= b + gap for a, b in placed)
+        if fits[n]:
+            placed.append((start, end))
     return fits
 
 
@@ -160,20 +164,6 @@ def spread(wanted: Sequence[float], gap: float, low: float, high: float) -> list
         placed[n] = min(ceiling, placed[n])
         ceiling = placed[n] - gap
     return placed
-
-
-def lanes(spans: Sequence[tuple[float, float]], gap: float = 6.0) -> list[int]:
-    """The first free lane for each span (start, end), taken in the given order."""
-    rows: list[list[tuple[float, float]]] = []
-    chosen = []
-    for start, end in spans:
-        free = (n for n, row in enumerate(rows) if all(end + gap <= a or start >= b + gap for a, b in row))
-        lane = next(free, len(rows))
-        if lane == len(rows):
-            rows.append([])
-        rows[lane].append((start, end))
-        chosen.append(lane)
-    return chosen
 
 
 def number(value: Decimal | None) -> float:

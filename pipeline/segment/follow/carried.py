@@ -9,21 +9,26 @@ from pipeline.model.image import Image, Labels, Mask, Modality, Phase
 from pipeline.segment.lesion import background, mixed
 from pipeline.segment.lesion.boxed_mask import inside
 from pipeline.segment.lesion.outline import LiverTissue, dense_voxels, outline, without_border
-from pipeline.segment.lesion.smooth import box, closed, gaussian, within_mm
+from pipeline.segment.lesion.smooth import gaussian
+from pipeline.volume import morphology
 from pipeline.volume.arrays import FloatArray, MaskArray, StepsMm, Window
+from pipeline.volume.region import bounding_box
 
 ERROR_MM = 4.0
-"""A carried outline lies within this of the lesion."""
-SMOOTH_MM = 2.0
-SHELL_MM = (5.0, 18.0)
-"""Parenchyma around a lesion is judged at these distances from all carried lesions."""
+"""mm that a carried outline may lie off the lesion: error of a good registration (docs/methods/registration.md)."""
+SIGNAL_SMOOTHING_MM = 2.0
+"""mm, standard deviation of the smoothing before a signal is read; own choice: below lesion size, above the noise
+grain."""
+PARENCHYMA_SHELL_MM = (5.0, 18.0)
+"""mm from all carried lesions, between which parenchyma is judged; own choice, tuned on the sample."""
 LIVER_GAP_MM = 6.0
-"""A notch of the liver's outline up to twice this wide over a carried lesion counts as liver."""
-MARGIN_MM = 48.0
-"""Liver kept around lesions and liver, more than a lesion's window needs."""
+"""mm: a notch of the liver's outline up to twice this wide over a carried lesion counts as liver; own choice."""
+LIVER_CROP_MARGIN_MM = 48.0
+"""mm of image kept around liver and lesions: more than the window of a lesion needs (2 x 15 mm and the smoothing)."""
 LEAST_MEMBERSHIP = 0.4
+"""Mean membership (0 to 1) below which an outline has run into noise; own choice, tuned on the sample."""
 OIL_SHARE = 0.02
-"""A carried outline with more oil than this holds a treated lesion."""
+"""Share of a carried outline: with more oil than this it holds a treated lesion; own choice."""
 BOTH_SIGNS = (Phase.ARTERIAL, Phase.UNKNOWN)
 """Phases in which a lesion may be brighter or darker than liver; in the others it is darker, or holds oil."""
 
@@ -84,8 +89,8 @@ class FollowUpLiver:
         mask = np.isin(carried.array[window], numbers)
         shift = np.float32(self._local_shift(wide, known))
         tissue = replace(wide, deviation=wide.deviation - shift).near(self._own(mask, known & ~mask, reach_mm))
-        smooth = gaussian(tissue.deviation, SMOOTH_MM, self.steps_mm, wide.sure & ~beside(tissue.dense))
-        near = tissue.sure & within_mm(mask, ERROR_MM, self.steps_mm)
+        smooth = gaussian(tissue.deviation, SIGNAL_SMOOTHING_MM, self.steps_mm, wide.sure & ~beside(tissue.dense))
+        near = tissue.sure & morphology.dilated(mask, ERROR_MM, self.steps_mm)
         levels = mixed.contrasts(
             smooth, near & ~beside(tissue.dense), self.spread, self.signs, float(np.prod(self.steps_mm)) / 1000
         )
@@ -109,9 +114,9 @@ class FollowUpLiver:
 
     def _local_shift(self, wide: LiverTissue, known: MaskArray) -> float:
         """Median deviation of parenchyma around the lesion, 0 if there is too little of it."""
-        inner, outer = SHELL_MM
-        shell = within_mm(known, outer, self.steps_mm) & ~within_mm(known, inner, self.steps_mm)
-        values = gaussian(wide.deviation, SMOOTH_MM, self.steps_mm, wide.sure)[wide.sure & shell]
+        inner, outer = PARENCHYMA_SHELL_MM
+        shell = morphology.dilated(known, outer, self.steps_mm) & ~morphology.dilated(known, inner, self.steps_mm)
+        values = gaussian(wide.deviation, SIGNAL_SMOOTHING_MM, self.steps_mm, wide.sure)[wide.sure & shell]
         values = values[np.abs(values) <= 3 * self.spread]
         return float(np.median(values)) if len(values) >= 50 else 0.0
 
@@ -126,10 +131,10 @@ def follow_up_liver(image: Image, liver: Mask, phase: Phase, carried: Labels) ->
     known = carried.array > 0
     if not liver.array.any() or not known.any():
         return None
-    steps = image.grid.spacing_mm[::-1]
-    window = box(liver.array | known, MARGIN_MM, steps)
+    steps = image.grid.steps_mm
+    window = bounding_box(liver.array | known, LIVER_CROP_MARGIN_MM, steps)
     array, in_liver = image.array[window].astype(np.float32), liver.array[window]
-    allowed = in_liver | (known[window] & closed(in_liver, LIVER_GAP_MM, steps))
+    allowed = in_liver | (known[window] & morphology.closed(in_liver, LIVER_GAP_MM, steps))
     normal = background.estimate_pooled(array, in_liver, steps)
     deviation = array - normal.level
     dense = dense_voxels(deviation, allowed) if image.modality is Modality.CT else np.zeros_like(allowed)

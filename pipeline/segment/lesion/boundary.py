@@ -10,19 +10,23 @@ has on its own border instead of at one half.
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import ndimage
 
-from pipeline.segment.lesion.smooth import closed, depth_mm, filled, gaussian, within_mm
+from pipeline.segment.lesion.smooth import gaussian
+from pipeline.volume import morphology
 from pipeline.volume.arrays import FloatArray, MaskArray, StepsMm
+from pipeline.volume.region import largest_part, parts_holding
 
 ROUNDS = 5
 """Repeats of fit and threshold; most lesions stand still after three or four."""
 FIT_OUTSIDE_MM = 5.0
+"""mm outside the border that the fit sees; own choice, about twice the blur."""
 FIT_INSIDE_MM = 5.0
-"""The fit sees this far to both sides of the border."""
+"""mm inside the border that the fit sees: deeper tissue (necrosis) says nothing of the border; own choice."""
 MIN_SMOOTH_MM, MAX_SMOOTH_MM = 0.6, 3.0
+"""mm, standard deviation of the smoothing: about the blur of the scanner, and a third of a lesion of 10 mm; own
+choice."""
 WANTED_SIGNAL = 10.0
-"""Contrast to noise wanted after smoothing."""
+"""Contrast to noise wanted after smoothing; own choice, tuned on the sample."""
 
 
 @dataclass(frozen=True)
@@ -62,8 +66,8 @@ def half_level(
         model = gaussian(region.astype(np.float32), sigma_mm, steps_mm, allowed)
         base, contrast = _fit(smooth, model, region, allowed, steps_mm)
         level = base + contrast * _border_value(model, region, allowed)
-        grown = holding(allowed & (smooth > level), core)
-        grown = filled(grown) & allowed
+        grown = parts_holding(allowed & (smooth > level), core)
+        grown = morphology.filled(grown) & allowed
         result = Boundary(grown, base, contrast)
         if np.array_equal(grown, region):
             break
@@ -73,25 +77,19 @@ def half_level(
 
 def tidy(region: MaskArray, steps_mm: StepsMm, allowed: MaskArray) -> MaskArray:
     """Close gaps of a voxel, fill holes and keep the largest connected part."""
-    whole = filled(closed(region, 1.01 * min(steps_mm), steps_mm)) & allowed
-    return largest(whole)
-
-
-def largest(region: MaskArray) -> MaskArray:
-    """The largest connected part (voxels sharing a face); the first of equal ones."""
-    labels, count = ndimage.label(region)
-    if count <= 1:
-        return region
-    sizes = np.bincount(labels.ravel())
-    sizes[0] = 0
-    return np.asarray(labels == int(np.argmax(sizes)))
+    whole = morphology.filled(morphology.closed(region, 1.01 * min(steps_mm), steps_mm)) & allowed
+    return largest_part(whole)
 
 
 def _fit(
     smooth: FloatArray, model: FloatArray, region: MaskArray, allowed: MaskArray, steps_mm: StepsMm
 ) -> tuple[float, float]:
     """Base and contrast by least squares near the border."""
-    zone = allowed & within_mm(region, FIT_OUTSIDE_MM, steps_mm) & (depth_mm(region, steps_mm) <= FIT_INSIDE_MM)
+    zone = (
+        allowed
+        & morphology.dilated(region, FIT_OUTSIDE_MM, steps_mm)
+        & ~morphology.eroded(region, FIT_INSIDE_MM, steps_mm)
+    )
     x, y = model[zone].astype(float), smooth[zone].astype(float)
     center = float(np.median(y[x > 0.5])) if (x > 0.5).any() else float(y.max())
     y = np.clip(y, -0.3 * abs(center), None)
@@ -114,10 +112,3 @@ def _border_value(model: FloatArray, region: MaskArray, allowed: MaskArray) -> f
         total += float((model[first][pairs] + model[second][pairs]).sum(dtype=np.float64)) / 2
         count += int(np.count_nonzero(pairs))
     return total / count if count else 0.5
-
-
-def holding(region: MaskArray, core: MaskArray) -> MaskArray:
-    """Return the connected parts of a region that hold a voxel of the core."""
-    labels, _ = ndimage.label(region)
-    kept = np.unique(labels[core & region])
-    return np.isin(labels, kept[kept > 0])

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipeline.segment.lesion.smooth import box, spread_out
-from pipeline.volume.arrays import MaskArray, StepsMm, Window
+from pipeline.segment.lesion.smooth import spread_out
+from pipeline.volume.arrays import VOXELS, MaskArray, StepsMm, Window
+from pipeline.volume.region import bounding_box
 
 
 @dataclass(frozen=True)
@@ -18,7 +19,7 @@ class BoxedMask:
     @staticmethod
     def of(mask: MaskArray, window: Window | None = None) -> "BoxedMask":
         """A mask of at least one voxel, cut to its box; window is where the given mask lies."""
-        inner = box(mask, 0.0, (1.0, 1.0, 1.0))
+        inner = bounding_box(mask, 0.0, VOXELS)
         return BoxedMask(inner if window is None else shifted(inner, window), mask[inner])
 
     @property

@@ -7,16 +7,20 @@ from scipy import ndimage
 
 from pipeline.segment.lesion import boundary, mixed, surface
 from pipeline.segment.lesion.shape import describe
-from pipeline.segment.lesion.smooth import closed, filled, within_mm
+from pipeline.volume import morphology
 from pipeline.volume.arrays import FloatArray, MaskArray, StepsMm, Window
+from pipeline.volume.region import largest_part, parts_holding
 
-DENSE_ABOVE = 150.0
-"""CT values this far above parenchyma inside a lesion are oil or calcification, in HU."""
+OIL_OVER_LIVER_HU = 150.0
+"""HU above parenchyma from which a voxel is oil or calcification: more than any tumor enhances; own choice."""
 SURFACE_UP_TO_MM = 70.0
-"""Larger lesions are too irregular for the surface and need it least."""
+"""mm, longest diameter: larger lesions are too irregular for the surface and need it least; own choice, tuned on sample
+and HCC-TACE-Seg."""
 MIN_SOLIDITY = 0.6
+"""Volume over that of the ellipsoid of like moments; below it the surface is not tried; own choice, tuned on the
+sample."""
 MIN_AGREEMENT = 0.65
-"""Dice of surface and half-level region below which the surface is not believed."""
+"""Dice of surface and half-level region below which the surface is not believed; own choice, tuned on the sample."""
 
 
 @dataclass(frozen=True)
@@ -59,11 +63,11 @@ class LiverTissue:
 
 def dense_voxels(deviation: FloatArray, liver: MaskArray) -> MaskArray:
     """Return oil and calcification: above half of their own maximum nearby, at least 150 HU over parenchyma."""
-    bright = (deviation > DENSE_ABOVE) & liver
+    bright = (deviation > OIL_OVER_LIVER_HU) & liver
     if not bright.any():
         return bright
     top = ndimage.grey_dilation(np.where(bright, deviation, 0), footprint=np.ones((1, 3, 3)))
-    return np.asarray(liver & (deviation > np.maximum(top / 2, DENSE_ABOVE / 2)) & (top > 0))
+    return np.asarray(liver & (deviation > np.maximum(top / 2, OIL_OVER_LIVER_HU / 2)) & (top > 0))
 
 
 def outline(tissue: LiverTissue, start: MaskArray, core: MaskArray, levels: dict[int, float]) -> Outline | None:
@@ -77,25 +81,25 @@ def outline(tissue: LiverTissue, start: MaskArray, core: MaskArray, levels: dict
     4. Oil that touches the lesion is added, holes are filled.
     """
     steps = tissue.steps_mm
-    oil = tissue.dense & within_mm(start, 3.0, steps) if tissue.dense.any() else tissue.dense
+    oil = tissue.dense & morphology.dilated(start, 3.0, steps) if tissue.dense.any() else tissue.dense
     usable = tissue.sure & ~(ndimage.binary_dilation(tissue.dense) & ~tissue.dense)
     contrast = max(levels.values())
     signed = contrast * mixed.membership(tissue.deviation, levels)
     signed = np.where(tissue.dense, contrast, signed).astype(np.float32)
     smooth = boundary.smoothing_mm(contrast, tissue.noise, steps)
     half_level = boundary.half_level(signed, usable, start, core | oil, sigma_mm=smooth, steps_mm=steps)
-    bridged = (
-        closed(half_level.region, 1.5 * max(steps[1:]), steps) & tissue.allowed if oil.any() else half_level.region
-    )
-    region = boundary.largest(bridged)
+    region = half_level.region
+    if oil.any():
+        region = morphology.closed(region, 1.5 * max(steps[1:]), steps) & tissue.allowed
+    region = largest_part(region)
     if half_level.contrast <= 0 or not region.any():
         return None
     region = region | (ndimage.binary_dilation(region) & tissue.allowed & ~tissue.sure)
     region = boundary.tidy(region, steps, tissue.allowed)
     region = _surface(signed, usable, region, tissue)
     if oil.any():
-        region |= boundary.holding(oil, ndimage.binary_dilation(region, iterations=2))
-    region = filled(region) & tissue.allowed
+        region |= parts_holding(oil, ndimage.binary_dilation(region, iterations=2))
+    region = morphology.filled(region) & tissue.allowed
     return Outline(region, half_level.contrast)
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import ndimage
 
-from pipeline.segment.lesion.smooth import box
 from pipeline.volume.arrays import MaskArray, StepsMm
+from pipeline.volume.region import bounding_box
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Shape:
 
 def describe(region: MaskArray, liver: MaskArray, steps_mm: StepsMm) -> Shape:
     """Return the shape of a region that has at least one voxel."""
-    part = box(region, 1.01 * max(steps_mm), steps_mm)
+    part = bounding_box(region, 1.01 * max(steps_mm), steps_mm)
     region, liver = region[part], liver[part]
     at = np.argwhere(region) * np.array(steps_mm)
     spread = np.cov(at.T, bias=True) if len(at) > 1 else np.zeros((3, 3))

@@ -12,21 +12,32 @@ from scipy import ndimage
 from scipy.spatial import ConvexHull
 
 from pipeline.model.image import Image, Modality
+from pipeline.volume import morphology
 from pipeline.volume.arrays import FloatArray, MaskArray
+from pipeline.volume.region import largest_part
 
 ANGLES = 120
-"""Directions around the trunk's axis in which its wall is sampled."""
+"""Directions around the trunk's axis in which its wall is sampled: 3 degrees each; own choice."""
 WALL_MM = 12.0
-"""Usual thickness of the muscular wall of the trunk below its fat, where neither rib nor lung shows it."""
+"""mm, usual thickness of the muscles of the trunk below its fat, where neither rib nor lung shows it; own choice."""
 RIB_MM = 9.0
-"""Thickness of a rib with the pleura and the diaphragm inside it."""
+"""mm, thickness of a rib with the pleura and the diaphragm inside it; own choice, tuned on HCC-TACE-Seg."""
 RIB_WITHIN_MM = 22.0
-"""A rib's outer side lies within this depth below the outer side of the muscles."""
+"""mm below the outer side of the muscles within which a rib's outer side lies; own choice, tuned on HCC-TACE-Seg."""
 LUNG_WITHIN_MM = 40.0
-"""A lung marks the wall's inner side where it comes this near to the outer side of the muscles."""
+"""mm to the outer side of the muscles within which a lung marks the wall's inner side; own choice."""
+LYING_ON_VOXELS = 3.0
+"""Coarse voxels of 3 mm: what is thinner than twice this lies on the body (table, blanket, lines); own choice."""
+FOLD_VOXELS = 5.0
+"""Coarse voxels of 3 mm: folds of the skin narrower than twice this belong to the body; own choice."""
+SKIN_VOXELS = 3.0
+"""Coarse voxels of 3 mm: skin and fat over the muscles of the wall on MR; own choice."""
 FAT_HU = -20.0
+"""HU between fat (about -100) and muscle (about 50), nearer to muscle because of partial volume."""
 BONE_HU = 170.0
+"""HU from which a coarse voxel is bone: above enhanced organs in the portal venous phase; own choice."""
 AIR_HU = -400.0
+"""HU below which a coarse voxel is air or lung; own choice."""
 
 
 @dataclass(frozen=True)
@@ -70,10 +81,9 @@ def _body(image: Image) -> tuple[MaskArray, MaskArray]:
     else:
         cut = 0.12 * float(np.percentile(array, 95))
         dense, air = array > cut, array <= cut
-    opened = ndimage.binary_opening(dense, _disk(3))
-    largest = _largest(opened)
-    closed = ndimage.binary_closing(np.pad(largest, ((0, 0), (8, 8), (8, 8))), _disk(5))[:, 8:-8, 8:-8]
-    return closed | enclosed(closed), air
+    opened = morphology.within_slices(morphology.opened, dense, LYING_ON_VOXELS)
+    body = largest_part(opened)
+    return morphology.filled(morphology.within_slices(morphology.closed, body, FOLD_VOXELS)), air
 
 
 def _lungs(air: MaskArray, voxel_ml: float) -> MaskArray:
@@ -151,7 +161,7 @@ def _muscle_radius(image: Image, inside: MaskArray, radius: FloatArray, angle: N
     if image.modality is Modality.CT:
         lean = ndimage.binary_opening(inside & (image.array > FAT_HU), iterations=1)
     else:
-        lean = ndimage.binary_erosion(inside, _disk(3))
+        lean = morphology.within_slices(morphology.eroded, inside, SKIN_VOXELS)
     muscles = _outermost(lean, radius, angle)
     theta = (np.arange(ANGLES) + 0.5) / ANGLES * 2 * np.pi - np.pi
     rays = np.stack([np.cos(theta), np.sin(theta)], axis=1)
@@ -235,35 +245,4 @@ def _smoothed(values: FloatArray, sigma: float) -> FloatArray:
 def _wrap(values: NDArray[np.float64], sigma: tuple[float, float]) -> NDArray[np.float64]:
     """Return a [slice, direction] map after a Gaussian that runs around the trunk."""
     out: NDArray[np.float64] = ndimage.gaussian_filter(values, sigma, mode=("nearest", "wrap"))
-    return out
-
-
-def _largest(mask: MaskArray) -> MaskArray:
-    """Return the largest connected part of a mask."""
-    labels, count = ndimage.label(mask)
-    if count == 0:
-        return mask
-    sizes = np.bincount(labels.ravel())
-    sizes[0] = 0
-    out: MaskArray = labels == sizes.argmax()
-    return out
-
-
-def enclosed(mask: MaskArray) -> MaskArray:
-    """Return what a mask encloses in each slice."""
-    in_plane = np.zeros((3, 3, 3), dtype=bool)
-    in_plane[1] = ndimage.generate_binary_structure(2, 1)
-    parts, count = ndimage.label(~mask, in_plane)
-    open_to_border = np.zeros(count + 1, dtype=bool)
-    for rim in (parts[:, 0], parts[:, -1], parts[:, :, 0], parts[:, :, -1]):
-        open_to_border[rim] = True
-    open_to_border[0] = True
-    out: MaskArray = ~open_to_border[parts]
-    return out
-
-
-def _disk(width: int) -> MaskArray:
-    """Return an in-plane disk of a width of 2 n + 1 pixels as a one-slice element."""
-    y, x = np.mgrid[-width : width + 1, -width : width + 1]
-    out: MaskArray = (y**2 + x**2 <= width**2)[None]
     return out

@@ -14,9 +14,9 @@ from pipeline.segment.liver.body import Body
 from pipeline.volume.arrays import FloatArray, MaskArray, Window
 
 UNSEEN_DOME_MM = 30.0
-"""Where the dome is taken to lie above a volume that does not reach the lungs."""
+"""mm above a volume that does not reach the lungs where the dome is taken to lie; own choice."""
 NEVER = -12.0
-"""Log odds of places without liver: outside the body and in the lungs."""
+"""log odds of places without liver: outside the body and in the lungs; any value that no evidence outweighs."""
 
 
 @dataclass(frozen=True)
@@ -61,8 +61,8 @@ def prior(body: Body, step: float) -> LocationPrior:
     below = _below_dome(body, step)[:, None, None].astype(np.float32)
     rear = _rear_limit(body, below)
     odds: NDArray[np.float64] = np.full(body.inside.shape, 1.0)
-    left = np.interp(below, [-20.0, 0.0, 30.0, 120.0, 190.0], [-0.1, 0.1, 0.55, 0.55, -0.4])
-    odds += np.clip((left - body.across) / 0.12, -8, 1)
+    left_limit = np.interp(below, [-20.0, 0.0, 30.0, 120.0, 190.0], [-0.1, 0.1, 0.55, 0.55, -0.4])
+    odds += np.clip((left_limit - body.across) / 0.12, -8, 1)
     odds += np.clip((rear - body.back) / 0.06, -8, 1)
     odds += np.clip(body.depth / 2.0, -6, 0.5)
     odds -= np.clip((below - 140.0) / 20.0, 0, 4)

@@ -4,38 +4,24 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from pipeline.segment.liver.body import enclosed
-from pipeline.volume.arrays import FloatArray, MaskArray, Window
+from pipeline.volume import morphology
+from pipeline.volume.arrays import VOXELS, FloatArray, MaskArray
+from pipeline.volume.region import bounding_box, parts_holding
 
 HOLE_MM2 = 500.0
-"""Largest hole in a slice that is filled: a vessel, fat of the portal fissure, gas in a treated tumor."""
-
-
+"""mm2, largest hole in a slice that is filled: a vessel, fat of the portal fissure, gas in a treated tumor; own
+choice."""
+NOTCH_VOXELS = 3
+"""Coarse voxels of 3 mm: notches narrower than twice this are closed where the tissue allows it; own choice."""
 MIXED = 0.85
-"""A voxel with a larger share of parenchyma's brightness is no mixture with fat or lung but other tissue."""
+"""Share of parenchyma's brightness: a brighter voxel is no mixture with fat or lung but other tissue; own choice."""
 
 
-def ball(radius: int) -> MaskArray:
-    """Return a ball as a structuring element, radius in voxels."""
-    z, y, x = np.mgrid[-radius : radius + 1, -radius : radius + 1, -radius : radius + 1]
-    out: MaskArray = z**2 + y**2 + x**2 <= radius**2 + 1
-    return out
-
-
-def opened(mask: MaskArray, radius: int) -> MaskArray:
-    """Return the opening by a ball; the volume's border counts as inside."""
-    element = ball(radius)
-    padded = np.pad(mask, radius, mode="edge")
-    cut = slice(radius, -radius)
-    out: MaskArray = ndimage.binary_opening(padded, element)[cut, cut, cut]
-    return out
-
-
-def around(mask: MaskArray, margin: int) -> Window:
-    """Return the bounding box of a mask that is not empty, with a margin in voxels, within the array."""
-    spans = [np.flatnonzero(mask.any(axis=axes)) for axes in ((1, 2), (0, 2), (0, 1))]
-    k, j, i = (slice(max(int(span[0]) - margin, 0), int(span[-1]) + 1 + margin) for span in spans)
-    return k, j, i
+def opened(mask: MaskArray, voxels: int) -> MaskArray:
+    """Return the opening by a ball; beyond the volume's border the mask goes on for so many voxels."""
+    continued = np.pad(np.pad(mask, voxels, mode="edge"), 1)
+    cut = slice(voxels + 1, -voxels - 1)
+    return morphology.opened(continued, morphology.ball_radius(voxels), VOXELS)[cut, cut, cut]
 
 
 def main_part(mask: MaskArray, weight: FloatArray, radius: int) -> MaskArray:
@@ -45,28 +31,21 @@ def main_part(mask: MaskArray, weight: FloatArray, radius: int) -> MaskArray:
     """
     if not mask.any():
         return mask
-    box = around(mask, radius)
+    box = bounding_box(mask, radius, VOXELS)
     parts, count = ndimage.label(opened(mask[box], radius))
     out = np.zeros_like(mask)
     if count:
         sums = np.bincount(parts.ravel(), weights=weight[box].ravel())
         sums[0] = 0
         part = parts == int(sums.argmax())
-        out[box] = ndimage.binary_dilation(part, ball(radius)) & mask[box]
+        out[box] = morphology.dilated(part, morphology.ball_radius(radius), VOXELS) & mask[box]
     return out
 
 
 def joined(mask: MaskArray, deposits: MaskArray, reach: int) -> MaskArray:
     """Return the mask with the parts of the deposits that come within so many voxels of it."""
-    near = ndimage.binary_dilation(mask, ball(reach))
-    parts, count = ndimage.label(deposits)
-    if count == 0:
-        return mask
-    keep = np.zeros(count + 1, dtype=bool)
-    keep[parts[near]] = True
-    keep[0] = False
-    whole: MaskArray = mask | keep[parts]
-    return whole
+    near = morphology.dilated(mask, morphology.ball_radius(reach), VOXELS)
+    return mask | parts_holding(deposits, near)
 
 
 def filled(mask: MaskArray, allowed: MaskArray, step: float) -> MaskArray:
@@ -75,11 +54,13 @@ def filled(mask: MaskArray, allowed: MaskArray, step: float) -> MaskArray:
     A hole enclosed within a slice is filled when it is small or holds allowed tissue only
     (a tumor of another brightness); a hole enclosed on all sides is always filled.
     """
-    closed = ndimage.binary_closing(np.pad(mask, 4, mode="edge"), ball(3))[4:-4, 4:-4, 4:-4]
+    continued = np.pad(mask, NOTCH_VOXELS + 1, mode="edge")
+    cut = slice(NOTCH_VOXELS + 1, -NOTCH_VOXELS - 1)
+    closed = morphology.closed(continued, morphology.ball_radius(NOTCH_VOXELS), VOXELS)[cut, cut, cut]
     out: MaskArray = mask | (closed & allowed)
     in_plane = np.zeros((3, 3, 3), dtype=bool)
     in_plane[1] = True
-    parts, count = ndimage.label(enclosed(out), in_plane)
+    parts, count = ndimage.label(morphology.enclosed(out), in_plane)
     sizes = np.bincount(parts.ravel(), minlength=count + 1)
     pure = np.bincount(parts.ravel(), weights=allowed.ravel(), minlength=count + 1) > 0.8 * sizes
     fill = pure | (sizes <= HOLE_MM2 / step**2)
@@ -99,7 +80,7 @@ def grown(share: FloatArray, array: FloatArray, typical: float, fat: float, laye
     region = share > 0.5
     dark = ndimage.minimum_filter(array, size=5 + 2 * (layers - 1))
     part = np.clip((array - dark) / np.maximum(typical - dark, 1.0), 0, 1)
-    beside = (part < MIXED) & (ndimage.minimum_filter(array, footprint=ball(1)) < fat)
+    beside = (part < MIXED) & (ndimage.minimum_filter(array, footprint=ndimage.generate_binary_structure(3, 2)) < fat)
     out = share.copy()
     for _ in range(layers):
         layer = ndimage.binary_dilation(region) & ~region & beside

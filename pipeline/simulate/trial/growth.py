@@ -14,8 +14,10 @@ from math import exp
 
 from scipy.optimize import brentq
 
-from pipeline.model.standard_protocol import STANDARD
+from pipeline.model.criteria import ANY_ENHANCED, Criterion
 
+_RECIST11 = Criterion(phases=ANY_ENHANCED).thresholds
+"""The thresholds that a criterion has unless it states others: those of RECIST 1.1."""
 _DECAY = 4.0
 """Rate at which the treated part shrinks, per unit of u; own choice, so that it is over when growth sets in."""
 _FAR = 1e6
@@ -45,7 +47,7 @@ def crossing(targets: Sequence[Growth]) -> float:
     """
     total = _sum(targets)
     nadir = total.at(nadir_at(targets))
-    threshold = float(STANDARD.criteria.recist11.thresholds.progression_from(Decimal(nadir)))
+    threshold = float(_RECIST11.progression_from(Decimal(nadir)))
     if total.at(_FAR) <= threshold:
         raise ValueError(f"the sum levels off at {total.at(_FAR):.1f} mm, below the threshold {threshold:.1f} mm")
     return float(brentq(lambda u: total.at(u) - threshold, nadir_at(targets), _FAR, xtol=1e-14, rtol=1e-14))

@@ -1,4 +1,4 @@
-"""A simulated trial as rows of SDTM TU and TR, of ADSL, and its truth; the arm stands alone in arms.csv.
+"""A simulated trial as rows of SDTM TU and TR, and of ADSL; the arm is in none of them.
 
 Variables and terms as in pharmaversesdtm (S24): TUMIDENT once per lesion and reader; LDIAM for
 lengths, LPERP for nodes, TUMSTATE for lesions without a length, for non-targets and new ones;
@@ -29,11 +29,6 @@ TR_COLUMNS = (
     *(*(f"TR{name}" for name in _BY), *_WHEN, "TRDTC"),
 )
 ADSL_COLUMNS = ("STUDYID", "USUBJID", "RANDDT", "TRTSDT", "DTHDT", "LSTALVDT", "NEWTRTDT")
-TRUTH_COLUMNS = (
-    *("subject", "event_days", "event", "crossing_days", "death_days", "end_days", "end"),
-    *("therapy_days", "extrahepatic_days"),
-)
-ARM_COLUMNS = ("subject", "arm")
 
 _LOCATION = {Organ.LIVER: "LIVER", Organ.NODE: "LYMPH NODE", Organ.BONE: "BONE"}
 _METHOD = {Modality.CT: "CT SCAN"}
@@ -48,8 +43,6 @@ class Tables:
     tu: tuple[Row, ...]
     tr: tuple[Row, ...]
     adsl: tuple[Row, ...]
-    arms: tuple[Row, ...]
-    truth: tuple[Row, ...]
 
 
 def tables(design: Design, subjects: Iterable[Subject]) -> Tables:
@@ -59,8 +52,6 @@ def tables(design: Design, subjects: Iterable[Subject]) -> Tables:
         tu=tuple(row for subject in trial for row in _tu(design, subject)),
         tr=tuple(row for subject in trial for row in _tr(design, subject)),
         adsl=tuple(_adsl(design, subject) for subject in trial),
-        arms=tuple((subject.name, design.arms[subject.course.arm]) for subject in trial),
-        truth=tuple(_truth(subject) for subject in trial),
     )
 
 
@@ -136,18 +127,3 @@ def _adsl(design: Design, subject: Subject) -> Row:
     known = dates.of(subject.course)
     days = (known.randomized, known.treated, known.died, known.last_alive, known.new_therapy)
     return design.study, subject.name, *("" if day is None else day.isoformat() for day in days)
-
-
-def _truth(subject: Subject) -> Row:
-    course = subject.course
-    times = (course.crossing_days, course.death_days)
-    return (
-        *(subject.name, _days(course.event_days), "DEATH" if course.dies_first else "HEPATIC PROGRESSION"),
-        *map(_days, times),
-        *(str(course.ends_days), "DROPOUT" if course.dropped_out else "DATA CUT"),
-        *(_days(course.therapy_days), _days(course.extrahepatic_days)),
-    )
-
-
-def _days(value: float) -> str:
-    return "" if value == float("inf") else f"{value:.4f}"

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from pipeline.assess.criteria import recist11
 from pipeline.model.standard_protocol import STANDARD
 from pipeline.model.thresholds import Thresholds
 from pipeline.report.figures import drawn, spider, sums, swimmer, waterfall
@@ -15,7 +16,7 @@ from pipeline.store.course_tables import Course, Criteria
 from tests.builders import courses
 
 SUBJECTS = 24
-RECIST11 = STANDARD.criteria.recist11.thresholds
+RECIST11 = recist11.CRITERION.rules(STANDARD).thresholds
 OTHER = Thresholds(65, 73, progression_above=True)
 
 

@@ -116,7 +116,7 @@ def test_organs_on_the_wrong_side_are_refused_or_doubted() -> None:
 
 
 def _moved(mask: Mask, mm: tuple[float, float, float]) -> Mask:
-    steps = [d / s for d, s in zip(mm[::-1], mask.grid.spacing_mm[::-1], strict=True)]
+    steps = [d / s for d, s in zip(mm[::-1], mask.grid.steps_mm, strict=True)]
     return Mask(ndimage.shift(mask.array.astype(np.float32), steps, order=1) > 0.5, mask.grid)
 
 

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from pipeline.assess.criteria import recist11
 from pipeline.model.lesion import Role
 from pipeline.simulate.trial import growth, subject
 from pipeline.simulate.trial.design import Design
@@ -25,7 +26,7 @@ def test_the_sum_progresses_at_its_day_and_not_before(number: int) -> None:
     grid = [event * k / 4000 for k in range(4000)]
     nadir = min(_sums(found, grid))
     before, after = _sums(found, [event * 0.9999, event * 1.0001])
-    thresholds = retnet().criteria.recist11.thresholds
+    thresholds = recist11.CRITERION.rules(retnet()).thresholds
     assert not thresholds.progressed(before, nadir)
     assert thresholds.progressed(after, nadir)
     for k, now in enumerate(_sums(found, grid[::40])):

@@ -6,17 +6,31 @@
 from decimal import Decimal
 from itertools import takewhile
 
-from pipeline.assess import amounts, mrecist, target
+from pydantic import Field, StrictBool
+
+from pipeline.assess import amounts, enhancement, target
 from pipeline.assess.amounts import Amount
+from pipeline.assess.enhancement import NEEDS_ARTERIAL, ArterialPhases
 from pipeline.assess.history import History, Lesion
-from pipeline.assess.series import Method
+from pipeline.assess.series import SumMethod
 from pipeline.assess.sums import ZERO
+from pipeline.model.criteria import BarringFlag, WithoutMinimum
+from pipeline.model.criterion import CriterionFacts
 from pipeline.model.lesion import Finding, Role
-from pipeline.model.protocol import Protocol
 from pipeline.model.response import Explained, Response
+from pipeline.model.setting import Percent
+from pipeline.model.terms import Phase
 from pipeline.model.visit import Visit
 
-CITATION = "EASL (S11, PMC3094725 T1); rule book section 3"
+
+class Easl(WithoutMinimum):
+    """EASL: PD lies above +25 % (S11). too_small_value_mm is the side of the square."""
+
+    response_percent: Percent = 50
+    progression_percent: Percent = 25
+    progression_above: StrictBool = True
+    phases: ArterialPhases = Field(default=(Phase.ARTERIAL,), min_length=1)
+    barred_by: tuple[BarringFlag, ...] = NEEDS_ARTERIAL
 
 
 def product(finding: Finding) -> Decimal | None:
@@ -28,13 +42,13 @@ def product(finding: Finding) -> Decimal | None:
     return finding.viable_axis_mm * finding.viable_short_axis_mm
 
 
-def values(history: History, visit: Visit, protocol: Protocol) -> dict[str, Decimal | None]:
+def values(history: History, visit: Visit, rules: Easl) -> dict[str, Decimal | None]:
     """Return the enhancing amount of every target in mm2; None where it was not measured."""
-    side = protocol.criteria.easl.too_small_value_mm
+    side = rules.too_small_value_mm
     return amounts.values(history, visit, Amount(product, side * side, enhancing=True))
 
 
-def new_enhancement(history: History, visit: Visit, protocol: Protocol, case: target.Case) -> Explained | None:
+def new_enhancement(history: History, visit: Visit, rules: Easl, case: target.TargetVisit) -> Explained | None:
     """Return PD where a treated target enhances that did not at an earlier visit; else None.
 
     Whether a target was treated is what the findings so far say; where none says anything, one
@@ -44,7 +58,7 @@ def new_enhancement(history: History, visit: Visit, protocol: Protocol, case: ta
     if not now:
         return None
     earlier = [v for v in takewhile(lambda v: v != visit, history.visits) if not history.precedes_baseline(v)]
-    seen = [values(history, v, protocol) for v in earlier]
+    seen = [values(history, v, rules) for v in earlier]
     anew = [e.name for e in now if _enhances_anew(history, (*earlier, visit), e, [at[e.name] for at in seen])]
     if not anew:
         return None
@@ -62,13 +76,19 @@ def _enhances_anew(history: History, visits: tuple[Visit, ...], lesion: Lesion, 
     return True in said if said else any(earlier[: lost[-1]])
 
 
-METHOD = Method(
-    "easl",
-    lambda p: p.criteria.easl,
+CRITERION = SumMethod(
+    CriterionFacts(
+        name="easl",
+        title="EASL",
+        category="EASL",
+        measures="products of the viable axes",
+        citation="EASL (S11, PMC3094725 T1); rule book section 3",
+        code="E",
+        unit="mm2",
+    ),
+    Easl,
     values,
     amounts.is_gone,
-    CITATION,
-    mrecist.has_disappeared,
-    unit="mm2",
+    enhancement.has_disappeared,
     first=new_enhancement,
 )

@@ -1,6 +1,6 @@
-"""RECIST 1.1: the value of a target lesion, and when it counts as gone (Eisenhauer 2009).
+"""The axis in mm of a lesion, and when it counts as gone (RECIST 1.1, Eisenhauer 2009, 4.3.1).
 
-Absent is 0; too small to measure is 5 mm unless a number was given; the short axis counts
+Absent is 0; too small to measure is a default unless a number was given; the short axis counts
 in a node, the long axis elsewhere; a split lesion's axis is already the sum of its
 fragments; a merged mass has one axis (pipeline.model.merged; rule book, section 2).
 """
@@ -11,19 +11,10 @@ from pipeline.assess.history import History, Lesion
 from pipeline.assess.sums import ZERO
 from pipeline.model import merged
 from pipeline.model.lesion import Finding, Role, State
-from pipeline.model.protocol import Protocol
 from pipeline.model.visit import Visit
 
-NAME = "recist11"
-CITATION = "RECIST 1.1, Eisenhauer 2009, 4.3.1 (S5); EORTC (S6); rule book section 2"
 
-
-def values(history: History, visit: Visit, protocol: Protocol) -> dict[str, Decimal | None]:
-    """Return the value in mm of every target at a visit; None where it was not measured."""
-    return lengths(history, visit, protocol.criteria.recist11.too_small_value_mm)
-
-
-def lengths(history: History, visit: Visit, too_small_mm: Decimal) -> dict[str, Decimal | None]:
+def of_targets(history: History, visit: Visit, too_small_mm: Decimal) -> dict[str, Decimal | None]:
     """Return the axis in mm of every target at a visit; None where it was not measured.
 
     A merged lesion without a value counts 0 when its partner carries that of the common mass;
@@ -60,3 +51,8 @@ def is_gone(lesion: Lesion, value: Decimal | None, normal_node_mm: Decimal) -> b
     if value is None:
         return False
     return value < normal_node_mm if lesion.is_node else value == 0
+
+
+def has_disappeared(lesion: Lesion, finding: Finding, too_small_mm: Decimal, normal_node_mm: Decimal) -> bool:
+    """Whether a lesion without a value in the sum is gone or a normal node."""
+    return is_gone(lesion, axis(lesion, finding, too_small_mm), normal_node_mm)

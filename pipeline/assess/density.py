@@ -1,29 +1,39 @@
-"""Choi and modified Choi: size -10 % or, modified, and density -15 % is PR (S12).
+"""The response by size and density: size -10 % or, modified, and density -15 % is PR (Choi, S12).
 
 PD is size +10 % without a density response, a new lesion, or a new or growing intratumoral
 nodule. Density is that of the portal phase and says nothing over lipiodol [D].
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
-from pipeline.assess import recist11, target
+from pydantic import Field
+
+from pipeline.assess import lengths, target
 from pipeline.assess.history import History
-from pipeline.assess.series import Method
 from pipeline.assess.sums import percent_change
 from pipeline.model import thresholds
-from pipeline.model.criteria import Choi
+from pipeline.model.criteria import BarringFlag, WithoutMinimum
 from pipeline.model.lesion import Role
-from pipeline.model.protocol import Protocol
 from pipeline.model.response import Explained, Response
+from pipeline.model.setting import Percent
 from pipeline.model.terms import Phase
 from pipeline.model.visit import Visit
 
 CITATION = "Choi (S12: Luo 2017, BMC Cancer 17:154; PMID 31477779); rule book section 3"
 _SHOWN = Decimal("0.1")
+"""Step in HU at which a mean density is shown; own choice, for display only."""
 
-Section = Callable[[Protocol], Choi]
+
+class SizeAndDensity(WithoutMinimum):
+    """Size -10 % and density -15 %, PD from size +10 % on (S12); lipiodol makes the density meaningless [D]."""
+
+    response_percent: Percent = 10
+    progression_percent: Percent = 10
+    density_percent: Percent = 15
+    phases: tuple[Phase, ...] = Field(default=(Phase.PORTAL_VENOUS,), min_length=1)
+    barred_by: tuple[BarringFlag, ...] = ("LIPIODOL",)
 
 
 @dataclass(frozen=True)
@@ -51,7 +61,12 @@ class Density:
         return now, start
 
 
-def density(history: History, visit: Visit, case: target.Case, phases: tuple[Phase, ...]) -> Density | None:
+def sizes(history: History, visit: Visit, rules: SizeAndDensity) -> dict[str, Decimal | None]:
+    """Return the size of every target in mm as under RECIST 1.1; None where it was not measured."""
+    return lengths.of_targets(history, visit, rules.too_small_value_mm)
+
+
+def density(history: History, visit: Visit, case: target.TargetVisit, phases: tuple[Phase, ...]) -> Density | None:
     """Return the density of the targets still there, against the same ones at baseline.
 
     None where one of them lacks it at either visit, was measured in another phase, or where
@@ -68,7 +83,9 @@ def density(history: History, visit: Visit, case: target.Case, phases: tuple[Pha
     return Density(now, start, len(pairs))
 
 
-def classify(history: History, visit: Visit, case: target.Case, settings: Choi, both: bool) -> Explained | None:
+def classify(
+    history: History, visit: Visit, case: target.TargetVisit, settings: SizeAndDensity, *, both: bool
+) -> Explained | None:
     """Return the target response; None where size alone decides as under every other criterion.
 
     1. A new or growing intratumoral nodule: PD. 2. A target back after an overall CR, none
@@ -110,7 +127,7 @@ def _verdict(size_fell: bool, size_grew: bool, density_fell: bool | None, both: 
     return Response.SD, "sd"
 
 
-def _sentence(case: target.Case, found: Density | None, rule: str) -> str:
+def _sentence(case: target.TargetVisit, found: Density | None, rule: str) -> str:
     words = {
         "pd_size": "the size has grown without a density response",
         "pr_both": "size and density responded",
@@ -124,7 +141,9 @@ def _sentence(case: target.Case, found: Density | None, rule: str) -> str:
     return f"Size {target.changes(case)}; {of_density}: {words[rule]}."
 
 
-def _explain(case: target.Case, found: Density | None, response: Response, rule: str, sentence: str) -> Explained:
+def _explain(
+    case: target.TargetVisit, found: Density | None, response: Response, rule: str, sentence: str
+) -> Explained:
     said = target.explain(case, response, rule, sentence)
     means = () if found is None else tuple(zip(("density_hu", "baseline_hu"), found.means(), strict=True))
     return replace(said, numbers=(*said.numbers, *means), margins=())
@@ -149,22 +168,3 @@ def _total(values: Iterable[Decimal | None]) -> Decimal | None:
             return None
         total += value
     return total
-
-
-def _values(section: Section) -> Callable[[History, Visit, Protocol], dict[str, Decimal | None]]:
-    return lambda history, visit, protocol: recist11.lengths(history, visit, section(protocol).too_small_value_mm)
-
-
-def _method(name: str, section: Section, both: bool) -> Method:
-    return Method(
-        name,
-        section,
-        _values(section),
-        recist11.is_gone,
-        CITATION,
-        first=lambda history, visit, protocol, case: classify(history, visit, case, section(protocol), both),
-    )
-
-
-CHOI = _method("choi", lambda p: p.criteria.choi, both=False)
-MCHOI = _method("mchoi", lambda p: p.criteria.mchoi, both=True)

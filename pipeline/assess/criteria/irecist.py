@@ -7,18 +7,22 @@ and growth are the protocol's (criteria.irecist).
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Annotated
 
-from pipeline.assess import series
+from pydantic import BeforeValidator, Field, model_validator
+
+from pipeline.assess.criteria import recist11
 from pipeline.assess.history import History
-from pipeline.assess.series import Read
+from pipeline.assess.method import Method, Read
 from pipeline.assess.sums import ZERO
-from pipeline.model.criteria import Irecist
+from pipeline.model.criterion import CriterionFacts
 from pipeline.model.lesion import Finding, Role, State
 from pipeline.model.protocol import Protocol
 from pipeline.model.response import Explained, NewLesion, Response
+from pipeline.model.scope import Scope
+from pipeline.model.setting import Days, Strict, bare_number
 from pipeline.model.visit import Visit
 
-NAME = "irecist"
 CITATION = "iRECIST, Seymour 2017, Lancet Oncol 18:e143 [M]; rule book section 2"
 
 _PLAIN = {
@@ -27,6 +31,31 @@ _PLAIN = {
     Response.SD: Response.ISD,
     Response.NON_CR_NON_PD: Response.NON_ICR_NON_IUPD,
 }
+
+
+class Irecist(Strict):
+    """When a progression is confirmed, and by how much growth (Seymour 2017 [M]).
+
+    The sums, their thresholds and the flags that bar them are those of RECIST 1.1.
+    """
+
+    confirm_from_days: Days = 28
+    confirm_to_days: Days = 56
+    growth_mm: Annotated[Decimal, Field(gt=0, le=100), BeforeValidator(bare_number)] = Decimal(5)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "Irecist":
+        if self.confirm_to_days < self.confirm_from_days:
+            raise ValueError("confirm_to_days: allowed: at least confirm_from_days")
+        return self
+
+
+@dataclass(frozen=True)
+class _Terms:
+    """What a confirmation depends on: the settings, and from which long axis on a new lesion is measurable."""
+
+    settings: Irecist
+    measurable_mm: Decimal
 
 
 @dataclass(frozen=True)
@@ -45,30 +74,35 @@ class _Course:
     confirmed: Explained | None = None
 
 
-def read(history: History, protocol: Protocol, bar: bool = True) -> tuple[Read, ...]:
-    """Return the reads of RECIST 1.1 with the overall response of iRECIST; the parts stay those of RECIST.
+@dataclass(frozen=True)
+class Confirming(Method[Irecist]):
+    """A criterion that reads through RECIST 1.1 and asks for a later scan before a progression counts."""
 
-    1. First progression: iUPD. 2. The next one that falls into the window after the last iUPD
-    and has grown on (see `growth`): iCPD, dated to the iUPD that began it; later visits stay
-    iCPD [D]. Outside the window or without growth it remains iUPD; one before the window does
-    not replace the iUPD it is compared with [D]. 3. iCR, iPR, iSD reset: a later progression
-    is an iUPD again. NE neither confirms nor resets [D].
-    """
-    course = _Course()
-    reads: list[Read] = []
-    for past in series.read(history, series.RECIST11, protocol, bar=bar):
-        said, course = _next(history, protocol, course, past)
-        reads.append(replace(past, overall=said))
-    return tuple(reads)
+    def read(self, history: History, protocol: Protocol, *, bar: bool = True) -> tuple[Read, ...]:
+        """Return the reads of RECIST 1.1 with the overall response of iRECIST; the parts stay those of RECIST.
+
+        1. First progression: iUPD. 2. The next one that falls into the window after the last iUPD
+        and has grown on (see `growth`): iCPD, dated to the iUPD that began it; later visits stay
+        iCPD [D]. Outside the window or without growth it remains iUPD; one before the window does
+        not replace the iUPD it is compared with [D]. 3. iCR, iPR, iSD reset: a later progression
+        is an iUPD again. NE neither confirms nor resets [D].
+        """
+        terms = _Terms(self.rules(protocol), protocol.targets.min_long_axis_mm)
+        course = _Course()
+        reads: list[Read] = []
+        for past in recist11.CRITERION.read(history, protocol, bar=bar):
+            response, course = _next(history, terms, course, past)
+            reads.append(replace(past, overall=response))
+        return tuple(reads)
 
 
-def _next(history: History, protocol: Protocol, course: _Course, now: Read) -> tuple[Explained, _Course]:
+def _next(history: History, terms: _Terms, course: _Course, now: Read) -> tuple[Explained, _Course]:
     response = now.overall.response
     if course.confirmed is not None:
         said = f"Progression was confirmed before. {now.overall.sentence}"
         return _explain(now, Response.ICPD, "after_icpd", said, course.confirmed), course
     if response is Response.PD:
-        return _progressed(history, protocol, course, now)
+        return _progressed(history, terms, course, now)
     if response in _PLAIN:
         reset = " The unconfirmed progression is withdrawn." if course.pending is not None else ""
         rule = "reset" if reset else "recist"
@@ -76,13 +110,13 @@ def _next(history: History, protocol: Protocol, course: _Course, now: Read) -> t
     return _explain(now, response, "recist", now.overall.sentence), course
 
 
-def _progressed(history: History, protocol: Protocol, course: _Course, now: Read) -> tuple[Explained, _Course]:
+def _progressed(history: History, terms: _Terms, course: _Course, now: Read) -> tuple[Explained, _Course]:
     if course.pending is None:
         said = f"Unconfirmed progression. {now.overall.sentence}"
         return _explain(now, Response.IUPD, "iupd", said), _Course(_Pending(now, now))
     began, before = course.pending.began, course.pending.last
     later = _Course(_Pending(began, now))
-    settings = protocol.criteria.irecist
+    settings = terms.settings
     days = _days(before.visit, now.visit)
     if days is None or days > settings.confirm_to_days:
         said = f"Not within {settings.confirm_to_days} days after {before.visit.name}; unconfirmed."
@@ -90,7 +124,7 @@ def _progressed(history: History, protocol: Protocol, course: _Course, now: Read
     if days < settings.confirm_from_days:
         said = f"Only {days} days after {before.visit.name}; unconfirmed."
         return _explain(now, Response.IUPD, "iupd_early", f"{said} {now.overall.sentence}"), course
-    why = growth(history, protocol, before, now)
+    why = growth(history, terms, before, now)
     if not why:
         said = f"No further growth since {before.visit.name}; unconfirmed."
         return _explain(now, Response.IUPD, "iupd_unchanged", f"{said} {now.overall.sentence}"), later
@@ -99,7 +133,7 @@ def _progressed(history: History, protocol: Protocol, course: _Course, now: Read
     return explained, _Course(confirmed=explained)
 
 
-def growth(history: History, protocol: Protocol, before: Read, now: Read) -> str:
+def growth(history: History, terms: _Terms, before: Read, now: Read) -> str:
     """Return why a progression has grown on since an earlier one, empty if it has not.
 
     - targets: they progressed now and not then, or their sum grew by growth_mm or more;
@@ -108,11 +142,10 @@ def growth(history: History, protocol: Protocol, before: Read, now: Read) -> str
     - new lesions: one more, or the sum of the measurable ones (targets.min_long_axis_mm then)
       grew by growth_mm or more, or a smaller one grew by any amount.
     """
-    settings = protocol.criteria.irecist
     reasons = (
-        _of_targets(settings, before, now),
+        _of_targets(terms.settings, before, now),
         _of_non_targets(history, before, now),
-        _of_new(history, protocol, before, now),
+        _of_new(history, terms, before, now),
     )
     return "; ".join(reason for reason in reasons if reason)
 
@@ -145,7 +178,7 @@ def _in_progress(history: History, visit: Visit) -> Iterator[Finding]:
             yield finding
 
 
-def _of_new(history: History, protocol: Protocol, before: Read, now: Read) -> str:
+def _of_new(history: History, terms: _Terms, before: Read, now: Read) -> str:
     if now.new.answer is not NewLesion.YES:
         return ""
     then = _new_at(history, before)
@@ -154,7 +187,7 @@ def _of_new(history: History, protocol: Protocol, before: Read, now: Read) -> st
     more = [name for name in seen if name not in then]
     if more:
         return f"new lesion {', '.join(more)}"
-    settings, least = protocol.criteria.irecist, protocol.targets.min_long_axis_mm
+    settings, least = terms.settings, terms.measurable_mm
     pairs = [(_size(then[name]), _size(finding), name) for name, finding in seen.items()]
     total = sum((later - first for first, later, _ in pairs if first >= least), ZERO)
     if total >= settings.growth_mm:
@@ -186,3 +219,17 @@ def _explain(now: Read, response: Response, rule: str, sentence: str, dated: Exp
     return replace(
         now.overall, response=response, rule=f"irecist.overall.{rule}", sentence=sentence, citation=CITATION, date=date
     )
+
+
+CRITERION = Confirming(
+    CriterionFacts(
+        name="irecist",
+        title="iRECIST",
+        category="iRECIST",
+        measures="RECIST 1.1, whose progression must be confirmed",
+        citation=CITATION,
+        code="I",
+        decides_in=(Scope.LIVER, Scope.WHOLE_BODY),
+    ),
+    Irecist,
+)

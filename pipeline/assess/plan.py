@@ -1,0 +1,40 @@
+"""By which criteria a trial is read: RECIST 1.1 and mRECIST, which every result table holds, and its primary."""
+
+from typing import Any
+
+from pipeline.assess import registry
+from pipeline.assess.criteria import mrecist, recist11
+from pipeline.assess.method import Method
+from pipeline.model.criteria import Criterion
+from pipeline.model.protocol import Protocol
+from pipeline.model.terms import Phase
+
+PUBLISHED = (recist11.CRITERION, mrecist.CRITERION)
+"""The criteria that have columns of their own in every study's tables."""
+
+
+def methods(protocol: Protocol) -> tuple[Method[Any], ...]:
+    """Return the criteria that the time points of a trial hold: the published ones, then its primary if it is none.
+
+    Raises:
+        InputError: no criterion has the name of the primary.
+    """
+    primary = registry.get(protocol.criteria.primary)
+    return PUBLISHED if primary in PUBLISHED else (*PUBLISHED, primary)
+
+
+def thresholds(protocol: Protocol) -> Criterion:
+    """Return the thresholds of the sums that decide; those of RECIST 1.1 where the primary has none of its own."""
+    rules = registry.get(protocol.criteria.primary).rules(protocol)
+    return rules if isinstance(rules, Criterion) else recist11.CRITERION.rules(protocol)
+
+
+def reference_phases(protocol: Protocol) -> tuple[Phase, ...]:
+    """Return the phases that whole lesions are measured in, in order of preference: those of RECIST 1.1."""
+    return recist11.CRITERION.rules(protocol).phases
+
+
+def first_phases(protocol: Protocol) -> frozenset[Phase]:
+    """Return the first phase that each of these criteria asks for; a visit without one of them lacks a phase."""
+    rules = (method.rules(protocol) for method in methods(protocol))
+    return frozenset(each.phases[0] for each in rules if isinstance(each, Criterion))
