@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.assess import exploratory
+from pipeline.assess import exploratory, plan
 from pipeline.export import explanations, manifest
 from pipeline.export.case import Case
 from pipeline.export.cut import NO_LIMITS, DataCut
@@ -21,6 +21,7 @@ from pipeline.export.tables.criteria import CRITERIA
 from pipeline.export.tables.endpoints import ENDPOINTS
 from pipeline.export.tables.lesions import LESIONS
 from pipeline.export.tables.sources import SOURCES
+from pipeline.export.tables import timepoints
 from pipeline.export.tables.timepoints import TIMEPOINTS
 from pipeline.model import citations
 from pipeline.model.errors import InputError
@@ -106,7 +107,7 @@ def _tables(known: Known, protocol: Protocol) -> dict[str, Table]:
     sure = [row for each in assessed for row in certainty.rows(each.subject, each.visits, each.findings, protocol)]
     return {
         LESIONS.file: LESIONS.table(row for case in known.cases for row in case.findings),
-        TIMEPOINTS.file: TIMEPOINTS.table(row for case in known.cases for row in case.timepoints),
+        TIMEPOINTS.file: timepoints.layout(plan.others(protocol)).table(row for case in known.cases for row in case.timepoints),
         ENDPOINTS.file: ENDPOINTS.table(row for case in known.cases for row in case.endpoints),
         CRITERIA.file: CRITERIA.table(row for case in known.cases for row in _exploratory(case, protocol)),
         CERTAINTY.file: CERTAINTY.table(sure),

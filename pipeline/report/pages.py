@@ -197,12 +197,12 @@ def _missing(subject: SubjectReport, lesion: str, keys: Sequence[KeySlice]) -> t
 
 def _explanations(point: TimePoint) -> tuple[tuple[str, Explained], ...]:
     """The responses of a time point by name, the deciding one first; those without a word are left out."""
+    shown = reads_of_trial.parts(point)
+    reads = sorted(point.reads, key=lambda read: read.scope is not Scope.LIVER)
     named = (
-        ("Hepatic RECIST 1.1", point.hepatic_recist11),
-        ("Hepatic mRECIST", point.hepatic_mrecist),
-        ("Overall RECIST 1.1", point.overall_recist11),
-        ("Target lesions", point.target),
-        ("Non-target lesions", point.non_target),
+        *((read.title, read.overall) for read in reads),
+        ("Target lesions", shown.target),
+        ("Non-target lesions", shown.non_target),
     )
     return tuple((name, explained) for name, explained in named if explained.sentence)
 
