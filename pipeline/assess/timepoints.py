@@ -44,13 +44,20 @@ def assess(
     courses = _courses(in_liver, everything, protocol)
     signed = _all_signed(everything)
     return tuple(
-        _row(everything, visit, {key: reads[place] for key, reads in courses.items()}, burdens, signed, protocol)
+        _row(
+            everything,
+            visit,
+            {key: reads[place] for key, reads in courses.items()},
+            burdens=burdens,
+            signed=signed,
+            protocol=protocol,
+        )
         for place, visit in enumerate(everything.visits)
     )
 
 
 def _courses(in_liver: History, everything: History, protocol: Protocol) -> Mapping[_Key, tuple[Read, ...]]:
-    """Read every criterion and scope that the trial asks for; both scopes at once where all lesions lie in the liver."""
+    """Read all that the trial asks for; both scopes at once where all lesions lie in the liver."""
     courses: dict[_Key, tuple[Read, ...]] = {}
     for method, scope in plan.reads(protocol):
         same = courses.get((method.facts, Scope.WHOLE_BODY)) if in_liver is everything else None
@@ -75,6 +82,7 @@ def _row(
     everything: History,
     visit: Visit,
     reads: Mapping[_Key, Read],
+    *,
     burdens: Mapping[str, Burden],
     signed: Mapping[str, bool],
     protocol: Protocol,

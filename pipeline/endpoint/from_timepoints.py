@@ -45,7 +45,9 @@ def history(
         subject=subject,
         baseline=() if first is None else (_assessment(first, overall[id(first)], completed),),
         followed=tuple(
-            replace(_assessment(tp, overall[id(tp)], completed), staged=not whole_body and Flag.STAGED_GROWTH in tp.flags)
+            replace(
+                _assessment(tp, overall[id(tp)], completed), staged=not whole_body and Flag.STAGED_GROWTH in tp.flags
+            )
             for tp in after
         ),
         baseline_complete=first is not None and overall[id(first)].response is not Response.NE,

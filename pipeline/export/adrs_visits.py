@@ -13,7 +13,6 @@ from pipeline.export.domains.adrs import ADRS
 from pipeline.export.responses import ResponseResult
 from pipeline.export.rs import SCOPES
 from pipeline.export.table import mark
-from pipeline.model import deciding
 from pipeline.model.criterion import CriterionFacts
 from pipeline.model.protocol import Protocol
 from pipeline.model.response import Response, TimePoint
@@ -29,17 +28,18 @@ def parameter(criterion: CriterionFacts, scope: Scope) -> tuple[str, str]:
     return f"{code}{criterion.code}", f"Overall Response by {criterion.title}, {where}"
 
 
-def build(subjects: Iterable[Case], protocol: Protocol) -> Dataset:
+def build(subjects: Iterable[Case], protocol: Protocol, category: str) -> Dataset:
     """Return ADRS of the subjects.
 
     ANL01FL marks an assessment after baseline that is evaluable, ANL02FL those up to the first PD of
-    its parameter. The best responses are those of the protocol's scope and primary criterion.
+    its parameter. The best responses are those of the protocol's scope and of the criterion that decides there,
+    whose RSCAT is category.
     """
-    records = [record for each in subjects for record in _of_case(each, protocol)]
+    records = [record for each in subjects for record in _of_case(each, protocol, category)]
     return dataset.of(ADRS, dataset.numbered(records, "ASEQ"))
 
 
-def _of_case(case: Case, protocol: Protocol) -> Iterator[dict[str, Cell]]:
+def _of_case(case: Case, protocol: Protocol, category: str) -> Iterator[dict[str, Cell]]:
     progressed: set[str] = set()
     for sequence, timepoint, result in responses.numbered(case):
         if result.test != "OVRLRESP":
@@ -56,7 +56,9 @@ def _of_case(case: Case, protocol: Protocol) -> Iterator[dict[str, Cell]]:
             progressed.add(code)
     start = case.randomized or case.reference_start
     for code, best in case.best:
-        yield adrs.best(case.subject, code, best, protocol.name, start=start, evaluator=_whole(case, protocol))
+        yield adrs.best(
+            case.subject, code, best, protocol.name, start=start, evaluator=_whole(case, protocol, category)
+        )
 
 
 def _visit(case: Case, timepoint: TimePoint, result: ResponseResult, protocol: Protocol) -> dict[str, Cell]:
@@ -84,11 +86,10 @@ def _visit(case: Case, timepoint: TimePoint, result: ResponseResult, protocol: P
     }
 
 
-def _whole(case: Case, protocol: Protocol) -> dict[str, Cell]:
+def _whole(case: Case, protocol: Protocol, category: str) -> dict[str, Cell]:
     """What holds of a row that rests on all time points: scope, criterion, whether one is provisional."""
-    categories = {deciding.read(timepoint, protocol).criterion.category for timepoint in case.timepoints}
     return {
-        "PARCAT1": next(iter(categories), ""),
+        "PARCAT1": category,
         "PARCAT2": SCOPES[protocol.endpoint.scope],
         "PROVFL": mark(any(timepoint.provisional for timepoint in case.timepoints)),
         **cases.by_whom(case.timepoints),

@@ -14,7 +14,7 @@ from pipeline.export import results, target_sums
 from pipeline.export.case import Case, EvaluatedFinding
 from pipeline.export.codelists import SOFTWARE
 from pipeline.export.evaluator import Attribution
-from pipeline.export.results import Around, Result
+from pipeline.export.results import Around, TrResult
 from pipeline.model import merged
 from pipeline.model.lesion import Finding, Role
 from pipeline.model.protocol import Protocol
@@ -26,7 +26,7 @@ from pipeline.model.visit import BASELINE, Visit
 class PlacedResult:
     """One result with its place: of a reading, of nobody (a target not assessed) or of a time point (a sum)."""
 
-    result: Result
+    result: TrResult
     by: Attribution
     accepted: bool
     visit: str

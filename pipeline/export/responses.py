@@ -88,7 +88,7 @@ def _record(case: Case, timepoint: TimePoint, result: ResponseResult, protocol: 
     by = cases.of_timepoint(timepoint)
     number = case.visit_numbers[timepoint.visit]
     reader = Evaluator(by.evaluation, by.identifier)
-    of = rs.Subject(protocol.name, case.subject, reader, result.criterion.category, rs.SCOPES[result.scope])
+    of = rs.ResponsesOf(protocol.name, case.subject, reader, result.criterion.category, rs.SCOPES[result.scope])
     occasion = Occasion(None, timepoint.visit, day(result.date), timepoint.accepted)
     return {
         **rs.row(of, occasion, result.test, result.original, result.standard),

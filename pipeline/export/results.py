@@ -21,7 +21,7 @@ ZERO = Decimal(0)
 
 
 @dataclass(frozen=True)
-class Result:
+class TrResult:
     """One result: original and standard text, number in its unit, or why there is none; axis is where it lies."""
 
     test: str
@@ -45,43 +45,43 @@ class Around:
     viable: bool = False
 
 
-def of(finding: Finding, around: Around, protocol: Protocol, too_small: TooSmall) -> tuple[Result, ...]:
+def of(finding: Finding, around: Around, protocol: Protocol, too_small: TooSmall) -> tuple[TrResult, ...]:
     """Return the results of a finding in the order of the codelist TRTESTCD."""
     is_target = finding.role is Role.TARGET
-    found: list[Result] = []
+    results: list[TrResult] = []
     main = main_axis(finding)
     if is_target or main is not None:
-        found.append(_diameter(finding, around, too_small.axis_mm))
+        results.append(_diameter(finding, around, too_small.axis_mm))
     if finding.organ is not Organ.NODE:
-        found += _measured("LPERP", finding.short_axis_mm, finding.short)
+        results += _measured("LPERP", finding.short_axis_mm, finding.short)
     if is_target and finding.organ is Organ.LIVER and (around.viable or finding.viable_axis_mm is not None):
-        found.append(_viable(finding, around, too_small.viable_axis_mm))
-    found += _measured("VPERP", finding.viable_short_axis_mm)
-    found += _volume("VOLUME", finding.volume_ml)
-    found += _volume("VVOLUME", finding.viable_volume_ml)
-    found += _measured("RADIODEN", finding.density_hu, unit="HU")
+        results.append(_viable(finding, around, too_small.viable_axis_mm))
+    results += _measured("VPERP", finding.viable_short_axis_mm)
+    results += _volume("VOLUME", finding.volume_ml)
+    results += _volume("VVOLUME", finding.viable_volume_ml)
+    results += _measured("RADIODEN", finding.density_hu, unit="HU")
     if not is_target:
-        found.append(_state(finding))
+        results.append(_state(finding))
     if finding.organ is Organ.NODE and main is not None:
         abnormal = main >= protocol.targets.normal_node_short_axis_mm
         term = "PATHOLOGICAL" if abnormal else "NON-PATHOLOGICAL"
-        found.append(Result("LNSTATE", term, term))
-    return tuple(found)
+        results.append(TrResult("LNSTATE", term, term))
+    return tuple(results)
 
 
-def _measured(test: str, value: Decimal | None, axis: Axis | None = None, unit: str = "mm") -> list[Result]:
+def _measured(test: str, value: Decimal | None, axis: Axis | None = None, unit: str = "mm") -> list[TrResult]:
     """A value that is there only where it was measured."""
-    return [] if value is None else [Result(test, number(value), number(value), value, unit, axis=axis)]
+    return [] if value is None else [TrResult(test, number(value), number(value), value, unit, axis=axis)]
 
 
-def _volume(test: str, value: Decimal | None) -> list[Result]:
+def _volume(test: str, value: Decimal | None) -> list[TrResult]:
     """A volume at 0.1 ml, as lesions.csv has it."""
     return [] if value is None else _measured(test, Decimal(rounded(value, 1)), unit="mL")
 
 
-def not_assessed(organ: Organ, reason: str) -> Result:
+def not_assessed(organ: Organ, reason: str) -> TrResult:
     """Return the result of a target that nobody assessed at a visit."""
-    return Result("LPERP" if organ is Organ.NODE else "LDIAM", reason=reason)
+    return TrResult("LPERP" if organ is Organ.NODE else "LDIAM", reason=reason)
 
 
 def main_axis(finding: Finding) -> Decimal | None:
@@ -89,33 +89,33 @@ def main_axis(finding: Finding) -> Decimal | None:
     return finding.short_axis_mm if finding.organ is Organ.NODE else finding.long_axis_mm
 
 
-def _diameter(finding: Finding, around: Around, too_small: Decimal) -> Result:
+def _diameter(finding: Finding, around: Around, too_small: Decimal) -> TrResult:
     is_node = finding.organ is Organ.NODE
     axis = finding.short if is_node else finding.long
     test = "LPERP" if is_node else "LDIAM"
-    found = _length(test, finding, main_axis(finding), too_small, around)
-    return replace(found, axis=axis if found.value is not None else None)
+    result = _length(test, finding, main_axis(finding), too_small, around)
+    return replace(result, axis=axis if result.value is not None else None)
 
 
-def _viable(finding: Finding, around: Around, too_small: Decimal) -> Result:
+def _viable(finding: Finding, around: Around, too_small: Decimal) -> TrResult:
     if finding.viable_axis_mm is None and Flag.NO_ARTERIAL in finding.flags:
-        return Result("VDIAM", reason="NO ARTERIAL PHASE")
-    found = _length("VDIAM", finding, finding.viable_axis_mm, too_small, around)
-    return replace(found, axis=finding.viable if found.value is not None else None)
+        return TrResult("VDIAM", reason="NO ARTERIAL PHASE")
+    result = _length("VDIAM", finding, finding.viable_axis_mm, too_small, around)
+    return replace(result, axis=finding.viable if result.value is not None else None)
 
 
-def _length(test: str, finding: Finding, value: Decimal | None, too_small: Decimal, around: Around) -> Result:
+def _length(test: str, finding: Finding, value: Decimal | None, too_small: Decimal, around: Around) -> TrResult:
     if finding.state is State.NOT_EVALUABLE:
-        return Result(test, reason="NOT EVALUABLE")
+        return TrResult(test, reason="NOT EVALUABLE")
     if value is not None:
-        return Result(test, number(value), number(value), value, "mm")
+        return TrResult(test, number(value), number(value), value, "mm")
     if finding.state is State.ABSENT:
-        return Result(test, "0", "0", ZERO, "mm")
+        return TrResult(test, "0", "0", ZERO, "mm")
     if finding.state is State.TOO_SMALL:
-        return Result(test, TOO_SMALL, number(too_small), too_small, "mm")
+        return TrResult(test, TOO_SMALL, number(too_small), too_small, "mm")
     if around.counted_elsewhere:
-        return Result(test, COALESCED, "0", ZERO, "mm")
-    return Result(test, reason="NOT MEASURED")
+        return TrResult(test, COALESCED, "0", ZERO, "mm")
+    return TrResult(test, reason="NOT MEASURED")
 
 
 _STATES = {
@@ -129,12 +129,12 @@ _STATES = {
 }
 
 
-def _state(finding: Finding) -> Result:
+def _state(finding: Finding) -> TrResult:
     """The state of a lesion that is judged; an unsigned new-lesion candidate in doubt is equivocal."""
     if finding.state is State.NOT_EVALUABLE:
-        return Result("TUMSTATE", reason="NOT EVALUABLE")
+        return TrResult("TUMSTATE", reason="NOT EVALUABLE")
     term = _STATES[finding.state]
     if finding.role is Role.NEW and term not in {"ABSENT", "EQUIVOCAL"}:
         doubtful = finding.source is not Source.SIGNED and Flag.EQUIVOCAL_NEW in finding.flags
         term = "EQUIVOCAL" if doubtful else "UNEQUIVOCAL"
-    return Result("TUMSTATE", term, term)
+    return TrResult("TUMSTATE", term, term)

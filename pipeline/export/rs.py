@@ -35,7 +35,7 @@ NEW_LESION = {
 
 
 @dataclass(frozen=True)
-class Subject:
+class ResponsesOf:
     """Whose responses these are, by which reader, criterion (RSCAT) and scope (RSSCAT)."""
 
     study: str
@@ -55,25 +55,25 @@ class Responses:
     overall: Response
 
 
-def visit(of: Subject, occasion: Occasion, said: Responses) -> Iterator[Record]:
+def visit(of: ResponsesOf, occasion: Occasion, responses: Responses) -> Iterator[Record]:
     """Yield the rows of one visit after baseline.
 
     TRGRESP and NTRGRESP only where there are such lesions; NEWLPROG says UNEQUIVOCAL,
     EQUIVOCAL or N in RSORRES and Y or N in RSSTRESC, Y for an unequivocal one alone; OVRLRESP.
     """
-    for test, response in (("TRGRESP", said.target), ("NTRGRESP", said.non_target)):
+    for test, response in (("TRGRESP", responses.target), ("NTRGRESP", responses.non_target)):
         if response is not Response.NONE:
             yield row(of, occasion, test, response.value, response.value)
-    yield row(of, occasion, "NEWLPROG", *NEW_LESION[said.new])
-    yield row(of, occasion, "OVRLRESP", said.overall.value, said.overall.value)
+    yield row(of, occasion, "NEWLPROG", *NEW_LESION[responses.new])
+    yield row(of, occasion, "OVRLRESP", responses.overall.value, responses.overall.value)
 
 
-def best(of: Subject, response: Response, accepted: bool) -> Record:
+def best(of: ResponsesOf, response: Response, accepted: bool) -> Record:
     """Return the row BESTRESP of one read; it belongs to no visit and has no date."""
     return row(of, Occasion(accepted=accepted), "BESTRESP", response.value, response.value)
 
 
-def row(of: Subject, occasion: Occasion, test: str, original: str, standard: str) -> Record:
+def row(of: ResponsesOf, occasion: Occasion, test: str, original: str, standard: str) -> Record:
     """Return one row of a test with its original and its standard result."""
     return {
         "STUDYID": of.study,

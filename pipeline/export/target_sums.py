@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from pipeline.export.results import ZERO, Result
+from pipeline.export.results import ZERO, TrResult
 from pipeline.export.table import number
 from pipeline.model import deciding
-from pipeline.model.scope import Scope
 from pipeline.model.lesion import Finding, Organ, State
 from pipeline.model.protocol import Protocol
 from pipeline.model.response import TimePoint
+from pipeline.model.scope import Scope
 
 _STEP_PERCENT = Decimal("0.1")
 """Percentages stand at 0.1 %, as timepoints.csv has them: own choice."""
@@ -23,13 +23,13 @@ _STEP_PERCENT = Decimal("0.1")
 class TargetSums:
     """The results of a visit; volume_ml is the sum of volumes, None where one is not known."""
 
-    results: tuple[Result, ...]
+    results: tuple[TrResult, ...]
     volume_ml: Decimal | None
 
 
 def of(
     timepoint: TimePoint,
-    targets: Sequence[tuple[Finding, Result]],
+    targets: Sequence[tuple[Finding, TrResult]],
     baseline_ml: Decimal | None,
     protocol: Protocol,
 ) -> TargetSums:
@@ -63,8 +63,8 @@ def percent_change(value: Decimal | None, reference: Decimal | None) -> Decimal 
     return abs(change) if change == 0 else change
 
 
-def _sum(test: str, value: Decimal | None, unit: str) -> Result | None:
-    return None if value is None else Result(test, number(value), number(value), value, unit)
+def _sum(test: str, value: Decimal | None, unit: str) -> TrResult | None:
+    return None if value is None else TrResult(test, number(value), number(value), value, unit)
 
 
 def difference(value: Decimal | None, reference: Decimal | None) -> Decimal | None:
@@ -72,12 +72,12 @@ def difference(value: Decimal | None, reference: Decimal | None) -> Decimal | No
     return None if value is None or reference is None else value - reference
 
 
-def _nodes(targets: Sequence[tuple[Finding, Result]]) -> Decimal:
+def _nodes(targets: Sequence[tuple[Finding, TrResult]]) -> Decimal:
     nodes = (result.value for _, result in targets if result.test == "LPERP")
     return sum((value for value in nodes if value is not None), ZERO)
 
 
-def _volume(targets: Sequence[tuple[Finding, Result]]) -> Decimal | None:
+def _volume(targets: Sequence[tuple[Finding, TrResult]]) -> Decimal | None:
     """The sum of the volumes; a lesion that is gone has none."""
     lesions = {finding.lesion: finding.state for finding, _ in targets}
     volumes = {finding.lesion: result.value for finding, result in targets if result.test == "VOLUME"}

@@ -50,4 +50,3 @@ def parts(point: TimePoint) -> CriterionRead:
 def viable(point: TimePoint) -> CriterionRead:
     """Return the read whose viable sums every table shows: mRECIST in the liver."""
     return point.read(MRECIST, Scope.LIVER)
-

@@ -95,6 +95,10 @@ class Sums:
     pct_nadir: Decimal | None
 
 
+NO_SUMS = Sums(None, None, None, None, None)
+"""Where there is no sum."""
+
+
 @dataclass(frozen=True)
 class CriterionRow:
     """What one exploratory criterion says of the liver at one visit.

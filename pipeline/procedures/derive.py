@@ -13,8 +13,8 @@ from pipeline.export.dataset import Cell, Dataset
 from pipeline.export.domains.adrs import ADRS
 from pipeline.export.domains.adtte import ADTTE
 from pipeline.export.rs import SCOPES
-from pipeline.model.parameters import BY_CODE, OS, Clock, Looks, Parameter
 from pipeline.model import deciding
+from pipeline.model.parameters import BY_CODE, OS, Clock, Looks, Parameter
 from pipeline.model.protocol import BestResponse, Endpoint, Protocol, Schedule
 from pipeline.model.scope import Scope
 from pipeline.store import response_table, subject_table

@@ -137,7 +137,9 @@ def _of_subject(order: Order, subject: TumorTables, summary: Summary, reasons: T
 
 
 def _of_read(order: Order, read: TumorRead, summary: Summary, reasons: TextIO | None) -> Iterator[rs.Record]:
-    whose = rs.Subject(read.study, read.subject, read.reader, order.criterion.facts.category, rs.SCOPES[order.scope])
+    whose = rs.ResponsesOf(
+        read.study, read.subject, read.reader, order.criterion.facts.category, rs.SCOPES[order.scope]
+    )
     arranged = history.build(read.visits, hepatic.within(read.findings, order.scope))
     _note_limits(order, read, arranged, summary)
     if order.certainty is not None:

@@ -5,7 +5,7 @@ from pipeline.model import deciding
 from pipeline.model.criteria import Criterion
 from pipeline.model.criterion import CriterionFacts
 from pipeline.model.protocol import Protocol
-from pipeline.model.response import Explained, Sums, TimePoint
+from pipeline.model.response import NO_SUMS, Explained, NewLesion, Sums, TimePoint
 from pipeline.model.scope import Scope
 
 
@@ -38,6 +38,27 @@ def response(point: TimePoint, protocol: Protocol) -> Explained:
 def sums(point: TimePoint, protocol: Protocol) -> Sums:
     """The sums the deciding response rests on, in the unit of its criterion."""
     return deciding.read(point, protocol).sums
+
+
+def main(point: TimePoint, protocol: Protocol) -> Sums:
+    """The sums that a page shows first: those of RECIST 1.1, or those of another primary that has its own."""
+    return sums(point, protocol) if by_other(protocol) else deciding.parts(point).sums
+
+
+def viable(point: TimePoint, protocol: Protocol) -> Sums:
+    """The viable sums beside them; none beside those of another primary, whose unit is its own."""
+    return NO_SUMS if by_other(protocol) else deciding.viable(point).sums
+
+
+def new_lesion(point: TimePoint) -> NewLesion:
+    """Whether the visit shows a new lesion in the protocol's scope."""
+    return deciding.parts(point).new_lesion
+
+
+def unit(protocol: Protocol) -> str:
+    """The unit of the sums that a page shows first, as words show it."""
+    written = facts(protocol).unit if by_other(protocol) else "mm"
+    return "mm\u00b2" if written == "mm2" else written
 
 
 def criterion(protocol: Protocol) -> Criterion:

@@ -1,16 +1,21 @@
 """Markdown: a table, and words that it shows as they are."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 _SPECIAL = str.maketrans({mark: f"\\{mark}" for mark in "\\`*_{}[]<>#|~"} | {"\n": " ", "\r": " "})
 
 
-def escape(words: str) -> str:
+def escape(words: object) -> str:
     """Words that Markdown shows as they are, on one line."""
-    return words.translate(_SPECIAL)
+    return str(words).translate(_SPECIAL)
 
 
-def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A table of cells that are Markdown already."""
-    lines = [headings, ["---"] * len(headings), *rows]
+def unbroken(words: object) -> str:
+    """Markdown that stays in its cell: on one line, bars escaped."""
+    return str(words).replace("|", "\\|").replace("\n", " ")
+
+
+def table(headings: Sequence[str], rows: Iterable[Sequence[object]], cell: Callable[[object], str] = unbroken) -> str:
+    """A table; `cell` turns what stands in a cell into Markdown."""
+    lines = [headings, ["---"] * len(headings), *([cell(value) for value in row] for row in rows)]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)

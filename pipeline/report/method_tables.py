@@ -1,6 +1,6 @@
 """The tables of the methods pages, each made from the data that the code runs on."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import Enum
 from functools import partial
 from typing import Any
@@ -12,56 +12,44 @@ from pipeline.assess.method import Method
 from pipeline.endpoint import rule_book, sources
 from pipeline.endpoint.rule import Rule, RuleSet
 from pipeline.export import codelists, methods, qualifiers
-from pipeline.export.column import Layout
 from pipeline.export.domains import every
-from pipeline.export.tables.every import LAYOUTS
-from pipeline.export.tables.lesions import LESIONS, READS
 from pipeline.model import parameters, references
 from pipeline.model.criteria import Criterion
 from pipeline.model.flags import Flag
 from pipeline.model.references import Reference
 from pipeline.model.response import Response
 from pipeline.model.tumor import MEANINGS
-from pipeline.report.estimate_columns import CURVE, ESTIMATES, NPMLE
-from pipeline.report.figures import columns as figure_columns
+from pipeline.report import column_tables, markdown
 from pipeline.store import protocol_keys, protocol_model, tumor_tables
-from pipeline.store.input_tables import ARMS, EVENTS, MASKS
-from pipeline.store.truth_table import TRUTH
-
-Rows = Iterable[Sequence[object]]
-
-
-def markdown(heading: Sequence[str], rows: Rows) -> str:
-    """Return a Markdown table; a bar inside a cell is escaped."""
-    lines = [heading, ["---"] * len(heading), *rows]
-    return "".join(f"| {' | '.join(_cell(cell) for cell in line)} |\n" for line in lines)
 
 
 def flags() -> str:
     """Every flag of the registry: weight, meaning, remedy."""
     rows = ((f"`{flag.name}`", flag.severity, flag.meaning, flag.remedy) for flag in Flag)
-    return markdown(("Flag", "Weight", "What it says", "What to do"), rows)
+    return markdown.table(("Flag", "Weight", "What it says", "What to do"), rows)
 
 
 def protocol() -> str:
     """Every key of a protocol: what it may hold and its default."""
-    return markdown(("Key", "Allowed", "Default"), _keys(protocol_model.complete(), ()))
+    return markdown.table(("Key", "Allowed", "Default"), _keys(protocol_model.complete(), ()))
 
 
 def overall_response() -> str:
     """The overall response of every combination without progression and without a new lesion."""
     rows = ((_named(target), _named(rest), _named(whole)) for (target, rest), whole in overall.TABLE.items())
-    return markdown(("Target", "Non-target", "Overall"), rows)
+    return markdown.table(("Target", "Non-target", "Overall"), rows)
 
 
 def margin_meanings() -> str:
     """Every margin that an explanation can hold."""
-    return markdown(("Margin", "Meaning"), ((f"`{name}`", said) for name, said in margins.MEANINGS.items()))
+    return markdown.table(("Margin", "Meaning"), ((f"`{name}`", meaning) for name, meaning in margins.MEANINGS.items()))
 
 
 def limits_of_targets() -> str:
     """Every limit of given targets that is reported."""
-    return markdown(("Note", "What it says"), ((f"`{name}`", said) for name, said in target_limits.RULES.items()))
+    return markdown.table(
+        ("Note", "What it says"), ((f"`{name}`", meaning) for name, meaning in target_limits.RULES.items())
+    )
 
 
 def every_criterion() -> str:
@@ -71,7 +59,7 @@ def every_criterion() -> str:
 
 def _criteria(chosen: Iterable[Method[Any]]) -> str:
     heading = ("Criterion", "Title", "Its sum", "Unit", "PR", "PD over nadir", "Barred by", "May decide in", "Source")
-    return markdown(heading, (_criterion(method) for method in chosen))
+    return markdown.table(heading, (_criterion(method) for method in chosen))
 
 
 def _criterion(method: Method[Any]) -> tuple[str, ...]:
@@ -98,18 +86,18 @@ def tumor_measures() -> str:
         )
         for measure, meaning in MEANINGS.items()
     )
-    return markdown(("TRTESTCD", "What it is", "Units"), rows)
+    return markdown.table(("TRTESTCD", "What it is", "Units"), rows)
 
 
 def tumor_states() -> str:
     """Every word that TR may say of a lesion, and the state that it is."""
     rows = ((f"`{word}`", state.value) for word, state in tumor_tables.STATES.items())
-    return markdown(("Word", "State"), rows)
+    return markdown.table(("Word", "State"), rows)
 
 
 def response_categories() -> str:
     """RSCAT of each criterion."""
-    return markdown(
+    return markdown.table(
         ("`--criteria`", "RSCAT"), ((f"`{each.name}`", each.facts.category) for each in registry.criteria().values())
     )
 
@@ -117,7 +105,7 @@ def response_categories() -> str:
 def endpoint_parameters() -> str:
     """Every time-to-event parameter: what starts it, which responses it looks at, what death is."""
     rows = ((f"`{p.code}`", p.label, p.clock, p.looks, p.death) for p in parameters.PARAMETERS)
-    return markdown(("PARAMCD", "PARAM", "Day 1", "Responses", "Death"), rows)
+    return markdown.table(("PARAMCD", "PARAM", "Day 1", "Responses", "Death"), rows)
 
 
 def endings() -> str:
@@ -126,13 +114,13 @@ def endings() -> str:
         ("none" if source.cnsr is None else source.cnsr, source.reason, source.description, source.citation)
         for source in sources.SOURCES
     )
-    return markdown(("CNSR", "Reason", "Meaning", "Source"), rows)
+    return markdown.table(("CNSR", "Reason", "Meaning", "Source"), rows)
 
 
 def datasets() -> str:
     """Every exported dataset: folder, label, what one row is, its keys."""
     rows = ((f"`{d.name}`", d.model, d.label, d.structure, ", ".join(d.keys)) for d in every.DOMAINS)
-    return markdown(("Dataset", "Folder", "Label", "One row is", "Keys"), rows)
+    return markdown.table(("Dataset", "Folder", "Label", "One row is", "Keys"), rows)
 
 
 def variables() -> str:
@@ -143,7 +131,7 @@ def variables() -> str:
         if not d.name.startswith("SUPP")
         for v in d.variables
     )
-    return markdown(("Variable", "Label", "Type", "Bytes", "Core", "Origin", "List or method", "Comment"), rows)
+    return markdown.table(("Variable", "Label", "Type", "Bytes", "Core", "Origin", "List or method", "Comment"), rows)
 
 
 def terms() -> str:
@@ -154,18 +142,18 @@ def terms() -> str:
         if codelist.name != "QNAM"
         for term in codelist.terms
     )
-    return markdown(("List", "CDISC list", "Term", "Meaning", "Added"), rows)
+    return markdown.table(("List", "CDISC list", "Term", "Meaning", "Added"), rows)
 
 
 def supplemental() -> str:
     """Every supplemental qualifier."""
     rows = ((f"`{each.name}`", each.label, each.origin, each.meaning) for each in qualifiers.QUALIFIERS)
-    return markdown(("QNAM", "QLABEL", "Origin", "Meaning"), rows)
+    return markdown.table(("QNAM", "QLABEL", "Origin", "Meaning"), rows)
 
 
 def derivations() -> str:
     """Every derivation as Define-XML tells it."""
-    return markdown(("Method", "Derivation"), ((f"`{name}`", text) for name, text in methods.METHODS.items()))
+    return markdown.table(("Method", "Derivation"), ((f"`{name}`", text) for name, text in methods.METHODS.items()))
 
 
 def rule_sets() -> str:
@@ -182,44 +170,6 @@ def further_sources() -> str:
     """Every other source that is cited."""
     return _references(references.FURTHER_SOURCES)
 
-
-def columns(layout: Layout[Any], beside: Layout[Any] | None = None) -> str:
-    """Every column of a table, those of another one apart: unit, what a cell holds, meaning."""
-    rows = (
-        (f"`{column.name}`", column.unit, column.form.holds, column.meaning)
-        for column in layout.columns
-        if beside is None or column.name not in beside.names
-    )
-    return f"{_about(layout, beside)}\n\n{markdown(('Column', 'Unit', 'Holds', 'Meaning'), rows)}"
-
-
-def _about(layout: Layout[Any], beside: Layout[Any] | None) -> str:
-    told = [f"One row is {layout.one_row}"]
-    if beside is not None:
-        told.append(f"Its columns are those of `{beside.file}` and those below")
-    if layout.required:
-        others = "; the others may be left out" if len(layout.required) < len(layout.names) else ""
-        told.append(f"Required: {_listed(layout.required)}{others}")
-    if layout.key:
-        told.append(f"No two rows agree in {_listed(layout.key)}")
-    return "".join(f"{sentence}. " for sentence in told).rstrip()
-
-
-def _listed(names: Sequence[str]) -> str:
-    return ", ".join(f"`{name}`" for name in names)
-
-
-COLUMNS: Mapping[str, Callable[[], str]] = {
-    "columns-events": partial(columns, EVENTS),
-    "columns-masks": partial(columns, MASKS),
-    "columns-reads": partial(columns, READS, LESIONS),
-    "columns-arms": partial(columns, ARMS),
-    **{
-        f"columns-{layout.file.removesuffix('.csv')}": partial(columns, layout)
-        for layout in (*LAYOUTS, ESTIMATES, CURVE, NPMLE, *figure_columns.LAYOUTS, TRUTH)
-    },
-}
-"""The columns of every table of ours, from outside and to outside."""
 
 TABLES: Mapping[str, Callable[[], str]] = {
     "flags": flags,
@@ -241,7 +191,7 @@ TABLES: Mapping[str, Callable[[], str]] = {
     "cdisc-methods": derivations,
     "references": rule_book_sources,
     "further-references": further_sources,
-    **COLUMNS,
+    **column_tables.TABLES,
 }
 """The tables of the whole by the name that a page asks for."""
 
@@ -257,14 +207,14 @@ def _references(sources: Iterable[Reference]) -> str:
         (r.key, r.by, r.title, r.place, "; ".join(r.identifiers), r.read, "background" if r.background else "")
         for r in sources
     )
-    return markdown(("Key", "By", "What", "Where", "Identifier", "What we read", ""), rows)
+    return markdown.table(("Key", "By", "What", "Where", "Identifier", "What we read", ""), rows)
 
 
 def _rule_set(rules: RuleSet) -> str:
     claims = "; progression claimed by the investigator counts" if rules.claims else ""
     head = f"### {rules.name}: {rules.title}\n\nSource: {rules.citation}. Dates: {rules.dating}{claims}.\n\n"
     numbered = ((place, *_rule(rule)) for place, rule in enumerate(rules.rules, start=1))
-    return head + markdown(("", "When", "CNSR", "Reason", "Date", "From", "Source"), numbered)
+    return head + markdown.table(("", "When", "CNSR", "Reason", "Date", "From", "Source"), numbered)
 
 
 def _rule(rule: Rule) -> tuple[object, ...]:
@@ -292,7 +242,3 @@ def _shown(value: Any) -> str:
 
 def _named(response: Response) -> str:
     return response.value or "none"
-
-
-def _cell(value: object) -> str:
-    return str(value).replace("|", "\\|").replace("\n", " ")

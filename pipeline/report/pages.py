@@ -15,10 +15,12 @@ from pathlib import Path
 
 import jinja2
 
+from pipeline.model import deciding as point_reads
 from pipeline.model.endpoint import EndpointRow
 from pipeline.model.flags import Severity
 from pipeline.model.lesion import Role
 from pipeline.model.response import Explained, Response, TimePoint
+from pipeline.model.scope import Scope
 from pipeline.report import deciding, overview, sources, wording
 from pipeline.report.content import KeySlice, StudyReport, SubjectReport
 from pipeline.report.figures import burden, inline, subject_course
@@ -197,7 +199,7 @@ def _missing(subject: SubjectReport, lesion: str, keys: Sequence[KeySlice]) -> t
 
 def _explanations(point: TimePoint) -> tuple[tuple[str, Explained], ...]:
     """The responses of a time point by name, the deciding one first; those without a word are left out."""
-    shown = reads_of_trial.parts(point)
+    shown = point_reads.parts(point)
     reads = sorted(point.reads, key=lambda read: read.scope is not Scope.LIVER)
     named = (
         *((read.title, read.overall) for read in reads),

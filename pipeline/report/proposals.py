@@ -27,5 +27,5 @@ def summary(subject: str, findings: Sequence[Finding], failures: Sequence[Failur
     failed = [
         f"- **{markdown.escape(f.visit)} {markdown.escape(f.step)}**: {markdown.escape(f.reason)}" for f in failures
     ]
-    table = markdown.table(_HEADINGS, ([markdown.escape(cell) for cell in row] for row in rows))
+    table = markdown.table(_HEADINGS, rows, cell=markdown.escape)
     return "\n".join([f"# {markdown.escape(subject)}: proposals awaiting a reader", "", table, *failed])

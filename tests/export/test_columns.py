@@ -15,7 +15,7 @@ from pipeline.export.tables.lesions import LESIONS, READS
 from pipeline.model.events import Event
 from pipeline.model.lesion import Finding
 from pipeline.model.terms import Modality
-from pipeline.report import method_tables
+from pipeline.report import column_tables
 from pipeline.report.estimate_columns import CURVE, ESTIMATES, NPMLE
 from pipeline.report.figures import columns as figure_columns
 from pipeline.store import reads_table, tables
@@ -87,7 +87,7 @@ def test_a_column_that_is_added_is_written_read_back_and_described(tmp_path: Pat
     tables.write_csv(reads.table([finding]), path)
     (read,) = reads_table.read(path, reads)
     assert read.modality is Modality.MR
-    assert "| `modality` |  | CT, MR | Modality of the images |\n" in method_tables.columns(lesions)
+    assert "| `modality` |  | CT, MR | Modality of the images |\n" in column_tables.columns(lesions)
 
 
 def test_a_cell_of_an_added_column_is_refused_as_any_other(tmp_path: Path) -> None:
@@ -110,3 +110,17 @@ def test_a_layout_is_valid_once_constructed() -> None:
         Layout("x.csv", "a number", (column, column))
     with pytest.raises(ValueError, match=re.escape("x.csv: no column m, k; allowed: n")):
         Layout("x.csv", "a number", (column,), required=("m",), key=("k", "n"))
+
+
+def test_every_table_is_made_by_a_layout_or_a_domain() -> None:
+    made_by_hand = {
+        path.relative_to(ROOT).as_posix()
+        for path in (ROOT / "pipeline").rglob("*.py")
+        if "pipeline.export.table import" in (text := path.read_text(encoding="utf-8"))
+        and re.search(r"(?<![\w.])Table\(", text)
+    }
+    assert made_by_hand == {
+        "pipeline/export/column.py",
+        "pipeline/export/dataset.py",
+        "pipeline/procedures/simulate_trial.py",  # TU, TR, ADSL as another system writes them
+    }

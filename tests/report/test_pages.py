@@ -130,6 +130,11 @@ def test_subject_page_tells_the_course_and_the_rules(out: Path) -> None:
         assert word in words
 
 
+def test_each_key_slice_names_its_instance(out: Path) -> None:
+    named = [attrs["title"] for _, attrs in _parse(out / "report" / "S-001.html").tags if attrs.get("class") == "slice"]
+    assert named == ["series , SOP instance 1.2.3.4"] * len(builder.progressing().keys)
+
+
 def test_index_shows_failures_first_and_every_subject(out: Path) -> None:
     text = (out / "index.html").read_text("utf-8")
     assert text.index("pixel data cut short") < text.index("Table of subjects")

@@ -71,7 +71,9 @@ TIMEPOINTS: Layout[TimePoint] = Layout(
         own("visit", "", "Name of the visit in the protocol; BASELINE is the first", TEXT),
         own("date", "", "Day of the last scan of the visit", DATE),
         *_sums(
-            "", "longest diameters, of lymph nodes short axes, in the protocol's endpoint scope", lambda tp: deciding.parts(tp).sums
+            "",
+            "longest diameters, of lymph nodes short axes, in the protocol's endpoint scope",
+            lambda tp: deciding.parts(tp).sums,
         ),
         *_sums("viable_", "viable diameters in the liver ([mRECIST](mrecist.md))", lambda tp: deciding.viable(tp).sums),
         Column(

@@ -5,8 +5,7 @@ between two visits at the least sum that is progression at the later one (RECIST
 belong to the sum that decides under the protocol, and so do the responses below the visits.
 """
 
-import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from math import isnan
 
@@ -14,11 +13,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from pipeline.model.endpoint import EndpointRow
-from pipeline.model.events import Event, EventKind
+from pipeline.model.events import Event
 from pipeline.model.protocol import Protocol
 from pipeline.model.response import NewLesion, Response, Sums, TimePoint
 from pipeline.report import deciding, wording
-from pipeline.report.figures import course, style, timeline
+from pipeline.report.figures import course, event_ticks, style, timeline
 from pipeline.report.figures.inline import Chart
 
 SIZE_INCH = (8.0, 3.7)
@@ -33,26 +32,6 @@ TREND_INCH = (1.6, 0.43)
 _NEW = {NewLesion.YES: "*", NewLesion.EQUIVOCAL: "(*)", NewLesion.NO: ""}
 _NEW_WORDS = {NewLesion.YES: ", new lesion", NewLesion.EQUIVOCAL: ", equivocal new lesion", NewLesion.NO: ""}
 _COLORS = {Response.CR: style.GOOD, Response.PR: style.GOOD, Response.PD: style.BAD}
-_EVENT_WORDS = {
-    EventKind.RANDOMIZED: "randomized",
-    EventKind.EMBOLIZATION: "embolization",
-    EventKind.OTHER_THERAPY: "other therapy",
-    EventKind.PRRT: "PRRT",
-    EventKind.SYSTEMIC_THERAPY: "systemic therapy",
-    EventKind.ABLATION: "ablation",
-    EventKind.RESECTION: "resection",
-    EventKind.TRANSPLANT: "transplant",
-    EventKind.OFF_PROTOCOL_EMBOLIZATION: "embolization off protocol",
-    EventKind.SOMATOSTATIN_ANALOG: "somatostatin analog",
-    EventKind.PROTOCOL_SURGERY: "protocol surgery",
-    EventKind.CLAIMED_PROGRESSION: "claimed progression",
-    EventKind.DEATH: "death",
-    EventKind.LAST_CONTACT: "last contact",
-    EventKind.WITHDRAWAL: "withdrawal",
-}
-
-_Tick = tuple[dt.date, str, bool]
-"""Date and words of an event; whether it is the endpoint."""
 _Name = tuple[float, str, str]
 """Value in mm at the end of a line, its name and its color."""
 
@@ -63,10 +42,10 @@ def draw(
     """Draw the sum of diameters and the viable sum over time; None without time points."""
     if not timepoints:
         return None
-    ticks = _ticks(events, endpoint)
+    ticks = event_ticks.of(events, endpoint)
     span = timeline.days(timepoints, events, [date for date, _, _ in ticks])
-    whole = [timeline.number(point.sums.sum_mm) for point in timepoints]
-    viable = [timeline.number(point.viable.sum_mm) for point in timepoints]
+    whole = [timeline.number(deciding.main(point, protocol).sum_mm) for point in timepoints]
+    viable = [timeline.number(deciding.viable(point, protocol).sum_mm) for point in timepoints]
     response = response_mm(timepoints, protocol)
     progression = [timeline.number(progression_mm(point, protocol)) for point in timepoints]
     heights = [*whole, *viable, timeline.number(response), *progression[1:]]
@@ -79,9 +58,9 @@ def draw(
             span,
             MARGINS_PT,
             highest=max([SMALLEST_AXIS_MM, *(height for height in heights if not isnan(height))]),
-            unit="sum of diameters (mm)",
+            unit=_axis(protocol),
         )
-        _events(axes, ticks, span)
+        event_ticks.draw(axes, ticks, span)
         course.thresholds(axes, days, timeline.number(response), progression)
         widths = style.LINE_PT, style.RULE_PT
         viable_pt, whole_pt = widths if deciding.by_viable(protocol) else reversed(widths)
@@ -97,15 +76,15 @@ def draw(
         f"Sum of diameters over time, {timepoints[0].subject}",
         _description(timepoints, protocol),
         {
-            "whole": [_hover(p, "sum", p.sums, protocol) for p in timepoints if p.sums.sum_mm is not None],
-            "viable": [_hover(p, "viable sum", p.viable, protocol) for p in timepoints if p.viable.sum_mm is not None],
+            "whole": _hovers(timepoints, "sum", deciding.main, protocol),
+            "viable": _hovers(timepoints, "viable sum", deciding.viable, protocol),
         },
     )
 
 
 def trend(timepoints: Sequence[TimePoint], protocol: Protocol) -> Chart | None:
     """Draw the sums that decide as a small line for an index row; None without two of them."""
-    values = [timeline.number(deciding.sum_mm(point, protocol)) for point in timepoints]
+    values = [timeline.number(deciding.sums(point, protocol).sum_mm) for point in timepoints]
     known = [value for value in values if not isnan(value)]
     if len(known) < 2:
         return None
@@ -121,7 +100,7 @@ def trend(timepoints: Sequence[TimePoint], protocol: Protocol) -> Chart | None:
         last = max(day for day, value in zip(days, values, strict=True) if not isnan(value))
         course.line(axes, days, values, course.Pen(style.INK, ""), "whole")
         course.line(axes, [last], [known[-1]], course.Pen(style.INK, "o"), "last")
-    described = ", ".join(f"{point.visit} {wording.mm(deciding.sum_mm(point, protocol))}" for point in timepoints)
+    described = ", ".join(f"{point.visit} {wording.mm(deciding.sums(point, protocol).sum_mm)}" for point in timepoints)
     return Chart(figure, "Sum of diameters in mm", described)
 
 
@@ -136,43 +115,6 @@ def progression_mm(point: TimePoint, protocol: Protocol) -> Decimal | None:
     """The least sum in mm that is progression at a visit; None without a nadir before it."""
     nadir = deciding.sums(point, protocol).nadir_mm
     return None if nadir is None else deciding.criterion(protocol).thresholds.progression_from(nadir)
-
-
-def _ticks(events: Sequence[Event], endpoint: EndpointRow | None) -> list[_Tick]:
-    shown = [(event.date, _EVENT_WORDS[event.kind], False) for event in sorted(events, key=lambda e: e.date)]
-    if endpoint is not None and endpoint.date is not None:
-        shown.append((endpoint.date, f"{endpoint.paramcd} {wording.status(endpoint)}", True))
-    return shown
-
-
-def _events(axes: Axes, ticks: Sequence[_Tick], span: timeline.Days) -> None:
-    """Lines with their words above the frame, in as many lanes as they need; the frame makes room for them."""
-    left, right = (timeline.across_pt(axes, day) for day in axes.get_xlim())
-    spans = []
-    for date, words, ends in ticks:
-        width = len(words) * (timeline.BOLD_LETTER_PT if ends else timeline.LETTER_PT)
-        start = min(max(timeline.across_pt(axes, span.of(date)) - width / 2, left), right - width)
-        spans.append((start, start + width))
-    rows = timeline.lanes(spans)
-    timeline.lower(axes, timeline.ROW_PT * (max(rows, default=-1) + 1))
-    width, height = timeline.size_pt(timeline.figure_of(axes))
-    top, frame = axes.get_position().y1 * height, timeline.height_pt(axes)
-    for (date, words, ends), (start, end), row in zip(ticks, spans, rows, strict=True):
-        base = timeline.ROW_PT * (max(rows) - row) + 4
-        color = style.INK if ends else style.EVENT
-        axes.axvline(
-            span.of(date),
-            ymax=1 + (base - 2) / frame,
-            color=color,
-            linewidth=style.RULE_PT,
-            linestyle="-" if ends else (0, (1, 2.5)),
-            alpha=0.55 if ends else 1,
-            clip_on=False,
-        )
-        weight = "bold" if ends else "normal"
-        timeline.figure_of(axes).text(
-            (start + end) / 2 / width, (top + base) / height, words, ha="center", color=color, fontweight=weight
-        )
 
 
 def _ends(
@@ -231,26 +173,40 @@ def _responses(axes: Axes, days: Sequence[int], timepoints: Sequence[TimePoint],
     """The deciding response below each visit, a star where a new lesion was seen."""
     for day, point in zip(days, timepoints, strict=True):
         response = deciding.response(point, protocol).response
-        words = f"{response.value}{_NEW[point.new_lesion]}"
+        words = f"{response.value}{_NEW[deciding.new_lesion(point)]}"
         timeline.below(axes, day, 2, words, _COLORS.get(response, style.INK), bold=True)
+
+
+def _axis(protocol: Protocol) -> str:
+    """The words beside the axis of sums."""
+    measured = deciding.facts(protocol).measures if deciding.by_other(protocol) else "diameters"
+    return f"sum of {measured} ({deciding.unit(protocol)})"
+
+
+def _hovers(
+    timepoints: Sequence[TimePoint], name: str, get: Callable[[TimePoint, Protocol], Sums], protocol: Protocol
+) -> list[str]:
+    """The words behind each mark of a line, in the order of the visits."""
+    drawn = [(point, get(point, protocol)) for point in timepoints]
+    return [_hover(point, name, sums, protocol) for point, sums in drawn if sums.sum_mm is not None]
 
 
 def _hover(point: TimePoint, name: str, sums: Sums, protocol: Protocol) -> str:
     """Visit, date and length; where this sum decides also the response, a new lesion and the flags of the visit."""
-    words = f"{point.visit} {point.date.isoformat()}: {name} {wording.mm(sums.sum_mm)} mm"
+    words = f"{point.visit} {point.date.isoformat()}: {name} {wording.mm(sums.sum_mm)} {deciding.unit(protocol)}"
     if sums is not deciding.sums(point, protocol):
         return words
     response = deciding.response(point, protocol).response.value
     named = f"; {deciding.name(protocol)} {response}" if response else ""
     flags = f"; {', '.join(flag.name for flag in point.flags)}" if point.flags else ""
-    return f"{words}{named}{_NEW_WORDS[point.new_lesion]}{flags}"
+    return f"{words}{named}{_NEW_WORDS[deciding.new_lesion(point)]}{flags}"
 
 
 def _description(timepoints: Sequence[TimePoint], protocol: Protocol) -> str:
-    name = deciding.name(protocol)
+    name, unit = deciding.name(protocol), deciding.unit(protocol)
     return "; ".join(
-        f"{p.visit} {p.date.isoformat()}: sum {wording.mm(p.sums.sum_mm)} mm, "
-        f"viable sum {wording.mm(p.viable.sum_mm)} mm, "
-        f"{name} {wording.response(deciding.response(p, protocol))}{_NEW_WORDS[p.new_lesion]}"
+        f"{p.visit} {p.date.isoformat()}: sum {wording.mm(deciding.main(p, protocol).sum_mm)} {unit}, "
+        f"viable sum {wording.mm(deciding.viable(p, protocol).sum_mm)} mm, "
+        f"{name} {wording.response(deciding.response(p, protocol))}{_NEW_WORDS[deciding.new_lesion(p)]}"
         for p in timepoints
     )

@@ -166,20 +166,6 @@ def spread(wanted: Sequence[float], gap: float, low: float, high: float) -> list
     return placed
 
 
-def lanes(spans: Sequence[tuple[float, float]], gap: float = 6.0) -> list[int]:
-    """The first free lane for each span (start, end), taken in the given order."""
-    rows: list[list[tuple[float, float]]] = []
-    chosen = []
-    for start, end in spans:
-        free = (n for n, row in enumerate(rows) if all(end + gap <= a or start >= b + gap for a, b in row))
-        lane = next(free, len(rows))
-        if lane == len(rows):
-            rows.append([])
-        rows[lane].append((start, end))
-        chosen.append(lane)
-    return chosen
-
-
 def number(value: Decimal | None) -> float:
     """A value as a chart needs it; nan where there is none."""
     return float("nan") if value is None else float(value)

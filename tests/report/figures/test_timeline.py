@@ -3,7 +3,7 @@
 import pytest
 from matplotlib.figure import Figure
 
-from pipeline.report.figures import timeline
+from pipeline.report.figures import event_ticks, timeline
 from tests.report import builder
 
 
@@ -13,7 +13,7 @@ def test_labels_are_spread_in_order() -> None:
 
 
 def test_spans_that_touch_take_different_lanes() -> None:
-    assert timeline.lanes([(0, 10), (5, 15), (17, 20), (12, 30)], gap=2) == [0, 1, 0, 2]
+    assert event_ticks.lanes([(0, 10), (5, 15), (17, 20), (12, 30)], gap=2) == [0, 1, 0, 2]
 
 
 def test_words_without_room_are_left_out() -> None:
