@@ -43,16 +43,10 @@ def assess(
     everything = in_liver if len(hepatic_only) == len(placed) else history.build(own, placed)
     courses = _courses(in_liver, everything, protocol)
     signed = _all_signed(everything)
+    rows = ({key: reads[place] for key, reads in courses.items()} for place in range(len(everything.visits)))
     return tuple(
-        _row(
-            everything,
-            visit,
-            {key: reads[place] for key, reads in courses.items()},
-            burdens=burdens,
-            signed=signed,
-            protocol=protocol,
-        )
-        for place, visit in enumerate(everything.visits)
+        _row(everything, visit, reads, burdens=burdens, signed=signed, protocol=protocol)
+        for visit, reads in zip(everything.visits, rows, strict=True)
     )
 
 

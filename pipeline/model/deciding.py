@@ -50,3 +50,8 @@ def parts(point: TimePoint) -> CriterionRead:
 def viable(point: TimePoint) -> CriterionRead:
     """Return the read whose viable sums every table shows: mRECIST in the liver."""
     return point.read(MRECIST, Scope.LIVER)
+
+
+def others(point: TimePoint) -> tuple[CriterionRead, ...]:
+    """Return the reads by a criterion that not every trial is read by: another primary."""
+    return tuple(each for each in point.reads if each.criterion.name not in {RECIST11, MRECIST})

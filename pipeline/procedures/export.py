@@ -108,9 +108,7 @@ def _tables(known: Known, protocol: Protocol) -> dict[str, Table]:
     read_by = timepoints.layout(plan.others(protocol))
     return {
         LESIONS.file: LESIONS.table(row for case in known.cases for row in case.findings),
-        TIMEPOINTS.file: timepoints.layout(plan.others(protocol)).table(
-            row for case in known.cases for row in case.timepoints
-        ),
+        TIMEPOINTS.file: read_by.table(row for case in known.cases for row in case.timepoints),
         ENDPOINTS.file: ENDPOINTS.table(row for case in known.cases for row in case.endpoints),
         CRITERIA.file: CRITERIA.table(row for case in known.cases for row in _exploratory(case, protocol)),
         CERTAINTY.file: CERTAINTY.table(sure),

@@ -23,6 +23,11 @@ STABLE = (
 )
 
 
+def hepatic(point: TimePoint) -> Explained:
+    """The overall response by RECIST 1.1 in the liver."""
+    return point.read("recist11", Scope.LIVER).overall
+
+
 def read(text: str, protocol: Protocol | None = None) -> tuple[TimePoint, ...]:
     visits, findings = histories.lesions(text)
     return assess(histories.SUBJECT, visits, findings, {}, protocol or trials.retnet())
@@ -110,7 +115,7 @@ def test_every_response_carries_rule_sentence_citation_and_numbers() -> None:
     ],
 )
 def test_overall_sentence_names_the_parts_that_there_are(text: str, sentence: str) -> None:
-    assert read(text)[2].hepatic_recist11.sentence == sentence
+    assert read(text)[2].read("recist11", Scope.LIVER).overall.sentence == sentence
 
 
 @pytest.mark.parametrize(
@@ -147,7 +152,7 @@ def test_baseline_is_no_response_and_says_what_it_holds() -> None:
 
 @pytest.mark.parametrize("text", ["T1=ne", "T1=60 NT1=ne", "x", "."])
 def test_incomplete_or_empty_baseline_is_not_evaluable(text: str) -> None:
-    assert read(f"{text} | T1=60 NT1=present")[0].hepatic_recist11.response is Response.NE
+    assert read(f"{text} | T1=60 NT1=present")[0].read("recist11", Scope.LIVER).overall.response is Response.NE
 
 
 def test_new_lesion_column_and_its_doubt() -> None:
@@ -171,9 +176,9 @@ def test_confirmed_new_lesion_is_dated_to_its_first_sighting() -> None:
 
 def test_unsigned_candidate_flagged_equivocal_does_not_count_until_signed() -> None:
     visits, findings = changed("T1=50 | T1=50 NL1=12*", "NL1", "W12", flags=(Flag.EQUIVOCAL_NEW,))
-    assert assess("S-001", visits, findings, {}, trials.retnet())[1].hepatic_recist11.response is Response.SD
+    assert hepatic(assess("S-001", visits, findings, {}, trials.retnet())[1]).response is Response.SD
     visits, findings = changed("T1=50 | T1=50 NL1=12", "NL1", "W12", flags=(Flag.EQUIVOCAL_NEW,))
-    assert assess("S-001", visits, findings, {}, trials.retnet())[1].hepatic_recist11.response is Response.PD
+    assert hepatic(assess("S-001", visits, findings, {}, trials.retnet())[1]).response is Response.PD
 
 
 DAY_12 = histories.DAY_ZERO + dt.timedelta(days=84)
@@ -181,7 +186,7 @@ DAY_12 = histories.DAY_ZERO + dt.timedelta(days=84)
 
 def test_target_progression_is_dated_to_the_last_target_scan() -> None:
     visits, findings = changed("T1=50 T2=50 | T1=70 T2=60", "T2", "W12", date=DAY_12 - dt.timedelta(days=3))
-    assert assess("S-001", visits, findings, {}, trials.retnet())[1].hepatic_recist11.date == DAY_12
+    assert hepatic(assess("S-001", visits, findings, {}, trials.retnet())[1]).date == DAY_12
 
 
 def test_target_progression_is_dated_before_the_last_scan_of_the_visit_where_that_shows_no_target() -> None:
@@ -201,7 +206,7 @@ def test_new_lesion_is_dated_to_the_first_scan_that_shows_it() -> None:
 def test_non_target_progression_is_dated_to_the_scan_showing_it() -> None:
     early = DAY_12 - dt.timedelta(days=3)
     visits, findings = changed("T1=50 NT1=present NT2=present | T1=50 NT1=pd NT2=pd", "NT1", "W12", date=early)
-    assert assess("S-001", visits, findings, {}, trials.retnet())[1].hepatic_recist11.date == early
+    assert hepatic(assess("S-001", visits, findings, {}, trials.retnet())[1]).date == early
 
 
 @pytest.mark.parametrize(
@@ -247,7 +252,7 @@ def test_signed_read_counts_at_a_visit_that_the_software_could_not_complete() ->
     for source, response in (("signed", Response.PD), ("proposed", Response.NE)):
         kept = tuple(replace(f, source=type(f.source)(source)) if f.visit == "W12" else f for f in findings)
         lost = (visits[0], replace(visits[1], completed=False))
-        assert assess("S-001", lost, kept, {}, trials.retnet())[1].hepatic_recist11.response is response
+        assert hepatic(assess("S-001", lost, kept, {}, trials.retnet())[1]).response is response
 
 
 def test_scan_before_baseline_is_no_time_point_and_sets_no_nadir() -> None:
@@ -294,10 +299,10 @@ def test_only_the_subjects_own_visits_and_findings_are_read() -> None:
 
 def test_merged_lesion_of_another_organ_does_not_carry_the_mass() -> None:
     text = "T1=30 TL1=20 | T1=merged TL1=merged:48"
-    assert read(text)[1].overall_recist11.response is Response.NE
+    assert read(text)[1].read("recist11", Scope.WHOLE_BODY).overall.response is Response.NE
 
 
 def test_lesion_seen_at_baseline_cannot_be_new() -> None:
     with pytest.raises(InputError, match="S-001, BASELINE: NL1 has the role new; expected target or non-target"):
         read("T1=50 NL1=12 | T1=50 NL1=12")
-    assert read("T1=50 NL1=0 | T1=50 NL1=12")[1].hepatic_recist11.response is Response.PD
+    assert read("T1=50 NL1=0 | T1=50 NL1=12")[1].read("recist11", Scope.LIVER).overall.response is Response.PD
