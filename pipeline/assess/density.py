@@ -66,7 +66,7 @@ def sizes(history: History, visit: Visit, rules: SizeAndDensity) -> dict[str, De
     return lengths.of_targets(history, visit, rules.too_small_value_mm)
 
 
-def density(history: History, visit: Visit, case: target.Case, phases: tuple[Phase, ...]) -> Density | None:
+def density(history: History, visit: Visit, case: target.TargetVisit, phases: tuple[Phase, ...]) -> Density | None:
     """Return the density of the targets still there, against the same ones at baseline.
 
     None where one of them lacks it at either visit, was measured in another phase, or where
@@ -84,7 +84,7 @@ def density(history: History, visit: Visit, case: target.Case, phases: tuple[Pha
 
 
 def classify(
-    history: History, visit: Visit, case: target.Case, settings: SizeAndDensity, *, both: bool
+    history: History, visit: Visit, case: target.TargetVisit, settings: SizeAndDensity, *, both: bool
 ) -> Explained | None:
     """Return the target response; None where size alone decides as under every other criterion.
 
@@ -127,7 +127,7 @@ def _verdict(size_fell: bool, size_grew: bool, density_fell: bool | None, both: 
     return Response.SD, "sd"
 
 
-def _sentence(case: target.Case, found: Density | None, rule: str) -> str:
+def _sentence(case: target.TargetVisit, found: Density | None, rule: str) -> str:
     words = {
         "pd_size": "the size has grown without a density response",
         "pr_both": "size and density responded",
@@ -141,7 +141,9 @@ def _sentence(case: target.Case, found: Density | None, rule: str) -> str:
     return f"Size {target.changes(case)}; {of_density}: {words[rule]}."
 
 
-def _explain(case: target.Case, found: Density | None, response: Response, rule: str, sentence: str) -> Explained:
+def _explain(
+    case: target.TargetVisit, found: Density | None, response: Response, rule: str, sentence: str
+) -> Explained:
     said = target.explain(case, response, rule, sentence)
     means = () if found is None else tuple(zip(("density_hu", "baseline_hu"), found.means(), strict=True))
     return replace(said, numbers=(*said.numbers, *means), margins=())

@@ -33,7 +33,7 @@ class SumMethod(Method[Rules]):
     values: Callable[[History, Visit, Rules], dict[str, Decimal | None]]
     is_gone: Callable[[Lesion, Decimal | None, Decimal], bool] = lengths.is_gone
     rest_is_gone: non_target.IsGone = lengths.has_disappeared
-    first: Callable[[History, Visit, Rules, target.Case], Explained | None] | None = None
+    first: Callable[[History, Visit, Rules, target.TargetVisit], Explained | None] | None = None
     needs_enhancing_targets: bool = False
 
     def read(self, history: History, protocol: Protocol, *, bar: bool = True) -> tuple[Read, ...]:
@@ -91,7 +91,7 @@ def _read_visit(
     protocol: Protocol,
     *,
     visit: Visit,
-    case: target.Case,
+    case: target.TargetVisit,
     had_cr: bool,
     new: Sighting,
 ) -> Read:
@@ -134,7 +134,7 @@ def _case(
     visit: Visit,
     past: _Past,
     bar: bool,
-) -> target.Case:
+) -> target.TargetVisit:
     lesions = history.of_role(Role.TARGET)
     values = method.values(history, visit, rules)
     out = barring.barred(rules, history, visit, values, protocol) if bar else {}
@@ -149,7 +149,7 @@ def _case(
     now = sums.add(values)
     gone = not there and not now.missing
     found = [finding for lesion in lesions if (finding := history.at(visit, lesion)) is not None]
-    return target.Case(
+    return target.TargetVisit(
         name=method.name,
         criterion=rules,
         now=now,

@@ -18,7 +18,7 @@ from pipeline.model.response import Explained, Response
 
 
 @dataclass(frozen=True)
-class Case:
+class TargetVisit:
     """What is known about the targets of one visit.
 
     name: of the criterion. gone: every target has disappeared (nodes: normal size).
@@ -64,7 +64,7 @@ def counted(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def classify(case: Case) -> Explained:
+def classify(case: TargetVisit) -> Explained:
     """Return the target response of one follow-up visit.
 
     1. No target at baseline: nothing to classify.
@@ -83,7 +83,7 @@ def classify(case: Case) -> Explained:
     return first(case) or second(case) or _no_baseline(case) or _responded(case) or _stable(case)
 
 
-def baseline(case: Case) -> Explained:
+def baseline(case: TargetVisit) -> Explained:
     """Return the row of the baseline itself: nothing to compare yet, NE if incomplete."""
     if case.now.count == 0:
         return explain(case, Response.NONE, "none", "No target lesion was chosen at baseline.")
@@ -95,7 +95,7 @@ def baseline(case: Case) -> Explained:
     )
 
 
-def _subset(case: Case) -> Explained:
+def _subset(case: TargetVisit) -> Explained:
     names = case.missing
     if case.reappeared:
         return _back(case)
@@ -112,13 +112,13 @@ def _subset(case: Case) -> Explained:
     return explain(case, Response.NE, "ne", f"{names} not measured, and the others alone do not show progression.")
 
 
-def _gone(case: Case) -> Explained | None:
+def _gone(case: TargetVisit) -> Explained | None:
     if not case.gone:
         return None
     return explain(case, Response.CR, "cr", f"Every target lesion is gone or a normal node; sum {_mm(case)}.")
 
 
-def _progressed(case: Case) -> Explained | None:
+def _progressed(case: TargetVisit) -> Explained | None:
     if case.reappeared:
         return _back(case)
     nadir = case.against.nadir_mm
@@ -130,19 +130,19 @@ def _progressed(case: Case) -> Explained | None:
     return explain(case, Response.PD, rule, f"Sum {_against_nadir(case, nadir)}; PD {limits}.")
 
 
-def _back(case: Case) -> Explained:
+def _back(case: TargetVisit) -> Explained:
     names = ", ".join(case.reappeared)
     return explain(case, Response.PD, "pd_reappeared", f"{names} came back after an overall complete response.")
 
 
-def _no_baseline(case: Case) -> Explained | None:
+def _no_baseline(case: TargetVisit) -> Explained | None:
     if case.against.baseline_mm is not None:
         return None
     said = f"Baseline is incomplete, so that the sum {_mm(case)} can be neither response nor stable disease."
     return explain(case, Response.NE, "ne_baseline", said)
 
 
-def _responded(case: Case) -> Explained | None:
+def _responded(case: TargetVisit) -> Explained | None:
     start = case.against.baseline_mm
     if start is None:
         return None
@@ -155,12 +155,12 @@ def _responded(case: Case) -> Explained | None:
     return None
 
 
-def _stable(case: Case) -> Explained:
+def _stable(case: TargetVisit) -> Explained:
     said = f"Sum {changes(case)}: neither response (-{case.criterion.response_percent} %) nor progression"
     return explain(case, Response.SD, "sd", f"{said} ({_least(case.criterion)}).")
 
 
-def changes(case: Case) -> str:
+def changes(case: TargetVisit) -> str:
     """Return the sum against baseline and nadir, as far as they are known, for a sentence."""
     start, nadir = case.against.baseline_mm, case.against.nadir_mm
     parts = []
@@ -171,7 +171,7 @@ def changes(case: Case) -> str:
     return "; ".join(parts)
 
 
-def explain(case: Case, response: Response, rule: str, sentence: str) -> Explained:
+def explain(case: TargetVisit, response: Response, rule: str, sentence: str) -> Explained:
     """Return a target response with the numbers of the case, its inputs and its margins."""
     named = (
         (f"sum_{case.unit}", case.now.complete_mm),
@@ -192,7 +192,7 @@ def explain(case: Case, response: Response, rule: str, sentence: str) -> Explain
     )
 
 
-def _margins(case: Case, response: Response, rule: str) -> tuple[tuple[str, Decimal], ...]:
+def _margins(case: TargetVisit, response: Response, rule: str) -> tuple[tuple[str, Decimal], ...]:
     """The margins of a response; a rule that no sum can change has none of its own."""
     if rule == "pd_reappeared":
         return (("back", case.left),)
@@ -213,19 +213,19 @@ def _least(criterion: Criterion) -> str:
     return f"+{criterion.progression_percent} %{minimum}"
 
 
-def _mm(case: Case) -> str:
+def _mm(case: TargetVisit) -> str:
     return f"{case.now.measured_mm:f} {case.unit_shown}"
 
 
-def _against_nadir(case: Case, nadir: Decimal) -> str:
+def _against_nadir(case: TargetVisit, nadir: Decimal) -> str:
     return _change(case, nadir, f"nadir {nadir:f} {case.unit_shown} ({case.against.nadir_visit})")
 
 
-def _against_baseline(case: Case, start: Decimal) -> str:
+def _against_baseline(case: TargetVisit, start: Decimal) -> str:
     return _change(case, start, f"baseline {start:f} {case.unit_shown}")
 
 
-def _change(case: Case, reference: Decimal, name: str) -> str:
+def _change(case: TargetVisit, reference: Decimal, name: str) -> str:
     now = case.now.measured_mm
     percent = percent_change(now, reference)
     relative = "" if percent is None else f", {percent:+} %"

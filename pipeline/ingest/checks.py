@@ -8,11 +8,11 @@ from pipeline.model.flags import Flag, Flags, Severity, ordered
 from pipeline.model.protocol import Protocol
 
 MIN_SLICES = 5
-"""Fewer slices are listed, not measured."""
+"""Slices: a volume of fewer is listed, not measured; own choice."""
 TILT_MM = 1.0
-"""In-plane shift from the first to the last slice that counts as shear."""
+"""mm, in-plane shift from the first to the last slice that counts as shear; own choice, about a pixel."""
 AXIAL_COSINE = 0.9
-"""Cosine of the largest angle (26 degrees) between the slice normal and the body axis."""
+"""Cosine of the largest angle (26 degrees) between the slice normal and the body axis; own choice."""
 
 
 LISTED_ONLY = frozenset({Flag.SINGLE_SLICE, Flag.NOT_AXIAL})

@@ -15,7 +15,7 @@ from pipeline.model.image import Modality, Phase
 from pipeline.model.protocol import Imaging
 
 MIN_PHASE_CONFIDENCE = 0.5
-"""A phase called with less counts as unknown."""
+"""Confidence (0 to 1): a phase called with less counts as unknown; own choice."""
 
 
 @dataclass(frozen=True)

@@ -10,15 +10,15 @@ from pipeline.model.catalog import SliceHeader
 from pipeline.model.grid import Grid, Point
 
 SAME_POSITION_MM = 0.01
-"""Slices closer than this along the normal lie at the same position."""
+"""mm along the normal: slices closer than this lie at the same position (rounding in headers)."""
 SAME_ORIENTATION = 0.01
-"""Largest difference of a direction cosine (about 0.6 degrees) within one orientation."""
+"""Largest difference of a direction cosine (about 0.6 degrees) within one orientation (rounding in headers)."""
 STEP_TOLERANCE = 0.1
-"""A step within this share of the usual step counts as the usual step."""
+"""Share of the usual step by which a step may differ from it and still count as usual; own choice."""
 FEW_GAPS = 0.2
-"""Share of steps that may be gaps in what is still one pass."""
+"""Share of steps that may be gaps in what is still one pass; own choice."""
 STEP_TOLERANCE_MM = 0.02
-"""Rounding of positions in headers."""
+"""mm, rounding of positions in headers."""
 
 
 @dataclass(frozen=True)

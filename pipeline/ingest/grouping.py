@@ -13,7 +13,7 @@ from pipeline.model.flags import Flag, Flags, ordered
 from pipeline.model.image import Modality
 
 MAJORITY = 2
-"""A patient owns a series with at least this many times the slices of all other patients in it."""
+"""Times: a patient owns a series with at least this many times the slices of all others in it; own choice."""
 
 
 def split(headers: Sequence[SliceHeader]) -> tuple[tuple[Volume, ...], tuple[FileEntry, ...]]:

@@ -14,7 +14,7 @@ from pipeline.model.catalog import Volume
 from pipeline.model.grid import Grid
 
 TOLERANCE_MM = 0.1
-"""Corner voxels may differ this much (single precision in NIfTI headers)."""
+"""mm that corner voxels may differ: single precision in NIfTI headers."""
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ Excluded = tuple[SliceHeader, str]
 """A slice that is left out and why."""
 
 MAX_PASSES = 24
-"""Most passes through the body that one series is believed to hold."""
+"""Passes through the body that one series is believed to hold at most; own choice."""
 
 
 def copies(slices: Sequence[SliceHeader]) -> tuple[list[SliceHeader], list[Excluded]]:

@@ -22,7 +22,7 @@ Points = NDArray[np.float64]
 """In-plane points (N, 2): x along the rows, y along the columns, both in mm."""
 
 TIE_MM = 1e-6
-"""Lengths closer than this are equal; the lower slice, then the smaller point, wins."""
+"""mm: lengths closer than this are equal (rounding); the lower slice, then the smaller point, wins."""
 
 
 @dataclass(frozen=True)

@@ -6,20 +6,20 @@ import numpy as np
 from scipy import ndimage
 
 from pipeline.model.image import Modality
-from pipeline.volume.arrays import FloatArray, MaskArray
+from pipeline.volume.arrays import FloatArray
 
 UNENHANCED_HU = 45.0
-"""Tumor and necrosis without contrast on CT (30 to 60 HU), used when no unenhanced image is given."""
+"""HU of tumor and necrosis without contrast (30 to 60), used when no unenhanced image is given; own choice."""
 CORE_SIGMAS = 3.0
-"""A core of viable tissue lies this many robust standard deviations above normal liver."""
-MIN_MARGIN_HU = 10.0
-"""and at least this much on CT,"""
-MIN_MARGIN_SHARE = 0.1
-"""or at least this share of the liver's signal on MR."""
+"""Robust standard deviations above normal liver from which tissue is a core; own choice."""
+LEAST_ENHANCEMENT_HU = 10.0
+"""HU above normal liver that a core has at least on CT; own choice."""
+LEAST_ENHANCEMENT_SHARE = 0.1
+"""Share of the liver's signal above it that a core has at least on MR, which has no unit; own choice."""
 DARK_PERCENTILE = 5.0
-"""On MR without an unenhanced image the darkest tissue of the lesion stands for no enhancement."""
+"""Percentile of the lesion that stands for no enhancement on MR without an unenhanced image; own choice."""
 MIN_LIVER_VOXELS = 500
-"""Fewer voxels of normal liver do not give a level."""
+"""Voxels of normal liver that give a level; fewer do not. Own choice."""
 
 
 @dataclass(frozen=True)
@@ -31,20 +31,8 @@ class LiverLevel:
 
     def core_from(self, modality: Modality) -> float:
         """The value from which on tissue clearly enhances above normal liver."""
-        least = MIN_MARGIN_HU if modality is Modality.CT else MIN_MARGIN_SHARE * abs(self.level)
+        least = LEAST_ENHANCEMENT_HU if modality is Modality.CT else LEAST_ENHANCEMENT_SHARE * abs(self.level)
         return self.level + max(CORE_SIGMAS * self.sigma, least)
-
-
-def smooth(array: FloatArray, within: MaskArray, sigma: tuple[float, float, float]) -> FloatArray:
-    """Return the Gaussian mean over the voxels of `within` only (normalized convolution); 0 far from it.
-
-    Tissue at the edge of the region is thus not mixed with what lies outside.
-    """
-    weight = within.astype(np.float32)
-    total = ndimage.gaussian_filter(array * weight, sigma)
-    share = ndimage.gaussian_filter(weight, sigma)
-    mean: FloatArray = np.divide(total, share, out=np.zeros_like(total), where=share > 1e-3)
-    return mean
 
 
 def liver_level(values: FloatArray) -> LiverLevel | None:

@@ -14,25 +14,26 @@ Points = NDArray[np.float64]
 Indices = NDArray[np.intp]
 
 STEP = 0.25
-"""Distance of the samples along a line in pixels."""
+"""Pixels between the samples along a line; own choice."""
 SLACK = 0.01
-"""How far below the half level an end may lie and still be inside (rounding)."""
+"""Share of a pixel below the half level that an end may lie and still be inside (rounding)."""
 CLEARANCE = 0.35
-"""How far above the half level a line stays, about in pixels, from CLEARANCE_FROM pixels off its ends on.
+"""Share above the half level, about in pixels, that a line keeps from CLEARANCE_FROM pixels off its ends on.
 
 The longest of all lines touches a hole where its pixels happen to leave most room; without
 clearance a line beside a necrotic core is 0.9 mm too long in the mean, with it 0.4 mm
 (docs/methods/measurement.md).
 """
 CLEARANCE_FROM = 2.0
+"""Pixels from an end at which the whole clearance is asked; nearer it grows from 0. Own choice."""
 MAX_POINTS = 500
-"""Outline points that are tried in the first round; more are tried around its best lines."""
+"""Outline points that are tried in the first round, to save time; more are tried around its best lines."""
 COARSE_SAMPLES = (5, 17)
-"""Samples that reject most lines before they are sampled finely."""
+"""Samples that reject most lines before they are sampled finely, to save time."""
 CHUNK = 8192
-"""Lines tested at once."""
+"""Lines tested at once, to bound memory."""
 KEPT = 12
-"""Lines of the first round that are refined."""
+"""Lines of the first round that are refined; own choice."""
 PAD = 2
 """Empty pixels around the region, so that samples on its outline have neighbors."""
 

@@ -8,17 +8,18 @@ from pipeline.model.image import Image, Mask
 from pipeline.volume.arrays import FloatArray, MaskArray
 
 OIL_HU = 300.0
-"""A 3 x 3 patch of a slice denser than this is oil: tumor vessels stay below the aorta's 200 to 300 HU."""
+"""HU: a 3 x 3 patch of a slice denser than this is oil: tumor vessels stay below the 200 to 300 of the aorta."""
 SINGLE_VOXEL_HU = 450.0
-"""A single voxel denser than this is oil, whatever its noise."""
+"""HU: a single voxel denser than this is oil, whatever its noise; own choice."""
 HALO_HU = 180.0
-"""Voxels denser than this at most HALO_VOXELS from oil are its partial volume."""
+"""HU: voxels denser than this at most HALO_VOXELS from oil are its partial volume; own choice."""
 HALO_VOXELS = 2
+"""Voxels that the partial volume of oil reaches: the scanner's blur; own choice."""
 DENSE_BEFORE_HU = 130.0
-"""A 3 x 3 patch denser than this before contrast is oil (or calcium): tissue there is 30 to 70 HU."""
+"""HU: a 3 x 3 patch denser than this before contrast is oil (or calcium); tissue is 30 to 70 there."""
 
-GAP_MM = 5.0
-"""Tissue between deposits closer than this cannot be judged."""
+DEPOSIT_GAP_MM = 5.0
+"""mm: tissue between deposits closer than this cannot be judged; own choice."""
 
 
 _IN_PLANE = np.ones((1, 3, 3), dtype=bool)
@@ -70,7 +71,7 @@ def _mostly_inside(dense: MaskArray, lesion: MaskArray) -> MaskArray:
 
 def _closed(region: MaskArray, spacing_mm: tuple[float, float, float]) -> MaskArray:
     """The region with in-plane gaps below 5 mm filled."""
-    disk = footprint.disk(GAP_MM, spacing_mm)
+    disk = footprint.disk(DEPOSIT_GAP_MM, spacing_mm)
     _, rows, columns = disk.shape
     padded = np.pad(region, ((0, 0), (rows, rows), (columns, columns)))
     closed: MaskArray = ndimage.binary_closing(padded, structure=disk)[:, rows:-rows, columns:-columns]

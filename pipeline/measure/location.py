@@ -10,7 +10,7 @@ from pipeline.model.grid import Point
 from pipeline.model.image import Mask
 
 LEFT_SHARE = 0.35
-"""The part of the liver's volume left of the plane from gallbladder to vena cava (about one third)."""
+"""Share of the liver's volume left of the plane from gallbladder to vena cava: about one third; own choice."""
 RIGHT_LOBE = "right lobe"
 LEFT_LOBE = "left lobe"
 

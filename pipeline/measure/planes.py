@@ -7,7 +7,7 @@ from pipeline.model.grid import Grid, Point
 from pipeline.model.lesion import Axis
 
 MAX_TILT_DEGREES = 20.0
-"""A plane tilted more than this against the body's planes is called oblique."""
+"""Degrees: a plane tilted more than this against the body's planes is called oblique; own choice."""
 
 NAMES = ("sagittal", "coronal", "axial")
 """Plane by the LPS axis its normal is nearest to."""

@@ -17,15 +17,16 @@ from pipeline.model.grid import IN_FILES_MM
 from pipeline.model.image import Image, Mask
 from pipeline.model.lesion import Axis
 from pipeline.volume.arrays import MaskArray
+from pipeline.volume.smooth import mean_within
 
-GAP_MM = 3.0
-"""Gaps narrower than this (in whole pixels) are noise, not necrosis."""
+NOISE_GAP_MM = 3.0
+"""mm: gaps narrower than this (in whole pixels) are noise, not necrosis; own choice, tried on simulated lesions."""
 CORE_MM = 4.0
-"""A core of viable tissue is at least this wide,"""
+"""mm that a core of viable tissue is at least wide; own choice, tried on simulated lesions."""
 CORE_PIXELS = 3
-"""and at least so many pixels,"""
+"""Pixels that a core of viable tissue is at least wide; own choice, tried on simulated lesions."""
 BRIGHT_SHARE = 0.25
-"""unless so much of the lesion is bright that noise cannot be the reason (0.1 % of liver is)."""
+"""Share of the lesion that is bright from which noise cannot be the reason (0.1 % of liver is); own choice."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ def measure(arterial: Image, lesion: Mask, liver: Mask, unenhanced: Image | None
 def _tissue(crop: LesionCrop, liver: LiverLevel) -> MaskArray:
     """Viable tissue of the cropped lesion."""
     inner = _without_rim(crop.readable, crop.lesion)
-    smooth = enhancement.smooth(crop.arterial, inner, crop.sigma)
+    smooth = mean_within(crop.arterial, inner, crop.sigma)
     bright = inner & (smooth >= liver.core_from(crop.modality))
     spacing = crop.grid.spacing_mm
     cores = bright
@@ -97,7 +98,7 @@ def _tissue(crop: LesionCrop, liver: LiverLevel) -> MaskArray:
     dark = enhancement.unenhanced_level(smooth[inner], liver, crop.modality, before)
     border = (float(np.median(smooth[cores])) + dark) / 2
     enhancing = ndimage.binary_propagation(cores, mask=inner & (smooth >= border))
-    bridged = inner & ~ndimage.binary_opening(inner & ~enhancing, structure=footprint.disk(GAP_MM, spacing))
+    bridged = inner & ~ndimage.binary_opening(inner & ~enhancing, structure=footprint.disk(NOISE_GAP_MM, spacing))
     return _with_rim(bridged, inner, crop)
 
 

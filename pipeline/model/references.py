@@ -359,11 +359,27 @@ FURTHER_SOURCES: tuple[Reference, ...] = (
         Read.USED,
     ),
     Reference(
+        "Chambolle 2011",
+        "Chambolle A, Pock T",
+        "A first-order primal-dual algorithm for convex problems with applications to imaging",
+        "J Math Imaging Vis 2011;40:120-145",
+        ("doi:10.1007/s10851-010-0251-1",),
+        Read.NOT_NOTED,
+    ),
+    Reference(
         "Cox 1972",
         "Cox DR",
         "Regression models and life-tables",
         "J R Stat Soc B 1972;34:187-220",
         ("doi:10.1111/j.2517-6161.1972.tb00899.x",),
+        Read.NOT_NOTED,
+    ),
+    Reference(
+        "Cuisenaire 1999",
+        "Cuisenaire O, Macq B",
+        "Fast Euclidean morphological operators using local distance transformation by propagation, and applications",
+        "7th Int Conf Image Processing and its Applications 1999;856-860",
+        ("doi:10.1049/cp:19990446",),
         Read.NOT_NOTED,
     ),
     Reference(
@@ -490,6 +506,14 @@ FURTHER_SOURCES: tuple[Reference, ...] = (
         "Asymptotically efficient rank invariant test procedures",
         "J R Stat Soc A 1972;135:185-207",
         ("doi:10.2307/2344317",),
+        Read.NOT_NOTED,
+    ),
+    Reference(
+        "Ragnemalm 1992",
+        "Ragnemalm I",
+        "Fast erosion and dilation by contour processing and thresholding of distance maps",
+        "Pattern Recognit Lett 1992;13:161-166",
+        ("doi:10.1016/0167-8655(92)90055-5",),
         Read.NOT_NOTED,
     ),
     Reference(

@@ -9,12 +9,15 @@ from pipeline.phase.coarse import Coarse
 from pipeline.volume.arrays import FloatArray
 
 RADII_MM = (6.0, 8.0, 10.0, 12.0, 14.0)
-"""Radii tried in each slice."""
+"""mm, radii of the aorta that are tried in each slice; own choice, for adults."""
 WINDOW_MM = (-25.0, 48.0, -34.0, 22.0)
-"""Searched from the front of the vertebra: right, left, front, back."""
+"""mm from the front of the vertebra in which the aorta is sought: right, left, front, back; own choice."""
 _ANGLES = np.arange(16) * (2 * np.pi / 16)
+"""Radians: directions in which the rim is compared with the inside; own choice."""
 _OUT_OF_REACH = np.float32(-1e3)
-_MARGIN_MM = 20.0
+"""Score of a place where no aorta can lie: below any real score."""
+_RIM_REACH_MM = 20.0
+"""mm around the window that the largest rim reaches (14 + 2.5 mm, rounded up)."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,7 @@ def _scores(coarse: Coarse) -> FloatArray:
     """Score of every pixel of the window as center of a disc; out of reach elsewhere."""
     pixel = coarse.pixel_mm
     slices, rows, columns = coarse.array.shape
-    margin = int(_MARGIN_MM / pixel)
+    margin = int(_RIM_REACH_MM / pixel)
     right, left, front, back = (round(edge / pixel) for edge in WINDOW_MM)
     corners = [
         (int(np.clip(round(j) + front, 0, rows - 1)), int(np.clip(round(i) + right, 0, columns - 1)))

@@ -22,13 +22,13 @@ RAISED = frozenset({Flag.PHASE_UNKNOWN, Flag.NO_CONTRAST_TAGS, Flag.PHASE_CONFLI
 """The flags of a call; those raised on the headers alone give way once pixels have decided."""
 
 NAMED_FROM = 0.6
-"""A phase is named from this probability on; below, the classifier abstains."""
+"""Probability from which a phase is named; below, the classifier abstains. Own choice."""
 NAMED_AGAINST_TAGS = 0.9
-"""The same where header and pixels contradict each other."""
+"""Probability from which a phase is named where header and pixels contradict each other; own choice."""
 MOST = 0.97
-"""No call is surer than this."""
+"""Probability that no call exceeds; own choice, as the densities are set by hand."""
 BACKWARD = 0.01
-"""Weight of a later acquisition showing an earlier phase."""
+"""Weight of a later acquisition showing an earlier phase: small, as numbers can be out of order. Own choice."""
 
 Logs = dict[Phase, float]
 

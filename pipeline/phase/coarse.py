@@ -12,14 +12,17 @@ from pipeline.volume.arrays import FloatArray, MaskArray
 from pipeline.volume.region import largest_part
 
 PIXEL_MM = 2.0
-"""Wanted pixel size of the small copy; slices are thinned to about SLICE_MM, never interpolated."""
-SLICE_MM = 5.0
+"""mm, wanted pixel size of the small copy; pixels are averaged, never interpolated. Own choice."""
+SLICE_STEP_MM = 5.0
+"""mm, wanted distance of its slices; slices are left out, never interpolated. Own choice."""
 HU_RANGE = (-200.0, 600.0)
-"""Clipped before averaging, so that lipiodol and metal weigh no more than bone."""
+"""HU that values are cut to before averaging, so that lipiodol and metal weigh no more than bone."""
 MR_BRIGHT = 300.0
-"""MR signal is scaled so that the 95th percentile inside the body is this."""
+"""Signal units: MR is scaled so that the 95th percentile inside the body is this."""
 _BONE_HU = 150.0
+"""HU from which a pixel near the midline is bone; own choice."""
 _MIN_AXIAL = 0.9
+"""Cosine between an axis of the volume and that of the body from which it counts as axial (26 degrees)."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,7 @@ def prepare(image: Image) -> Coarse | None:
     turned = _turned(image)
     if turned is None:
         return None
-    array = _shrunk(turned[:: max(1, round(SLICE_MM / spacing[2]))], spacing[0], image.modality)
+    array = _shrunk(turned[:: max(1, round(SLICE_STEP_MM / spacing[2]))], spacing[0], image.modality)
     factor = max(1, round(PIXEL_MM / spacing[0]))
     pixel_mm = (spacing[0] + spacing[1]) / 2 * factor
     body = _body(array, image.modality, pixel_mm)
@@ -68,7 +71,7 @@ def prepare(image: Image) -> Coarse | None:
     array, body = array[filled], body[filled]
     if image.modality is Modality.MR:
         array = array * np.float32(MR_BRIGHT / max(float(np.percentile(array[body], 95)), 1e-6))
-    slice_mm = spacing[2] * max(1, round(SLICE_MM / spacing[2]))
+    slice_mm = spacing[2] * max(1, round(SLICE_STEP_MM / spacing[2]))
     spine_i, spine_j = _spine(array, body, pixel_mm, image.modality)
     return Coarse(array, body, spine_i, spine_j, pixel_mm, slice_mm)
 

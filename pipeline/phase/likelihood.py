@@ -15,13 +15,13 @@ PHASES = (Phase.UNENHANCED, Phase.ARTERIAL, Phase.PORTAL_VENOUS, Phase.DELAYED)
 """Phases that pixels can tell, in the order of time."""
 
 BLOOD_HU = 40.0
-"""Aorta without contrast."""
+"""HU of the aorta without contrast: a usual value."""
 LIVER_HU = 55.0
-"""Liver without contrast."""
+"""HU of the liver without contrast: a usual value where it is not fatty."""
 BRIGHT_ML = 30.0
-"""More than this above 110 HU at both kidneys is contrast."""
+"""ml above 110 HU at both kidneys from which it is contrast; own choice."""
 OUTLIER = 0.004
-"""Density of a level that fits no phase; keeps one odd organ from deciding alone."""
+"""Probability density of a level that fits no phase; keeps one odd organ from deciding alone. Own choice."""
 
 
 @dataclass(frozen=True)
@@ -47,17 +47,17 @@ class Before:
 AORTA_CT = dict(
     zip(PHASES, (Normal(0.0, 0.3), Normal(2.45, 0.38), Normal(1.91, 0.25), Normal(1.45, 0.25)), strict=True)
 )
-"""log(1 + enhancement of the aorta / 20 HU)."""
+"""log(1 + enhancement of the aorta / 20 HU); set by hand from usual levels (docs/methods/phase.md)."""
 LIVER_SHARE = dict(zip(PHASES[1:], (Normal(0.15, 0.12), Normal(0.58, 0.14), Normal(0.58, 0.16)), strict=True))
-"""Enhancement of the liver over that of the aorta; it has no meaning without contrast."""
+"""enhancement of the liver over that of the aorta; it has no meaning without contrast. Set by hand, as AORTA_CT."""
 LIVER_CT = dict(zip(PHASES, (Normal(55, 15), Normal(80, 35), Normal(105, 35), Normal(95, 30)), strict=True))
-"""Liver in HU; wide, because fat and dose shift it."""
+"""HU of the liver; wide, because fat and dose shift it. Set by hand, as AORTA_CT."""
 KIDNEY = dict(zip(PHASES[1:], (Normal(0.58, 0.11), Normal(0.78, 0.09), Normal(0.87, 0.08)), strict=True))
-"""25th over 90th percentile inside the kidneys: medulla against cortex."""
+"""25th over 90th percentile inside the kidneys: medulla against cortex. Set by hand, as AORTA_CT."""
 AORTA_TO_LIVER_MR = dict(
     zip(PHASES, (Normal(-0.4, 0.3), Normal(0.95, 0.3), Normal(0.35, 0.14), Normal(0.1, 0.12)), strict=True)
 )
-"""log(aorta / liver) on T1-weighted MR."""
+"""log(aorta / liver) on T1-weighted MR. Set by hand, as AORTA_CT."""
 
 
 def of(features: PhaseFeatures, before: Before) -> dict[Phase, float] | None:

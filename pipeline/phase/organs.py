@@ -15,11 +15,16 @@ from pipeline.volume import morphology
 from pipeline.volume.arrays import MaskArray
 from pipeline.volume.region import largest_part
 
-_LIVER_RANGE = {Modality.CT: (10.0, 260.0), Modality.MR: (90.0, 900.0)}
-_KIDNEY_RANGE_ML = (25.0, 330.0)
+_LIVER_LEVELS = {Modality.CT: (10.0, 260.0), Modality.MR: (90.0, 900.0)}
+"""HU on CT, units of coarse.MR_BRIGHT on MR, between which the liver is sought; own choice, wide."""
+_KIDNEY_ML = (25.0, 330.0)
+"""ml, volume of one bright kidney, cut by the field of view or large; own choice."""
 _KIDNEY_SIDE_MM = (22.0, 90.0)
+"""mm to the side of the spine's midline between which a kidney lies; own choice."""
 _RIBS_FROM_MM = 45.0
+"""mm behind the front of the vertebra from which brightness may be ribs; own choice."""
 _KIDNEY_DEPTH_MM = (-45.0, 70.0)
+"""mm behind the front of the vertebra between which a kidney lies; own choice."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +56,7 @@ def features(image: Image) -> PhaseFeatures:
     if small is None:
         return PhaseFeatures(image.modality)
     rod = aorta.find(small)
-    liver = _liver(small, _LIVER_RANGE[image.modality])
+    liver = _liver(small, _LIVER_LEVELS[image.modality])
     deep = coarse.eroded_by_square(small.body, small.side(12))
     kidneys = _kidneys(small, deep, liver[0] if liver else None)
     return PhaseFeatures(
@@ -134,7 +139,7 @@ def _kidney(small: Coarse, side: int, bright: MaskArray) -> tuple[float, float] 
     lefts = np.bincount(numbers, weights=left[where[0], 0, where[2]], minlength=count + 1) / np.maximum(sizes, 1)
     milliliters = sizes * (pixel * pixel * small.slice_mm / 1000)
     fits = (backs > -10) & (backs < 45) & (lefts > 30) & (lefts < 80)
-    fits &= (milliliters > _KIDNEY_RANGE_ML[0]) & (milliliters < _KIDNEY_RANGE_ML[1])
+    fits &= (milliliters > _KIDNEY_ML[0]) & (milliliters < _KIDNEY_ML[1])
     if not fits.any():
         return None
     return _levels(small, labels == int(np.argmax(np.where(fits, sizes, 0))))

@@ -36,7 +36,8 @@ NO_DYNAMIC = re.compile(
 """MR and derived series that are no contrast phase of a T1 dynamic."""
 
 BY_DELAY_S: tuple[tuple[float, float, Phase], ...] = ((15, 45, _A), (55, 110, _P), (150, 900, _D))
-"""Phase by seconds after the start of the injection; outside these ranges the delay decides nothing."""
+"""Seconds after the start of the injection by phase (arterial 25-40, portal venous 60-90, delayed 180-300, widened);
+outside these ranges the delay decides nothing."""
 
 LIVER_AGENTS = ("EOVIST", "PRIMOVIST", "GADOXET", "MULTIHANCE", "GADOBEN")
 """Agents that liver cells take up; with them 10 minutes or more is hepatobiliary."""

@@ -16,26 +16,36 @@ from pipeline.register.prepare import Prepared, center
 from pipeline.volume import resample
 
 BINS = 32
+"""Bins of the joint histogram of Mattes' mutual information: a usual value (Mattes 2003)."""
 SHRINK = 2
-"""The linear stages work on every second voxel of the 3 mm grid, after smoothing."""
+"""Voxels of the 3 mm grid per voxel of the linear stages, after smoothing: 6 mm are enough for a linear placement; own
+choice."""
 THREADS = 2
+"""Threads of the metric: two cores are what a small server has; own choice."""
 RIGID_ITERATIONS = 80
+"""Steps of the rigid stage at most; own choice."""
 AFFINE_ITERATIONS = 80
+"""Steps of the affine stage at most; own choice."""
 RIGID_STEP_MM = 2.0
+"""mm, first step of the rigid stage; own choice."""
 AFFINE_STEP_MM = 0.5
-"""First steps of the optimizer. Affine steps of 1 mm and more were seen to run away on real CT."""
+"""mm, first step of the affine stage. Steps of 1 mm and more were seen to run away on real CT."""
 LAST_STEP_MM = 0.01
+"""mm, step below which a stage ends; own choice, far below a voxel."""
 LARGEST_STRETCH = 1.3
-"""An affine result that stretches or shrinks any direction by more is dropped for the rigid one."""
+"""Factor: an affine result that stretches or shrinks any direction by more is dropped for the rigid one; own choice."""
 SEARCH_STEP_MM = 12.0
+"""mm between the starts of the search along the body axis; own choice, two voxels of the linear stages."""
 SEARCH_STARTS = 3
-"""How many of the best starts of the search along the body axis are carried to the end."""
+"""Starts of the search along the body axis that are carried to the end, the best ones; own choice."""
 LEAST_OVERLAP = 0.4
-"""A start must keep this share of the fixed region inside the moving image."""
+"""Share of the fixed region that a start must keep inside the moving image; own choice."""
 FEWEST_VOXELS = 8
-"""Along every axis of the working grid."""
+"""Voxels of the working grid that an image has at least along every axis; own choice."""
 ROUND_MATRIX = 6
+"""Decimals that the matrix is rounded to, so that rounding of sums does not show."""
 ROUND_MM = 4
+"""Decimals of a mm that shifts are rounded to, likewise."""
 
 
 @dataclass(frozen=True)

@@ -11,22 +11,23 @@ from pipeline.volume import morphology, resample
 from pipeline.volume.region import largest_part
 
 WORKING_MM = 3.0
-"""Spacing of the deformable stage; finer grids cost time by the cube and gain little in liver."""
+"""mm, spacing of the deformable stage; finer grids cost time by the cube and gain little in liver."""
 BODY_MM = 4.0
-"""The same without a liver mask, where the whole body is registered."""
+"""mm, the same without a liver mask, where the whole body is registered."""
 CT_WINDOW_HU = (-150.0, 250.0)
-"""Fat to enhanced vessels. Lung, bone, lipiodol and metal are cut off, so that they cannot pull."""
+"""HU, fat to enhanced vessels: lung, bone, lipiodol and metal are cut off, so that they cannot pull."""
 MR_PERCENTILES = (1.0, 99.0)
-"""MR signal has no unit: it is scaled between these percentiles of the image."""
+"""Percentiles of the image between which MR signal, which has no unit, is scaled; own choice."""
 FULL_SCALE = 400.0
-"""Width of the CT window; MR is scaled to the same range."""
-LIVER_MARGIN_MM = 12.0
-"""What is registered: the liver and this much around it, which reaches to the ribs but not beyond."""
+"""Units that both modalities are scaled to: the width of the CT window."""
+REGION_MARGIN_MM = 12.0
+"""mm around the liver that drive the registration too: to the ribs but not beyond; own choice."""
 CROP_MARGIN_MM = 36.0
-"""The working grid ends this far from the liver."""
+"""mm around the liver where the working grid ends; own choice, three times the region's margin."""
 BODY_HU = -200.0
+"""HU above which a voxel is body: between air and fat (about -100)."""
 SKIN_MM = 25.0
-"""Without a liver mask the body is registered without its outer shell, which holds ribs and skin."""
+"""mm, outer shell of the body (ribs and skin) that is left out without a liver mask; own choice."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ def prepare(image: Image, liver: Mask | None) -> Prepared:
     middle = center(body)
     if placed is None or not placed.array.any():
         return Prepared(windowed(coarse), without_shell(body), None, middle)
-    return Prepared(windowed(coarse), grown(placed, LIVER_MARGIN_MM), placed, middle)
+    return Prepared(windowed(coarse), grown(placed, REGION_MARGIN_MM), placed, middle)
 
 
 def smoothed(image: Image) -> Image:

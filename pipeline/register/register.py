@@ -19,6 +19,7 @@ from pipeline.register.quality import Stage
 CENTERS = "centers"
 LINEAR = "linear"
 _RANK = {Verdict.GOOD: 2, Verdict.DOUBTFUL: 1, Verdict.FAILED: 0}
+"""Order of the verdicts, without unit: the better one is higher."""
 
 
 def register(

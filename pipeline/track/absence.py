@@ -10,7 +10,7 @@ from decimal import Decimal
 from pipeline.model.lesion import Finding, State
 
 SMALL_MM = Decimal(10)
-"""A lesion of at least this size is not missed for want of a phase."""
+"""mm: a lesion of at least this size is not missed for want of a phase; own decision [D], see above."""
 
 
 def state(observed: State, before: Finding | None, arterial_here: bool) -> State:

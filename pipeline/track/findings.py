@@ -13,6 +13,7 @@ from pipeline.model.lesion import Axis, Diameters, Finding, Organ, Role, Source,
 from pipeline.model.recording import record_ml, record_mm
 
 ZERO = Decimal(0)
+"""mm and ml of a lesion that is absent."""
 _MEASURED = {State.PRESENT, State.SPLIT, State.MERGED, State.EQUIVOCAL}
 
 

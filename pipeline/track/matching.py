@@ -16,10 +16,10 @@ from pipeline.model.image import Mask
 from pipeline.model.transform import Transform
 from pipeline.volume import points
 
-MARGIN_MM = 5.0
-"""How far a center may lie outside the other lesion: the error of a good registration at a lesion."""
+REGISTRATION_ERROR_MM = 5.0
+"""mm that a center may lie outside the other lesion: error of a good registration (docs/methods/registration.md)."""
 SIZE_WEIGHT = 0.3
-"""Share of a pair's fitness that rests on like size; the rest is nearness."""
+"""Share of a pair's fitness that rests on like size, the rest is nearness; own choice."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,9 @@ def covers(grid: Grid, where: LesionPosition) -> bool:
     return bool(np.all(index - reach >= -0.5) and np.all(index + reach <= last + 0.5))
 
 
-def match(known: Sequence[LesionPosition], fresh: Sequence[LesionPosition], margin_mm: float = MARGIN_MM) -> Matching:
+def match(
+    known: Sequence[LesionPosition], fresh: Sequence[LesionPosition], margin_mm: float = REGISTRATION_ERROR_MM
+) -> Matching:
     """Return the one-to-one assignment of known and fresh lesions that fits best in all.
 
     1. A pair is possible if the fresh center lies at most margin_mm outside the known lesion's ball,

@@ -14,7 +14,7 @@ from pipeline.model.lesion import State
 from pipeline.model.protocol import NewLesions
 
 WEAK_BELOW = 0.5
-"""A candidate of less confidence is not shown as equivocal; its place is remembered."""
+"""Confidence (0 to 1): a candidate of less is not shown as equivocal, its place is remembered. Own decision."""
 
 
 @dataclass(frozen=True)

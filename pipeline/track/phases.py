@@ -11,12 +11,13 @@ from pipeline.model.image import Mask
 from pipeline.track import matching
 
 REFERENCE_ONLY = 0.7
-"""Factor for a candidate that the arterial phase, though it covers the place, does not show."""
+"""Factor on the confidence of a candidate that the arterial phase covers but does not show; own choice, tuned on the
+sample."""
 ARTERIAL_ONLY = 0.9
-"""Factor for a candidate that only the arterial phase shows."""
+"""Factor on the confidence of a candidate that only the arterial phase shows; own choice, tuned on the sample."""
 
 CONFIRMS_FROM = 0.3
-"""A weaker candidate of the arterial phase confirms nothing and stands for nothing."""
+"""Confidence (0 to 1): a weaker candidate of the arterial phase confirms nothing and stands for nothing; own choice."""
 
 
 @dataclass(frozen=True)

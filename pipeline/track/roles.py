@@ -15,9 +15,9 @@ from pipeline.model.protocol import Targets
 from pipeline.track import names
 
 DROPPED_BELOW = 0.4
-"""A proposal of less confidence is not kept at all."""
+"""Confidence (0 to 1) below which a proposal is not kept at all; own decision."""
 TARGET_FROM = 0.5
-"""A proposal of less confidence is never a target: a reader may make it one."""
+"""Confidence (0 to 1) below which a proposal is never a target: a reader may make it one. Own decision."""
 
 
 @dataclass(frozen=True)

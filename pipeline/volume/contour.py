@@ -10,7 +10,7 @@ from skimage import measure
 from pipeline.volume.arrays import MaskArray
 
 HALF_LEVEL = 0.5
-"""The line runs half-way between a pixel inside (1) and a pixel outside (0)."""
+"""Level of the line, half-way between a pixel inside (1) and a pixel outside (0)."""
 
 
 def outlines(mask2d: MaskArray) -> tuple[NDArray[np.float64], ...]:

@@ -1,10 +1,9 @@
 """Masks grown, shrunk, opened and closed by a ball, and their holes filled.
 
 The ball is exact: a voxel belongs to it where its center lies within the radius, so that radius and steps need not
-be whole numbers. scikit-image's isotropic_* (thresholds of the Euclidean distance: Cuisenaire and Macq 1999,
-doi:10.1049/cp:19990446; Ragnemalm 1992, doi:10.1016/0167-8655(92)90055-5) do the work, here on the box around the
-mask only. The border of the array is no outside: a region that the field of view cuts keeps its cut face.
-Radii are in the unit of the steps: mm, or voxels with arrays.VOXELS.
+be whole numbers. scikit-image's isotropic_* (thresholds of the Euclidean distance: Cuisenaire and Macq 1999;
+Ragnemalm 1992) do the work, here on the box around the mask only. The border of the array is no outside: a region
+that the field of view cuts keeps its cut face. Radii are in the unit of the steps: mm, or voxels with arrays.VOXELS.
 """
 
 from collections.abc import Callable

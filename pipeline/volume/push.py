@@ -12,10 +12,10 @@ from pipeline.model.transform import Transform
 from pipeline.volume import points
 
 POINTS_PER_EDGE = 3
-"""Points along the shortest edge of a target voxel that the region's points must reach."""
+"""Points along the shortest edge of a target voxel that the region's points must reach; own choice."""
 
 AT_ONCE = 2_000_000
-"""Points moved at the same time; a large lesion has many."""
+"""Points moved at the same time, to bound memory: a large lesion has many."""
 
 
 def push_mask(mask: Mask, grid: Grid, transform: Transform) -> Mask:

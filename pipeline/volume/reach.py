@@ -9,9 +9,9 @@ from pipeline.volume import grids, points
 from pipeline.volume.arrays import Window
 
 STEP_MM = 6.0
-"""Points are tried on a grid this coarse, or the grid's own spacing where that is coarser."""
+"""mm between the points that are tried, or the grid's own spacing where that is coarser; own choice."""
 STRETCH = 3.0
-"""A displacement is taken to stretch no distance by more than this; the box is widened accordingly."""
+"""Factor by which a displacement is taken to stretch a distance at most; the box is widened accordingly. Own choice."""
 
 
 def reach(grid: Grid, box: Grid, transform: Transform) -> Window | None:

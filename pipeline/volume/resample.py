@@ -34,9 +34,9 @@ __all__ = [
 ]
 
 FILL_HU = -1024.0
-"""Air: what CT voxels without data become. Callers with MR pass 0."""
+"""HU of air: what CT voxels without data become. Callers with MR pass 0."""
 HALF = 0.5
-"""A voxel belongs to a resampled mask from this interpolated share on."""
+"""Interpolated share from which on a voxel belongs to a resampled mask."""
 
 
 def to_sitk(image: Image) -> sitk.Image:

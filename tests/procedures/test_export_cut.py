@@ -117,7 +117,8 @@ def test_a_scan_after_the_cut_takes_no_name(tmp_path: Path) -> None:
     anchor = dt.date(2024, 1, 2)
     days = [anchor + dt.timedelta(days=n) for n in (-1, 75, 84)]
     volumes = [scan(day) for day in days]
-    found = naming.assign("S-001", volumes, [START], trials.retnet(), plan.first_phases(trials.retnet()))
+    protocol = trials.retnet()
+    found = naming.assign("S-001", volumes, [START], protocol, plan.first_phases(protocol))
     assert [visit.name for visit in found] == ["BASELINE", "U075", "W12"]
     proposals = [replace(PROPOSALS[0], visit=visit.name, date=visit.date) for visit in found]
     with study.opened(tmp_path / "study", trials.retnet(), found, proposals, [START], volumes) as opened:

@@ -13,7 +13,7 @@ class Choi(SizeAndDensity):
     """Choi: size or density may respond."""
 
 
-def by_size_or_density(history: History, visit: Visit, rules: Choi, case: target.Case) -> Explained | None:
+def by_size_or_density(history: History, visit: Visit, rules: Choi, case: target.TargetVisit) -> Explained | None:
     """Return the target response; None where size alone decides as under every other criterion."""
     return density.classify(history, visit, case, rules, both=False)
 

@@ -48,7 +48,7 @@ def values(history: History, visit: Visit, rules: Easl) -> dict[str, Decimal | N
     return amounts.values(history, visit, Amount(product, side * side, enhancing=True))
 
 
-def new_enhancement(history: History, visit: Visit, rules: Easl, case: target.Case) -> Explained | None:
+def new_enhancement(history: History, visit: Visit, rules: Easl, case: target.TargetVisit) -> Explained | None:
     """Return PD where a treated target enhances that did not at an earlier visit; else None.
 
     Whether a target was treated is what the findings so far say; where none says anything, one

@@ -13,7 +13,7 @@ class Mchoi(SizeAndDensity):
     """Modified Choi: both size and density must respond."""
 
 
-def by_size_and_density(history: History, visit: Visit, rules: Mchoi, case: target.Case) -> Explained | None:
+def by_size_and_density(history: History, visit: Visit, rules: Mchoi, case: target.TargetVisit) -> Explained | None:
     """Return the target response; None where size alone decides as under every other criterion."""
     return density.classify(history, visit, case, rules, both=True)
 

@@ -15,17 +15,20 @@ from pipeline.volume.arrays import FloatArray, MaskArray, StepsMm, Window
 from pipeline.volume.region import bounding_box
 
 ERROR_MM = 4.0
-"""A carried outline lies within this of the lesion."""
-SMOOTH_MM = 2.0
-SHELL_MM = (5.0, 18.0)
-"""Parenchyma around a lesion is judged at these distances from all carried lesions."""
+"""mm that a carried outline may lie off the lesion: error of a good registration (docs/methods/registration.md)."""
+SIGNAL_SMOOTHING_MM = 2.0
+"""mm, standard deviation of the smoothing before a signal is read; own choice: below lesion size, above the noise
+grain."""
+PARENCHYMA_SHELL_MM = (5.0, 18.0)
+"""mm from all carried lesions, between which parenchyma is judged; own choice, tuned on the sample."""
 LIVER_GAP_MM = 6.0
-"""A notch of the liver's outline up to twice this wide over a carried lesion counts as liver."""
-MARGIN_MM = 48.0
-"""Liver kept around lesions and liver, more than a lesion's window needs."""
+"""mm: a notch of the liver's outline up to twice this wide over a carried lesion counts as liver; own choice."""
+LIVER_CROP_MARGIN_MM = 48.0
+"""mm of image kept around liver and lesions: more than the window of a lesion needs (2 x 15 mm and the smoothing)."""
 LEAST_MEMBERSHIP = 0.4
+"""Mean membership (0 to 1) below which an outline has run into noise; own choice, tuned on the sample."""
 OIL_SHARE = 0.02
-"""A carried outline with more oil than this holds a treated lesion."""
+"""Share of a carried outline: with more oil than this it holds a treated lesion; own choice."""
 BOTH_SIGNS = (Phase.ARTERIAL, Phase.UNKNOWN)
 """Phases in which a lesion may be brighter or darker than liver; in the others it is darker, or holds oil."""
 
@@ -86,7 +89,7 @@ class FollowUpLiver:
         mask = np.isin(carried.array[window], numbers)
         shift = np.float32(self._local_shift(wide, known))
         tissue = replace(wide, deviation=wide.deviation - shift).near(self._own(mask, known & ~mask, reach_mm))
-        smooth = gaussian(tissue.deviation, SMOOTH_MM, self.steps_mm, wide.sure & ~beside(tissue.dense))
+        smooth = gaussian(tissue.deviation, SIGNAL_SMOOTHING_MM, self.steps_mm, wide.sure & ~beside(tissue.dense))
         near = tissue.sure & morphology.dilated(mask, ERROR_MM, self.steps_mm)
         levels = mixed.contrasts(
             smooth, near & ~beside(tissue.dense), self.spread, self.signs, float(np.prod(self.steps_mm)) / 1000
@@ -111,9 +114,9 @@ class FollowUpLiver:
 
     def _local_shift(self, wide: LiverTissue, known: MaskArray) -> float:
         """Median deviation of parenchyma around the lesion, 0 if there is too little of it."""
-        inner, outer = SHELL_MM
+        inner, outer = PARENCHYMA_SHELL_MM
         shell = morphology.dilated(known, outer, self.steps_mm) & ~morphology.dilated(known, inner, self.steps_mm)
-        values = gaussian(wide.deviation, SMOOTH_MM, self.steps_mm, wide.sure)[wide.sure & shell]
+        values = gaussian(wide.deviation, SIGNAL_SMOOTHING_MM, self.steps_mm, wide.sure)[wide.sure & shell]
         values = values[np.abs(values) <= 3 * self.spread]
         return float(np.median(values)) if len(values) >= 50 else 0.0
 
@@ -129,7 +132,7 @@ def follow_up_liver(image: Image, liver: Mask, phase: Phase, carried: Labels) ->
     if not liver.array.any() or not known.any():
         return None
     steps = image.grid.steps_mm
-    window = bounding_box(liver.array | known, MARGIN_MM, steps)
+    window = bounding_box(liver.array | known, LIVER_CROP_MARGIN_MM, steps)
     array, in_liver = image.array[window].astype(np.float32), liver.array[window]
     allowed = in_liver | (known[window] & morphology.closed(in_liver, LIVER_GAP_MM, steps))
     normal = background.estimate_pooled(array, in_liver, steps)

@@ -9,22 +9,26 @@ from pipeline.volume import morphology
 from pipeline.volume.arrays import MaskArray, StepsMm
 from pipeline.volume.region import part_sharing_most
 
-PRESENT = 4.0
-"""Spreads of the parenchyma that a lesion must stand out by."""
-PART_SIGNAL = 5.0
+PRESENT_SPREADS = 4.0
+"""Spreads of the parenchyma that a lesion must stand out by; own choice, tuned on the sample."""
+PART_SPREADS = 5.0
+"""Spreads of the parenchyma that a separate part must stand out by; own choice, tuned on the sample."""
 PART_MM = 5.0
+"""mm, diameter of the ball that a separate part must at least fill: own choice, as TOO_SMALL_MM."""
 PART_INSIDE = 0.5
-"""A separate part stands out by 5 spreads, is as large as a ball of 5 mm and lies half in the carried outline."""
+"""Share of a separate part that must lie in the carried outline; own choice, tuned on the sample."""
 PART_GAP_MM = 2.0
-"""Gaps up to twice this are no gaps between parts."""
+"""mm: gaps up to twice this are no gaps between parts; own choice, tuned on the sample."""
 APART_MM = 2.5
-"""Carried outlines nearer than this were touching already."""
-BROAD = 0.25
-"""Contact of two parts of one mass, as a share of the smaller one's cross-section."""
+"""mm: carried outlines nearer than this were touching already; own choice, tuned on the sample."""
+BROAD_CONTACT = 0.25
+"""Share of the smaller part's cross-section: a broader contact makes two parts one mass; own choice, tuned on the
+sample."""
 LEAK_SHARE = 0.45
-"""Necks thinner than this share of the lesion's own thickness are cut off (vessels)."""
+"""Share of the lesion's own thickness: thinner necks are cut off (vessels); own choice, tuned on the sample."""
 VESSEL_ELONGATION, VESSEL_MM = 2.6, 9.0
-"""A region this elongated and no thicker is a vessel."""
+"""Longest over middle diameter, and mm: a region this elongated and no thicker is a vessel; own choice, tuned on the
+sample."""
 
 
 def start(lesion: CarriedLesion) -> MaskArray:
@@ -47,7 +51,7 @@ def parts(lesion: CarriedLesion) -> list[MaskArray]:
         part = above & (labels == number)
         size = np.count_nonzero(part)
         large = size * float(np.prod(steps)) >= np.pi / 6 * PART_MM**3
-        if large and np.count_nonzero(part & home) >= PART_INSIDE * size and _signal(lesion, part) >= PART_SIGNAL:
+        if large and np.count_nonzero(part & home) >= PART_INSIDE * size and _signal(lesion, part) >= PART_SPREADS:
             separate.append(part)
     return separate
 
@@ -69,7 +73,7 @@ def touch_broadly(first: MaskArray, second: MaskArray, steps_mm: StepsMm) -> boo
     area = np.count_nonzero(touching) / 2 * float(np.prod(steps_mm)) ** (2 / 3)
     smaller = min(np.count_nonzero(first), np.count_nonzero(second)) * float(np.prod(steps_mm))
     diameter = (6 * smaller / np.pi) ** (1 / 3)
-    return bool(area >= BROAD * np.pi / 4 * diameter**2)
+    return bool(area >= BROAD_CONTACT * np.pi / 4 * diameter**2)
 
 
 def _signal(lesion: CarriedLesion, part: MaskArray) -> float:

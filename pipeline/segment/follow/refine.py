@@ -15,15 +15,17 @@ from pipeline.volume.arrays import MaskArray, Window
 from pipeline.volume.region import bounding_box
 
 TOO_SMALL_MM = 5.0
-"""RECIST 1.1: a lesion too small to measure is given 5 mm."""
-JUST_VISIBLE = 5.5
+"""mm: a lesion too small to measure is given this (RECIST 1.1: Eisenhauer 2009, 4.3.2)."""
+FAINT_SPREADS = 5.5
+"""Spreads of the parenchyma: a peak below is faint; own choice, tuned on the sample."""
 JUST_VISIBLE_MM = 8.0
-"""A faint spot (peak below 5.5 spreads) that is shorter than 8 mm or below the noise is only just visible."""
+"""mm: a faint spot shorter than this is only just visible; own choice, tuned on the sample."""
 LARGE_CONFIDENCE = 0.9
-"""A large tumor does not vanish unseen; its outline is less sure."""
+"""Confidence of a large tumor: it does not vanish unseen, but its outline is less sure; own choice."""
 NO_DATA_HU = -900.0
-REACH_MM = 15.0
-"""Growth beyond the carried outline that is looked for."""
+"""HU: a median below is padding or air, not tissue; air is -1000 by definition."""
+GROWTH_REACH_MM = 15.0
+"""mm of growth beyond the carried outline that is searched; own choice."""
 
 
 @dataclass(frozen=True)
@@ -83,11 +85,11 @@ def _fate(follow_up: FollowUpLiver, image: Image, carried: Labels, number: int) 
     mask = carried.array == number
     if not mask.any() or _no_data(image, mask):
         return _Fate(State.NOT_EVALUABLE, None, 0.0)
-    window = bounding_box(mask, 2 * REACH_MM, follow_up.steps_mm)
+    window = bounding_box(mask, 2 * GROWTH_REACH_MM, follow_up.steps_mm)
     region = _large(follow_up, carried, number, window)
     if region is not None:
         return _Fate(State.PRESENT, BoxedMask(window, region), LARGE_CONFIDENCE)
-    lesion = follow_up.lesion(carried, (number,), window, REACH_MM)
+    lesion = follow_up.lesion(carried, (number,), window, GROWTH_REACH_MM)
     if not lesion.near.any():
         return _Fate(State.NOT_EVALUABLE, None, 0.0)
     return _seen(lesion, window)
@@ -105,7 +107,7 @@ def _large(follow_up: FollowUpLiver, carried: Labels, number: int, window: Windo
 def _seen(lesion: CarriedLesion, window: Window) -> _Fate:
     """State of a lesion whose place is in the image."""
     signal = lesion.signal()
-    if not lesion.levels or signal < parts.PRESENT:
+    if not lesion.levels or signal < parts.PRESENT_SPREADS:
         return _Fate(State.ABSENT, None, float(np.clip(1.2 - 0.15 * signal, 0.5, 1)))
     separate = parts.parts(lesion)
     if len(separate) > 1:
@@ -117,7 +119,7 @@ def _seen(lesion: CarriedLesion, window: Window) -> _Fate:
         return _Fate(State.ABSENT, None, 0.5)
     long_axis = parts.long_axis_mm(drawn, lesion)
     lost_in_noise = max(lesion.levels.values()) < lesion.tissue.noise
-    faint = signal < JUST_VISIBLE and (lost_in_noise or long_axis < JUST_VISIBLE_MM)
+    faint = signal < FAINT_SPREADS and (lost_in_noise or long_axis < JUST_VISIBLE_MM)
     state = State.TOO_SMALL if long_axis < TOO_SMALL_MM or faint else State.PRESENT
     return _Fate(state, BoxedMask(window, drawn), lesion.confidence(signal))
 
@@ -132,8 +134,8 @@ def _merged(follow_up: FollowUpLiver, carried: Labels, fates: dict[int, _Fate]) 
         whole = one.region.joined(other.region)
         if not _one_mass(follow_up, carried, (first, second), (one.region, other.region)):
             continue
-        window = bounding_box(np.isin(carried.array, (first, second)), 2 * REACH_MM, follow_up.steps_mm)
-        lesion = follow_up.lesion(carried, (first, second), window, REACH_MM)
+        window = bounding_box(np.isin(carried.array, (first, second)), 2 * GROWTH_REACH_MM, follow_up.steps_mm)
+        lesion = follow_up.lesion(carried, (first, second), window, GROWTH_REACH_MM)
         drawn = outlined(lesion, whole.on(window))
         mass = whole if drawn is None else BoxedMask(window, drawn)
         out[first] = _Fate(State.MERGED, mass, min(one.confidence, other.confidence))

@@ -10,17 +10,19 @@ from pipeline.segment.lesion.smooth import gaussian, pooled, spread_out
 from pipeline.volume import morphology
 from pipeline.volume.arrays import FloatArray, MaskArray, StepsMm
 
-SMOOTH_MM = 2.0
-"""Smoothing before the histogram: below lesion size, above the noise grain."""
+HISTOGRAM_SMOOTHING_MM = 2.0
+"""mm, standard deviation of the smoothing before the histogram: below lesion size, above the noise grain; own
+choice."""
 BORDER_MM = 3.0
-"""Voxels this near to the liver's border are left out: partial volume, motion."""
+"""mm from the liver's border within which voxels are left out: partial volume and motion; own choice."""
 NEAR_SIGMAS = 2.5
-"""Voxels this near to the mode count as parenchyma when the shading is fitted."""
+"""Spreads around the mode within which a voxel counts as parenchyma when the shading is fitted; own choice."""
 FINEST_STEP_MM = 1.0
-"""Images with smaller pixels are estimated and searched at half their in-plane resolution."""
+"""mm: images with smaller pixels are estimated and searched at half their in-plane resolution, to save time."""
 FWHM_PER_SIGMA = 2.3548
+"""Full width at half maximum over standard deviation of a Gaussian, 2 sqrt(2 ln 2)."""
 MAX_SAMPLES = 60_000
-"""Voxels used to fit the shading."""
+"""Voxels that the shading is fitted to at most, to save time."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ def estimate(array: FloatArray, liver: MaskArray, steps_mm: StepsMm) -> Backgrou
        mode, repeated three times.
     5. Noise: from differences of neighbors in a row after removing their mean, robustly.
     """
-    smooth = gaussian(array, SMOOTH_MM, steps_mm, liver)
+    smooth = gaussian(array, HISTOGRAM_SMOOTHING_MM, steps_mm, liver)
     inner = morphology.eroded(liver, BORDER_MM, steps_mm)
     inner = inner if inner.any() else liver
     level, sigma = mode(smooth[inner])

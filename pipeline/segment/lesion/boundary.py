@@ -19,11 +19,14 @@ from pipeline.volume.region import largest_part, parts_holding
 ROUNDS = 5
 """Repeats of fit and threshold; most lesions stand still after three or four."""
 FIT_OUTSIDE_MM = 5.0
+"""mm outside the border that the fit sees; own choice, about twice the blur."""
 FIT_INSIDE_MM = 5.0
-"""The fit sees this far to both sides of the border."""
+"""mm inside the border that the fit sees: deeper tissue (necrosis) says nothing of the border; own choice."""
 MIN_SMOOTH_MM, MAX_SMOOTH_MM = 0.6, 3.0
+"""mm, standard deviation of the smoothing: about the blur of the scanner, and a third of a lesion of 10 mm; own
+choice."""
 WANTED_SIGNAL = 10.0
-"""Contrast to noise wanted after smoothing."""
+"""Contrast to noise wanted after smoothing; own choice, tuned on the sample."""
 
 
 @dataclass(frozen=True)

@@ -14,22 +14,30 @@ from pipeline.volume.arrays import FloatArray, MaskArray, StepsMm
 from pipeline.volume.region import part_at
 
 FINE_MM = 1.6
+"""mm, standard deviation of the smoothing for small lesions; own choice, tuned on the sample."""
 COARSE_MM = 7.0
-"""Standard deviations of the two smoothings."""
-PEAK_SIGMAS = 4.0
-"""A peak must stand this many spreads of the parenchyma above it."""
+"""mm, standard deviation of the smoothing for large mixed regions; own choice, tuned on sample and HCC-TACE-Seg."""
+PEAK_SPREADS = 4.0
+"""Spreads of the parenchyma that a peak must stand out by; own choice, tuned on the sample."""
 MERGE_SHARE = 0.7
-"""A weaker peak belongs to a stronger lesion if they connect above this share of its height."""
-CAP_SPREADS = 8.0
-"""Deviations beyond this many spreads (oil, gas, large vessels) weigh no more."""
+"""Share of a stronger peak's height: connected above it, a weaker one is part of that lesion; own choice, tuned on the
+sample."""
+COARSE_CAP_SPREADS = 8.0
+"""Spreads of the parenchyma: larger deviations (oil, gas, large vessels) weigh no more; own choice, tuned on sample and
+HCC-TACE-Seg."""
 COARSE_RADIUS_MM = 14.0
-"""Regions found at the coarse scale only must be this thick."""
+"""mm: a ball of this radius must fit in a region of the coarse scale, so that no vessel tree passes; own choice, tuned
+on sample and HCC-TACE-Seg."""
 BESIDE_KNOWN_MM = 7.0
+"""mm: a ball of this radius must fit beside the known lesions in a region of the coarse scale; own choice, tuned on
+sample and HCC-TACE-Seg."""
 FAINT_SHARE = 0.3
+"""Share of a peak's height down to which what is attached to it is counted (vessels); own choice, tuned on the
+sample."""
 MAX_PEAKS = 60
-"""Peaks looked at, strongest first."""
-REACH_MM = 45.0
-"""Half size of the box a fine candidate is first looked for in."""
+"""Peaks that are tried, strongest first, to save time."""
+PEAK_BOX_MM = 45.0
+"""mm, half side of the box that the region of a peak is sought in; own choice."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +67,7 @@ def fine(deviation: FloatArray, liver: MaskArray, sign: int, steps_mm: StepsMm, 
     smooth[~liver] = 0
     _, spread = mode(smooth[liver])
     size = tuple(max(3, 2 * round(3.0 / step) + 1) for step in steps_mm)
-    peaks = (smooth == ndimage.maximum_filter(smooth, size=size)) & (smooth > PEAK_SIGMAS * spread)
+    peaks = (smooth == ndimage.maximum_filter(smooth, size=size)) & (smooth > PEAK_SPREADS * spread)
     at = np.argwhere(peaks)
     at = at[np.argsort(-smooth[tuple(at.T)], kind="stable")][:MAX_PEAKS]
     owner = taken.copy()
@@ -82,13 +90,13 @@ def coarse(deviation: FloatArray, liver: MaskArray, steps_mm: StepsMm, known: Ma
     only if a ball of 7 mm radius fits beside the known lesions: else they are what made the region.
     """
     _, spread = mode(gaussian(deviation, FINE_MM, steps_mm, liver)[liver])
-    limit = CAP_SPREADS * spread
+    limit = COARSE_CAP_SPREADS * spread
     size = np.abs(gaussian(np.clip(deviation, -2 * limit, 2 * limit), FINE_MM, steps_mm, liver))
     energy = gaussian(np.minimum(size, limit), COARSE_MM, steps_mm, liver)
     usual, unrest = mode(energy[liver])
     high = energy - usual
     candidates = []
-    labels, _ = ndimage.label(liver & (high > max(PEAK_SIGMAS * unrest, 0.8 * usual)))
+    labels, _ = ndimage.label(liver & (high > max(PEAK_SPREADS * unrest, 0.8 * usual)))
     for number, window in enumerate(ndimage.find_objects(labels), start=1):
         region = labels[window] == number
         peak = float(np.percentile(high[window][region], 90))
@@ -108,8 +116,8 @@ def _around(
     """The region of one peak; None if it is part of a stronger one."""
     sign, spread = scale
     peak = float(smooth[tuple(point)])
-    low = [max(int(p - REACH_MM / step), 0) for p, step in zip(point, steps_mm, strict=True)]
-    high = [int(p + REACH_MM / step) + 2 for p, step in zip(point, steps_mm, strict=True)]
+    low = [max(int(p - PEAK_BOX_MM / step), 0) for p, step in zip(point, steps_mm, strict=True)]
+    high = [int(p + PEAK_BOX_MM / step) + 2 for p, step in zip(point, steps_mm, strict=True)]
     window = (slice(low[0], high[0]), slice(low[1], high[1]), slice(low[2], high[2]))
     local, taken = smooth[window], owner[window]
     seed = tuple(int(p - first) for p, first in zip(point, low, strict=True))
@@ -118,6 +126,6 @@ def _around(
     part = part_at((local > peak / 2) & ~ndimage.binary_dilation(taken), seed)
     if not part[seed]:
         return None
-    faint = part_at(local > max(FAINT_SHARE * peak, PEAK_SIGMAS * spread), seed) & ~taken
+    faint = part_at(local > max(FAINT_SHARE * peak, PEAK_SPREADS * spread), seed) & ~taken
     attached = (np.count_nonzero(faint) - np.count_nonzero(part)) / np.count_nonzero(part)
     return Candidate(BoxedMask.of(morphology.filled(part), window), sign, peak / spread, max(attached, 0.0))

@@ -13,15 +13,21 @@ from pipeline.volume import morphology
 from pipeline.volume.arrays import FloatArray, MaskArray, StepsMm
 from pipeline.volume.region import largest_part
 
-SMOOTH_MM = 4.0
-"""Smoothing of the size of the deviation: above the grain of the texture."""
-REACH_MM = 14.0
-CAP_SPREADS = 4.0
-"""Deviations beyond this many spreads weigh no more: the border lies between normal and not normal."""
+TEXTURE_SMOOTHING_MM = 4.0
+"""mm, standard deviation of the smoothing of the deviation: above the grain of the texture; own choice, tuned on sample
+and HCC-TACE-Seg."""
+TEXTURE_REACH_MM = 14.0
+"""mm that the outline may lie outside the start region; own choice, tuned on sample and HCC-TACE-Seg."""
+BORDER_CAP_SPREADS = 4.0
+"""Spreads of the parenchyma: larger deviations weigh no more, so that the border divides normal from not normal.
+Own choice, tuned on sample and HCC-TACE-Seg."""
 NECK_MM = 6.0
-"""Necks thinner than twice this (large vessels that enter the tumor) are cut off."""
-GAP_MM = 5.0
-MARGIN_MM = 16.0
+"""mm: necks thinner than twice this (large vessels that enter the tumor) are cut off; own choice, tuned on sample and
+HCC-TACE-Seg."""
+TEXTURE_GAP_MM = 5.0
+"""mm: gaps narrower than twice this belong to the tumor; own choice, tuned on sample and HCC-TACE-Seg."""
+TEXTURE_MARGIN_MM = 16.0
+"""mm of image around the reach of the outline: four standard deviations of the smoothing."""
 
 
 def outline(tissue: LiverTissue, start: BoxedMask, factor: int, spread: float) -> tuple[BoxedMask, float] | None:
@@ -33,19 +39,19 @@ def outline(tissue: LiverTissue, start: BoxedMask, factor: int, spread: float) -
     4. Brought to full resolution by interpolation.
     """
     shape = tissue.allowed.shape
-    window = start.grown(REACH_MM + MARGIN_MM, tissue.steps_mm, shape)
+    window = start.grown(TEXTURE_REACH_MM + TEXTURE_MARGIN_MM, tissue.steps_mm, shape)
     first, part = start.on(window), tissue.part(window)
     k, j, i = tissue.steps_mm
     steps = (k, j * factor, i * factor)
     allowed = pooled(part.allowed.astype(np.float32), factor) > 0.5
     sure = without_border(allowed)
-    limit = CAP_SPREADS * spread
+    limit = BORDER_CAP_SPREADS * spread
     smooth = gaussian(pooled(np.clip(part.deviation, -4 * limit, 4 * limit), factor), FINE_MM, steps, sure)
     size = np.minimum(np.abs(smooth), limit)
     core = pooled(first.astype(np.float32), factor) > 0.5
-    size = size - np.float32(_usual(size, sure & ~morphology.dilated(core, REACH_MM, steps)))
-    near = sure & morphology.dilated(core, REACH_MM, steps)
-    half_level = boundary.half_level(size, near, core & near, core, sigma_mm=SMOOTH_MM, steps_mm=steps)
+    size = size - np.float32(_usual(size, sure & ~morphology.dilated(core, TEXTURE_REACH_MM, steps)))
+    near = sure & morphology.dilated(core, TEXTURE_REACH_MM, steps)
+    half_level = boundary.half_level(size, near, core & near, core, sigma_mm=TEXTURE_SMOOTHING_MM, steps_mm=steps)
     region = _whole(half_level.region, allowed, steps)
     if not region.any():
         return None
@@ -60,7 +66,7 @@ def _usual(size: FloatArray, parenchyma: MaskArray) -> float:
 
 def _whole(region: MaskArray, allowed: MaskArray, steps: StepsMm) -> MaskArray:
     body = largest_part(morphology.opened(region, NECK_MM, steps))
-    body = morphology.filled(morphology.closed(body, GAP_MM, steps)) & allowed
+    body = morphology.filled(morphology.closed(body, TEXTURE_GAP_MM, steps)) & allowed
     beside = ndimage.binary_dilation(body) & allowed & ~without_border(allowed)
     return np.asarray(body | beside)
 

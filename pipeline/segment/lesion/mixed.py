@@ -5,12 +5,14 @@ import numpy as np
 from pipeline.volume.arrays import FloatArray, MaskArray
 
 MIN_SHARE = 0.12
-"""A sign that holds less of the deviating voxels is noise or a vessel and is not used."""
+"""Share of the deviating voxels: a sign with less is noise or a vessel; own choice, tuned on the sample."""
 STANDING_OUT = 4.0
-"""A sign that nowhere reaches this many spreads is not shown by the lesion."""
+"""Spreads of the parenchyma: a sign that nowhere reaches them is not shown by the lesion; own choice, tuned on the
+sample."""
 SMALL_ML = 0.5
-DEVIATING = 2.5
-"""Smoothed voxels beyond this many spreads of the parenchyma deviate."""
+"""ml: with fewer deviating voxels all is border, and the contrast is their maximum; own choice, tuned on the sample."""
+DEVIATING_SPREADS = 2.5
+"""Spreads of the parenchyma beyond which a smoothed voxel deviates; own choice, tuned on the sample."""
 
 
 def contrasts(
@@ -23,7 +25,7 @@ def contrasts(
     lesion is all border) it is their maximum.
     """
     values = {sign: sign * smooth[where] for sign in signs}
-    beyond = {sign: v[v > DEVIATING * spread] for sign, v in values.items()}
+    beyond = {sign: v[v > DEVIATING_SPREADS * spread] for sign, v in values.items()}
     beyond = {sign: v for sign, v in beyond.items() if v.max(initial=0.0) >= STANDING_OUT * spread}
     total = sum(len(v) for v in beyond.values())
     share = {sign: 100.0 if len(v) * voxel_ml < SMALL_ML else 75.0 for sign, v in beyond.items()}

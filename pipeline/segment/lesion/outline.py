@@ -11,13 +11,16 @@ from pipeline.volume import morphology
 from pipeline.volume.arrays import FloatArray, MaskArray, StepsMm, Window
 from pipeline.volume.region import largest_part, parts_holding
 
-DENSE_ABOVE = 150.0
-"""CT values this far above parenchyma inside a lesion are oil or calcification, in HU."""
+OIL_OVER_LIVER_HU = 150.0
+"""HU above parenchyma from which a voxel is oil or calcification: more than any tumor enhances; own choice."""
 SURFACE_UP_TO_MM = 70.0
-"""Larger lesions are too irregular for the surface and need it least."""
+"""mm, longest diameter: larger lesions are too irregular for the surface and need it least; own choice, tuned on sample
+and HCC-TACE-Seg."""
 MIN_SOLIDITY = 0.6
+"""Volume over that of the ellipsoid of like moments; below it the surface is not tried; own choice, tuned on the
+sample."""
 MIN_AGREEMENT = 0.65
-"""Dice of surface and half-level region below which the surface is not believed."""
+"""Dice of surface and half-level region below which the surface is not believed; own choice, tuned on the sample."""
 
 
 @dataclass(frozen=True)
@@ -60,11 +63,11 @@ class LiverTissue:
 
 def dense_voxels(deviation: FloatArray, liver: MaskArray) -> MaskArray:
     """Return oil and calcification: above half of their own maximum nearby, at least 150 HU over parenchyma."""
-    bright = (deviation > DENSE_ABOVE) & liver
+    bright = (deviation > OIL_OVER_LIVER_HU) & liver
     if not bright.any():
         return bright
     top = ndimage.grey_dilation(np.where(bright, deviation, 0), footprint=np.ones((1, 3, 3)))
-    return np.asarray(liver & (deviation > np.maximum(top / 2, DENSE_ABOVE / 2)) & (top > 0))
+    return np.asarray(liver & (deviation > np.maximum(top / 2, OIL_OVER_LIVER_HU / 2)) & (top > 0))
 
 
 def outline(tissue: LiverTissue, start: MaskArray, core: MaskArray, levels: dict[int, float]) -> Outline | None:

@@ -17,29 +17,38 @@ from pipeline.volume import morphology
 from pipeline.volume.arrays import FloatArray, MaskArray, StepsMm
 from pipeline.volume.region import bounding_box, parts_holding
 
-MARGIN_MM = 6.0
-REACH_MM = 5.0
-"""How far an outline may lie outside the region where the candidate was found."""
-SMOOTH_MM = 2.0
-SHELL_MM = 6.0
-"""Depth of the liver's outer shell, where the outline may hold what is not liver."""
+SMOOTHING_MARGIN_MM = 6.0
+"""mm of image around the liver, and around an outline's reach: three standard deviations of the smoothing."""
+OUTLINE_REACH_MM = 5.0
+"""mm that an outline may lie outside the region where the candidate was detected; own choice, tuned on the sample."""
+LEVEL_SMOOTHING_MM = 2.0
+"""mm, standard deviation of the smoothing before levels are read; own choice, as in lesion/background."""
+LIVER_SHELL_MM = 6.0
+"""mm, depth of the liver's outer shell, where the outline may hold what is not liver; own choice, tuned on the
+sample."""
 MIN_LONG_MM = 4.0
+"""mm: shorter candidates are not proposed, they are noise or small vessels; own choice."""
 MIN_CONFIDENCE = 0.1
-"""Candidates below are not proposed."""
+"""Confidence (0 to 1) below which a candidate is not proposed; own choice."""
 MAX_LESIONS = 60
-GAS_HU, WATER_HU = -15.0, 25.0
-"""Between these a lesion of an enhanced CT holds fluid: cyst or gallbladder."""
-GAS_BELOW_HU, FAT_BELOW_HU = -150.0, -10.0
+"""Lesions that are proposed at most, largest first; own choice."""
+FLUID_FROM_HU, FLUID_TO_HU = -15.0, 25.0
+"""HU between which a lesion of an enhanced CT holds fluid: cyst or gallbladder (water is 0)."""
+FAT_FROM_HU, FAT_TO_HU = -150.0, -10.0
+"""HU between which a smoothed voxel is fat (about -100); below is gas."""
 FAT_RIM_MM = 3.0
-"""Smoothed voxels between these values are fat; so much around it is partial volume."""
+"""mm around fat that are partial volume; own choice, about one voxel."""
 TUBE_ELONGATION, TUBE_MM = 3.2, 10.0
-"""Candidates this long and no thicker are vessels and are not outlined."""
+"""Longest over middle diameter, and mm: candidates this long and no thicker are vessels; own choice, tuned on the
+sample."""
 OIL_SPREADS, OIL_NEAR_MM = 10.0, 6.0
-"""Where lesions are dark, oil counts as at least this much darker than liver."""
+"""Spreads below liver that oil counts as where lesions are dark, and mm in which darker tissue is sought; own choice,
+tuned on sample and HCC-TACE-Seg."""
 MIN_ML = 0.03
-"""Candidates smaller than a ball of 4 mm are not outlined."""
+"""ml: candidates smaller than a ball of 4 mm (MIN_LONG_MM) are not outlined."""
 ROUND_SOLIDITY, ROUND_ELONGATION = 0.65, 2.2
-"""A region rounder than this explains a large deviating region around it."""
+"""Solidity, and longest over middle diameter: a region rounder than this explains a large deviating region around it;
+own choice, tuned on sample and HCC-TACE-Seg."""
 EXPECTED_SIGN = {Phase.ARTERIAL: 1, Phase.UNKNOWN: 0}
 """Sign of a typical lesion against parenchyma; -1 (darker) where the phase is not listed, 0 either."""
 
@@ -99,7 +108,7 @@ def propose(image: Image, liver: Mask, phase: Phase) -> LesionProposal:
     if not liver.array.any():
         return LesionProposal(Labels(np.zeros(image.grid.shape, np.uint8), image.grid, ()), ())
     steps = image.grid.steps_mm
-    window = bounding_box(liver.array, MARGIN_MM, steps)
+    window = bounding_box(liver.array, SMOOTHING_MARGIN_MM, steps)
     array, inside = image.array[window].astype(np.float32), liver.array[window]
     search = _start(array, inside, steps, phase, image.modality)
     proposed = sorted(_proposed(search), key=lambda one: -one.region.size)[:MAX_LESIONS]
@@ -123,7 +132,7 @@ def _start(array: FloatArray, liver: MaskArray, steps: StepsMm, phase: Phase, mo
     deviation = array - normal.level
     dense = dense_voxels(deviation, liver) if modality is Modality.CT else np.zeros_like(liver)
     tissue = LiverTissue(deviation, liver, dense, without_border(liver), normal.noise, steps)
-    shell = liver & ~morphology.eroded(liver, SHELL_MM, steps)
+    shell = liver & ~morphology.eroded(liver, LIVER_SHELL_MM, steps)
     return _Search(array, tissue, normal.sigma, background.pooling(steps), phase, modality, shell)
 
 
@@ -132,8 +141,8 @@ def _without_fat(array: FloatArray, liver: MaskArray, steps: StepsMm) -> MaskArr
 
     That fat goes on outside the liver; dark spots inside a treated tumor do not.
     """
-    smooth = gaussian(array, SMOOTH_MM, steps)
-    fat = (smooth < FAT_BELOW_HU) & (smooth > GAS_BELOW_HU)
+    smooth = gaussian(array, LEVEL_SMOOTHING_MM, steps)
+    fat = (smooth < FAT_TO_HU) & (smooth > FAT_FROM_HU)
     fat = liver & parts_holding(fat, fat & ~liver)
     return liver & ~morphology.dilated(fat, FAT_RIM_MM, steps) if fat.any() else liver
 
@@ -181,7 +190,7 @@ def _with_dark_oil(search: _Search, deviation: FloatArray, inner: MaskArray) -> 
     if not search.tissue.dense.any():
         return deviation
     oil = ndimage.binary_dilation(pooled(search.tissue.dense.astype(np.float32), search.factor) > 0)
-    smooth = gaussian(deviation, SMOOTH_MM, search.pooled_steps_mm, inner & ~oil)
+    smooth = gaussian(deviation, LEVEL_SMOOTHING_MM, search.pooled_steps_mm, inner & ~oil)
     size = tuple(2 * round(OIL_NEAR_MM / step) + 1 for step in search.pooled_steps_mm)
     darkest = ndimage.minimum_filter(np.where(inner & ~oil, smooth, 0), size=size)
     return np.where(oil, np.minimum(darkest, -OIL_SPREADS * search.spread), deviation).astype(np.float32)
@@ -203,12 +212,12 @@ def _outlined(search: _Search, candidate: Candidate, start: BoxedMask) -> _Propo
 
 def _small(search: _Search, sign: int, start: BoxedMask) -> tuple[BoxedMask, float] | None:
     """A lesion of one sign, outlined at full resolution, with its contrast."""
-    window = start.grown(REACH_MM + MARGIN_MM, search.steps_mm, search.array.shape)
+    window = start.grown(OUTLINE_REACH_MM + SMOOTHING_MARGIN_MM, search.steps_mm, search.array.shape)
     part, first = search.tissue.part(window), start.on(window) & search.tissue.allowed[window]
-    near = part.near(morphology.dilated(first, REACH_MM, search.steps_mm))
+    near = part.near(morphology.dilated(first, OUTLINE_REACH_MM, search.steps_mm))
     core = morphology.eroded(first, 1.5, search.steps_mm)
     clear = part.sure & ~part.dense
-    smooth = gaussian(part.deviation, SMOOTH_MM, search.steps_mm, clear)
+    smooth = gaussian(part.deviation, LEVEL_SMOOTHING_MM, search.steps_mm, clear)
     levels = mixed.contrasts(smooth, first & clear, search.spread, (sign,), float(np.prod(search.steps_mm)) / 1000) or {
         sign: 3 * search.spread
     }
@@ -230,7 +239,7 @@ def _evidence(search: _Search, candidate: Candidate, region: BoxedMask, contrast
         contrast_to_noise=contrast / search.spread if candidate.sign else candidate.signal,
         expected=usual == 0 or usual == (candidate.sign or _sign(search, region)),
         attached=candidate.attached if candidate.sign > 0 else 0.0,
-        watery=enhanced_ct and GAS_HU < level < WATER_HU,
+        watery=enhanced_ct and FLUID_FROM_HU < level < FLUID_TO_HU,
         shell_share=float(np.mean(search.shell[region.window][region.mask])),
     )
 

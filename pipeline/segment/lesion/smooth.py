@@ -1,4 +1,4 @@
-"""Smoothing inside a region, so that what lies outside it (fat, lung, stomach) does not leak in."""
+"""Smoothing in mm, inside a region where one is given, and pooling of pixels."""
 
 from typing import Any
 
@@ -7,9 +7,10 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from pipeline.volume.arrays import FloatArray, MaskArray, StepsMm
+from pipeline.volume.smooth import mean_within
 
 TRUNCATE = 3.0
-"""The Gaussian kernel is cut at this many standard deviations."""
+"""Standard deviations at which the Gaussian kernel is cut: 99.7 % of its weight."""
 
 
 def gaussian(array: FloatArray, sigma_mm: float, steps_mm: StepsMm, within: MaskArray | None = None) -> FloatArray:
@@ -18,13 +19,10 @@ def gaussian(array: FloatArray, sigma_mm: float, steps_mm: StepsMm, within: Mask
     sigma_mm is the standard deviation, alike in all directions. Voxels that see nothing of
     `within` get 0.
     """
-    sigma = [sigma_mm / step for step in steps_mm]
+    k, j, i = (sigma_mm / step for step in steps_mm)
     if within is None:
-        return np.asarray(ndimage.gaussian_filter(array, sigma, truncate=TRUNCATE), dtype=np.float32)
-    weight = ndimage.gaussian_filter(within.astype(np.float32), sigma, truncate=TRUNCATE)
-    total = ndimage.gaussian_filter(np.where(within, array, 0).astype(np.float32), sigma, truncate=TRUNCATE)
-    mean: FloatArray = np.divide(total, weight, out=np.zeros_like(total), where=weight > 1e-3)
-    return mean
+        return np.asarray(ndimage.gaussian_filter(array, (k, j, i), truncate=TRUNCATE), dtype=np.float32)
+    return mean_within(array, within, (k, j, i), TRUNCATE)
 
 
 def pooled(array: FloatArray, factor: int) -> FloatArray:

@@ -16,19 +16,23 @@ from pipeline.volume.arrays import FloatArray, MaskArray, StepsMm
 Vector = NDArray[np.float64]
 
 POINT_SPREAD_MM = 0.7
-"""Standard deviation of the scanner's blur within the slice, a usual value for abdominal kernels."""
+"""mm, standard deviation of the scanner's blur within the slice, a usual value for abdominal kernels."""
 SUB_STEP_MM = 1.3
-"""Voxels are split into parts no larger than this before the model is averaged over them."""
+"""mm: voxels are split into parts no larger than this before the model is averaged over them; own choice, twice the
+blur."""
 OUTSIDE_MM = 6.0
+"""mm outside the border that are fitted; own choice, tuned on the sample."""
 INSIDE_MM = 3.5
-"""Zone around the border that is fitted; deeper tissue (necrosis, rim) is not asked."""
+"""mm inside the border that are fitted; deeper tissue (necrosis, rim) says nothing; own choice, tuned on the sample."""
 ROUNDS = 12
+"""Gauss-Newton steps at most; own choice."""
 PRIOR = (0.5, 0.4, 0.3, 0.12)
-"""Expected relative departure from the first ellipsoid by degree 0 to 3 of the harmonics."""
+"""Relative departure from the first ellipsoid expected by degree 0 to 3 of the harmonics; own choice, tuned on the
+sample."""
 GRAIN = 2.0
-"""Noise of neighboring voxels is alike; the fit is trusted as if it had 1/2 of the voxels."""
+"""Factor on the noise: neighboring voxels are alike, so the fit is trusted as if it had 1/2 of them; own choice."""
 OUTLIER = 3.0
-"""Residuals beyond this many noise levels (vessels) lose weight (Tukey)."""
+"""Noise levels beyond which a residual (a vessel) loses weight (Tukey's biweight); own choice."""
 
 
 @dataclass(frozen=True)

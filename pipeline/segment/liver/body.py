@@ -17,24 +17,27 @@ from pipeline.volume.arrays import FloatArray, MaskArray
 from pipeline.volume.region import largest_part
 
 ANGLES = 120
-"""Directions around the trunk's axis in which its wall is sampled."""
+"""Directions around the trunk's axis in which its wall is sampled: 3 degrees each; own choice."""
 WALL_MM = 12.0
-"""Usual thickness of the muscular wall of the trunk below its fat, where neither rib nor lung shows it."""
+"""mm, usual thickness of the muscles of the trunk below its fat, where neither rib nor lung shows it; own choice."""
 RIB_MM = 9.0
-"""Thickness of a rib with the pleura and the diaphragm inside it."""
+"""mm, thickness of a rib with the pleura and the diaphragm inside it; own choice, tuned on HCC-TACE-Seg."""
 RIB_WITHIN_MM = 22.0
-"""A rib's outer side lies within this depth below the outer side of the muscles."""
+"""mm below the outer side of the muscles within which a rib's outer side lies; own choice, tuned on HCC-TACE-Seg."""
 LUNG_WITHIN_MM = 40.0
-"""A lung marks the wall's inner side where it comes this near to the outer side of the muscles."""
+"""mm to the outer side of the muscles within which a lung marks the wall's inner side; own choice."""
 LYING_ON_VOXELS = 3.0
-"""What is thinner than twice this many coarse voxels (18 mm) lies on the body: table, blanket, lines. Own choice."""
+"""Coarse voxels of 3 mm: what is thinner than twice this lies on the body (table, blanket, lines); own choice."""
 FOLD_VOXELS = 5.0
-"""Folds of the skin narrower than twice this many coarse voxels (30 mm) belong to the body. Own choice."""
+"""Coarse voxels of 3 mm: folds of the skin narrower than twice this belong to the body; own choice."""
 SKIN_VOXELS = 3.0
-"""Skin and fat over the muscles of the wall on MR, in coarse voxels (9 mm). Own choice."""
+"""Coarse voxels of 3 mm: skin and fat over the muscles of the wall on MR; own choice."""
 FAT_HU = -20.0
+"""HU between fat (about -100) and muscle (about 50), nearer to muscle because of partial volume."""
 BONE_HU = 170.0
+"""HU from which a coarse voxel is bone: above enhanced organs in the portal venous phase; own choice."""
 AIR_HU = -400.0
+"""HU below which a coarse voxel is air or lung; own choice."""
 
 
 @dataclass(frozen=True)

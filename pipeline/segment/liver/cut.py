@@ -5,7 +5,8 @@ import numpy as np
 from pipeline.volume.arrays import FloatArray
 
 STEP = 0.28
-"""Step of both variables; stable below 1 / sqrt(12), twelve being the norm of the differences."""
+"""Step of both variables, without unit; stable below 1 / sqrt(12), twelve being the squared norm of the differences
+(Chambolle and Pock 2011)."""
 
 
 def edge_weights(array: FloatArray, contrast: float, smoothness: float) -> tuple[FloatArray, FloatArray, FloatArray]:
@@ -29,7 +30,7 @@ def cut(
 
     Energy: sum of -evidence over the region plus the weights of the edges it cuts
     (evidence is a log odds, positive inside). The convex relaxation is solved by the
-    primal-dual iteration of Chambolle and Pock (J Math Imaging Vis 40, 120, 2011), whose
+    primal-dual iteration of Chambolle and Pock 2011, whose
     solution is the minimal cut wherever it is 0 or 1. `start` is a first guess.
     """
     share = start.astype(np.float32).copy()

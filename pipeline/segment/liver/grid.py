@@ -9,9 +9,10 @@ from pipeline.volume.arrays import FloatArray
 from pipeline.volume.resample import FILL_HU, crop, resample, window
 
 SPACING_MM = 3.0
-"""Voxel edge of the coarse grid: a fifth of a rib's height, a tenth of the noise of a thin slice."""
+"""mm, voxel edge of the coarse grid: a fifth of a rib's height, a tenth of the noise of a thin slice; own choice."""
 
 HU_RANGE = (-1000.0, 3000.0)
+"""HU that CT values are cut to before averaging: air to dense bone, so that metal and padding do not pull."""
 
 
 def coarse(image: Image, spacing_mm: float = SPACING_MM) -> Image:

@@ -9,23 +9,27 @@ from pipeline.volume import morphology
 from pipeline.volume.arrays import VOXELS, FloatArray, MaskArray
 
 VOLUME_ML = (400.0, 4500.0)
-"""Volume of a liver with its tumors; smaller or larger is refused."""
+"""ml, volume of a liver with its tumors; smaller or larger is refused. Own choice, wide around usual volumes."""
 USUAL_ML = (700.0, 3200.0)
-"""Volume that casts no doubt."""
+"""ml, volume that casts no doubt: own choice, from usual livers to much enlarged ones."""
 FULL_HEIGHT_MM = 150.0
-"""A slab lower than this may hold part of a liver only; the least volumes shrink with it."""
+"""mm: a slab lower than this may hold part of a liver only; the least volumes shrink with it."""
 RIGHT_OF = -0.05
-"""The mean of the coordinate across must lie to the right of this."""
+"""Coordinate across (-1 right wall, 0 spine): the mean of a liver lies to the right of this."""
 BULK_MM = (20.0, 32.0)
-"""Radius of the largest ball inside: none and full trust. No other organ of the right side is as bulky."""
+"""mm, radius of the largest ball inside: no and full trust. No other organ of the right side is as bulky; own choice,
+tuned on sample and HCC-TACE-Seg."""
 EDGED_SHARE = (0.6, 0.9)
-"""Share of the surroundings two spreads or more from parenchyma: none and full trust."""
+"""Share of the surroundings two spreads or more from parenchyma: no and full trust; own choice, tuned on sample and
+HCC-TACE-Seg."""
 MIRRORED_SHARE = (0.6, 0.35)
-"""Share of the mirror image that looks like parenchyma: none (a paired muscle) and full trust."""
+"""Share of the mirror image that looks like parenchyma: no (a paired muscle) and full trust; own choice, tuned on
+sample and HCC-TACE-Seg."""
 EVEN_SHARE = 0.9
-"""Share of the region within three spreads of parenchyma for full trust."""
+"""Share of the region within three spreads of parenchyma for full trust; own choice, tuned on sample and
+HCC-TACE-Seg."""
 SUREST = 0.9
-"""The highest confidence; it is a rank, not a calibrated probability."""
+"""The highest confidence (0 to 1); it is a rank, not a calibrated probability."""
 
 
 def plausible(region: MaskArray, body: Body, step: float) -> bool:

@@ -14,9 +14,9 @@ from pipeline.segment.liver.body import Body
 from pipeline.volume.arrays import FloatArray, MaskArray, Window
 
 UNSEEN_DOME_MM = 30.0
-"""Where the dome is taken to lie above a volume that does not reach the lungs."""
+"""mm above a volume that does not reach the lungs where the dome is taken to lie; own choice."""
 NEVER = -12.0
-"""Log odds of places without liver: outside the body and in the lungs."""
+"""log odds of places without liver: outside the body and in the lungs; any value that no evidence outweighs."""
 
 
 @dataclass(frozen=True)

@@ -18,13 +18,16 @@ USUAL_HU = {
     Phase.HEPATOBILIARY: (15.0, 210.0),
     Phase.UNKNOWN: (15.0, 210.0),
 }
-"""Where the parenchyma's HU is sought, by phase: fatty to dense livers, weak to strong contrast."""
+"""HU between which the parenchyma's level is sought, by phase: fatty to dense livers, weak to strong contrast; own
+choice."""
 FAT_TO_WATER_HU = 5.0
-"""Below this a smoothed CT voxel is fat, gas or bile rather than liver."""
+"""HU below which a smoothed CT voxel is fat, gas or bile rather than liver (water is 0)."""
 BONE_OVER_LIVER_HU = 60.0
+"""HU above parenchyma from which a dense voxel in the wall is rib or cartilage; own choice."""
 BINS = 128
+"""Bins of the histograms that densities are read from; own choice, 4 HU each on CT."""
 STRONGEST_FOR, STRONGEST_AGAINST = 3.0, -5.0
-"""Limits of the log odds that one intensity can give."""
+"""log odds that one intensity can give at most; own choice."""
 
 
 @dataclass(frozen=True)

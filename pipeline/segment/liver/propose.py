@@ -22,23 +22,28 @@ from pipeline.volume.arrays import VOXELS, FloatArray, MaskArray, Window
 from pipeline.volume.region import bounding_box
 
 DOUBTFUL_BELOW, REFUSED_BELOW = 0.5, 0.25
-"""Confidence below which a liver is doubtful, and below which a proposal is refused."""
+"""Confidence (0 to 1) below which a liver is doubtful, and below which a proposal is refused; own choice, tuned on
+sample and HCC-TACE-Seg."""
 SMOOTHNESS = 1.2
-"""Cost of a border face in flat tissue, in units of log odds."""
+"""Cost of a border face in flat tissue, in units of log odds; own choice, tuned on sample and HCC-TACE-Seg."""
 PLACE_WEIGHT, SHAPE_WEIGHT = 0.5, 0.8
-"""Weight of the place prior and of nearness to the region found so far, against intensity's 1."""
-SHAPE_MM = 8.0
-NECK = 3
-"""Radius in coarse voxels (9 mm) of the ball that cuts bridges to neighboring organs."""
+"""Weights of the location prior and of nearness to the last region, against intensity's 1; own choice, tuned on sample
+and HCC-TACE-Seg."""
+SHAPE_SMOOTHING_MM = 8.0
+"""mm, standard deviation of the smoothing by which nearness to the last region is told; own choice."""
+NECK_VOXELS = 3
+"""Coarse voxels of 3 mm, radius of the ball that cuts bridges to neighboring organs; own choice, tuned on sample and
+HCC-TACE-Seg."""
 ROUNDS = (40, 40, 60)
-"""Iterations of the three cuts; the first two only have to find the main part."""
-OIL_HU = 250.0
-"""Lipiodol in the core, inside the wall, is denser than any enhancing organ there."""
-OIL_WITHIN = 3
-"""Coarse voxels (9 mm) between the liver and a deposit of oil that belongs to it."""
+"""Iterations of the three cuts; the first two only have to detect the main part. Own choice."""
+LIVER_OIL_HU = 250.0
+"""HU of lipiodol in the core, inside the wall: denser than any enhancing organ there; own choice."""
+OIL_WITHIN_VOXELS = 3
+"""Coarse voxels of 3 mm between the liver and a deposit of oil that belongs to it; own choice."""
 BAND_MM = 10.0
-"""How far a carried prior may be moved."""
-CT_RANGE = (-150.0, 400.0)
+"""mm that the border of a carried prior may be moved; own choice."""
+SOFT_TISSUE_HU = (-150.0, 400.0)
+"""HU of soft tissue and its neighbors, fat to dense vessels: values beyond weigh no more."""
 
 
 @dataclass(frozen=True)
@@ -128,15 +133,15 @@ def _search(box: SearchWindow, tissue: Parenchyma, step: float) -> tuple[MaskArr
     share = cut(evidence, cost, share.astype(np.float32), ROUNDS[0])
     weight = np.clip(0.3 - box.across, 0, 1)
     for rounds in ROUNDS[1:]:
-        region = main_part(share > 0.5, weight, NECK)
+        region = main_part(share > 0.5, weight, NECK_VOXELS)
         tissue = parenchyma.refined(tissue, box.array, region)
-        blurred = ndimage.gaussian_filter(region.astype(np.float32), SHAPE_MM / step)
+        blurred = ndimage.gaussian_filter(region.astype(np.float32), SHAPE_SMOOTHING_MM / step)
         shape = np.clip(5.0 * (blurred - 0.45), -3.0, 2.5)
         evidence = parenchyma.evidence(box, tissue, region)
         share = cut(evidence + PLACE_WEIGHT * box.odds + SHAPE_WEIGHT * shape, cost, share, rounds)
     region = main_part(share > 0.5, weight, 2)
     if tissue.modality is Modality.CT:
-        region = joined(region, (box.array > OIL_HU) & (box.core > 0.3) & (box.depth > 1.5), OIL_WITHIN)
+        region = joined(region, (box.array > LIVER_OIL_HU) & (box.core > 0.3) & (box.depth > 1.5), OIL_WITHIN_VOXELS)
         allowed = box.array > parenchyma.FAT_TO_WATER_HU
     else:
         allowed = tissue.distance(box.array) < 4.0
@@ -145,7 +150,7 @@ def _search(box: SearchWindow, tissue: Parenchyma, step: float) -> tuple[MaskArr
 
 def _quiet(image: Image, window: Window) -> FloatArray:
     """Return the intensities, with less noise in the window; CT within the range of soft tissue and its neighbors."""
-    array = np.clip(image.array, *CT_RANGE) if image.modality is Modality.CT else image.array.copy()
+    array = np.clip(image.array, *SOFT_TISSUE_HU) if image.modality is Modality.CT else image.array.copy()
     array[window] = smooth(array[window], 2, 1.0)
     out: FloatArray = array
     return out

@@ -9,11 +9,12 @@ from pipeline.volume.arrays import VOXELS, FloatArray, MaskArray
 from pipeline.volume.region import bounding_box, parts_holding
 
 HOLE_MM2 = 500.0
-"""Largest hole in a slice that is filled: a vessel, fat of the portal fissure, gas in a treated tumor."""
-NOTCH = 3
-"""Notches narrower than twice this many coarse voxels (18 mm) are closed where allowed. Own choice, as NECK."""
+"""mm2, largest hole in a slice that is filled: a vessel, fat of the portal fissure, gas in a treated tumor; own
+choice."""
+NOTCH_VOXELS = 3
+"""Coarse voxels of 3 mm: notches narrower than twice this are closed where the tissue allows it; own choice."""
 MIXED = 0.85
-"""A voxel with a larger share of parenchyma's brightness is no mixture with fat or lung but other tissue."""
+"""Share of parenchyma's brightness: a brighter voxel is no mixture with fat or lung but other tissue; own choice."""
 
 
 def opened(mask: MaskArray, voxels: int) -> MaskArray:
@@ -53,9 +54,9 @@ def filled(mask: MaskArray, allowed: MaskArray, step: float) -> MaskArray:
     A hole enclosed within a slice is filled when it is small or holds allowed tissue only
     (a tumor of another brightness); a hole enclosed on all sides is always filled.
     """
-    continued = np.pad(mask, NOTCH + 1, mode="edge")
-    cut = slice(NOTCH + 1, -NOTCH - 1)
-    closed = morphology.closed(continued, morphology.ball_radius(NOTCH), VOXELS)[cut, cut, cut]
+    continued = np.pad(mask, NOTCH_VOXELS + 1, mode="edge")
+    cut = slice(NOTCH_VOXELS + 1, -NOTCH_VOXELS - 1)
+    closed = morphology.closed(continued, morphology.ball_radius(NOTCH_VOXELS), VOXELS)[cut, cut, cut]
     out: MaskArray = mask | (closed & allowed)
     in_plane = np.zeros((3, 3, 3), dtype=bool)
     in_plane[1] = True
