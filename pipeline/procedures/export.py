@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.assess import exploratory, plan
+from pipeline.assess import exploratory, plan, registry
 from pipeline.export import explanations, manifest
 from pipeline.export.case import Case
 from pipeline.export.cut import NO_LIMITS, DataCut
@@ -125,7 +125,11 @@ def _manifest(line: Line, out: Path, names: tuple[str, ...], limits: DataCut, kn
     return manifest.build(
         inputs=dict(line.database.get_file_hashes()),
         protocol=(protocol.name, protocol.version, line.request().protocol_hash),
-        versions={name: importlib.metadata.version(name) for name in ENGINES} | {"code": code_version()},
+        versions={
+            **{name: importlib.metadata.version(name) for name in ENGINES},
+            **registry.packages(),
+            "code": code_version(),
+        },
         seeds={"certainty": protocol.certainty.seed},
         tables={name: hashlib.sha256((out / name).read_bytes()).hexdigest() for name in names},
         cut=limits.cut,
