@@ -4,6 +4,7 @@ BIN := .venv/bin
 export DO_NOT_TRACK := 1
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 WORKERS ?= auto
+ONE_THREAD := OMP_NUM_THREADS=1 ITK_GLOBAL_DEFAULT_NUMBER_OF_THREADS=1
 EVERY_CORE := -n $(WORKERS) --dist loadscope --no-loadscope-reorder --durations=10
 
 .PHONY: help demo test check fast bench mutations docs lock clean sample
@@ -29,10 +30,10 @@ check: .venv/installed ## ruff, mypy strict, import contracts
 	$(BIN)/lint-imports
 
 test: check ## the gate: lint, types, import contracts and all tests
-	$(BIN)/pytest $(EVERY_CORE)
+	$(ONE_THREAD) $(BIN)/pytest $(EVERY_CORE)
 
 fast: .venv/installed ## tests that need no server, browser or real case
-	$(BIN)/pytest $(EVERY_CORE) -m "not image and not real and not prefect and not browser and not long and not r and not postgres"
+	$(ONE_THREAD) $(BIN)/pytest $(EVERY_CORE) -m "not image and not real and not prefect and not browser and not long and not r and not postgres"
 
 long: .venv/installed ## every property on 10,000 generated histories
 	HEPATRACK_CASES=10000 $(BIN)/pytest $(EVERY_CORE) -m generated

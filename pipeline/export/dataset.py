@@ -162,10 +162,6 @@ class Dataset:
         place = self.domain.names.index(name)
         return tuple(row[place] for row in self.rows)
 
-    def records(self) -> tuple[dict[str, Cell], ...]:
-        """The rows as dictionaries by variable name."""
-        return tuple(dict(zip(self.domain.names, row, strict=True)) for row in self.rows)
-
 
 def of(domain: Domain, records: Iterable[Mapping[str, Cell]]) -> Dataset:
     """Return the dataset of rows given by variable name; what a row does not name is missing, as is empty text.

@@ -11,11 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.assess import exploratory
+from pipeline.assess import exploratory, plan
 from pipeline.export import explanations, manifest
 from pipeline.export.case import Case
 from pipeline.export.cut import NO_LIMITS, DataCut
 from pipeline.export.table import Table
+from pipeline.export.tables import timepoints
 from pipeline.export.tables.certainty import CERTAINTY
 from pipeline.export.tables.criteria import CRITERIA
 from pipeline.export.tables.endpoints import ENDPOINTS
@@ -104,9 +105,10 @@ def _protocol(line: Line) -> Protocol:
 def _tables(known: Known, protocol: Protocol) -> dict[str, Table]:
     assessed = [case for case in known.cases if case.timepoints]
     sure = [row for each in assessed for row in certainty.rows(each.subject, each.visits, each.findings, protocol)]
+    read_by = timepoints.layout(plan.others(protocol))
     return {
         LESIONS.file: LESIONS.table(row for case in known.cases for row in case.findings),
-        TIMEPOINTS.file: TIMEPOINTS.table(row for case in known.cases for row in case.timepoints),
+        TIMEPOINTS.file: read_by.table(row for case in known.cases for row in case.timepoints),
         ENDPOINTS.file: ENDPOINTS.table(row for case in known.cases for row in case.endpoints),
         CRITERIA.file: CRITERIA.table(row for case in known.cases for row in _exploratory(case, protocol)),
         CERTAINTY.file: CERTAINTY.table(sure),

@@ -1,7 +1,9 @@
 """Run the command as its users do: in a process of its own."""
 
+import csv
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -12,6 +14,9 @@ ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = ROOT / "sample_dicoms"
 PROTOCOL = ROOT / "configs" / "protocols" / "retnet.yaml"
 LIMIT_SECONDS = 1500
+TABLES = ("lesions.csv", "timepoints.csv", "endpoint.csv")
+QUICK = "RETNET-007"
+"""The subject of the sample whose masks are adopted."""
 
 
 @dataclass(frozen=True)
@@ -69,9 +74,9 @@ def killed_after(steps: int, *arguments: object) -> None:
 
 def inputs(source: Path, study: Path, out: Path) -> list[object]:
     """The arguments of a run on the sample or a part of it."""
-    tables = [("--events", "events.csv"), ("--masks", "masks.csv"), ("--reads", "reads.csv")]
-    given = [part for flag, name in tables if (source / name).exists() for part in (flag, source / name)]
-    return [source, "--protocol", PROTOCOL, *given, "--study", study, "--out", out]
+    files = [("--events", "events.csv"), ("--masks", "masks.csv"), ("--reads", "reads.csv")]
+    options = [part for flag, name in files if (source / name).exists() for part in (flag, source / name)]
+    return [source, "--protocol", PROTOCOL, *options, "--study", study, "--out", out]
 
 
 def part_of_sample(folder: Path, *subjects: str) -> Path:
@@ -81,8 +86,8 @@ def part_of_sample(folder: Path, *subjects: str) -> Path:
     for subject in subjects:
         copy_tree(SAMPLE / subject, source / subject)
     for name in ("events.csv", "masks.csv", "reads.csv"):
-        header, *rows = (SAMPLE / name).read_text(encoding="utf-8").splitlines()
-        kept = [row for row in rows if row.split(",", 1)[0] in subjects]
+        header, *lines = (SAMPLE / name).read_text(encoding="utf-8").splitlines()
+        kept = [line for line in lines if line.split(",", 1)[0] in subjects]
         if kept:
             (source / name).write_text("\n".join([header, *kept, ""]), encoding="utf-8")
     return source
@@ -95,3 +100,24 @@ def copy_tree(source: Path, target: Path) -> None:
             place = target / path.relative_to(source)
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_bytes(path.read_bytes())
+
+
+def tables(out: Path) -> dict[str, bytes]:
+    """The bytes of the result tables in a folder."""
+    return {name: (out / name).read_bytes() for name in TABLES}
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    """The rows of a CSV table."""
+    with path.open(encoding="utf-8", newline="") as handle:
+        return list(csv.DictReader(handle))
+
+
+def runs(study: Path) -> list[tuple[str, str, str]]:
+    """(flow, run, state) of every flow run that the Prefect server knows, oldest first."""
+    query = (
+        "select flow.name, flow_run.name, flow_run.state_name from flow_run join flow on flow.id = flow_run.flow_id "
+        "order by flow_run.created"
+    )
+    with sqlite3.connect(study / "prefect" / "prefect.db") as database:
+        return list(database.execute(query))

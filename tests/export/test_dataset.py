@@ -8,6 +8,7 @@ import pytest
 
 from pipeline.export import dataset, limits
 from pipeline.export.dataset import Core, Dataset, DataType, Domain, Model, Origin, Variable
+from tests.builders.datasets import records
 
 NAME = Variable("USUBJID", "Unique Subject Identifier", DataType.TEXT, 8, Core.REQ, Origin.ASSIGNED)
 VALUE = Variable("AVAL", "Analysis Value", DataType.DECIMAL, 8, Core.COND, Origin.DERIVED)
@@ -21,7 +22,7 @@ def test_rows_are_given_by_name_and_empty_text_is_missing() -> None:
     assert made.rows == ((None, None, Decimal("1.50"), None), (None, None, None, dt.date(2024, 2, 29)))
     assert dataset.as_table(made).rows == (("", "", "1.50", ""), ("", "", "", "2024-02-29"))
     assert made.column("AVAL") == (Decimal("1.50"), None)
-    assert made.records()[1]["ADT"] == dt.date(2024, 2, 29)
+    assert records(made)[1]["ADT"] == dt.date(2024, 2, 29)
 
 
 def test_an_unknown_variable_is_refused() -> None:

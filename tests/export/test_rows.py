@@ -23,6 +23,7 @@ from pipeline.procedures import respond as responding
 from pipeline.store import dataset_write
 from pipeline.store import datasets as reading
 from tests.builders import histories, trials
+from tests.builders.datasets import records
 
 RETNET = trials.retnet()
 BODY = histories.changed(RETNET, "endpoint.scope=whole-body")
@@ -160,7 +161,7 @@ def test_an_unsigned_candidate_in_doubt_is_equivocal_and_the_software_s() -> Non
     subject = case("T1=30 | T1=30 NL1=12*")
     doubtful = tuple(replace(f, flags=(Flag.EQUIVOCAL_NEW,)) if f.lesion == "NL1" else f for f in subject.findings)
     found, _ = tr.build([replace(subject, findings=doubtful)], RETNET)
-    rows = [row for row in found.records() if row["TRLNKID"] == "S-NL1"]
+    rows = [row for row in records(found) if row["TRLNKID"] == "S-NL1"]
     assert [(row["TRTESTCD"], row["TRSTRESC"], row["TREVAL"], row["TREVALID"]) for row in rows] == [
         ("LDIAM", "12", "SOFTWARE PROPOSAL", None),
         ("TUMSTATE", "EQUIVOCAL", "SOFTWARE PROPOSAL", None),
@@ -169,7 +170,7 @@ def test_an_unsigned_candidate_in_doubt_is_equivocal_and_the_software_s() -> Non
 
 def test_sums_and_their_changes() -> None:
     found, _ = tr.build([case("T1=100/50 T2=50 | T1=60/25 T2=30 | T1=70/30 T2=30")], RETNET)
-    sums = [row for row in found.records() if row["TRLNKID"] is None]
+    sums = [row for row in records(found) if row["TRLNKID"] is None]
     assert [(row["VISITNUM"], row["TRTESTCD"], row["TRSTRESN"], row["TRSTRESU"]) for row in sums] == [
         (1, "SUMDIAM", Decimal(150), "mm"),
         (1, "SUMNLNLD", Decimal(150), "mm"),
@@ -200,7 +201,7 @@ def test_the_sum_without_nodes_and_the_sum_of_volumes() -> None:
     )
     points = assess("S-001", visits, sized, {}, BODY)
     found, _ = tr.build([Case("S-001", visits, sized, timepoints=points)], BODY)
-    sums = {(row["VISITNUM"], row["TRTESTCD"]): row["TRSTRESN"] for row in found.records() if not row["TRLNKID"]}
+    sums = {(row["VISITNUM"], row["TRTESTCD"]): row["TRSTRESN"] for row in records(found) if not row["TRLNKID"]}
     assert (sums[1, "SUMDIAM"], sums[1, "SUMNLNLD"], sums[1, "SUMVOL"]) == (48, 30, Decimal("16.5"))
     assert (sums[2, "SUMDIAM"], sums[2, "SUMNLNLD"], sums[2, "SUMVOL"]) == (9, 0, Decimal("2.5"))
     assert sums[2, "PCBSV"] == Decimal("-84.8")
@@ -213,12 +214,12 @@ def test_two_readers_stand_side_by_side_and_one_is_accepted() -> None:
     )
     earlier = replace(other, signed_at=dt.datetime(2024, 5, 1, tzinfo=dt.UTC), long_axis_mm=Decimal(39))
     found, extra = tr.build([replace(subject, reads=(*subject.reads, other, earlier))], RETNET)
-    rows = [r for r in found.records() if r["TRTESTCD"] == "LDIAM" and r["VISITNUM"] == 2]
+    rows = [r for r in records(found) if r["TRTESTCD"] == "LDIAM" and r["VISITNUM"] == 2]
     assert [(r["TRLNKID"], r["TREVALID"], r["TRSTRESN"], r["TRACPTFL"]) for r in rows] == [
         ("R1-T1", "RADIOLOGIST 1", 36, "Y"),
         ("R2-T1", "RADIOLOGIST 2", 40, None),
     ]
-    of_second = {r["QNAM"]: r["QVAL"] for r in extra.records() if r["IDVARVAL"] == str(rows[1]["TRSEQ"])}
+    of_second = {r["QNAM"]: r["QVAL"] for r in records(extra) if r["IDVARVAL"] == str(rows[1]["TRSEQ"])}
     assert of_second["READVER"] == "2"
     assert of_second["SIGNDTC"] == "2024-06-01T00:00:00+00:00"
 
@@ -252,7 +253,7 @@ def test_every_row_leads_back_to_its_image_and_points() -> None:
         ("VVOLUME", "2.0", "mL"),
         ("RADIODEN", "85.5", "HU"),
     ]
-    qualifiers = {row["QNAM"]: row["QVAL"] for row in extra.records() if row["IDVARVAL"] == "1"}
+    qualifiers = {row["QNAM"]: row["QVAL"] for row in records(extra) if row["IDVARVAL"] == "1"}
     flags = [str(qualifiers.pop(name)) for name in ("FLAGS", "FLAGS2", "FLAGS3", "FLAGS4") if name in qualifiers]
     assert all(len(part) <= 200 for part in flags)
     assert ";".join(flags) == ";".join(flag.name for flag in Flag)
@@ -272,7 +273,7 @@ def test_every_row_leads_back_to_its_image_and_points() -> None:
         "PTY2": "12.35",
         "PTZ2": "-100.00",
     }
-    row = adtr.build([linked], RETNET).records()[0]
+    row = records(adtr.build([linked], RETNET))[0]
     assert (row["SOPUID"], row["SERIESID"], row["READER"], row["READVER"]) == ("1.2.3.4", "1.2.3", "R1", 1)
     assert [row[name] for name in ("X1", "Y1", "Z1", "X2")] == [
         Decimal("0.00"),
@@ -284,7 +285,7 @@ def test_every_row_leads_back_to_its_image_and_points() -> None:
 
 def test_analysis_rows_have_baseline_nadir_and_changes() -> None:
     found = adtr.build([case("T1=100 | T1=60 | T1=80")], RETNET)
-    rows = [row for row in found.records() if row["PARAMCD"] == "SDIAM"]
+    rows = [row for row in records(found) if row["PARAMCD"] == "SDIAM"]
     names = ("AVISITN", "AVAL", "BASE", "CHG", "PCHG", "NADIR", "CHGNAD", "PCHGNAD", "ABLFL", "PROVFL")
     assert [tuple(row[name] for name in names) for row in rows] == [
         (1, 100, 100, 0, Decimal("0.0"), None, None, None, "Y", None),
@@ -292,8 +293,8 @@ def test_analysis_rows_have_baseline_nadir_and_changes() -> None:
         (3, 80, 100, -20, Decimal("-20.0"), 60, 20, Decimal("33.3"), None, None),
     ]
     sources, _ = tr.build([case("T1=100 | T1=60 | T1=80")], RETNET)
-    by_sequence = {row["TRSEQ"]: row["TRSTRESN"] for row in sources.records()}
-    assert all(by_sequence[row["SRCSEQ"]] == row["AVAL"] for row in found.records())
+    by_sequence = {row["TRSEQ"]: row["TRSTRESN"] for row in records(sources)}
+    assert all(by_sequence[row["SRCSEQ"]] == row["AVAL"] for row in records(found))
 
 
 def test_a_scan_before_the_baseline_is_no_time_point() -> None:
@@ -317,15 +318,15 @@ def test_responses_with_their_scope() -> None:
 
 
 def test_responses_for_analysis_stop_at_the_first_progression() -> None:
-    found = adrs_visits.build([case("T1=100 | T1=ne | T1=130 | T1=60")], RETNET)
-    rows = [row for row in found.records() if row["PARAMCD"] == "OVRL"]
+    found = adrs_visits.build([case("T1=100 | T1=ne | T1=130 | T1=60")], RETNET, "RECIST 1.1")
+    rows = [row for row in records(found) if row["PARAMCD"] == "OVRL"]
     assert [(row["AVISITN"], row["AVALC"], row["ANL01FL"], row["ANL02FL"]) for row in rows] == [
         (2, "NE", None, "Y"),
         (3, "PD", "Y", "Y"),
         (4, "PR", "Y", None),
     ]
     of_rs = responses.build([case("T1=100 | T1=ne | T1=130 | T1=60")], RETNET)
-    sources = {row["RSSEQ"]: row for row in of_rs.records()}
+    sources = {row["RSSEQ"]: row for row in records(of_rs)}
     assert all(sources[row["SRCSEQ"]]["RSSTRESC"] == row["AVALC"] for row in rows)
 
 
@@ -347,8 +348,8 @@ def test_times_lead_to_the_response_that_dates_them(
     events = (START, Event("S-001", EventKind.RANDOMIZED, dt.date(2024, 1, 1)))
     subject = case(text, events=events)
     subject = replace(subject, parameters=hpfs.derive_all("S-001", subject.timepoints, subject.visits, events, RETNET))
-    sources = {row["RSSEQ"]: row for row in responses.build([subject], RETNET).records()}
-    row = next(row for row in adtte_times.build([subject], RETNET).records() if row["PARAMCD"] == param)
+    sources = {row["RSSEQ"]: row for row in records(responses.build([subject], RETNET))}
+    row = next(row for row in records(adtte_times.build([subject], RETNET)) if row["PARAMCD"] == param)
     source = sources.get(row["SRCSEQ"], {})
     assert (row["SRCDOM"], source.get("RSSCAT"), source.get("RSSTRESC")) == traced
     assert source.get("RSTESTCD") == (None if row["SRCDOM"] == "ADSL" else "OVRLRESP")
@@ -368,7 +369,7 @@ def test_dates_of_a_subject() -> None:
         on(EventKind.LAST_CONTACT, 28),
         on(EventKind.DEATH, 27),
     )
-    (row,) = adsl.build([Case("S-001", events=events)], RETNET).records()
+    (row,) = records(adsl.build([Case("S-001", events=events)], RETNET))
     assert {name: value for name, value in row.items() if value is not None} == {
         "STUDYID": "RETNET",
         "USUBJID": "S-001",
@@ -422,10 +423,10 @@ def test_respond_gives_our_responses_from_our_tables(tmp_path: Path, criterion: 
         for row in reading.read(tmp_path / "rs.csv", ("VISITNUM", "RSTESTCD", "RSSTRESC"))
         if row.text("RSTESTCD") == "OVRLRESP"
     }
-    category = responses.RECIST11 if criterion == "recist11" else responses.MRECIST
+    category = registry.get(criterion).facts.category
     ours = {
         (str(row["VISITNUM"]), row["RSTESTCD"]): row["RSSTRESC"]
-        for row in responses.build([subject], RETNET).records()
+        for row in records(responses.build([subject], RETNET))
         if row["RSTESTCD"] == "OVRLRESP"
         and (row["RSCAT"], row["RSSCAT"]) == (category, "LIVER")
         and row["VISIT"] != "BASELINE"
@@ -461,14 +462,14 @@ def test_every_value_is_a_term_of_its_list() -> None:
                 continue
             terms = {term.value for term in codelists.BY_NAME[entry.codelist].terms}
             name = entry.name if isinstance(entry, Variable) else entry.variable
-            for row in found.records():
+            for row in records(found):
                 if isinstance(entry, Variable) or row[entry.by] in entry.among:
                     assert row[name] is None or row[name] in terms, (domain.name, name, row[name])
 
 
 def test_the_keys_tell_rows_apart_and_required_variables_are_filled() -> None:
     for found in everything():
-        keys = [tuple(row[key] for key in found.domain.keys) for row in found.records()]
+        keys = [tuple(row[key] for key in found.domain.keys) for row in records(found)]
         assert len(set(keys)) == len(keys), found.domain.name
         for variable in found.domain.variables:
             if variable.core is Core.REQ:
@@ -477,7 +478,7 @@ def test_the_keys_tell_rows_apart_and_required_variables_are_filled() -> None:
 
 def test_related_records_name_variables_of_their_datasets() -> None:
     found = {each.domain.name: each for each in everything()}
-    related = [(row["RDOMAIN"], row["IDVAR"], row["RELTYPE"], row["RELID"]) for row in found["RELREC"].records()]
+    related = [(row["RDOMAIN"], row["IDVAR"], row["RELTYPE"], row["RELID"]) for row in records(found["RELREC"])]
     assert related == [
         ("TU", "TULNKID", "ONE", "TUTR"),
         ("TR", "TRLNKID", "MANY", "TUTR"),
@@ -494,7 +495,7 @@ def test_related_records_name_variables_of_their_datasets() -> None:
 def test_sequence_numbers_are_those_the_supplemental_rows_and_sources_name() -> None:
     found = {each.domain.name: each for each in everything()}
     for parent in ("TU", "TR"):
-        known = {(row["USUBJID"], str(row[f"{parent}SEQ"])) for row in found[parent].records()}
-        assert {(row["USUBJID"], row["IDVARVAL"]) for row in found[f"SUPP{parent}"].records()} <= known
-    links = {(row["USUBJID"], row["TULNKID"]) for row in found["TU"].records()}
-    assert {(row["USUBJID"], row["TRLNKID"]) for row in found["TR"].records() if row["TRLNKID"]} <= links
+        known = {(row["USUBJID"], str(row[f"{parent}SEQ"])) for row in records(found[parent])}
+        assert {(row["USUBJID"], row["IDVARVAL"]) for row in records(found[f"SUPP{parent}"])} <= known
+    links = {(row["USUBJID"], row["TULNKID"]) for row in records(found["TU"])}
+    assert {(row["USUBJID"], row["TRLNKID"]) for row in records(found["TR"]) if row["TRLNKID"]} <= links

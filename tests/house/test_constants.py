@@ -1,14 +1,33 @@
-"""Every numeric constant of the product says beneath it what it is: unit and source."""
+"""Every numeric constant of the product says its unit and source in one line beneath it."""
+
+import pytest
 
 from tests.house import constants
 
 
-def test_each_numeric_constant_has_a_line_beneath():
+def test_every_constant_says_what_it_is():
     silent = [line for path in constants.sources("pipeline", "flows") for line in constants.undocumented(path)]
-    assert not silent, "write one line of text beneath: unit and source, or own choice and what it was tuned on"
+    assert silent == [], "write the unit and the source of each directly beneath it"
 
 
-def test_a_silent_constant_is_listed(tmp_path, monkeypatch):
+@pytest.mark.parametrize(
+    "planted",
+    [
+        "MARGIN_MM = 5.0\n",
+        "_LIMIT: int = 2**31\n\nX = 1\n",
+        'STEP = Decimal("0.1")\nNAME = "a"\n',
+        "LOW, HIGH = 0.1, 0.9\n",
+    ],
+)
+def test_a_silent_constant_is_found(planted, tmp_path, monkeypatch):
     monkeypatch.setattr(constants, "ROOT", tmp_path)
-    (tmp_path / "planted.py").write_text('LOUD_MM = 1.0\n"""mm, own choice."""\nSILENT_MM = 2.0\nLOW, HIGH = 1, 2\n')
-    assert constants.undocumented(tmp_path / "planted.py") == ["planted.py:3 SILENT_MM", "planted.py:4 (LOW, HIGH)"]
+    path = tmp_path / "planted.py"
+    path.write_text(planted, encoding="utf-8")
+    assert len(constants.undocumented(path)) >= 1
+
+
+def test_a_constant_with_a_line_beneath_is_not(tmp_path, monkeypatch):
+    monkeypatch.setattr(constants, "ROOT", tmp_path)
+    path = tmp_path / "planted.py"
+    path.write_text('MARGIN_MM = 5.0\n"""Around the lesion, in mm; own choice."""\nNAME = "a"\n', encoding="utf-8")
+    assert constants.undocumented(path) == []
