@@ -81,7 +81,7 @@ def derive(
         schedule=Schedule() if said is None else said.schedule,
         endpoint=endpoint if rules is None else endpoint.model_copy(update={"rule_set": rules}),
         best=best.model_copy(update={key: value for key, value in given.items() if value is not None}),
-        criterion="MRECIST" if said is not None and said.criteria.primary == "mrecist" else "RECIST 1.1",
+        categories={} if said is None else deriving.categories(said),
         evalid=evalid,
         impute=impute,
     )

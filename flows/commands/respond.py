@@ -1,16 +1,12 @@
 """respond: responses (SDTM RS) from tumor tables (SDTM TU, TR) of any system."""
 
 import json as jsonlib
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from pipeline.assess import registry
 from pipeline.model.scope import Scope
-
-Criterion = StrEnum("Criterion", {name: name for name in registry.criteria()})  # type: ignore[misc]
 
 
 def register(app: typer.Typer) -> None:
@@ -26,7 +22,14 @@ def respond(
         Path, typer.Option("--tr", help="TR table: .csv, .xpt, .json or .ndjson.", exists=True, dir_okay=False)
     ],
     out: Annotated[Path, typer.Option("--out", help="RS to write: .csv, .xpt, .json or .parquet.", dir_okay=False)],
-    criterion: Annotated[Criterion, typer.Option("--criteria", help="The criterion.")] = Criterion.recist11,  # type: ignore[attr-defined]
+    criterion: Annotated[
+        str,
+        typer.Option(
+            "--criteria",
+            metavar="NAME",
+            help="The criterion: a name in docs/methods/criteria.md, or that of one that an installed package brings.",
+        ),
+    ] = "recist11",
     scope: Annotated[Scope, typer.Option("--scope", help="Lesions that are regarded.")] = Scope.WHOLE_BODY,
     protocol: Annotated[
         Path | None,
@@ -44,12 +47,13 @@ def respond(
     from rich.console import Console
 
     from flows import screen
+    from pipeline.assess import registry
     from pipeline.model.standard_protocol import STANDARD
     from pipeline.procedures import respond as responding
     from pipeline.store import protocols
 
     said = STANDARD if protocol is None else protocols.load(protocol)
-    method = registry.get(criterion.value)
+    method = registry.get(criterion)
     summary = responding.respond(responding.Order(tu, tr, method, scope, said, explain, certainty), out)
     notes = responding.told(summary)
     counts = {name: getattr(summary, name) for name in ("subjects", "reads", "visits", "rows", "sorted")}
@@ -61,6 +65,6 @@ def respond(
         warnings.print(f"Note: {what} ({often})", markup=False)
     screen.console().print(
         f"{out.name}: {summary.rows} rows of {summary.subjects} subjects, {summary.reads} reads, "
-        f"{summary.visits} visits, by {criterion.value}, {scope.value}",
+        f"{summary.visits} visits, by {criterion}, {scope.value}",
         highlight=False,
     )

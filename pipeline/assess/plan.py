@@ -5,8 +5,11 @@ from typing import Any
 from pipeline.assess import registry
 from pipeline.assess.criteria import mrecist, recist11
 from pipeline.assess.method import Method
+from pipeline.model import deciding
 from pipeline.model.criteria import Criterion
+from pipeline.model.criterion import CriterionFacts
 from pipeline.model.protocol import Protocol
+from pipeline.model.scope import Scope
 from pipeline.model.terms import Phase
 
 PUBLISHED = (recist11.CRITERION, mrecist.CRITERION)
@@ -21,6 +24,21 @@ def methods(protocol: Protocol) -> tuple[Method[Any], ...]:
     """
     primary = registry.get(protocol.criteria.primary)
     return PUBLISHED if primary in PUBLISHED else (*PUBLISHED, primary)
+
+
+def reads(protocol: Protocol) -> tuple[tuple[Method[Any], Scope], ...]:
+    """Return each criterion and scope that the time points of a trial are read in, in the order of RS.
+
+    RECIST 1.1 in the whole body and in the liver, mRECIST in the liver, another primary where it decides.
+    """
+    published = ((PUBLISHED[0], Scope.WHOLE_BODY), (PUBLISHED[0], Scope.LIVER), (PUBLISHED[1], Scope.LIVER))
+    deciding_in = ((registry.get(name), scope) for name, scope in (deciding.in_scope(protocol, s) for s in Scope))
+    return (*published, *(each for each in deciding_in if each not in published))
+
+
+def others(protocol: Protocol) -> tuple[tuple[CriterionFacts, Scope], ...]:
+    """Return the facts and scope of each read by a criterion that not every trial is read by."""
+    return tuple((method.facts, scope) for method, scope in reads(protocol) if method not in PUBLISHED)
 
 
 def thresholds(protocol: Protocol) -> Criterion:

@@ -59,6 +59,12 @@ def joined(found: Iterable[Found]) -> Mapping[str, Method[Any]]:
     return dict(sorted(known.items()))
 
 
+def packages() -> Mapping[str, str]:
+    """Return the installed packages that bring a criterion, by name with their version."""
+    brought = (entry.dist for entry in importlib.metadata.entry_points(group=GROUP))
+    return {package.name: package.version for package in brought if package is not None}
+
+
 def get(name: str) -> Method[Any]:
     """Return a criterion by its name.
 

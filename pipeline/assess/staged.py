@@ -9,13 +9,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from pipeline.assess import timepoints
-from pipeline.model import lobes
+from pipeline.model import deciding, lobes
 from pipeline.model.events import Event, EventKind
 from pipeline.model.flags import Flag, ordered
 from pipeline.model.lesion import Finding
 from pipeline.model.lobes import Lobe
 from pipeline.model.protocol import Protocol
 from pipeline.model.response import Response, TimePoint
+from pipeline.model.scope import Scope
 from pipeline.model.visit import Burden, Visit
 
 
@@ -63,6 +64,5 @@ def _sessions(events: Sequence[Event]) -> dict[Lobe, dt.date]:
 
 
 def _progressed(point: TimePoint, protocol: Protocol) -> bool:
-    """Whether the liver progressed by the protocol's primary criterion."""
-    read = point.hepatic_mrecist if protocol.criteria.primary == "mrecist" else point.hepatic_recist11
-    return read.response is Response.PD
+    """Whether the liver progressed by the criterion that decides there."""
+    return point.read(*deciding.in_scope(protocol, Scope.LIVER)).overall.response.plain is Response.PD

@@ -1,19 +1,21 @@
-"""Every time point of one subject: RECIST 1.1 and mRECIST, in the liver and overall."""
+"""Every time point of one subject, under every criterion and scope that its trial is read in."""
 
 from collections.abc import Mapping, Sequence
 
-from pipeline.assess import accepted, hepatic, history, sums
-from pipeline.assess.criteria import mrecist, recist11
+from pipeline.assess import accepted, hepatic, history, plan, sums
 from pipeline.assess.history import History
 from pipeline.assess.method import Read
+from pipeline.model import deciding
+from pipeline.model.criterion import CriterionFacts
 from pipeline.model.flags import Flag, ordered
 from pipeline.model.lesion import Finding, Role, Source, State
 from pipeline.model.protocol import Protocol
-from pipeline.model.response import TimePoint
+from pipeline.model.response import CriterionRead, TimePoint
 from pipeline.model.scope import Scope
 from pipeline.model.visit import BASELINE, Burden, Visit
 
 _UNKNOWN = Burden(None, None, None)
+_Key = tuple[CriterionFacts, Scope]
 
 
 def assess(
@@ -27,10 +29,9 @@ def assess(
 
     findings are the accepted ones, one per lesion and visit; burdens go by visit name.
 
-    1. Read liver and whole body under RECIST 1.1, the liver under mRECIST.
-    2. Show target, non-target, new lesion and sum of the protocol's endpoint scope.
-    3. A row is provisional when an unsigned finding stands behind it: one of this visit, of
-       the baseline or of the nadir.
+    1. Read every scope under every criterion that the trial asks for (pipeline.assess.plan).
+    2. A row is provisional when an unsigned finding stands behind it: one of this visit, of
+       the baseline or of the nadir of a read.
 
     Raises:
         InputError: a finding belongs to no visit, or a lesion has two at one visit.
@@ -39,48 +40,63 @@ def assess(
     placed = accepted.placed((f for f in findings if f.subject == subject), own)
     hepatic_only = hepatic.within(placed, Scope.LIVER)
     in_liver = history.build(own, hepatic_only)
-    in_body = in_liver if len(hepatic_only) == len(placed) else history.build(own, placed)
-    liver = recist11.CRITERION.read(in_liver, protocol)
-    body = liver if in_body is in_liver else recist11.CRITERION.read(in_body, protocol)
-    viable = mrecist.CRITERION.read(in_liver, protocol)
-    signed = _all_signed(in_body)
-    shown = body if protocol.endpoint.scope == Scope.WHOLE_BODY.value else liver
+    everything = in_liver if len(hepatic_only) == len(placed) else history.build(own, placed)
+    courses = _courses(in_liver, everything, protocol)
+    signed = _all_signed(everything)
+    rows = ({key: reads[place] for key, reads in courses.items()} for place in range(len(everything.visits)))
     return tuple(
-        _row(in_body, signed, burdens.get(s.visit.name, _UNKNOWN), shown=s, liver=h, viable=v, body=b)
-        for s, h, v, b in zip(shown, liver, viable, body, strict=True)
+        _row(everything, visit, reads, burdens=burdens, signed=signed, protocol=protocol)
+        for visit, reads in zip(everything.visits, rows, strict=True)
+    )
+
+
+def _courses(in_liver: History, everything: History, protocol: Protocol) -> Mapping[_Key, tuple[Read, ...]]:
+    """Read all that the trial asks for; both scopes at once where all lesions lie in the liver."""
+    courses: dict[_Key, tuple[Read, ...]] = {}
+    for method, scope in plan.reads(protocol):
+        same = courses.get((method.facts, Scope.WHOLE_BODY)) if in_liver is everything else None
+        arranged = everything if scope is Scope.WHOLE_BODY else in_liver
+        courses[method.facts, scope] = same or method.read(arranged, protocol)
+    return courses
+
+
+def _read(criterion: CriterionFacts, scope: Scope, read: Read) -> CriterionRead:
+    return CriterionRead(
+        criterion=criterion,
+        scope=scope,
+        sums=sums.shown(read.now, read.against),
+        target=read.target,
+        non_target=read.non_target,
+        new_lesion=read.new.answer,
+        overall=read.overall,
     )
 
 
 def _row(
     everything: History,
-    signed: Mapping[str, bool],
-    burden: Burden,
+    visit: Visit,
+    reads: Mapping[_Key, Read],
     *,
-    shown: Read,
-    liver: Read,
-    viable: Read,
-    body: Read,
+    burdens: Mapping[str, Burden],
+    signed: Mapping[str, bool],
+    protocol: Protocol,
 ) -> TimePoint:
-    visit = shown.visit
-    found = everything.all_at(visit)
+    at_visit = everything.all_at(visit)
     assert visit.date is not None  # a visit found in images is dated
-    flags: list[Flag] = [*visit.flags, *(flag for finding in found for flag in finding.flags)]
+    shown = {(criterion.name, scope): read for (criterion, scope), read in reads.items()}
+    if protocol.endpoint.scope is Scope.WHOLE_BODY:
+        del shown[deciding.RECIST11, Scope.LIVER]
+    flags: list[Flag] = [*visit.flags, *(flag for finding in at_visit for flag in finding.flags)]
     return TimePoint(
         subject=visit.subject,
         visit=visit.name,
         date=visit.date,
-        sums=sums.shown(shown.now, shown.against),
-        viable=sums.shown(viable.now, viable.against),
-        target=shown.target,
-        non_target=shown.non_target,
-        new_lesion=shown.new.answer,
-        hepatic_recist11=liver.overall,
-        hepatic_mrecist=viable.overall,
-        overall_recist11=body.overall,
-        burden=burden,
+        scope=protocol.endpoint.scope,
+        reads=tuple(_read(criterion, scope, read) for (criterion, scope), read in reads.items()),
+        burden=burdens.get(visit.name, _UNKNOWN),
         flags=ordered(*flags),
-        provisional=_provisional(signed, (shown, viable, body)),
-        reader=";".join(sorted({f.reader for f in found if f.reader})),
+        provisional=_provisional(signed, tuple(shown.values())),
+        reader=";".join(sorted({f.reader for f in at_visit if f.reader})),
     )
 
 

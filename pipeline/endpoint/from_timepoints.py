@@ -9,11 +9,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline.endpoint.history import Assessment, History, SubjectDates, Therapy
+from pipeline.model import deciding
 from pipeline.model.errors import InputError
 from pipeline.model.events import THERAPIES, Event, EventKind
 from pipeline.model.flags import Flag
 from pipeline.model.protocol import Protocol
 from pipeline.model.response import Explained, Response, TimePoint
+from pipeline.model.scope import Scope
 from pipeline.model.visit import BASELINE, Visit
 
 
@@ -36,36 +38,32 @@ def history(
     dates = _dates([event for event in events if event.subject == subject], points)
     _check_order(dates, points)
     completed = {visit.name: visit.completed for visit in visits if visit.subject == subject}
-    said = {id(tp): deciding(tp, protocol, whole_body=whole_body) for tp in points}
+    by = deciding.in_scope(protocol, Scope.WHOLE_BODY if whole_body else Scope.LIVER)
+    overall = {id(tp): tp.read(*by).overall for tp in points}
     after = [tp for tp in points if tp.visit != BASELINE and (first is None or tp.date >= first.date)]
     return History(
         subject=subject,
-        baseline=() if first is None else (_assessment(first, said[id(first)], completed),),
+        baseline=() if first is None else (_assessment(first, overall[id(first)], completed),),
         followed=tuple(
-            replace(_assessment(tp, said[id(tp)], completed), staged=not whole_body and Flag.STAGED_GROWTH in tp.flags)
+            replace(
+                _assessment(tp, overall[id(tp)], completed), staged=not whole_body and Flag.STAGED_GROWTH in tp.flags
+            )
             for tp in after
         ),
-        baseline_complete=first is not None and said[id(first)].response is not Response.NE,
+        baseline_complete=first is not None and overall[id(first)].response is not Response.NE,
         dates=dates,
     )
 
 
-def deciding(timepoint: TimePoint, protocol: Protocol, *, whole_body: bool) -> Explained:
-    """Return the response that decides in a scope; in the liver it is by the protocol's primary criterion."""
-    if whole_body:
-        return timepoint.overall_recist11
-    return timepoint.hepatic_mrecist if protocol.criteria.primary == "mrecist" else timepoint.hepatic_recist11
-
-
-def _assessment(timepoint: TimePoint, said: Explained, completed: dict[str, bool]) -> Assessment:
+def _assessment(timepoint: TimePoint, overall: Explained, completed: dict[str, bool]) -> Assessment:
     """A visit that was not completed is adequate only if a reader signed it."""
     seen = completed.get(timepoint.visit, True) or timepoint.reader != ""
     return Assessment(
         visit=timepoint.visit,
         date=timepoint.date,
-        response=said.response,
-        adequate=said.response is not Response.NE and seen,
-        progressed=said.date if said.response is Response.PD else None,
+        response=overall.response.plain,
+        adequate=overall.response is not Response.NE and seen,
+        progressed=overall.date if overall.response.plain is Response.PD else None,
         provisional=timepoint.provisional,
         reader=timepoint.reader,
     )

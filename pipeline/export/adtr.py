@@ -13,6 +13,7 @@ from pipeline.export.domains.adtr import ADTR, PARAMETERS
 from pipeline.export.measured import PlacedResult
 from pipeline.export.target_sums import difference, percent_change
 from pipeline.export.tu import LOCATIONS
+from pipeline.model import deciding
 from pipeline.model.protocol import Protocol
 from pipeline.model.response import Sums
 from pipeline.model.visit import BASELINE
@@ -91,5 +92,8 @@ def _record(case: Case, item: PlacedResult, base: Decimal | None) -> dict[str, C
 def _nadir(item: PlacedResult) -> Decimal | None:
     if item.timepoint is None:
         return None
-    sums: dict[str, Sums] = {"SUMDIAM": item.timepoint.sums, "SUMVDIAM": item.timepoint.viable}
+    sums: dict[str, Sums] = {
+        "SUMDIAM": deciding.parts(item.timepoint).sums,
+        "SUMVDIAM": deciding.viable(item.timepoint).sums,
+    }
     return sums[item.result.test].nadir_mm if item.result.test in sums else None

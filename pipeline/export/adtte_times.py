@@ -11,13 +11,15 @@ from pipeline.export import case as cases
 from pipeline.export.case import Case
 from pipeline.export.dataset import Cell, Dataset
 from pipeline.export.domains.adtte import ADTTE
-from pipeline.export.responses import LIVER, MRECIST, RECIST11, WHOLE_BODY
+from pipeline.model import deciding
+from pipeline.model.deciding import Deciding
 from pipeline.model.endpoint import EndpointRow
 from pipeline.model.parameters import BY_CODE, Looks
 from pipeline.model.protocol import Protocol
+from pipeline.model.scope import Scope
 
-Place = tuple[str, str, str]
-"""Visit, category and scope of an overall response."""
+Place = tuple[str, Deciding]
+"""Visit, criterion and scope of an overall response."""
 
 
 def build(subjects: Iterable[Case], protocol: Protocol) -> Dataset:
@@ -32,8 +34,8 @@ def build(subjects: Iterable[Case], protocol: Protocol) -> Dataset:
 
 def _of_case(case: Case, protocol: Protocol) -> Iterator[dict[str, Cell]]:
     places = {
-        (timepoint.visit, result.category, result.scope): sequence
-        for sequence, timepoint, result in responses.numbered(case, protocol)
+        (timepoint.visit, Deciding(result.criterion.name, result.scope)): sequence
+        for sequence, timepoint, result in responses.numbered(case)
         if result.test == "OVRLRESP" and timepoint.accepted
     }
     for row in case.parameters:
@@ -45,6 +47,4 @@ def _of_case(case: Case, protocol: Protocol) -> Iterator[dict[str, Cell]]:
 def _place(row: EndpointRow, protocol: Protocol) -> Place:
     looks = BY_CODE[row.paramcd].looks
     scope = protocol.endpoint.scope if looks is Looks.PROTOCOL else looks.value
-    if scope == Looks.WHOLE_BODY.value:
-        return row.source_visit, RECIST11, WHOLE_BODY
-    return row.source_visit, MRECIST if protocol.criteria.primary == "mrecist" else RECIST11, LIVER
+    return row.source_visit, deciding.in_scope(protocol, Scope(scope))

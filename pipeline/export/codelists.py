@@ -4,9 +4,11 @@ A list from CDISC/NCI terminology names the list it is taken from; a term beyond
 as extended and Define-XML says so. Lists of ours have no standard.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from pipeline.export.qualifiers import QUALIFIERS
+from pipeline.model.criterion import CriterionFacts
 
 
 @dataclass(frozen=True)
@@ -199,6 +201,21 @@ CODELISTS: tuple[CodeList, ...] = (
 
 BY_NAME = {codelist.name: codelist for codelist in CODELISTS}
 """The list of each name."""
+
+
+def of(criteria: Iterable[CriterionFacts]) -> tuple[CodeList, ...]:
+    """Return every list with the categories and responses that criteria add to RSCAT and RSRESP."""
+    more: dict[str, list[Term]] = {"RSCAT": [], "RSRESP": []}
+    for facts in criteria:
+        unverified = "" if facts.in_terminology else "; spelling not verified against terminology"
+        more["RSCAT"].append(Term(facts.category, f"{facts.measures}{unverified}", extended=not facts.in_terminology))
+        more["RSRESP"] += [Term(value, words, extended=True) for value, words in facts.terms]
+    return tuple(_with(each, more.get(each.name, ())) for each in CODELISTS)
+
+
+def _with(codelist: CodeList, terms: Iterable[Term]) -> CodeList:
+    known = {term.value for term in codelist.terms}
+    return replace(codelist, terms=(*codelist.terms, *(term for term in terms if term.value not in known)))
 
 
 def meaning(codelist: str, value: str) -> str:

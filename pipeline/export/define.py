@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pipeline.export import define_items, define_terms, oids
 from pipeline.export.dataset import Core, Dataset, Domain, Model, ValueLevel
 from pipeline.export.define_nodes import XLINK, d, described, od
+from pipeline.model.criterion import CriterionFacts
 
 STANDARDS: dict[Model, tuple[tuple[str, str, str, str, str], ...]] = {
     Model.SDTM: (
@@ -28,10 +29,11 @@ STANDARDS: dict[Model, tuple[tuple[str, str, str, str, str], ...]] = {
 
 @dataclass(frozen=True)
 class Trial:
-    """The trial: its name (STUDYID) and its title."""
+    """The trial: its name (STUDYID), its title, and the criteria that its responses are by."""
 
     name: str
     title: str
+    criteria: tuple[CriterionFacts, ...] = ()
 
 
 def document(datasets: Sequence[Dataset], trial: Trial, files: Mapping[str, str], created: dt.datetime) -> bytes:
@@ -86,7 +88,7 @@ def _version(datasets: Sequence[Dataset], trial: Trial, files: Mapping[str, str]
     node.extend(_group(dataset, files[dataset.domain.name], model) for dataset in datasets)
     for dataset in datasets:
         node.extend(define_items.items(dataset))
-    node.extend(define_terms.code_lists(domains))
+    node.extend(define_terms.code_lists(domains, trial.criteria))
     node.extend(define_terms.methods(domains))
     node.extend(define_terms.comments(domains))
     return node

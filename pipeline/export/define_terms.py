@@ -3,20 +3,20 @@
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator, Sequence
 
-from pipeline.export import oids
-from pipeline.export.codelists import CODELISTS
+from pipeline.export import codelists, oids
 from pipeline.export.dataset import Domain
 from pipeline.export.define_nodes import d, decoded, described, od
 from pipeline.export.methods import METHODS
+from pipeline.model.criterion import CriterionFacts
 
 CT = "STD.SDTMCT"
 """OID of the terminology standard."""
 
 
-def code_lists(domains: Sequence[Domain]) -> Iterator[ET.Element]:
-    """Yield the lists that a variable or value of the domains uses."""
+def code_lists(domains: Sequence[Domain], criteria: Sequence[CriterionFacts]) -> Iterator[ET.Element]:
+    """Yield the lists that a variable or value of the domains uses, with the terms of the criteria."""
     used = {entry.codelist for domain in domains for entry in domain.described}
-    for codelist in (each for each in CODELISTS if each.name in used):
+    for codelist in (each for each in codelists.of(criteria) if each.name in used):
         node = od("CodeList", OID=oids.code_list(codelist.name), Name=codelist.label, DataType="text")
         if codelist.source:
             node.set(d("StandardOID"), CT)

@@ -8,7 +8,9 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import TypedDict
 
+from pipeline.model import deciding
 from pipeline.model.response import Explained, TimePoint
+from pipeline.model.scope import Scope
 
 
 class Explanation(TypedDict):
@@ -54,12 +56,15 @@ def plain(explained: Explained) -> Explanation:
 
 
 def of_timepoints(timepoints: Iterable[TimePoint]) -> list[ExplainedVisit]:
-    """Return every time point in the order given with its five explained responses."""
+    """Return every time point in the order given with its explained responses."""
     return [_visit(point) for point in timepoints]
 
 
 def _visit(point: TimePoint) -> ExplainedVisit:
-    parts = ("target", "non_target", "hepatic_recist11", "hepatic_mrecist", "overall_recist11")
+    shown = deciding.parts(point)
+    in_liver = {f"hepatic_{r.criterion.name}": r.overall for r in point.reads if r.scope is Scope.LIVER}
+    in_body = {f"overall_{r.criterion.name}": r.overall for r in point.reads if r.scope is Scope.WHOLE_BODY}
+    responses = {"target": shown.target, "non_target": shown.non_target, **in_liver, **in_body}
     return ExplainedVisit(
         subject=point.subject,
         visit=point.visit,
@@ -67,8 +72,8 @@ def _visit(point: TimePoint) -> ExplainedVisit:
         reader=point.reader,
         accepted=point.accepted,
         provisional=point.provisional,
-        new_lesion=point.new_lesion.value,
-        responses={part: plain(getattr(point, part)) for part in parts},
+        new_lesion=shown.new_lesion.value,
+        responses={name: plain(explained) for name, explained in responses.items()},
     )
 
 

@@ -9,9 +9,11 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from pipeline.export.results import ZERO, TrResult
 from pipeline.export.table import number
+from pipeline.model import deciding
 from pipeline.model.lesion import Finding, Organ, State
 from pipeline.model.protocol import Protocol
 from pipeline.model.response import TimePoint
+from pipeline.model.scope import Scope
 
 _STEP_PERCENT = Decimal("0.1")
 """Percentages stand at 0.1 %, as timepoints.csv has them: own choice."""
@@ -36,9 +38,9 @@ def of(
     targets are the accepted target findings of the visit with their results; the sums regard those of
     the protocol's endpoint scope. A sum that is not complete is not there.
     """
-    whole_body = protocol.endpoint.scope == "whole-body"
+    whole_body = protocol.endpoint.scope is Scope.WHOLE_BODY
     inside = [(finding, result) for finding, result in targets if whole_body or finding.organ is Organ.LIVER]
-    sums, viable = timepoint.sums, timepoint.viable
+    sums, viable = deciding.parts(timepoint).sums, deciding.viable(timepoint).sums
     volume = _volume(inside)
     sums_of_visit = [
         _sum("SUMDIAM", sums.sum_mm, "mm"),

@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
+from pipeline.model.criterion import CriterionFacts
 from pipeline.model.flags import Flags
+from pipeline.model.scope import Scope
 from pipeline.model.visit import Burden
 
 
@@ -26,6 +28,25 @@ class Response(StrEnum):
     NON_ICR_NON_IUPD = "NON-iCR/NON-iUPD"
     NONE = ""
     """There was nothing to classify, for example no target lesion at baseline."""
+
+    @property
+    def plain(self) -> "Response":
+        """What a response of iRECIST is where an endpoint or a best response is derived; any other is itself.
+
+        A confirmed progression is PD; one that waits for its confirmation says nothing yet, so NE
+        (Seymour 2017 [M]).
+        """
+        return _PLAIN.get(self, self)
+
+
+_PLAIN = {
+    Response.ICR: Response.CR,
+    Response.IPR: Response.PR,
+    Response.ISD: Response.SD,
+    Response.NON_ICR_NON_IUPD: Response.NON_CR_NON_PD,
+    Response.IUPD: Response.NE,
+    Response.ICPD: Response.PD,
+}
 
 
 class NewLesion(StrEnum):
@@ -74,6 +95,10 @@ class Sums:
     pct_nadir: Decimal | None
 
 
+NO_SUMS = Sums(None, None, None, None, None)
+"""Where there is no sum."""
+
+
 @dataclass(frozen=True)
 class CriterionRow:
     """What one exploratory criterion says of the liver at one visit.
@@ -102,28 +127,50 @@ class CriterionRow:
 
 
 @dataclass(frozen=True)
+class CriterionRead:
+    """What one criterion says of one scope at a visit: its sums, the response of each part, the overall response."""
+
+    criterion: CriterionFacts
+    scope: Scope
+    sums: Sums
+    target: Explained
+    non_target: Explained
+    new_lesion: NewLesion
+    overall: Explained
+
+    @property
+    def title(self) -> str:
+        """The name for a reader: `Hepatic mRECIST`, `Overall RECIST 1.1`."""
+        return f"{'Hepatic' if self.scope is Scope.LIVER else 'Overall'} {self.criterion.title}"
+
+
+@dataclass(frozen=True)
 class TimePoint:
     """Everything that was decided at one visit of one subject by one reader.
 
-    hepatic_* regard liver lesions only, overall_* all lesions. sums, target, non_target and
-    new_lesion belong to the read of the protocol's endpoint scope (liver, so the hepatic
-    read, unless it says whole-body); viable always to the hepatic read. provisional: an
-    unsigned finding stands behind the row.
+    scope: the protocol's endpoint scope. reads: one for each criterion and scope that the trial is
+    read in, RECIST 1.1 in both and mRECIST in the liver always among them. Which of them decides,
+    pipeline.model.deciding says. provisional: an unsigned finding stands behind the row.
     """
 
     subject: str
     visit: str
     date: dt.date
-    sums: Sums
-    viable: Sums
-    target: Explained
-    non_target: Explained
-    new_lesion: NewLesion
-    hepatic_recist11: Explained
-    hepatic_mrecist: Explained
-    overall_recist11: Explained
+    scope: Scope
+    reads: tuple[CriterionRead, ...]
     burden: Burden = field(default_factory=lambda: Burden(None, None, None))
     flags: Flags = ()
     provisional: bool = True
     reader: str = ""
     accepted: bool = True
+
+    def read(self, criterion: str, scope: Scope) -> CriterionRead:
+        """Return the read of a criterion (by name) in a scope.
+
+        Raises:
+            KeyError: the trial is not read so.
+        """
+        for each in self.reads:
+            if each.criterion.name == criterion and each.scope is scope:
+                return each
+        raise KeyError(f"{self.subject} {self.visit}: no read by {criterion} in the scope {scope}")

@@ -5,10 +5,13 @@ from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 
+from pipeline.assess import plan, registry
 from pipeline.export import adrs_visits, adsl, adtr, adtte_times, define, limits, relrec, responses, tr, tu
 from pipeline.export.case import Case
 from pipeline.export.dataset import Dataset, Model
 from pipeline.export.domains import every
+from pipeline.model import deciding
+from pipeline.model.criterion import CriterionFacts
 from pipeline.model.errors import InputError
 from pipeline.model.protocol import Protocol
 from pipeline.store import dataset_write, tables
@@ -39,9 +42,13 @@ def build(cases: Sequence[Case], protocol: Protocol) -> tuple[Dataset, ...]:
         relrec.build(protocol),
         adsl.build(cases, protocol),
         adtr.build(cases, protocol),
-        adrs_visits.build(cases, protocol),
+        adrs_visits.build(cases, protocol, _deciding(protocol).category),
         adtte_times.build(cases, protocol),
     )
+
+
+def _deciding(protocol: Protocol) -> CriterionFacts:
+    return registry.get(deciding.of_trial(protocol).criterion).facts
 
 
 def check(datasets: Sequence[Dataset], formats: Sequence[Format]) -> None:
@@ -94,6 +101,7 @@ def _define(
 ) -> None:
     ending = (*endings, "xpt")[0]
     files = {dataset.domain.name: f"{dataset.domain.name.lower()}.{ending}" for dataset in datasets}
-    document = define.document(datasets, define.Trial(protocol.name, protocol.title), files, created)
+    criteria = tuple(method.facts for method in plan.methods(protocol))
+    document = define.document(datasets, define.Trial(protocol.name, protocol.title, criteria), files, created)
     folder.mkdir(parents=True, exist_ok=True)
     tables.write_text(document.decode(), folder / DEFINE_FILE)

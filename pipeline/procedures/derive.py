@@ -1,9 +1,10 @@
 """Derive a time to event or a best response from RS and ADSL tables, of whatever origin."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from pipeline.assess import best_response
+from pipeline.assess import best_response, registry
 from pipeline.endpoint import derive as engine
 from pipeline.endpoint import from_tables, rule_book
 from pipeline.endpoint.reported import Enrolled, Impute, Reported
@@ -11,8 +12,11 @@ from pipeline.export import adrs, adtte, dataset
 from pipeline.export.dataset import Cell, Dataset
 from pipeline.export.domains.adrs import ADRS
 from pipeline.export.domains.adtte import ADTTE
+from pipeline.export.rs import SCOPES
+from pipeline.model import deciding
 from pipeline.model.parameters import BY_CODE, OS, Clock, Looks, Parameter
-from pipeline.model.protocol import BestResponse, Endpoint, Schedule
+from pipeline.model.protocol import BestResponse, Endpoint, Protocol, Schedule
+from pipeline.model.scope import Scope
 from pipeline.store import response_table, subject_table
 
 START_COLUMNS = {Clock.TREATMENT: "TRTSDT", Clock.RANDOMIZATION: "RANDDT"}
@@ -21,14 +25,23 @@ START_COLUMNS = {Clock.TREATMENT: "TRTSDT", Clock.RANDOMIZATION: "RANDDT"}
 
 @dataclass(frozen=True)
 class Terms:
-    """What the derivation follows: the protocol's sections, criterion in RSCAT, reader, partial dates."""
+    """What the derivation follows: the protocol's sections, reader, partial dates.
+
+    categories: RSCAT, in capital letters, of what decides in each scope; RECIST 1.1 where a scope has none.
+    """
 
     schedule: Schedule
     endpoint: Endpoint
     best: BestResponse
-    criterion: str = "RECIST 1.1"
+    categories: Mapping[Scope, str] = field(default_factory=dict)
     evalid: str | None = None
     impute: Impute | None = None
+
+
+def categories(protocol: Protocol) -> dict[Scope, str]:
+    """Return RSCAT, in capital letters, of what decides in each scope under a protocol."""
+    by = {scope: deciding.in_scope(protocol, scope).criterion for scope in Scope}
+    return {scope: registry.get(name).facts.category.upper() for scope, name in by.items()}
 
 
 @dataclass(frozen=True)
@@ -49,7 +62,7 @@ def derive(rs: Path, adsl: Path, param: str, terms: Terms) -> Derived:
     enrolled = subject_table.read(adsl, _required(parameter), terms.impute, last_alive_counts=parameter is OS)
     reported = response_table.read(rs)
     from_tables.by_subject(reported, enrolled)
-    scoped, warning = from_tables.of_scope(reported, _scope(parameter, terms), terms.criterion)
+    scoped, warning = from_tables.of_scope(reported, _scope(parameter, terms), _category(parameter, terms))
     chosen = () if parameter is OS else from_tables.of_reader(scoped, terms.evalid, rs.name)
     counted = rule_book.BY_NAME[terms.endpoint.rule_set].claims
     claimed = from_tables.by_subject(from_tables.claims(scoped, chosen) if counted else (), enrolled)
@@ -73,9 +86,17 @@ def _required(parameter: Parameter | None) -> tuple[str, ...]:
 
 def _scope(parameter: Parameter | None, terms: Terms) -> str:
     """RSSCAT of the responses that a parameter looks at."""
+    return SCOPES[_looks_at(parameter, terms)]
+
+
+def _category(parameter: Parameter | None, terms: Terms) -> str:
+    """RSCAT of the responses that a parameter looks at."""
+    return terms.categories.get(_looks_at(parameter, terms), "RECIST 1.1")
+
+
+def _looks_at(parameter: Parameter | None, terms: Terms) -> Scope:
     looks = Looks.PROTOCOL if parameter is None else parameter.looks
-    whole = terms.endpoint.scope == Looks.WHOLE_BODY.value if looks is Looks.PROTOCOL else looks is Looks.WHOLE_BODY
-    return "WHOLE BODY" if whole else "LIVER"
+    return terms.endpoint.scope if looks is Looks.PROTOCOL else Scope(looks.value)
 
 
 def _time(
@@ -91,7 +112,7 @@ def _time(
         parameter,
         schedule=terms.schedule,
         endpoint=terms.endpoint,
-        whole_body=_scope(parameter, terms) == "WHOLE BODY",
+        whole_body=_looks_at(parameter, terms) is Scope.WHOLE_BODY,
     )
     return adtte.record(row, subject.study, _evaluator(rows))
 

@@ -11,11 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.assess import exploratory
+from pipeline.assess import exploratory, plan, registry
 from pipeline.export import explanations, manifest
 from pipeline.export.case import Case
 from pipeline.export.cut import NO_LIMITS, DataCut
 from pipeline.export.table import Table
+from pipeline.export.tables import timepoints
 from pipeline.export.tables.certainty import CERTAINTY
 from pipeline.export.tables.criteria import CRITERIA
 from pipeline.export.tables.endpoints import ENDPOINTS
@@ -104,9 +105,10 @@ def _protocol(line: Line) -> Protocol:
 def _tables(known: Known, protocol: Protocol) -> dict[str, Table]:
     assessed = [case for case in known.cases if case.timepoints]
     sure = [row for each in assessed for row in certainty.rows(each.subject, each.visits, each.findings, protocol)]
+    read_by = timepoints.layout(plan.others(protocol))
     return {
         LESIONS.file: LESIONS.table(row for case in known.cases for row in case.findings),
-        TIMEPOINTS.file: TIMEPOINTS.table(row for case in known.cases for row in case.timepoints),
+        TIMEPOINTS.file: read_by.table(row for case in known.cases for row in case.timepoints),
         ENDPOINTS.file: ENDPOINTS.table(row for case in known.cases for row in case.endpoints),
         CRITERIA.file: CRITERIA.table(row for case in known.cases for row in _exploratory(case, protocol)),
         CERTAINTY.file: CERTAINTY.table(sure),
@@ -123,7 +125,11 @@ def _manifest(line: Line, out: Path, names: tuple[str, ...], limits: DataCut, kn
     return manifest.build(
         inputs=dict(line.database.get_file_hashes()),
         protocol=(protocol.name, protocol.version, line.request().protocol_hash),
-        versions={name: importlib.metadata.version(name) for name in ENGINES} | {"code": code_version()},
+        versions={
+            **{name: importlib.metadata.version(name) for name in ENGINES},
+            **registry.packages(),
+            "code": code_version(),
+        },
         seeds={"certainty": protocol.certainty.seed},
         tables={name: hashlib.sha256((out / name).read_bytes()).hexdigest() for name in names},
         cut=limits.cut,

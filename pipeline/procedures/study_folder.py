@@ -5,6 +5,7 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.assess import registry
 from pipeline.model.errors import InputError
 from pipeline.settings import Settings
 from pipeline.store.artifacts import Artifacts, Ref
@@ -13,12 +14,14 @@ from pipeline.store.db.study import StudyDatabase
 
 @functools.cache
 def code_version() -> str:
-    """Return the hash over the source code that results depend on."""
+    """Return the hash over the source code that results depend on, and the versions of packages that bring criteria."""
     root = Path(__file__).resolve().parents[2]
     digest = hashlib.sha256()
     for path in sorted([*root.glob("pipeline/**/*.py"), *root.glob("flows/**/*.py")]):
         digest.update(path.relative_to(root).as_posix().encode())
         digest.update(path.read_bytes())
+    for name, version in registry.packages().items():
+        digest.update(f"{name} {version}".encode())
     return digest.hexdigest()[:16]
 
 

@@ -2,7 +2,7 @@
 
 Mattes mutual information (32 bins) tolerates that a phase or a treatment changes the
 gray values. Every voxel of the region is used, none is drawn at random, and the result is
-rounded, so that two runs agree to the last byte.
+rounded, so that two runs agree to the last byte but for the order of ITK's threads (docs/methods/registration.md).
 """
 
 from dataclasses import dataclass

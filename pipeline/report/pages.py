@@ -15,10 +15,12 @@ from pathlib import Path
 
 import jinja2
 
+from pipeline.model import deciding as reads_of
 from pipeline.model.endpoint import EndpointRow
 from pipeline.model.flags import Severity
 from pipeline.model.lesion import Role
-from pipeline.model.response import Explained, Response, TimePoint
+from pipeline.model.response import CriterionRead, Explained, Response, TimePoint
+from pipeline.model.scope import Scope
 from pipeline.report import deciding, overview, sources, wording
 from pipeline.report.content import KeySlice, StudyReport, SubjectReport
 from pipeline.report.figures import burden, inline, subject_course
@@ -121,6 +123,9 @@ def _environment() -> jinja2.Environment:
     env.filters["svg"] = inline.svg
     env.filters["category"] = _category
     env.filters["explanations"] = _explanations
+    env.filters["by_scope"] = _by_scope
+    for get in (reads_of.parts, reads_of.viable, reads_of.others):
+        env.filters[get.__name__] = get
     env.filters["linked"] = sources.linked
     env.filters["anchor"] = sources.anchor
     return env
@@ -195,14 +200,18 @@ def _missing(subject: SubjectReport, lesion: str, keys: Sequence[KeySlice]) -> t
     )
 
 
+def _by_scope(point: TimePoint) -> list[CriterionRead]:
+    """The reads of a time point, those of the liver first."""
+    return sorted(point.reads, key=lambda read: read.scope is not Scope.LIVER)
+
+
 def _explanations(point: TimePoint) -> tuple[tuple[str, Explained], ...]:
     """The responses of a time point by name, the deciding one first; those without a word are left out."""
+    shown = reads_of.parts(point)
     named = (
-        ("Hepatic RECIST 1.1", point.hepatic_recist11),
-        ("Hepatic mRECIST", point.hepatic_mrecist),
-        ("Overall RECIST 1.1", point.overall_recist11),
-        ("Target lesions", point.target),
-        ("Non-target lesions", point.non_target),
+        *((read.title, read.overall) for read in _by_scope(point)),
+        ("Target lesions", shown.target),
+        ("Non-target lesions", shown.non_target),
     )
     return tuple((name, explained) for name, explained in named if explained.sentence)
 

@@ -11,8 +11,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from pipeline.model import deciding
 from pipeline.model.failure import Failure
 from pipeline.model.response import Explained, Response
+from pipeline.model.scope import Scope
 from pipeline.report import overview, wording
 from pipeline.report.content import StudyReport
 
@@ -52,11 +54,11 @@ def _timepoints(report: StudyReport) -> Table:
                 Text(point.subject),
                 Text(point.visit),
                 wording.day(point.date),
-                wording.mm(point.sums.sum_mm),
-                wording.change(point.sums.pct_baseline),
-                wording.change(point.sums.pct_nadir),
-                _response(point.hepatic_recist11),
-                _response(point.hepatic_mrecist),
+                wording.mm(deciding.parts(point).sums.sum_mm),
+                wording.change(deciding.parts(point).sums.pct_baseline),
+                wording.change(deciding.parts(point).sums.pct_nadir),
+                _response(point.read(deciding.RECIST11, Scope.LIVER).overall),
+                _response(deciding.viable(point).overall),
                 wording.percent(point.burden.percent),
             )
     return table

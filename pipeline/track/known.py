@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import ndimage
 
 from pipeline.model.image import Mask
+from pipeline.volume.arrays import MaskArray
 
 KNOWN_SHARE = 0.2
 """A candidate with at least this share of its voxels at a known lesion is no new one; own choice, tuned on the sample
@@ -21,7 +21,7 @@ def places(lesions: Sequence[Mask]) -> Mask:
     if not known.array.any():
         return known
     size = [2 * round(KNOWN_MARGIN_MM / step) + 1 for step in known.grid.steps_mm]
-    grown: NDArray[np.bool_] = ndimage.maximum_filter(known.array, size=size)
+    grown: MaskArray = ndimage.maximum_filter(known.array, size=size)
     return Mask(grown, known.grid)
 
 

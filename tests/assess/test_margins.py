@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from pipeline.assess import margins
 from pipeline.assess.timepoints import assess
+from pipeline.model import deciding
 from pipeline.model.response import Explained, Response
 from tests.builders import histories, trials
 
@@ -15,7 +16,7 @@ from tests.builders import histories, trials
 def target(text: str, settings: str = "") -> Explained:
     visits, findings = histories.lesions(text)
     protocol = histories.changed(trials.retnet(), f"{settings} endpoint.scope=whole-body")
-    return assess(histories.SUBJECT, visits, findings, {}, protocol)[-1].target
+    return deciding.parts(assess(histories.SUBJECT, visits, findings, {}, protocol)[-1]).target
 
 
 @pytest.mark.parametrize(

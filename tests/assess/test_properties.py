@@ -14,6 +14,7 @@ from pipeline.assess.criteria import recist11
 from pipeline.assess.method import Read
 from pipeline.assess.timepoints import assess
 from pipeline.export import cut
+from pipeline.model import deciding
 from pipeline.model.lesion import Finding, Role, State
 from pipeline.model.protocol import BestResponse, Protocol
 from pipeline.model.response import Explained, Response, TimePoint
@@ -150,7 +151,10 @@ def a_common_scale_keeps_every_percentage(case: Case) -> None:
     factor = Decimal(case.random.choice(["0.1", "0.5", "2", "3", "10"]))
     scaled = tuple(_times(f, factor) for f in given_mm)
     for one, other in zip(_points(case, given_mm), _points(case, scaled), strict=True):
-        for before, after in ((one.sums, other.sums), (one.viable, other.viable)):
+        for before, after in (
+            (deciding.parts(one).sums, deciding.parts(other).sums),
+            (deciding.viable(one).sums, deciding.viable(other).sums),
+        ):
             assert (before.pct_baseline, before.pct_nadir) == (after.pct_baseline, after.pct_nadir)
 
 

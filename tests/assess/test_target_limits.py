@@ -7,6 +7,7 @@ import pytest
 from pipeline.assess import history, target_limits
 from pipeline.assess.target_limits import Note
 from pipeline.assess.timepoints import assess
+from pipeline.model.scope import Scope
 from tests.builders import histories, trials
 
 
@@ -110,4 +111,9 @@ def test_without_a_baseline_only_numbers_are_checked() -> None:
 
 def test_notes_bar_no_response() -> None:
     visits, findings = histories.lesions("T1=9 T2=9 T3=9 TN1=12 | T1=20 T2=9 T3=9 TN1=12")
-    assert assess(histories.SUBJECT, visits, findings, {}, trials.retnet())[1].hepatic_recist11.response.value == "PD"
+    assert (
+        assess(histories.SUBJECT, visits, findings, {}, trials.retnet())[1]
+        .read("recist11", Scope.LIVER)
+        .overall.response.value
+        == "PD"
+    )

@@ -19,6 +19,7 @@ import pandas as pd
 
 from pipeline.assess import history, timepoints
 from pipeline.assess.criteria import recist11
+from pipeline.model import deciding
 from pipeline.model.lesion import Finding
 from pipeline.model.visit import Visit
 from tests.builders import histories, trials
@@ -67,7 +68,7 @@ def one_criterion(subject: Subject) -> list[str]:
 def whole_line(subject: Subject) -> list[str]:
     """RECIST 1.1 in the liver and in the body and mRECIST, as `run` reads them."""
     points = timepoints.assess(histories.SUBJECT, subject.visits, subject.findings, {}, PROTOCOL)
-    return [point.target.response.value for point in points]
+    return [deciding.parts(point).target.response.value for point in points]
 
 
 def plain_floats(subject: Subject) -> list[str]:

@@ -29,18 +29,19 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+from pipeline.assess.criteria import mrecist, recist11
 from pipeline.model.events import Event, EventKind
 from pipeline.model.flags import Flag, ordered
 from pipeline.model.lesion import Finding, Organ, Role, Source, State
 from pipeline.model.protocol import Protocol
-from pipeline.model.response import Explained, NewLesion, Response, Sums, TimePoint
+from pipeline.model.response import NO_SUMS, CriterionRead, Explained, NewLesion, Response, Sums, TimePoint
+from pipeline.model.scope import Scope
 from pipeline.model.terms import Phase
 from pipeline.model.visit import BASELINE, Visit
 from pipeline.store import protocol_model
 
 SUBJECT = "S-001"
 DAY_ZERO = dt.date(2024, 1, 1)
-_NO_SUMS = Sums(None, None, None, None, None)
 _STATES = {
     "ne": State.NOT_EVALUABLE,
     "present": State.PRESENT,
@@ -198,17 +199,39 @@ def _time_point(visit: str, date: dt.date, name: str, shown_days_later: int) -> 
         SUBJECT,
         visit,
         date,
-        _NO_SUMS,
-        _NO_SUMS,
-        target=_explained(plain),
-        non_target=_explained(Response.NONE),
-        new_lesion=NewLesion.NO,
-        hepatic_recist11=_explained(plain, shown),
-        hepatic_mrecist=_explained(Response.PD if said == "mPD" else plain),
-        overall_recist11=_explained(Response.PD if said == "xPD" else plain),
+        Scope.LIVER,
+        reads(
+            hepatic_recist11=_explained(plain, shown),
+            hepatic_mrecist=_explained(Response.PD if said == "mPD" else plain),
+            overall_recist11=_explained(Response.PD if said == "xPD" else plain),
+            target=_explained(plain),
+        ),
         flags=(Flag.STAGED_GROWTH,) if name.startswith("s") else (),
         provisional=name.endswith("*"),
         reader="" if name.endswith("*") else "R1",
+    )
+
+
+def reads(
+    *,
+    hepatic_recist11: Explained,
+    hepatic_mrecist: Explained,
+    overall_recist11: Explained,
+    target: Explained,
+    non_target: Explained | None = None,
+    new_lesion: NewLesion = NewLesion.NO,
+    sums: Sums = NO_SUMS,
+    viable: Sums = NO_SUMS,
+) -> tuple[CriterionRead, ...]:
+    """Return the reads that every time point has; the parts are those of RECIST 1.1."""
+    rest = _explained(Response.NONE) if non_target is None else non_target
+    return tuple(
+        CriterionRead(criterion.facts, scope, total, target, rest, new_lesion, overall)
+        for criterion, scope, total, overall in (
+            (recist11.CRITERION, Scope.WHOLE_BODY, sums, overall_recist11),
+            (recist11.CRITERION, Scope.LIVER, sums, hepatic_recist11),
+            (mrecist.CRITERION, Scope.LIVER, viable, hepatic_mrecist),
+        )
     )
 
 

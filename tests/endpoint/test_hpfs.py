@@ -10,6 +10,7 @@ from pipeline.endpoint.sources import BY_REASON, SOURCES, Reason
 from pipeline.model.endpoint import EndpointRow, Interval, Traced
 from pipeline.model.errors import InputError
 from pipeline.model.events import Event, EventKind
+from pipeline.model.scope import Scope
 from tests.builders import histories, trials
 
 
@@ -42,8 +43,8 @@ def test_subject_without_scans_and_events_has_rows_without_start() -> None:
 
 def test_progression_takes_the_date_of_the_scan_that_shows_it() -> None:
     points, visits, events = histories.course("E@0 B@-10 SD@84 PD@168")
-    early = replace(points[2].hepatic_recist11, date=day(165))
-    points = (*points[:2], replace(points[2], hepatic_recist11=early))
+    early = replace(points[2].read("recist11", Scope.LIVER).overall, date=day(165))
+    points = (*points[:2], replace(points[2], reads=tuple(replace(read, overall=early) for read in points[2].reads)))
     found = derive(histories.SUBJECT, points, visits, events, trials.retnet())[0]
     assert (found.date, found.source_visit) == (day(165), "D168")
 
@@ -90,7 +91,8 @@ def test_scans_between_baseline_and_the_start_do_not_count() -> None:
 
 def test_progression_seen_over_several_days_never_precedes_the_start() -> None:
     points, visits, events = histories.course("E@0 B@-10 PD@3")
-    points = (points[0], replace(points[1], hepatic_recist11=replace(points[1].hepatic_recist11, date=day(-1))))
+    dated = (replace(read, overall=replace(read.overall, date=day(-1))) for read in points[1].reads)
+    points = (points[0], replace(points[1], reads=tuple(dated)))
     found = derive(histories.SUBJECT, points, visits, events, trials.retnet())[0]
     assert (found.date, found.days) == (day(0), 1)
 

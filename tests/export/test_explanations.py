@@ -5,7 +5,9 @@ from decimal import Decimal
 
 from pipeline.assess.timepoints import assess
 from pipeline.export import explanations
+from pipeline.model import deciding
 from pipeline.model.response import Explained, Response, TimePoint
+from pipeline.model.scope import Scope
 from tests.builders import histories, trials
 
 
@@ -16,7 +18,7 @@ def points(text: str) -> tuple[TimePoint, ...]:
 
 def test_an_explanation_holds_rule_inputs_numbers_and_margins() -> None:
     point = points("T1=60.0 T2=40 NT1=present | T1=90 T2=31.50 NT1=- NL1=9")[1]
-    assert explanations.plain(point.hepatic_recist11) == {
+    assert explanations.plain(point.read("recist11", Scope.LIVER).overall) == {
         "response": "PD",
         "rule": "recist11.overall.pd_target",
         "sentence": (
@@ -33,7 +35,7 @@ def test_an_explanation_holds_rule_inputs_numbers_and_margins() -> None:
 
 
 def test_a_missing_target_is_none_and_a_date_may_be_none() -> None:
-    found = explanations.plain(points("T1=60 T2=40 | T1=50 T2=ne")[1].target)
+    found = explanations.plain(deciding.parts(points("T1=60 T2=40 | T1=50 T2=ne")[1]).target)
     assert (found["inputs"], found["date"]) == ({"T1": "50", "T2": None}, None)
 
 

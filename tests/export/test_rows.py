@@ -318,7 +318,7 @@ def test_responses_with_their_scope() -> None:
 
 
 def test_responses_for_analysis_stop_at_the_first_progression() -> None:
-    found = adrs_visits.build([case("T1=100 | T1=ne | T1=130 | T1=60")], RETNET)
+    found = adrs_visits.build([case("T1=100 | T1=ne | T1=130 | T1=60")], RETNET, "RECIST 1.1")
     rows = [row for row in records(found) if row["PARAMCD"] == "OVRL"]
     assert [(row["AVISITN"], row["AVALC"], row["ANL01FL"], row["ANL02FL"]) for row in rows] == [
         (2, "NE", None, "Y"),
@@ -423,7 +423,7 @@ def test_respond_gives_our_responses_from_our_tables(tmp_path: Path, criterion: 
         for row in reading.read(tmp_path / "rs.csv", ("VISITNUM", "RSTESTCD", "RSSTRESC"))
         if row.text("RSTESTCD") == "OVRLRESP"
     }
-    category = responses.RECIST11 if criterion == "recist11" else responses.MRECIST
+    category = registry.get(criterion).facts.category
     ours = {
         (str(row["VISITNUM"]), row["RSTESTCD"]): row["RSSTRESC"]
         for row in records(responses.build([subject], RETNET))

@@ -102,7 +102,7 @@ def test_certainty_is_of_sums_of_lengths(trial: Path, tmp_path: Path) -> None:
     tables = ["--tu", str(trial / "TU.csv"), "--tr", str(trial / "TR.csv"), "--out", str(tmp_path / "RS.csv")]
     wanted = ["respond", *tables, "--criteria", "who", "--certainty", str(tmp_path / "sure.csv")]
     refused = CliRunner().invoke(cli.app, wanted)
-    assert "found the criterion who; allowed: recist11, mrecist" in str(refused.exception)
+    assert "found the criterion who; allowed: mrecist, recist11" in str(refused.exception)
     assert list(tmp_path.iterdir()) == []
 
 

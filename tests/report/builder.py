@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import numpy as np
 
+from pipeline.model import deciding
 from pipeline.model.catalog import PhaseCall
 from pipeline.model.criteria import Criteria
 from pipeline.model.endpoint import EndpointRow
@@ -26,9 +27,11 @@ from pipeline.model.protocol import (
 )
 from pipeline.model.quality import RegistrationQuality, Verdict
 from pipeline.model.response import Explained, NewLesion, Response, Sums, TimePoint
+from pipeline.model.scope import Scope
 from pipeline.model.visit import Burden, Visit
 from pipeline.report.content import KeySlice, Kind, RegistrationLine, StudyReport, SubjectReport, VolumeLine
 from pipeline.report.slices import key_slice
+from tests.builders import histories
 
 GRID = Grid((9, 240, 200), (1.5, 1.0, 5.0), (-150.0, -120.0, 0.0))
 """Pixels of 1 mm down and 1.5 mm across; 300 x 240 mm."""
@@ -134,21 +137,26 @@ class Course:
         length = None if long_mm is None else Decimal(long_mm)
         viable = None if viable_mm is None else Decimal(viable_mm)
         self._target(name, date, length, viable, source, flags)
-        known = [p.sums.sum_mm for p in self.points if p.sums.sum_mm is not None]
-        known_viable = [p.viable.sum_mm for p in self.points if p.viable.sum_mm is not None]
+        known = [v for p in self.points if (v := deciding.parts(p).sums.sum_mm) is not None]
+        known_viable = [v for p in self.points if (v := deciding.viable(p).sums.sum_mm) is not None]
         self.points.append(
             TimePoint(
                 self.subject,
                 name,
                 date,
-                _sums(length, known),
-                _sums(viable, known_viable),
-                explained(response, "recist11.target", length),
-                explained(Response.NON_CR_NON_PD if self.points else Response.NONE, "recist11.non_target", None),
-                new,
-                explained(response, "recist11.overall", length),
-                explained(mrecist, "mrecist.overall", viable),
-                explained(response, "recist11.overall", length),
+                Scope.LIVER,
+                histories.reads(
+                    hepatic_recist11=explained(response, "recist11.overall", length),
+                    hepatic_mrecist=explained(mrecist, "mrecist.overall", viable),
+                    overall_recist11=explained(response, "recist11.overall", length),
+                    target=explained(response, "recist11.target", length),
+                    non_target=explained(
+                        Response.NON_CR_NON_PD if self.points else Response.NONE, "recist11.non_target", None
+                    ),
+                    new_lesion=new,
+                    sums=_sums(length, known),
+                    viable=_sums(viable, known_viable),
+                ),
                 Burden(Decimal(1512), Decimal("96.4") + day, Decimal("6.4") + Decimal(day) / 40),
                 flags,
                 provisional=source is Source.PROPOSED,

@@ -7,6 +7,7 @@ import pytest
 
 from pipeline.model.flags import Flag
 from pipeline.model.response import Response
+from pipeline.model.scope import Scope
 from pipeline.report import deciding, overview
 from tests.report import builder
 
@@ -87,7 +88,8 @@ def test_the_primary_endpoint_is_the_protocols() -> None:
 )
 def test_the_protocol_says_which_response_decides(primary: str, scope: str, name: str, best: Response) -> None:
     criteria = PROTOCOL.criteria.model_copy(update={"primary": primary})
-    endpoint = PROTOCOL.endpoint.model_copy(update={"scope": scope})
+    endpoint = PROTOCOL.endpoint.model_copy(update={"scope": Scope(scope)})
     protocol = PROTOCOL.model_copy(update={"criteria": criteria, "endpoint": endpoint})
     assert deciding.name(protocol) == name
-    assert overview.best_response(PROGRESSING.timepoints, PROGRESSING.endpoints, protocol) is best
+    points = [dataclasses.replace(point, scope=Scope(scope)) for point in PROGRESSING.timepoints]
+    assert overview.best_response(points, PROGRESSING.endpoints, protocol) is best

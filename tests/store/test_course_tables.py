@@ -4,6 +4,7 @@ from pathlib import Path
 
 from pipeline.export.tables.endpoints import ENDPOINTS
 from pipeline.export.tables.timepoints import TIMEPOINTS
+from pipeline.model import deciding
 from pipeline.report.figures import change
 from pipeline.store import course_tables
 from pipeline.store import tables as files
@@ -20,7 +21,9 @@ def test_what_export_writes_is_read(tmp_path: Path) -> None:
         assert course.subject == subject.subject
         assert course.arm == ""
         assert [point.date for point in course.points] == [point.date for point in subject.timepoints]
-        sums = [p.viable if criteria is Criteria.MRECIST else p.sums for p in subject.timepoints]
+        sums = [
+            (deciding.viable(p) if criteria is Criteria.MRECIST else deciding.parts(p)).sums for p in subject.timepoints
+        ]
         assert [point.sum_mm for point in course.points] == [s.sum_mm for s in sums]
         assert next(c.day for c in change.course(course)) == 0
         assert course.endpoint is not None

@@ -50,7 +50,7 @@ def test_files_and_meta(database):
 def test_layout_of_an_earlier_version_is_refused_and_left_as_it_is(database):
     with database.engine.begin() as connection:
         connection.execute(delete(schema.meta).where(schema.meta.c.key == "layout"))
-    with pytest.raises(InputError, match=r"layout 1; this hepatrack reads layout 2.*`hepatrack run`.*all signed reads"):
+    with pytest.raises(InputError, match=r"layout 1; this hepatrack reads layout 3.*`hepatrack run`.*all signed reads"):
         StudyDatabase.open(database.engine.url.render_as_string(hide_password=False))
     database.put_meta("layout", schema.VERSION + 1)
     with pytest.raises(InputError, match="the later hepatrack"):

@@ -230,6 +230,14 @@ CRITERION = Confirming(
         citation=CITATION,
         code="I",
         decides_in=(Scope.LIVER, Scope.WHOLE_BODY),
+        terms=(
+            (Response.ICR, "complete response by iRECIST"),
+            (Response.IPR, "partial response by iRECIST"),
+            (Response.ISD, "stable disease by iRECIST"),
+            (Response.NON_ICR_NON_IUPD, "neither complete response nor unconfirmed progression by iRECIST"),
+            (Response.IUPD, "progression that is not confirmed"),
+            (Response.ICPD, "progression that is confirmed"),
+        ),
     ),
     Irecist,
 )

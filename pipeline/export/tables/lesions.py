@@ -68,7 +68,12 @@ LESIONS: Layout[Finding] = Layout(
             choice(State),
         ),
         own("organ", "", "Where the lesion lies; empty in a read is the liver", choice(Organ, empty=Organ.LIVER)),
-        own("segment", "", "Lobe or segment as told, left lobe or right lobe where it was derived", TEXT),
+        own(
+            "segment",
+            "",
+            "Lobe or liver segment as a reader wrote it; of a proposal left lobe or right lobe, empty without a liver",
+            TEXT,
+        ),
         own(
             "phase",
             "",

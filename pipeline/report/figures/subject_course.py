@@ -5,7 +5,7 @@ between two visits at the least sum that is progression at the later one (RECIST
 belong to the sum that decides under the protocol, and so do the responses below the visits.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from math import isnan
 
@@ -44,8 +44,8 @@ def draw(
         return None
     ticks = event_ticks.of(events, endpoint)
     span = timeline.days(timepoints, events, [date for date, _, _ in ticks])
-    whole = [timeline.number(point.sums.sum_mm) for point in timepoints]
-    viable = [timeline.number(point.viable.sum_mm) for point in timepoints]
+    whole = [timeline.number(deciding.main(point, protocol).sum_mm) for point in timepoints]
+    viable = [timeline.number(deciding.viable(point, protocol).sum_mm) for point in timepoints]
     response = response_mm(timepoints, protocol)
     progression = [timeline.number(progression_mm(point, protocol)) for point in timepoints]
     heights = [*whole, *viable, timeline.number(response), *progression[1:]]
@@ -58,7 +58,7 @@ def draw(
             span,
             MARGINS_PT,
             highest=max([SMALLEST_AXIS_MM, *(height for height in heights if not isnan(height))]),
-            unit="sum of diameters (mm)",
+            unit=_axis(protocol),
         )
         event_ticks.draw(axes, ticks, span)
         course.thresholds(axes, days, timeline.number(response), progression)
@@ -76,15 +76,15 @@ def draw(
         f"Sum of diameters over time, {timepoints[0].subject}",
         _description(timepoints, protocol),
         {
-            "whole": [_hover(p, "sum", p.sums, protocol) for p in timepoints if p.sums.sum_mm is not None],
-            "viable": [_hover(p, "viable sum", p.viable, protocol) for p in timepoints if p.viable.sum_mm is not None],
+            "whole": _hovers(timepoints, "sum", deciding.main, protocol),
+            "viable": _hovers(timepoints, "viable sum", deciding.viable, protocol),
         },
     )
 
 
 def trend(timepoints: Sequence[TimePoint], protocol: Protocol) -> Chart | None:
     """Draw the sums that decide as a small line for an index row; None without two of them."""
-    values = [timeline.number(deciding.sum_mm(point, protocol)) for point in timepoints]
+    values = [timeline.number(deciding.sums(point, protocol).sum_mm) for point in timepoints]
     known = [value for value in values if not isnan(value)]
     if len(known) < 2:
         return None
@@ -100,7 +100,7 @@ def trend(timepoints: Sequence[TimePoint], protocol: Protocol) -> Chart | None:
         last = max(day for day, value in zip(days, values, strict=True) if not isnan(value))
         course.line(axes, days, values, course.Pen(style.INK, ""), "whole")
         course.line(axes, [last], [known[-1]], course.Pen(style.INK, "o"), "last")
-    described = ", ".join(f"{point.visit} {wording.mm(deciding.sum_mm(point, protocol))}" for point in timepoints)
+    described = ", ".join(f"{point.visit} {wording.mm(deciding.sums(point, protocol).sum_mm)}" for point in timepoints)
     return Chart(figure, "Sum of diameters in mm", described)
 
 
@@ -173,26 +173,40 @@ def _responses(axes: Axes, days: Sequence[int], timepoints: Sequence[TimePoint],
     """The deciding response below each visit, a star where a new lesion was seen."""
     for day, point in zip(days, timepoints, strict=True):
         response = deciding.response(point, protocol).response
-        words = f"{response.value}{_NEW[point.new_lesion]}"
+        words = f"{response.value}{_NEW[deciding.new_lesion(point)]}"
         timeline.below(axes, day, 2, words, _COLORS.get(response, style.INK), bold=True)
+
+
+def _axis(protocol: Protocol) -> str:
+    """The words beside the axis of sums."""
+    measured = deciding.facts(protocol).measures if deciding.by_other(protocol) else "diameters"
+    return f"sum of {measured} ({deciding.unit(protocol)})"
+
+
+def _hovers(
+    timepoints: Sequence[TimePoint], name: str, get: Callable[[TimePoint, Protocol], Sums], protocol: Protocol
+) -> list[str]:
+    """The words behind each mark of a line, in the order of the visits."""
+    drawn = [(point, get(point, protocol)) for point in timepoints]
+    return [_hover(point, name, sums, protocol) for point, sums in drawn if sums.sum_mm is not None]
 
 
 def _hover(point: TimePoint, name: str, sums: Sums, protocol: Protocol) -> str:
     """Visit, date and length; where this sum decides also the response, a new lesion and the flags of the visit."""
-    words = f"{point.visit} {point.date.isoformat()}: {name} {wording.mm(sums.sum_mm)} mm"
+    words = f"{point.visit} {point.date.isoformat()}: {name} {wording.mm(sums.sum_mm)} {deciding.unit(protocol)}"
     if sums is not deciding.sums(point, protocol):
         return words
     response = deciding.response(point, protocol).response.value
     named = f"; {deciding.name(protocol)} {response}" if response else ""
     flags = f"; {', '.join(flag.name for flag in point.flags)}" if point.flags else ""
-    return f"{words}{named}{_NEW_WORDS[point.new_lesion]}{flags}"
+    return f"{words}{named}{_NEW_WORDS[deciding.new_lesion(point)]}{flags}"
 
 
 def _description(timepoints: Sequence[TimePoint], protocol: Protocol) -> str:
-    name = deciding.name(protocol)
+    name, unit = deciding.name(protocol), deciding.unit(protocol)
     return "; ".join(
-        f"{p.visit} {p.date.isoformat()}: sum {wording.mm(p.sums.sum_mm)} mm, "
-        f"viable sum {wording.mm(p.viable.sum_mm)} mm, "
-        f"{name} {wording.response(deciding.response(p, protocol))}{_NEW_WORDS[p.new_lesion]}"
+        f"{p.visit} {p.date.isoformat()}: sum {wording.mm(deciding.main(p, protocol).sum_mm)} {unit}, "
+        f"viable sum {wording.mm(deciding.viable(p, protocol).sum_mm)} mm, "
+        f"{name} {wording.response(deciding.response(p, protocol))}{_NEW_WORDS[deciding.new_lesion(p)]}"
         for p in timepoints
     )

@@ -68,7 +68,7 @@ class _Proposed:
 
 
 @dataclass(frozen=True)
-class _Search:
+class _LesionSearch:
     """The image in the liver's box, and what does not change from candidate to candidate."""
 
     array: FloatArray
@@ -125,7 +125,7 @@ def brighter(image: Image, liver: Mask, lesion: Mask) -> bool:
     return bool(np.median(image.array[lesion.array]) > np.median(image.array[rest]))
 
 
-def _start(array: FloatArray, liver: MaskArray, steps: StepsMm, phase: Phase, modality: Modality) -> _Search:
+def _start(array: FloatArray, liver: MaskArray, steps: StepsMm, phase: Phase, modality: Modality) -> _LesionSearch:
     if modality is Modality.CT:
         liver = _without_fat(array, liver, steps)
     normal = background.estimate_pooled(array, liver, steps)
@@ -133,7 +133,7 @@ def _start(array: FloatArray, liver: MaskArray, steps: StepsMm, phase: Phase, mo
     dense = dense_voxels(deviation, liver) if modality is Modality.CT else np.zeros_like(liver)
     tissue = LiverTissue(deviation, liver, dense, without_border(liver), normal.noise, steps)
     shell = liver & ~morphology.eroded(liver, LIVER_SHELL_MM, steps)
-    return _Search(array, tissue, normal.sigma, background.pooling(steps), phase, modality, shell)
+    return _LesionSearch(array, tissue, normal.sigma, background.pooling(steps), phase, modality, shell)
 
 
 def _without_fat(array: FloatArray, liver: MaskArray, steps: StepsMm) -> MaskArray:
@@ -147,7 +147,7 @@ def _without_fat(array: FloatArray, liver: MaskArray, steps: StepsMm) -> MaskArr
     return liver & ~morphology.dilated(fat, FAT_RIM_MM, steps) if fat.any() else liver
 
 
-def _proposed(search: _Search) -> list[_Proposed]:
+def _proposed(search: _LesionSearch) -> list[_Proposed]:
     """Candidates at search resolution, outlined one after the other at full resolution."""
     proposed: list[_Proposed] = []
     taken = np.zeros_like(search.tissue.allowed)
@@ -162,7 +162,7 @@ def _proposed(search: _Search) -> list[_Proposed]:
     return _apart(proposed)
 
 
-def _candidates(search: _Search) -> list[Candidate]:
+def _candidates(search: _LesionSearch) -> list[Candidate]:
     """Large mixed regions first, then regions around peaks, the typical sign of the phase first."""
     liver = pooled(search.tissue.allowed.astype(np.float32), search.factor) > 0.5
     inner = without_border(liver)
@@ -185,7 +185,7 @@ def _candidates(search: _Search) -> list[Candidate]:
     return candidates.coarse(deviation, inner, steps, known) + small
 
 
-def _with_dark_oil(search: _Search, deviation: FloatArray, inner: MaskArray) -> FloatArray:
+def _with_dark_oil(search: _LesionSearch, deviation: FloatArray, inner: MaskArray) -> FloatArray:
     """The deviation with oil and its partial volume as dark as the darkest tissue within 6 mm."""
     if not search.tissue.dense.any():
         return deviation
@@ -196,7 +196,7 @@ def _with_dark_oil(search: _Search, deviation: FloatArray, inner: MaskArray) -> 
     return np.where(oil, np.minimum(darkest, -OIL_SPREADS * search.spread), deviation).astype(np.float32)
 
 
-def _outlined(search: _Search, candidate: Candidate, start: BoxedMask) -> _Proposed | None:
+def _outlined(search: _LesionSearch, candidate: Candidate, start: BoxedMask) -> _Proposed | None:
     """A candidate outlined and judged; None if it is not worth proposing."""
     if candidate.sign == 0:
         drawn = large.outline(search.tissue, start, search.factor, search.spread)
@@ -210,7 +210,7 @@ def _outlined(search: _Search, candidate: Candidate, start: BoxedMask) -> _Propo
     return _Proposed(region, sure) if long_axis >= MIN_LONG_MM and sure >= MIN_CONFIDENCE else None
 
 
-def _small(search: _Search, sign: int, start: BoxedMask) -> tuple[BoxedMask, float] | None:
+def _small(search: _LesionSearch, sign: int, start: BoxedMask) -> tuple[BoxedMask, float] | None:
     """A lesion of one sign, outlined at full resolution, with its contrast."""
     window = start.grown(OUTLINE_REACH_MM + SMOOTHING_MARGIN_MM, search.steps_mm, search.array.shape)
     part, first = search.tissue.part(window), start.on(window) & search.tissue.allowed[window]
@@ -227,7 +227,9 @@ def _small(search: _Search, sign: int, start: BoxedMask) -> tuple[BoxedMask, flo
     return BoxedMask.of(drawn.region, window), drawn.contrast
 
 
-def _evidence(search: _Search, candidate: Candidate, region: BoxedMask, contrast: float, long_axis: float) -> Evidence:
+def _evidence(
+    search: _LesionSearch, candidate: Candidate, region: BoxedMask, contrast: float, long_axis: float
+) -> Evidence:
     usual = EXPECTED_SIGN.get(search.phase, -1)
     level = float(np.median(search.array[region.window][region.mask]))
     enhanced_ct = search.modality is Modality.CT and search.phase is not Phase.UNENHANCED
@@ -244,7 +246,7 @@ def _evidence(search: _Search, candidate: Candidate, region: BoxedMask, contrast
     )
 
 
-def _sign(search: _Search, region: BoxedMask) -> int:
+def _sign(search: _LesionSearch, region: BoxedMask) -> int:
     """Whether most of a mixed region is brighter (1) or darker (-1) than parenchyma, oil left out."""
     clear = region.mask & ~search.tissue.dense[region.window]
     values = search.tissue.deviation[region.window][clear if clear.any() else region.mask]
