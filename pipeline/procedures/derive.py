@@ -122,7 +122,7 @@ def _best(subject: Enrolled, param: str, rows: list[Reported], terms: Terms) -> 
     if start is None:
         return adrs.best(subject.subject, param, None, subject.study, evaluator=_evaluator(rows))
     known = from_tables.history(subject, rows, [], start=start, impute=terms.impute)
-    visits = [best_response.Dated(a.date, a.response) for a in known.followed]
+    visits = [best_response.DatedResponse(a.date, a.response) for a in known.followed]
     choose = best_response.confirmed if param == "CBOR" else best_response.unconfirmed
     said = choose(visits, start, terms.best)
     return adrs.best(subject.subject, param, said, subject.study, start=start, evaluator=_evaluator(rows))
