@@ -95,8 +95,8 @@ def _confirmation(
         period = _until(seen[place + 1 :], due, again)
         if period and allows(period, rules):
             days = (period[-1].date - visit.date).days
-            said = f"{wanted} on {visit.date}, confirmed on {period[-1].date} after {days} days."
-            return _explain("confirmed", wanted, visit, start, said, confirmed_after=days)
+            sentence = f"{wanted} on {visit.date}, confirmed on {period[-1].date} after {days} days."
+            return _explain("confirmed", wanted, visit, start, sentence, confirmed_after=days)
     return None
 
 
@@ -107,15 +107,15 @@ def _until(visits: Sequence[DatedResponse], due: dt.date, again: Set[Response]) 
 
 
 def _allows_cr(period: Sequence[DatedResponse], rules: BestResponse) -> bool:
-    said = [visit.response for visit in period]
-    return set(said) <= {R.CR, R.NE} and said.count(R.NE) <= rules.max_ne_between
+    responses = [visit.response for visit in period]
+    return set(responses) <= {R.CR, R.NE} and responses.count(R.NE) <= rules.max_ne_between
 
 
 def _allows_pr(period: Sequence[DatedResponse], rules: BestResponse) -> bool:
-    said = [visit.response for visit in period]
-    few = said.count(R.NE) <= rules.max_ne_between and said.count(R.SD) <= rules.max_sd_between
-    relapsed = R.CR in said and R.PR in said[said.index(R.CR) :]
-    return few and not relapsed and set(said) <= {R.CR, R.PR, R.SD, R.NE}
+    responses = [visit.response for visit in period]
+    few = responses.count(R.NE) <= rules.max_ne_between and responses.count(R.SD) <= rules.max_sd_between
+    relapsed = R.CR in responses and R.PR in responses[responses.index(R.CR) :]
+    return few and not relapsed and set(responses) <= {R.CR, R.PR, R.SD, R.NE}
 
 
 def _after_cr(seen: list[DatedResponse], rules: BestResponse) -> list[DatedResponse]:
@@ -148,16 +148,16 @@ def _lasting(
         for visit in seen:
             if visit.response in shown_by and (visit.date - start).days >= rules.min_sd_days:
                 was = "" if visit.response is response else f" ({visit.response} without confirmation)"
-                said = f"{response} on {visit.date}{was}, {_after(visit, start)}: at least {rules.min_sd_days}."
-                return _explain(name, response, visit, start, said)
+                sentence = f"{response} on {visit.date}{was}, {_after(visit, start)}: at least {rules.min_sd_days}."
+                return _explain(name, response, visit, start, sentence)
     return None
 
 
 def _progressed(name: str, seen: Sequence[DatedResponse], start: dt.date) -> Explained | None:
     if not seen or seen[-1].response is not R.PD:
         return None
-    said = f"PD on {seen[-1].date}, and nothing better before it that counts."
-    return _explain(name, R.PD, seen[-1], start, said)
+    sentence = f"PD on {seen[-1].date}, and nothing better before it that counts."
+    return _explain(name, R.PD, seen[-1], start, sentence)
 
 
 def _back_after_cr(seen: Sequence[DatedResponse], start: dt.date) -> Explained | None:
@@ -166,8 +166,8 @@ def _back_after_cr(seen: Sequence[DatedResponse], start: dt.date) -> Explained |
         following = _next_other(seen, place) if visit.response is R.CR else None
         if following is not None:
             later = seen[following]
-            said = f"CR on {visit.date} and {later.response} on {later.date}: disease is back, too early to be SD."
-            return _explain("confirmed", R.PD, later, start, said)
+            sentence = f"CR on {visit.date} and {later.response} on {later.date}: disease is back, too early to be SD."
+            return _explain("confirmed", R.PD, later, start, sentence)
     return None
 
 
@@ -175,12 +175,12 @@ def _not_evaluable(name: str, seen: Sequence[DatedResponse], start: dt.date, rul
     if not seen:
         return Explained(R.NE, f"best_response.{name}.no_visit", "No visit after the start.", _CITATION)
     early = [visit for visit in seen if visit.response is not R.NE]
-    said = "No visit after the start was evaluable."
+    sentence = "No visit after the start was evaluable."
     if early:
-        said = (
+        sentence = (
             f"{early[-1].response} on {early[-1].date}, {_after(early[-1], start)}: short of {rules.min_sd_days} days."
         )
-    return _explain(name, R.NE, seen[0], start, said)
+    return _explain(name, R.NE, seen[0], start, sentence)
 
 
 def _after(visit: DatedResponse, start: dt.date) -> str:

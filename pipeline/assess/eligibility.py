@@ -65,8 +65,8 @@ def decide(facts: Facts, protocol: Protocol) -> EligibilityDecision:
     if bounded is False:
         return _ineligible("burden", f"The burden is {facts.burden_percent:f} %, above {limits.max_burden_percent} %.")
     if reason is False:
-        said = f"No symptoms, no hepatic progression, and a burden not above {limits.burden_above_percent} %."
-        return _ineligible("reason", said)
+        sentence = f"No symptoms, no hepatic progression, and a burden not above {limits.burden_above_percent} %."
+        return _ineligible("reason", sentence)
     missing = [name for name, met in (("lesion size", large), ("burden", bounded), ("a reason", reason)) if met is None]
     if missing:
         return EligibilityDecision(Answer.UNKNOWN, "eligibility.unknown", f"Not known: {', '.join(missing)}.")

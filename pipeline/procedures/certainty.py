@@ -84,7 +84,7 @@ def _row(course: CriterionCourse, read: Read) -> CertaintyRow:
     )
     if not by_target or read.target.rule.endswith(".pd_reappeared"):
         return row
-    other = read.non_target.response is Response.PD or read.new.answer is NewLesion.YES
+    other = read.non_target.response is Response.PD or read.new_lesions.answer is NewLesion.YES
     return replace(row, flip=_flip(course, read.visit), note=ALSO_OTHER if other else "")
 
 

@@ -147,10 +147,12 @@ def _of_read(order: Order, read: TumorRead, summary: Summary, reasons: TextIO | 
     followed = [found for found in order.criterion.read(arranged, order.protocol, bar=False) if not _is_baseline(found)]
     occasions = [read.occasions[found.visit.name] for found in followed]
     for found, occasion in zip(followed, occasions, strict=True):
-        said = rs.Responses(found.target.response, found.non_target.response, found.new.answer, found.overall.response)
+        responses = rs.Responses(
+            found.target.response, found.non_target.response, found.new_lesions.answer, found.overall.response
+        )
         if reasons is not None:
             reasons.write(_reasons(read, occasion, found))
-        yield from rs.visit(whose, occasion, said)
+        yield from rs.visit(whose, occasion, responses)
     best = best_of_read.unconfirmed(
         read.occasions.get(BASELINE),
         [(occasion, found.overall.response) for found, occasion in zip(followed, occasions, strict=True)],
@@ -180,7 +182,7 @@ def _reasons(read: TumorRead, occasion: Occasion, found: Read) -> str:
         "VISITNUM": None if occasion.number is None else f"{occasion.number:f}",
         "TRGRESP": explanations.plain(found.target),
         "NTRGRESP": explanations.plain(found.non_target),
-        "NEWLPROG": {"answer": found.new.answer.value, "sentence": found.new.sentence},
+        "NEWLPROG": {"answer": found.new_lesions.answer.value, "sentence": found.new_lesions.sentence},
         "OVRLRESP": explanations.plain(found.overall),
     }
     return json.dumps(line, ensure_ascii=False) + "\n"
