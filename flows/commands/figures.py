@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.store.course_tables import Criteria
+from pipeline.store.course_tables import SumCriterion
 
 
 def register(app: typer.Typer) -> None:
@@ -22,7 +22,9 @@ def figures(
     ] = None,
     arms: Annotated[Path | None, typer.Option("--arms", help="CSV: subject,arm. For the unblinded role only.")] = None,
     param: Annotated[str, typer.Option("--param", help="Endpoint of the swimmer plot.")] = "HPFS",
-    criteria: Annotated[Criteria, typer.Option("--criteria", help="Sum and response to draw.")] = Criteria.RECIST11,
+    criteria: Annotated[
+        SumCriterion, typer.Option("--criteria", help="Sum and response to draw.")
+    ] = SumCriterion.RECIST11,
     protocol: Annotated[
         Path | None,
         typer.Option(

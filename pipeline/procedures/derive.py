@@ -126,7 +126,7 @@ def _best(subject: Enrolled, param: str, rows: list[Reported], terms: Terms) -> 
     if start is None:
         return adrs.best(subject.subject, param, None, subject.study, evaluator=_evaluator(rows))
     known = from_tables.history(subject, rows, [], start=start, impute=terms.impute)
-    visits = [best_response.Dated(a.date, a.response) for a in known.followed]
+    visits = [best_response.DatedResponse(a.date, a.response) for a in known.followed]
     best = best_response.BY_CODE[param](visits, start, terms.best)
     return adrs.best(subject.subject, param, best, subject.study, start=start, evaluator=_evaluator(rows))
 

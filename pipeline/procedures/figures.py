@@ -10,11 +10,11 @@ from pipeline.model.standard_protocol import STANDARD
 from pipeline.report.figures import drawn, spider, sums, swimmer, waterfall
 from pipeline.store import course_tables, folder
 from pipeline.store import tables as files
-from pipeline.store.course_tables import Criteria
+from pipeline.store.course_tables import SumCriterion
 
 FIGURES = ("waterfall", "spider", "swimmer", "sums")
 
-_SUMS = {Criteria.RECIST11: "sum of diameters", Criteria.MRECIST: "sum of viable diameters"}
+_SUMS = {SumCriterion.RECIST11: "sum of diameters", SumCriterion.MRECIST: "sum of viable diameters"}
 
 
 def draw(
@@ -25,7 +25,7 @@ def draw(
     events: Path | None = None,
     arms: Path | None = None,
     param: str = parameters.HPFS.code,
-    criteria: Criteria = Criteria.RECIST11,
+    criteria: SumCriterion = SumCriterion.RECIST11,
     protocol: Protocol = STANDARD,
 ) -> int:
     """Draw waterfall, spider, swimmer and sums into a folder, whole or not at all; return how many subjects there are.

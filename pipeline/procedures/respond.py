@@ -147,10 +147,12 @@ def _of_read(order: Order, read: TumorRead, summary: Summary, reasons: TextIO | 
     followed = [found for found in order.criterion.read(arranged, order.protocol, bar=False) if not _is_baseline(found)]
     occasions = [read.occasions[found.visit.name] for found in followed]
     for found, occasion in zip(followed, occasions, strict=True):
-        said = rs.Responses(found.target.response, found.non_target.response, found.new.answer, found.overall.response)
+        responses = rs.Responses(
+            found.target.response, found.non_target.response, found.new_lesions.answer, found.overall.response
+        )
         if reasons is not None:
             reasons.write(_reasons(read, occasion, found))
-        yield from rs.visit(whose, occasion, said)
+        yield from rs.visit(whose, occasion, responses)
     best = best_of_read.unconfirmed(
         read.occasions.get(BASELINE),
         [(occasion, found.overall.response) for found, occasion in zip(followed, occasions, strict=True)],
@@ -163,7 +165,9 @@ def _sure(order: Order, read: TumorRead, arranged: history.History) -> Iterator[
     """Yield how sure each PD of a reader is, under the visit's name in the tables."""
     reader = " ".join(part for part in read.reader if part)
     assert certainty.is_judged(order.criterion)  # checked before anything is read
-    course = certainty.Course(read.subject, arranged, order.criterion, order.protocol, bar=False, reader=reader)
+    course = certainty.CriterionCourse(
+        read.subject, arranged, order.criterion, order.protocol, bar=False, reader=reader
+    )
     for row in certainty.of_course(course):
         occasion = read.occasions[row.visit]
         yield replace(row, visit=occasion.visit or f"{occasion.number or 0:f}")
@@ -178,7 +182,7 @@ def _reasons(read: TumorRead, occasion: Occasion, found: Read) -> str:
         "VISITNUM": None if occasion.number is None else f"{occasion.number:f}",
         "TRGRESP": explanations.plain(found.target),
         "NTRGRESP": explanations.plain(found.non_target),
-        "NEWLPROG": {"answer": found.new.answer.value, "sentence": found.new.sentence},
+        "NEWLPROG": {"answer": found.new_lesions.answer.value, "sentence": found.new_lesions.sentence},
         "OVRLRESP": explanations.plain(found.overall),
     }
     return json.dumps(line, ensure_ascii=False) + "\n"

@@ -17,7 +17,7 @@ from pipeline.store import csv_rows
 from pipeline.store.csv_rows import Row
 
 
-class Criteria(StrEnum):
+class SumCriterion(StrEnum):
     """Which sum and response of timepoints.csv to follow, both of the liver."""
 
     RECIST11 = "recist11"
@@ -46,7 +46,7 @@ class Clocked:
 
 
 @dataclass(frozen=True)
-class Course:
+class SubjectCourse:
     """One subject: arm (empty while blinded), accepted visits by date, endpoint (None: no start date), events."""
 
     subject: str
@@ -65,11 +65,11 @@ def read(
     timepoints: Path,
     endpoint: Path,
     param: str,
-    criteria: Criteria,
+    criteria: SumCriterion,
     *,
     events: Sequence[Event] = (),
     arms: Mapping[str, str] | None = None,
-) -> tuple[Course, ...]:
+) -> tuple[SubjectCourse, ...]:
     """Return the courses of all subjects of timepoints.csv, in the order of their names.
 
     Rows that are not accepted are passed over. Only the endpoint rows of `param` are used.
@@ -85,7 +85,7 @@ def read(
     if lacking:
         raise InputError(f"{timepoints.name}, column subject: found {lacking[0]!r} without arm; allowed: one in --arms")
     return tuple(
-        Course(
+        SubjectCourse(
             subject=subject,
             arm=arms[subject] if arms is not None else "",
             points=tuple(sorted(points[subject], key=lambda point: point.date)),
@@ -96,8 +96,8 @@ def read(
     )
 
 
-def _points(path: Path, criteria: Criteria) -> dict[str, list[Point]]:
-    prefix = "viable_" if criteria is Criteria.MRECIST else ""
+def _points(path: Path, criteria: SumCriterion) -> dict[str, list[Point]]:
+    prefix = "viable_" if criteria is SumCriterion.MRECIST else ""
     needed = (f"{prefix}sum_mm", f"{prefix}nadir_mm", f"hepatic_{criteria.value}", "new_lesion")
     required = ("subject", "visit", "date", *needed, "accepted")
     rows = csv_rows.read(path, required, [name for name in TIMEPOINTS.names if name not in required])
