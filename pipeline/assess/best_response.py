@@ -183,7 +183,6 @@ def _not_evaluable(name: str, seen: Sequence[DatedResponse], start: dt.date, rul
     return _explain(name, R.NE, seen[0], start, sentence)
 
 
-<<<<<<< HEAD
 BY_CODE: Mapping[str, Callable[[Sequence[DatedResponse], dt.date, BestResponse], Explained]] = {
     "BOR": unconfirmed,
     "CBOR": confirmed,
@@ -191,10 +190,7 @@ BY_CODE: Mapping[str, Callable[[Sequence[DatedResponse], dt.date, BestResponse],
 """How the best response of each PARAMCD is chosen (pipeline.model.parameters.BEST_RESPONSES)."""
 
 
-def _after(visit: Dated, start: dt.date) -> str:
-=======
 def _after(visit: DatedResponse, start: dt.date) -> str:
->>>>>>> main
     return f"{(visit.date - start).days} days after the start"
 
 
