@@ -22,7 +22,7 @@ MEANINGS = {
 
 
 @dataclass(frozen=True)
-class Limits:
+class ResponseLimits:
     """What bounds the categories of one visit; None where its reference is not known.
 
     progression: the least sum that is PD. response: the greatest sum that is PR. remaining: what
@@ -35,7 +35,7 @@ class Limits:
     regrowth: Decimal
 
 
-def of(response: Response, now: Decimal, limits: Limits) -> tuple[tuple[str, Decimal], ...]:
+def of(response: Response, now: Decimal, limits: ResponseLimits) -> tuple[tuple[str, Decimal], ...]:
     """Return the distances of a sum to the categories next to its own; now may be a subset.
 
     SD lies next to PR only where it can be reached before PD: after a deep nadir growth meets

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from pipeline.assess import margins
-from pipeline.assess.margins import Limits
+from pipeline.assess.margins import ResponseLimits
 from pipeline.assess.sums import ZERO, References, Sum, percent_change
 from pipeline.model.criteria import Criterion
 from pipeline.model.flags import Flags
@@ -199,7 +199,7 @@ def _margins(case: TargetVisit, response: Response, rule: str) -> tuple[tuple[st
     if rule in _WITHOUT_MARGINS:
         return ()
     start, nadir, thresholds = case.references.baseline_mm, case.references.nadir_mm, case.criterion.thresholds
-    limits = Limits(
+    limits = ResponseLimits(
         None if nadir is None else thresholds.progression_from(nadir),
         None if start is None else thresholds.response_to(start),
         case.remaining,

@@ -165,7 +165,9 @@ def _sure(order: Order, read: TumorRead, arranged: history.History) -> Iterator[
     """Yield how sure each PD of a reader is, under the visit's name in the tables."""
     reader = " ".join(part for part in read.reader if part)
     assert series.compares_lengths(order.criterion)  # checked before anything is read
-    course = certainty.Course(read.subject, arranged, order.criterion, order.protocol, bar=False, reader=reader)
+    course = certainty.CriterionCourse(
+        read.subject, arranged, order.criterion, order.protocol, bar=False, reader=reader
+    )
     for row in certainty.of_course(course):
         occasion = read.occasions[row.visit]
         yield replace(row, visit=occasion.visit or f"{occasion.number or 0:f}")

@@ -42,7 +42,7 @@ class Clocked:
 
 
 @dataclass(frozen=True)
-class Course:
+class SubjectCourse:
     """One subject: arm (empty while blinded), accepted visits by date, endpoint (None: no start date), events."""
 
     subject: str
@@ -65,7 +65,7 @@ def read(
     *,
     events: Sequence[Event] = (),
     arms: Mapping[str, str] | None = None,
-) -> tuple[Course, ...]:
+) -> tuple[SubjectCourse, ...]:
     """Return the courses of all subjects of timepoints.csv, in the order of their names.
 
     criterion: whose sum, of lengths, and response to follow, both of the liver. Rows that are not accepted are passed
@@ -82,7 +82,7 @@ def read(
     if lacking:
         raise InputError(f"{timepoints.name}, column subject: found {lacking[0]!r} without arm; allowed: one in --arms")
     return tuple(
-        Course(
+        SubjectCourse(
             subject=subject,
             arm=arms[subject] if arms is not None else "",
             points=tuple(sorted(points[subject], key=lambda point: point.date)),

@@ -9,7 +9,7 @@ from random import Random
 from hypothesis import strategies as st
 
 from pipeline.assess import best_response, hepatic, history, registry
-from pipeline.assess.best_response import Dated
+from pipeline.assess.best_response import DatedResponse
 from pipeline.assess.criteria import recist11
 from pipeline.assess.method import Read
 from pipeline.assess.timepoints import assess
@@ -224,7 +224,7 @@ test_property = properties.each_holds(
 
 
 def _best(best: Callable[..., Explained], case: Case, responses: list[Response]) -> Response:
-    dated = [Dated(v.date, r) for v, r in zip(case.visits, responses, strict=True) if v.date is not None]
+    dated = [DatedResponse(v.date, r) for v, r in zip(case.visits, responses, strict=True) if v.date is not None]
     return best(dated, histories.DAY_ZERO, BestResponse()).response
 
 

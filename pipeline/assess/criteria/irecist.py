@@ -67,7 +67,7 @@ class _Pending:
 
 
 @dataclass(frozen=True)
-class _Course:
+class _Confirmation:
     """Where a subject stands: a progression that is not confirmed yet, or one that is."""
 
     pending: _Pending | None = None
@@ -88,34 +88,36 @@ class Confirming(Method[Irecist]):
         is an iUPD again. NE neither confirms nor resets [D].
         """
         terms = _Terms(self.rules(protocol), protocol.targets.min_long_axis_mm)
-        course = _Course()
+        confirmation = _Confirmation()
         reads: list[Read] = []
         for past in recist11.CRITERION.read(history, protocol, bar=bar):
-            response, course = _next(history, terms, course, past)
+            response, confirmation = _next(history, terms, confirmation, past)
             reads.append(replace(past, overall=response))
         return tuple(reads)
 
 
-def _next(history: History, terms: _Terms, course: _Course, read: Read) -> tuple[Explained, _Course]:
+def _next(history: History, terms: _Terms, confirmation: _Confirmation, read: Read) -> tuple[Explained, _Confirmation]:
     response = read.overall.response
-    if course.confirmed is not None:
+    if confirmation.confirmed is not None:
         sentence = f"Progression was confirmed before. {read.overall.sentence}"
-        return _explain(read, Response.ICPD, "after_icpd", sentence, course.confirmed), course
+        return _explain(read, Response.ICPD, "after_icpd", sentence, confirmation.confirmed), confirmation
     if response is Response.PD:
-        return _progressed(history, terms, course, read)
+        return _progressed(history, terms, confirmation, read)
     if response in _PLAIN:
-        reset = " The unconfirmed progression is withdrawn." if course.pending is not None else ""
+        reset = " The unconfirmed progression is withdrawn." if confirmation.pending is not None else ""
         rule = "reset" if reset else "recist"
-        return _explain(read, _PLAIN[response], rule, f"{read.overall.sentence}{reset}"), _Course()
-    return _explain(read, response, "recist", read.overall.sentence), course
+        return _explain(read, _PLAIN[response], rule, f"{read.overall.sentence}{reset}"), _Confirmation()
+    return _explain(read, response, "recist", read.overall.sentence), confirmation
 
 
-def _progressed(history: History, terms: _Terms, course: _Course, read: Read) -> tuple[Explained, _Course]:
-    if course.pending is None:
+def _progressed(
+    history: History, terms: _Terms, confirmation: _Confirmation, read: Read
+) -> tuple[Explained, _Confirmation]:
+    if confirmation.pending is None:
         sentence = f"Unconfirmed progression. {read.overall.sentence}"
-        return _explain(read, Response.IUPD, "iupd", sentence), _Course(_Pending(read, read))
-    began, before = course.pending.began, course.pending.last
-    later = _Course(_Pending(began, read))
+        return _explain(read, Response.IUPD, "iupd", sentence), _Confirmation(_Pending(read, read))
+    began, before = confirmation.pending.began, confirmation.pending.last
+    later = _Confirmation(_Pending(began, read))
     settings = terms.settings
     days = _days(before.visit, read.visit)
     if days is None or days > settings.confirm_to_days:
@@ -123,14 +125,14 @@ def _progressed(history: History, terms: _Terms, course: _Course, read: Read) ->
         return _explain(read, Response.IUPD, "iupd_late", f"{sentence} {read.overall.sentence}"), later
     if days < settings.confirm_from_days:
         sentence = f"Only {days} days after {before.visit.name}; unconfirmed."
-        return _explain(read, Response.IUPD, "iupd_early", f"{sentence} {read.overall.sentence}"), course
+        return _explain(read, Response.IUPD, "iupd_early", f"{sentence} {read.overall.sentence}"), confirmation
     why = growth(history, terms, before, read)
     if not why:
         sentence = f"No further growth since {before.visit.name}; unconfirmed."
         return _explain(read, Response.IUPD, "iupd_unchanged", f"{sentence} {read.overall.sentence}"), later
     sentence = f"Progression of {began.visit.name} confirmed {days} days after {before.visit.name}: {why}."
     explained = _explain(read, Response.ICPD, "icpd", sentence, began.overall)
-    return explained, _Course(confirmed=explained)
+    return explained, _Confirmation(confirmed=explained)
 
 
 def growth(history: History, terms: _Terms, before: Read, read: Read) -> str:
