@@ -22,8 +22,8 @@ GROUP = "hepatrack.criteria"
 _VALUE = "CRITERION"
 """The name of the Method in each file of the room."""
 
-Found = tuple[str, object]
-"""Where a criterion was found, and what stood there."""
+Entry = tuple[str, object]
+"""Where a criterion stands, and what stands there."""
 
 
 @cache
@@ -36,7 +36,7 @@ def criteria() -> Mapping[str, Method[Any]]:
     return joined((*_in_room(), *_in_packages()))
 
 
-def joined(found: Iterable[Found]) -> Mapping[str, Method[Any]]:
+def joined(entries: Iterable[Entry]) -> Mapping[str, Method[Any]]:
     """Return criteria by name; each name, code and category stands once.
 
     Raises:
@@ -44,7 +44,7 @@ def joined(found: Iterable[Found]) -> Mapping[str, Method[Any]]:
     """
     known: dict[str, Method[Any]] = {}
     places: dict[tuple[str, str], str] = {}
-    for place, method in found:
+    for place, method in entries:
         if not isinstance(method, Method):
             raise InputError(f"{place}: found {type(method).__name__}; expected a pipeline.assess.method.Method")
         facts = method.facts
@@ -86,12 +86,12 @@ def read(name: str, history: History, protocol: Protocol, *, bar: bool = True) -
     return get(name).read(history, protocol, bar=bar)
 
 
-def _in_room() -> Iterator[Found]:
+def _in_room() -> Iterator[Entry]:
     for module in pkgutil.iter_modules(room.__path__, f"{room.__name__}."):
         yield module.name, getattr(importlib.import_module(module.name), _VALUE, None)
 
 
-def _in_packages() -> Iterator[Found]:
+def _in_packages() -> Iterator[Entry]:
     for entry in sorted(importlib.metadata.entry_points(group=GROUP), key=lambda each: (each.name, each.value)):
         package = "" if entry.dist is None else f"{entry.dist.name}: "
         place = f"{package}{entry.value}"

@@ -74,8 +74,8 @@ def derive(rs: Path, adsl: Path, param: str, terms: Terms) -> Derived:
         for subject in enrolled.values()
     ]
     domain = ADRS if parameter is None else ADTTE
-    found = dataset.of(domain, dataset.numbered(records, "ASEQ"))
-    return Derived(found, tuple(filter(None, (warning, _missing_start(found, param)))))
+    table = dataset.of(domain, dataset.numbered(records, "ASEQ"))
+    return Derived(table, tuple(filter(None, (warning, _missing_start(table, param)))))
 
 
 def _required(parameter: Parameter | None) -> tuple[str, ...]:
@@ -124,16 +124,16 @@ def _best(subject: Enrolled, param: str, rows: list[Reported], terms: Terms) -> 
     known = from_tables.history(subject, rows, [], start=start, impute=terms.impute)
     visits = [best_response.DatedResponse(a.date, a.response) for a in known.followed]
     choose = best_response.confirmed if param == "CBOR" else best_response.unconfirmed
-    said = choose(visits, start, terms.best)
-    return adrs.best(subject.subject, param, said, subject.study, start=start, evaluator=_evaluator(rows))
+    best = choose(visits, start, terms.best)
+    return adrs.best(subject.subject, param, best, subject.study, start=start, evaluator=_evaluator(rows))
 
 
 def _evaluator(rows: list[Reported]) -> dict[str, Cell]:
     """EVAL, EVALID and ACPTFL, where all rows of the subject agree on them."""
-    said = {(row.evaluator, row.evaluator_id, "Y" if row.accepted else "") for row in rows}
-    return dict(zip(("EVAL", "EVALID", "ACPTFL"), said.pop(), strict=True)) if len(said) == 1 else {}
+    evaluators = {(row.evaluator, row.evaluator_id, "Y" if row.accepted else "") for row in rows}
+    return dict(zip(("EVAL", "EVALID", "ACPTFL"), evaluators.pop(), strict=True)) if len(evaluators) == 1 else {}
 
 
-def _missing_start(found: Dataset, param: str) -> str:
-    count = found.column("AVAL").count(None)
-    return f"{count} of {len(found.rows)} subjects have no start of {param}; their AVAL is empty" if count else ""
+def _missing_start(table: Dataset, param: str) -> str:
+    count = table.column("AVAL").count(None)
+    return f"{count} of {len(table.rows)} subjects have no start of {param}; their AVAL is empty" if count else ""

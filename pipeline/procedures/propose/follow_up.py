@@ -193,11 +193,11 @@ def _candidate(
 def _covered(at: LoadedVisit, given: FollowInput, place: matching.LesionPosition) -> bool:
     """Whether baseline shows the place whole, inside its liver, in the same phase and modality."""
     reference, liver = given.baseline_images.reference, given.baseline_livers.reference
-    now = at.images.reference
-    if reference is None or now is None or liver is None or given.aligned.quality.verdict is Verdict.FAILED:
+    current = at.images.reference
+    if reference is None or current is None or liver is None or given.aligned.quality.verdict is Verdict.FAILED:
         return False
-    alike = choice.phase_of(reference.volume) is choice.phase_of(now.volume)
-    alike = alike and reference.volume.modality is now.volume.modality
+    alike = choice.phase_of(reference.volume) is choice.phase_of(current.volume)
+    alike = alike and reference.volume.modality is current.volume.modality
     if not alike or not matching.covers(reference.volume.grid, place):
         return False
     i, j, k = np.rint(reference.volume.grid.to_index(np.array(place.center))).astype(int)
