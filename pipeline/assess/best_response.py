@@ -6,7 +6,7 @@ after a complete response too early to be stable disease is PD, there NE.
 """
 
 import datetime as dt
-from collections.abc import Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -181,6 +181,13 @@ def _not_evaluable(name: str, counted: Sequence[DatedResponse], start: dt.date, 
             f"{early[-1].response} on {early[-1].date}, {_after(early[-1], start)}: short of {rules.min_sd_days} days."
         )
     return _explain(name, R.NE, counted[0], start, sentence)
+
+
+BY_CODE: Mapping[str, Callable[[Sequence[DatedResponse], dt.date, BestResponse], Explained]] = {
+    "BOR": unconfirmed,
+    "CBOR": confirmed,
+}
+"""How the best response of each PARAMCD is chosen (pipeline.model.parameters.BEST_RESPONSES)."""
 
 
 def _after(visit: DatedResponse, start: dt.date) -> str:

@@ -38,7 +38,7 @@ def row(
     whole_body: the responses of the history regard the whole body, so a progression is not
     called hepatic. cut: the data cut, which no date passes.
     """
-    rules = rule_book.BY_NAME[endpoint.rule_set] if parameter.by_rule_set else rule_book.SURVIVAL
+    rules = rule_book.get(endpoint.rule_set) if parameter.by_rule_set else rule_book.SURVIVAL
     start = _start(history, parameter, rules, schedule, endpoint)
     if start is None:
         reason = Reason.NO_RESPONSE if parameter.clock is Clock.RESPONSE else Reason.NO_START_DATE

@@ -94,6 +94,6 @@ def analyze(given: AssessInput, points: Sequence[TimePoint]) -> Analyzed:
     start = known.dates.randomized or known.dates.treated
     responses = [best_response.DatedResponse(each.date, each.response) for each in known.followed]
     rules = given.protocol.best_response
-    chosen = {"BOR": best_response.unconfirmed, "CBOR": best_response.confirmed}
-    best = tuple((code, None if start is None else choose(responses, start, rules)) for code, choose in chosen.items())
+    choices = best_response.BY_CODE.items()
+    best = tuple((code, None if start is None else choose(responses, start, rules)) for code, choose in choices)
     return Analyzed(rows, best)

@@ -16,7 +16,7 @@ from pipeline.model.recording import record_mm
 from pipeline.model.transform import Transform
 from pipeline.procedures.procedure import procedure
 from pipeline.procedures.propose import visit
-from pipeline.procedures.propose.baseline import Found, burden_of, find, stacked
+from pipeline.procedures.propose.baseline import UnnamedLesion, burden_of, find, stacked
 from pipeline.procedures.propose.visit import LoadedVisit
 from pipeline.procedures.values import Aligned, Livers, OutsideMask, VisitImages, VisitLesions
 from pipeline.register import quality
@@ -171,7 +171,7 @@ def _new(
 
 
 def _candidate(
-    at: LoadedVisit, given: FollowInput, item: Found, place: matching.LesionPosition, name: str
+    at: LoadedVisit, given: FollowInput, item: UnnamedLesion, place: matching.LesionPosition, name: str
 ) -> _Track | None:
     measured = diameters.measure(item.mask)
     if measured is None:
