@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TypeVar
+from typing import Any, TypeGuard, TypeVar
 
 from pipeline.assess import barring, lengths, new_lesions, non_target, overall, sums, target
 from pipeline.assess.history import History, Lesion, latest
@@ -53,6 +53,11 @@ class _Past:
     references: References = sums.NO_REFERENCES
     had_cr: bool = False
     responded: bool = False
+
+
+def compares_lengths(method: Method[Any]) -> TypeGuard[SumMethod[Any]]:
+    """Whether a criterion compares nothing but sums of lengths, so that they tell all of a PD by sum."""
+    return isinstance(method, SumMethod) and method.facts.unit == "mm" and method.first is None
 
 
 def read(history: History, method: SumMethod[Rules], protocol: Protocol, *, bar: bool = True) -> tuple[Read, ...]:

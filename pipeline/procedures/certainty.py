@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any, TypeGuard
+from typing import Any
 
 from pipeline.analysis import certainty, target_choices
 from pipeline.analysis.sum_rule import Values
-from pipeline.assess import barring, hepatic, history, plan
+from pipeline.assess import barring, hepatic, history, plan, series
 from pipeline.assess.history import History, Lesion
-from pipeline.assess.method import Method, Read
+from pipeline.assess.method import Read
 from pipeline.assess.series import SumMethod
 from pipeline.model.certainty import CertaintyRow, ChoiceShare, FlipChance
 from pipeline.model.lesion import Finding, Role
@@ -53,15 +53,10 @@ def rows(
     own = [visit for visit in visits if visit.subject == subject]
     mine = [finding for finding in findings if finding.subject == subject]
     judged: list[CertaintyRow] = []
-    for method in filter(is_judged, plan.methods(protocol)):
+    for method in filter(series.compares_lengths, plan.methods(protocol)):
         scope = protocol.endpoint.scope if protocol.endpoint.scope in method.facts.decides_in else Scope.LIVER
         judged += of_course(CriterionCourse(subject, history.build(own, hepatic.within(mine, scope)), method, protocol))
     return tuple(judged)
-
-
-def is_judged(method: Method[Any]) -> TypeGuard[SumMethod[Any]]:
-    """Whether PD calls of a criterion are judged: it compares nothing but sums of lengths."""
-    return isinstance(method, SumMethod) and method.facts.unit == "mm" and method.first is None
 
 
 def of_course(course: CriterionCourse) -> tuple[CertaintyRow, ...]:
