@@ -9,19 +9,19 @@ from pathlib import Path
 from flows import server
 from pipeline.procedures import line
 from pipeline.procedures.direct import Direct
-from pipeline.procedures.line import Line
+from pipeline.procedures.line import OpenStudy
 from pipeline.settings import Settings
 
 
 @contextmanager
-def stored(path: Path, settings: Settings) -> Iterator[Line]:
+def stored(path: Path, settings: Settings) -> Iterator[OpenStudy]:
     """Lock the study and open its database, without a Prefect server: enough to export."""
     with server.locked(path), line.stored(path, settings, Direct()) as study:
         yield study
 
 
 @contextmanager
-def opened(path: Path, settings: Settings, refresh: bool = False) -> Iterator[Line]:
+def opened(path: Path, settings: Settings, refresh: bool = False) -> Iterator[OpenStudy]:
     """Lock the study, start its Prefect server, open its database; all is undone at the end.
 
     refresh makes Prefect do every step again instead of taking kept results.

@@ -1,13 +1,15 @@
 """derive: times to event and best responses from RS and ADSL tables of others."""
 
-from enum import StrEnum
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pipeline.endpoint import rule_book
 from pipeline.endpoint.reported import Impute
-from pipeline.model.protocol import BestResponse, Endpoint, RuleSetName, Schedule
+from pipeline.model.parameters import FROM_TABLES
+from pipeline.model.protocol import BestResponse, Endpoint, Schedule
 
 if TYPE_CHECKING:
     from pipeline.procedures import derive as deriving
@@ -15,18 +17,8 @@ if TYPE_CHECKING:
 _BEST = BestResponse()
 
 
-class Param(StrEnum):
-    """What can be derived from responses and subject dates."""
-
-    HPFS = "HPFS"
-    HPFSR = "HPFSR"
-    THP = "THP"
-    THPR = "THPR"
-    PFS = "PFS"
-    OS = "OS"
-    DOR = "DOR"
-    BOR = "BOR"
-    CBOR = "CBOR"
+def _one_of(names: Iterable[str]) -> str:
+    return f"<{'|'.join(names)}>"
 
 
 def register(app: typer.Typer) -> None:
@@ -37,13 +29,18 @@ def register(app: typer.Typer) -> None:
 def derive(
     rs: Annotated[Path, typer.Option("--rs", help="RS table with OVRLRESP rows.", exists=True, dir_okay=False)],
     adsl: Annotated[Path, typer.Option("--adsl", help="ADSL table with the dates.", exists=True, dir_okay=False)],
-    param: Annotated[Param, typer.Option("--param", help="What to derive.")],
+    param: Annotated[str, typer.Option("--param", metavar=_one_of(FROM_TABLES), help="What to derive.")],
     out: Annotated[Path, typer.Option("--out", help="Table to write: .csv, .xpt, .json or .parquet.", dir_okay=False)],
     evalid: Annotated[
         str | None, typer.Option("--evalid", help="The reader (RSEVALID, or INVESTIGATOR); else RSACPTFL = Y.")
     ] = None,
     rules: Annotated[
-        RuleSetName | None, typer.Option("--rules", help="Rule set of events and censors; else the protocol's (FDA-A).")
+        str | None,
+        typer.Option(
+            "--rules",
+            metavar=_one_of(rule_book.BY_NAME),
+            help="Rule set of events and censors; else the protocol's (FDA-A).",
+        ),
     ] = None,
     protocol: Annotated[
         Path | None, typer.Option("--protocol", help="Trial protocol (YAML).", exists=True, dir_okay=False)
@@ -85,12 +82,12 @@ def derive(
         evalid=evalid,
         impute=impute,
     )
-    derived = deriving.derive(rs, adsl, param.value, terms)
+    derived = deriving.derive(rs, adsl, param, terms)
     dataset_write.write(derived.rows, out)
     warnings = Console(stderr=True, soft_wrap=True, highlight=False)
     for warning in derived.warnings:
         warnings.print(f"[bold]hepatrack:[/] {warning}", style="yellow")
-    screen.console().print(f"{out.name}: {len(derived.rows.rows)} rows of {param.value}, by {_terms(derived, terms)}")
+    screen.console().print(f"{out.name}: {len(derived.rows.rows)} rows of {param}, by {_terms(derived, terms)}")
 
 
 def _terms(derived: "deriving.Derived", terms: "deriving.Terms") -> str:

@@ -17,7 +17,7 @@ certainty.md shows how well it predicts simulated double reads, and where it fai
 import numpy as np
 
 from pipeline.analysis import sum_rule
-from pipeline.analysis.sum_rule import Flags, Limits, Steps, Values
+from pipeline.analysis.sum_rule import Flags, Steps, SumLimits, Values
 from pipeline.model.certainty import FlipChance
 from pipeline.model.criteria import Criterion
 from pipeline.model.protocol import Certainty, Protocol
@@ -51,7 +51,7 @@ def flip_chance(values: Values, rules: Criterion, protocol: Protocol, key: str) 
     return FlipChance(flip, (flip * kept / settings.draws) ** 0.5, settings.draws, settings.seed)
 
 
-def progressed(values: Steps, missing: Flags, nodes: Flags, limit: Limits) -> Flags:
+def progressed(values: Steps, missing: Flags, nodes: Flags, limit: SumLimits) -> Flags:
     """Return for values (draws, visits, lesions) whether the last visit is PD by its sum.
 
     missing (visits, lesions) is the same in every draw.

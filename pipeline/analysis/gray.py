@@ -20,7 +20,7 @@ from pipeline.analysis.sample import Counts, Ending, Floats, Sample, at_risk, po
 
 
 @dataclass(frozen=True, eq=False)
-class _Course:
+class _RiskTable:
     """At each time of an event (row) in each group (column).
 
     n at risk, events, competing; before and after: probability of neither event; incidence
@@ -41,16 +41,16 @@ def compare(samples: tuple[Sample, ...]) -> Comparison | None:
     freedom = len(samples) - 1
     if not any(sample.events.any() for sample in samples):
         return None
-    course = _follow(samples)
-    score = _score(course)[:freedom]
-    variance = _variance(course)[:freedom, :freedom]
+    table = _follow(samples)
+    score = _score(table)[:freedom]
+    variance = _variance(table)[:freedom, :freedom]
     if not freedom or np.linalg.matrix_rank(variance) < freedom:
         return None
     statistic = float(score @ np.linalg.solve(variance, score))
     return Comparison(statistic, freedom, float(chi2.sf(statistic, freedom)))
 
 
-def _follow(samples: tuple[Sample, ...]) -> _Course:
+def _follow(samples: tuple[Sample, ...]) -> _RiskTable:
     joined, _ = pool(samples)
     time = np.unique(joined.days[joined.ending != Ending.CENSORED])
 
@@ -65,43 +65,43 @@ def _follow(samples: tuple[Sample, ...]) -> _Course:
     before = np.vstack([np.ones(len(samples)), after[:-1]])
     gain = np.divide(before * events, n, out=np.zeros_like(n), where=present)
     scaled = np.divide(n, before, out=np.zeros_like(n), where=present)
-    return _Course(n, events, competing, before, after, np.cumsum(gain, axis=0) - gain, scaled)
+    return _RiskTable(n, events, competing, before, after, np.cumsum(gain, axis=0) - gain, scaled)
 
 
-def _score(course: _Course) -> Floats:
+def _score(table: _RiskTable) -> Floats:
     """Return events less their share in all events, for each group."""
-    weight = course.scaled * (1 - course.incidence)
+    weight = table.scaled * (1 - table.incidence)
     total = weight.sum(axis=1, keepdims=True)
     share = np.divide(weight, total, out=np.zeros_like(weight), where=total > 0)
-    return np.asarray((course.events - share * course.events.sum(axis=1, keepdims=True)).sum(axis=0))
+    return np.asarray((table.events - share * table.events.sum(axis=1, keepdims=True)).sum(axis=0))
 
 
-def _variance(course: _Course) -> Floats:
+def _variance(table: _RiskTable) -> Floats:
     """Return the covariance of the scores under one common incidence (Gray 1988, section 3)."""
-    total = course.scaled.sum(axis=1)
-    events = course.events.sum(axis=1)
+    total = table.scaled.sum(axis=1)
+    events = table.events.sum(axis=1)
     common = np.cumsum(events / total)
     hazard = events / total / (1 - (common - events / total))
-    groups = course.n.shape[1]
-    spread = course.scaled[:, :, None] * (np.eye(groups) - course.scaled[:, None, :] / total[:, None, None])
+    groups = table.n.shape[1]
+    spread = table.scaled[:, :, None] * (np.eye(groups) - table.scaled[:, None, :] / total[:, None, None])
     carried = np.cumsum(spread * hazard[:, None, None], axis=0)
     rest = carried[-1:] - carried
-    alive = course.after > 0
-    ahead = np.divide(1 - common[:, None], course.after, out=np.zeros_like(course.after), where=alive)
+    alive = table.after > 0
+    ahead = np.divide(1 - common[:, None], table.after, out=np.zeros_like(table.after), where=alive)
     own = spread + (1 - ahead)[:, None, :] * rest
     other = ahead[:, None, :] * rest
-    effective = total[:, None] * course.before
+    effective = total[:, None] * table.before
     own_size = np.divide(
         tie_corrected(np.broadcast_to(events[:, None], effective.shape), effective),
-        total[:, None] * course.scaled,
+        total[:, None] * table.scaled,
         out=np.zeros_like(effective),
-        where=course.n > 0,
+        where=table.n > 0,
     )
     other_size = np.divide(
-        tie_corrected(course.competing, course.n),
-        course.scaled**2,
+        tie_corrected(table.competing, table.n),
+        table.scaled**2,
         out=np.zeros_like(effective),
-        where=(course.n > 0) & alive,
+        where=(table.n > 0) & alive,
     )
     return np.asarray(
         np.einsum("tig,tjg,tg->ij", own, own, own_size) + np.einsum("tig,tjg,tg->ij", other, other, other_size)

@@ -42,7 +42,7 @@ class Values:
 
 
 @dataclass(frozen=True)
-class Limits:
+class SumLimits:
     """Thresholds of a sum and the normal short axis of a node, both in steps.
 
     subset: a measured subset may show PD. cr_first: what is gone is CR, whatever the sum does.
@@ -68,9 +68,9 @@ def in_steps(values: Values, scale: int) -> tuple[Steps, Flags]:
     return steps, missing
 
 
-def limits(criterion: Criterion, normal_node_mm: Decimal, scale: int) -> Limits:
+def limits(criterion: Criterion, normal_node_mm: Decimal, scale: int) -> SumLimits:
     """Return the thresholds of a criterion in steps."""
-    return Limits(
+    return SumLimits(
         thresholds=replace(criterion.thresholds, progression_min=_whole(criterion.progression_min_mm, scale)),
         normal_node=_whole(normal_node_mm, scale),
         subset=criterion.pd_from_subset,
@@ -78,7 +78,7 @@ def limits(criterion: Criterion, normal_node_mm: Decimal, scale: int) -> Limits:
     )
 
 
-def progressed(sums: Steps, complete: Flags, gone: Flags, limit: Limits) -> Flags:
+def progressed(sums: Steps, complete: Flags, gone: Flags, limit: SumLimits) -> Flags:
     """Whether the last visit is PD by its sum.
 
     sums, complete: (visits, cases), of what was measured and whether that was all. gone: cases in
@@ -99,7 +99,7 @@ def nadir(sums: Steps, complete: Flags) -> tuple[Steps, Flags]:
     return np.where(known, least, 0), known
 
 
-def gone(values: Steps, missing: Flags, nodes: Flags, limit: Limits) -> Flags:
+def gone(values: Steps, missing: Flags, nodes: Flags, limit: SumLimits) -> Flags:
     """Which values (..., lesions) mean a lesion that has disappeared, or a node of normal size."""
     disappeared: Flags = ~missing & np.where(nodes, values < limit.normal_node, values == 0)
     return disappeared

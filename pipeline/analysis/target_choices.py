@@ -15,7 +15,7 @@ from math import comb, prod
 import numpy as np
 
 from pipeline.analysis import sum_rule
-from pipeline.analysis.sum_rule import Flags, Limits, Steps, Values
+from pipeline.analysis.sum_rule import Flags, Steps, SumLimits, Values
 from pipeline.model.certainty import ChoiceShare
 from pipeline.model.criteria import Criterion
 from pipeline.model.lesion import Organ
@@ -83,7 +83,7 @@ def _judge(values: Values, chosen: Flags, rules: Criterion, protocol: Protocol) 
     return progressed(steps, missing, np.array(values.nodes), chosen, sum_rule.limits(rules, normal, scale))
 
 
-def progressed(values: Steps, missing: Flags, nodes: Flags, chosen: Flags, limit: Limits) -> Flags:
+def progressed(values: Steps, missing: Flags, nodes: Flags, chosen: Flags, limit: SumLimits) -> Flags:
     """Return for every choice (choices, lesions) whether the last visit is PD by its sum."""
     taken = chosen.astype(np.int64)
     sums = values @ taken.T

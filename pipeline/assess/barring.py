@@ -30,7 +30,7 @@ def barred(
     if not bars:
         return {}
     overruled = _flags(protocol.criteria.readers_overrule)
-    found: dict[str, Flags] = {}
+    flags_of: dict[str, Flags] = {}
     for lesion in history.of_role(Role.TARGET):
         finding = history.at(visit, lesion)
         raised = (*visit.flags, *(() if finding is None else finding.flags))
@@ -38,8 +38,8 @@ def barred(
         if kept and _is_signed(finding) and values[lesion.name] is not None:
             kept = tuple(flag for flag in kept if flag not in overruled)
         if kept:
-            found[lesion.name] = kept
-    return found
+            flags_of[lesion.name] = kept
+    return flags_of
 
 
 @cache

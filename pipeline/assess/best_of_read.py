@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline.assess import best_response
-from pipeline.assess.best_response import Dated
+from pipeline.assess.best_response import DatedResponse
 from pipeline.model import partial_date
 from pipeline.model.protocol import BestResponse
 from pipeline.model.response import Explained, Response
@@ -34,12 +34,12 @@ def unconfirmed(
     start = dt.date.min if baseline is None or not baseline.dtc else partial_date.parse(baseline.dtc).first()
     if any(response in _IMMUNE for _, response in visits):
         return _immune(baseline, visits, rules)
-    dated: list[Dated] = []
+    dated: list[DatedResponse] = []
     latest = dt.date.max
     for occasion, response in reversed(visits):
         if occasion.dtc:
             latest = min(latest, partial_date.parse(occasion.dtc).last())
-        dated.append(Dated(max(latest, start), response))
+        dated.append(DatedResponse(max(latest, start), response))
     return best_response.unconfirmed(dated[::-1], start, rules)
 
 

@@ -6,7 +6,7 @@ after a complete response too early to be stable disease is PD, there NE.
 """
 
 import datetime as dt
-from collections.abc import Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -18,14 +18,14 @@ _CITATION = "RECIST 1.1, Eisenhauer 2009, 4.4 and table 3 (S5); rule book sectio
 
 
 @dataclass(frozen=True)
-class Dated:
+class DatedResponse:
     """The overall response of one visit; of a progression, the date of the progression."""
 
     date: dt.date
     response: Response
 
 
-def unconfirmed(visits: Sequence[Dated], start: dt.date, rules: BestResponse) -> Explained:
+def unconfirmed(visits: Sequence[DatedResponse], start: dt.date, rules: BestResponse) -> Explained:
     """Return the best response of a subject where no confirmation is asked (randomized and PFS-type trials).
 
     1. Visits count from the start to the first progression; the order given does not matter.
@@ -48,7 +48,7 @@ def unconfirmed(visits: Sequence[Dated], start: dt.date, rules: BestResponse) ->
     )
 
 
-def confirmed(visits: Sequence[Dated], start: dt.date, rules: BestResponse) -> Explained:
+def confirmed(visits: Sequence[DatedResponse], start: dt.date, rules: BestResponse) -> Explained:
     """Return the best response of a subject where CR and PR have to be confirmed.
 
     1. Visits count from the start to the first progression; the order given does not matter.
@@ -77,14 +77,16 @@ def confirmed(visits: Sequence[Dated], start: dt.date, rules: BestResponse) -> E
     )
 
 
-def _counted(visits: Sequence[Dated], start: dt.date) -> list[Dated]:
+def _counted(visits: Sequence[DatedResponse], start: dt.date) -> list[DatedResponse]:
     """The visits from the start to the first progression, in date order."""
     followed = sorted((v for v in visits if v.date >= start and v.response is not R.NONE), key=lambda v: v.date)
     first = next((place for place, visit in enumerate(followed) if visit.response is R.PD), len(followed))
     return followed[: first + 1]
 
 
-def _confirmation(seen: Sequence[Dated], start: dt.date, rules: BestResponse, wanted: Response) -> Explained | None:
+def _confirmation(
+    seen: Sequence[DatedResponse], start: dt.date, rules: BestResponse, wanted: Response
+) -> Explained | None:
     allows, again = (_allows_cr, {R.CR}) if wanted is R.CR else (_allows_pr, {R.CR, R.PR})
     for place, visit in enumerate(seen):
         if visit.response is not wanted:
@@ -93,30 +95,30 @@ def _confirmation(seen: Sequence[Dated], start: dt.date, rules: BestResponse, wa
         period = _until(seen[place + 1 :], due, again)
         if period and allows(period, rules):
             days = (period[-1].date - visit.date).days
-            said = f"{wanted} on {visit.date}, confirmed on {period[-1].date} after {days} days."
-            return _explain("confirmed", wanted, visit, start, said, confirmed_after=days)
+            sentence = f"{wanted} on {visit.date}, confirmed on {period[-1].date} after {days} days."
+            return _explain("confirmed", wanted, visit, start, sentence, confirmed_after=days)
     return None
 
 
-def _until(visits: Sequence[Dated], due: dt.date, again: Set[Response]) -> list[Dated]:
+def _until(visits: Sequence[DatedResponse], due: dt.date, again: Set[Response]) -> list[DatedResponse]:
     """The visits up to the first one that responds on the due date or later; none where nothing does."""
     end = next((n for n, visit in enumerate(visits) if visit.response in again and visit.date >= due), -1)
     return list(visits[: end + 1])
 
 
-def _allows_cr(period: Sequence[Dated], rules: BestResponse) -> bool:
-    said = [visit.response for visit in period]
-    return set(said) <= {R.CR, R.NE} and said.count(R.NE) <= rules.max_ne_between
+def _allows_cr(period: Sequence[DatedResponse], rules: BestResponse) -> bool:
+    responses = [visit.response for visit in period]
+    return set(responses) <= {R.CR, R.NE} and responses.count(R.NE) <= rules.max_ne_between
 
 
-def _allows_pr(period: Sequence[Dated], rules: BestResponse) -> bool:
-    said = [visit.response for visit in period]
-    few = said.count(R.NE) <= rules.max_ne_between and said.count(R.SD) <= rules.max_sd_between
-    relapsed = R.CR in said and R.PR in said[said.index(R.CR) :]
-    return few and not relapsed and set(said) <= {R.CR, R.PR, R.SD, R.NE}
+def _allows_pr(period: Sequence[DatedResponse], rules: BestResponse) -> bool:
+    responses = [visit.response for visit in period]
+    few = responses.count(R.NE) <= rules.max_ne_between and responses.count(R.SD) <= rules.max_sd_between
+    relapsed = R.CR in responses and R.PR in responses[responses.index(R.CR) :]
+    return few and not relapsed and set(responses) <= {R.CR, R.PR, R.SD, R.NE}
 
 
-def _after_cr(seen: list[Dated], rules: BestResponse) -> list[Dated]:
+def _after_cr(seen: list[DatedResponse], rules: BestResponse) -> list[DatedResponse]:
     """Read PR after an unconfirmed CR as the protocol says."""
     if rules.cr_then_pr == "SD":
         return seen
@@ -133,60 +135,73 @@ def _after_cr(seen: list[Dated], rules: BestResponse) -> list[Dated]:
     return read
 
 
-def _next_other(seen: Sequence[Dated], place: int) -> int | None:
+def _next_other(seen: Sequence[DatedResponse], place: int) -> int | None:
     """The next visit that says something else than CR or NE."""
     return next((n for n in range(place + 1, len(seen)) if seen[n].response not in {R.CR, R.NE}), None)
 
 
 def _lasting(
-    name: str, seen: Sequence[Dated], start: dt.date, rules: BestResponse, stable: Set[Response]
+    name: str, seen: Sequence[DatedResponse], start: dt.date, rules: BestResponse, stable: Set[Response]
 ) -> Explained | None:
     """SD, else NON-CR/NON-PD, where a visit at the minimum duration or later shows it."""
     for response, shown_by in ((R.SD, stable), (R.NON_CR_NON_PD, {R.NON_CR_NON_PD})):
         for visit in seen:
             if visit.response in shown_by and (visit.date - start).days >= rules.min_sd_days:
                 was = "" if visit.response is response else f" ({visit.response} without confirmation)"
-                said = f"{response} on {visit.date}{was}, {_after(visit, start)}: at least {rules.min_sd_days}."
-                return _explain(name, response, visit, start, said)
+                sentence = f"{response} on {visit.date}{was}, {_after(visit, start)}: at least {rules.min_sd_days}."
+                return _explain(name, response, visit, start, sentence)
     return None
 
 
-def _progressed(name: str, seen: Sequence[Dated], start: dt.date) -> Explained | None:
+def _progressed(name: str, seen: Sequence[DatedResponse], start: dt.date) -> Explained | None:
     if not seen or seen[-1].response is not R.PD:
         return None
-    said = f"PD on {seen[-1].date}, and nothing better before it that counts."
-    return _explain(name, R.PD, seen[-1], start, said)
+    sentence = f"PD on {seen[-1].date}, and nothing better before it that counts."
+    return _explain(name, R.PD, seen[-1], start, sentence)
 
 
-def _back_after_cr(seen: Sequence[Dated], start: dt.date) -> Explained | None:
+def _back_after_cr(seen: Sequence[DatedResponse], start: dt.date) -> Explained | None:
     """PD where a CR was followed by disease and nothing lasted to be stable disease."""
     for place, visit in enumerate(seen):
         following = _next_other(seen, place) if visit.response is R.CR else None
         if following is not None:
             later = seen[following]
-            said = f"CR on {visit.date} and {later.response} on {later.date}: disease is back, too early to be SD."
-            return _explain("confirmed", R.PD, later, start, said)
+            sentence = f"CR on {visit.date} and {later.response} on {later.date}: disease is back, too early to be SD."
+            return _explain("confirmed", R.PD, later, start, sentence)
     return None
 
 
-def _not_evaluable(name: str, seen: Sequence[Dated], start: dt.date, rules: BestResponse) -> Explained:
+def _not_evaluable(name: str, seen: Sequence[DatedResponse], start: dt.date, rules: BestResponse) -> Explained:
     if not seen:
         return Explained(R.NE, f"best_response.{name}.no_visit", "No visit after the start.", _CITATION)
     early = [visit for visit in seen if visit.response is not R.NE]
-    said = "No visit after the start was evaluable."
+    sentence = "No visit after the start was evaluable."
     if early:
-        said = (
+        sentence = (
             f"{early[-1].response} on {early[-1].date}, {_after(early[-1], start)}: short of {rules.min_sd_days} days."
         )
-    return _explain(name, R.NE, seen[0], start, said)
+    return _explain(name, R.NE, seen[0], start, sentence)
 
 
-def _after(visit: Dated, start: dt.date) -> str:
+BY_CODE: Mapping[str, Callable[[Sequence[DatedResponse], dt.date, BestResponse], Explained]] = {
+    "BOR": unconfirmed,
+    "CBOR": confirmed,
+}
+"""How the best response of each PARAMCD is chosen (pipeline.model.parameters.BEST_RESPONSES)."""
+
+
+def _after(visit: DatedResponse, start: dt.date) -> str:
     return f"{(visit.date - start).days} days after the start"
 
 
 def _explain(
-    name: str, response: Response, visit: Dated, start: dt.date, sentence: str, *, confirmed_after: int | None = None
+    name: str,
+    response: Response,
+    visit: DatedResponse,
+    start: dt.date,
+    sentence: str,
+    *,
+    confirmed_after: int | None = None,
 ) -> Explained:
     numbers = [("days_from_start", Decimal((visit.date - start).days))]
     if confirmed_after is not None:

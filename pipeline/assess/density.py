@@ -98,21 +98,21 @@ def classify(
     nodules = _nodules(history, visit)
     if nodules:
         return _explain(case, None, Response.PD, "pd_nodule", f"{nodules}: new or growing nodule inside the tumor.")
-    if case.reappeared or case.gone or not case.now.count:
+    if case.reappeared or case.gone or not case.total.count:
         return None
-    if case.now.missing:
+    if case.total.missing:
         return _explain(case, None, Response.NE, "ne", f"{case.missing} not measured.")
-    start, nadir = case.against.baseline_mm, case.against.nadir_mm
+    start, nadir = case.references.baseline_mm, case.references.nadir_mm
     if start is None:
         return _explain(case, None, Response.NE, "ne_baseline", "Baseline is incomplete, so that nothing can be told.")
-    found = density(history, visit, case, settings.phases)
-    size_fell = settings.thresholds.responded(case.now.measured_mm, start)
-    size_grew = nadir is not None and settings.thresholds.progressed(case.now.measured_mm, nadir)
-    density_fell = None if found is None else found.fell(settings.density_percent)
+    mean = density(history, visit, case, settings.phases)
+    size_fell = settings.thresholds.responded(case.total.measured_mm, start)
+    size_grew = nadir is not None and settings.thresholds.progressed(case.total.measured_mm, nadir)
+    density_fell = None if mean is None else mean.fell(settings.density_percent)
     response, rule = _verdict(size_fell, size_grew, density_fell, both)
     if rule == "sd" and settings.pr_persists and case.responded:
         response, rule = Response.PR, "pr_persists"
-    return _explain(case, found, response, rule, _sentence(case, found, rule))
+    return _explain(case, mean, response, rule, _sentence(case, mean, rule))
 
 
 def _verdict(size_fell: bool, size_grew: bool, density_fell: bool | None, both: bool) -> tuple[Response, str]:
@@ -127,7 +127,7 @@ def _verdict(size_fell: bool, size_grew: bool, density_fell: bool | None, both: 
     return Response.SD, "sd"
 
 
-def _sentence(case: target.TargetVisit, found: Density | None, rule: str) -> str:
+def _sentence(case: target.TargetVisit, mean: Density | None, rule: str) -> str:
     words = {
         "pd_size": "the size has grown without a density response",
         "pr_both": "size and density responded",
@@ -137,21 +137,19 @@ def _sentence(case: target.TargetVisit, found: Density | None, rule: str) -> str
         "ne_density": "it would decide",
         "sd": "neither response nor progression",
     }
-    of_density = "density not known" if found is None else found.shown()
+    of_density = "density not known" if mean is None else mean.shown()
     return f"Size {target.changes(case)}; {of_density}: {words[rule]}."
 
 
-def _explain(
-    case: target.TargetVisit, found: Density | None, response: Response, rule: str, sentence: str
-) -> Explained:
-    said = target.explain(case, response, rule, sentence)
-    means = () if found is None else tuple(zip(("density_hu", "baseline_hu"), found.means(), strict=True))
-    return replace(said, numbers=(*said.numbers, *means), margins=())
+def _explain(case: target.TargetVisit, mean: Density | None, response: Response, rule: str, sentence: str) -> Explained:
+    explained = target.explain(case, response, rule, sentence)
+    means = () if mean is None else tuple(zip(("density_hu", "baseline_hu"), mean.means(), strict=True))
+    return replace(explained, numbers=(*explained.numbers, *means), margins=())
 
 
 def _nodules(history: History, visit: Visit) -> str:
-    found = ((lesion.name, history.at(visit, lesion)) for lesion in history.of_role(Role.TARGET))
-    return ", ".join(name for name, finding in found if finding is not None and finding.nodule)
+    findings = ((lesion.name, history.at(visit, lesion)) for lesion in history.of_role(Role.TARGET))
+    return ", ".join(name for name, finding in findings if finding is not None and finding.nodule)
 
 
 def _hu(history: History, visit: Visit | None, lesion: str, phases: tuple[Phase, ...]) -> Decimal | None:

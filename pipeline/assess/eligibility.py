@@ -36,7 +36,7 @@ class Facts:
 
 
 @dataclass(frozen=True)
-class Eligibility:
+class EligibilityDecision:
     """The answer, the rule that gave it, one sentence, its citation."""
 
     answer: Answer
@@ -45,7 +45,7 @@ class Eligibility:
     citation: str = CITATION
 
 
-def decide(facts: Facts, protocol: Protocol) -> Eligibility:
+def decide(facts: Facts, protocol: Protocol) -> EligibilityDecision:
     """Return whether a subject is eligible.
 
     1. A known input that fails its rule: INELIGIBLE, whatever else is unknown. All three
@@ -65,12 +65,12 @@ def decide(facts: Facts, protocol: Protocol) -> Eligibility:
     if bounded is False:
         return _ineligible("burden", f"The burden is {facts.burden_percent:f} %, above {limits.max_burden_percent} %.")
     if reason is False:
-        said = f"No symptoms, no hepatic progression, and a burden not above {limits.burden_above_percent} %."
-        return _ineligible("reason", said)
+        sentence = f"No symptoms, no hepatic progression, and a burden not above {limits.burden_above_percent} %."
+        return _ineligible("reason", sentence)
     missing = [name for name, met in (("lesion size", large), ("burden", bounded), ("a reason", reason)) if met is None]
     if missing:
-        return Eligibility(Answer.UNKNOWN, "eligibility.unknown", f"Not known: {', '.join(missing)}.")
-    return Eligibility(Answer.ELIGIBLE, "eligibility.met", f"Every rule is met: {_reasons(facts, heavy)}.")
+        return EligibilityDecision(Answer.UNKNOWN, "eligibility.unknown", f"Not known: {', '.join(missing)}.")
+    return EligibilityDecision(Answer.ELIGIBLE, "eligibility.met", f"Every rule is met: {_reasons(facts, heavy)}.")
 
 
 def _at_least(value: Decimal | None, limit: Decimal) -> bool | None:
@@ -84,8 +84,8 @@ def _any(*answers: bool | None) -> bool | None:
     return None if None in answers else False
 
 
-def _ineligible(rule: str, sentence: str) -> Eligibility:
-    return Eligibility(Answer.INELIGIBLE, f"eligibility.{rule}", sentence)
+def _ineligible(rule: str, sentence: str) -> EligibilityDecision:
+    return EligibilityDecision(Answer.INELIGIBLE, f"eligibility.{rule}", sentence)
 
 
 def _reasons(facts: Facts, heavy: bool | None) -> str:

@@ -45,7 +45,7 @@ def assess(
 
 
 def _row(subject: str, method: Method[Any], in_liver: History, read: Read) -> CriterionRow:
-    shown = sums.shown(read.now, read.against)
+    shown = sums.shown(read.total, read.references)
     return CriterionRow(
         subject=subject,
         visit=read.visit.name,
@@ -69,7 +69,7 @@ def _row(subject: str, method: Method[Any], in_liver: History, read: Read) -> Cr
 def _is_provisional(in_liver: History, read: Read) -> bool:
     """Whether an unsigned finding of this or an earlier visit, or nobody's, stands behind a row."""
     earlier = takewhile(lambda visit: visit != read.visit, in_liver.visits)
-    names = {read.visit.name, read.new.confirmed_at, *(visit.name for visit in earlier)}
+    names = {read.visit.name, read.new_lesions.confirmed_at, *(visit.name for visit in earlier)}
     behind = [f for (visit, _), f in in_liver.findings.items() if visit in names and not timepoints.says_nothing(f)]
     here = any(f.visit == read.visit.name for f in behind)
     return not here or any(f.source is not Source.SIGNED for f in behind)
@@ -82,7 +82,7 @@ def _burdens(
         percent = burdens[visit.name].percent if visit.name in burdens else None
         if percent is None:
             continue
-        found = burden.burden_class(percent, protocol)
+        answer = burden.burden_class(percent, protocol)
         yield CriterionRow(
             subject=subject,
             visit=visit.name,
@@ -94,8 +94,8 @@ def _burdens(
             nadir=None,
             pct_baseline=None,
             pct_nadir=None,
-            answer=found,
+            answer=answer,
             rule="burden.class",
-            sentence=f"Tumor makes {percent:f} % of the liver: class {found}.",
+            sentence=f"Tumor makes {percent:f} % of the liver: class {answer}.",
             citation=burden.CITATION,
         )

@@ -43,8 +43,8 @@ class History:
 
     def all_at(self, visit: Visit) -> tuple[Finding, ...]:
         """The findings of a visit in the order of the lesions."""
-        found = (self.at(visit, lesion) for lesion in self.lesions)
-        return tuple(finding for finding in found if finding is not None)
+        findings = (self.at(visit, lesion) for lesion in self.lesions)
+        return tuple(finding for finding in findings if finding is not None)
 
     def of_role(self, role: Role) -> tuple[Lesion, ...]:
         """The lesions of one role."""

@@ -22,20 +22,20 @@ MEANINGS = {
 
 
 @dataclass(frozen=True)
-class Limits:
+class ResponseLimits:
     """What bounds the categories of one visit; None where its reference is not known.
 
-    progression: the least sum that is PD. response: the greatest sum that is PR. left: what
-    is above the limits of gone. to_present: the least growth of one target that ends a CR.
+    progression: the least sum that is PD. response: the greatest sum that is PR. remaining: what
+    is above the limits of gone. regrowth: the least growth of one target that ends a CR.
     """
 
     progression: Decimal | None
     response: Decimal | None
-    left: Decimal
-    to_present: Decimal
+    remaining: Decimal
+    regrowth: Decimal
 
 
-def of(response: Response, now: Decimal, limits: Limits) -> tuple[tuple[str, Decimal], ...]:
+def of(response: Response, now: Decimal, limits: ResponseLimits) -> tuple[tuple[str, Decimal], ...]:
     """Return the distances of a sum to the categories next to its own; now may be a subset.
 
     SD lies next to PR only where it can be reached before PD: after a deep nadir growth meets
@@ -43,18 +43,18 @@ def of(response: Response, now: Decimal, limits: Limits) -> tuple[tuple[str, Dec
     """
     to_pd = None if limits.progression is None else limits.progression - now
     to_pr = None if limits.response is None else now - limits.response
-    found: tuple[tuple[str, Decimal | None], ...]
+    distances: tuple[tuple[str, Decimal | None], ...]
     match response:
         case Response.CR:
-            found = (("to_present", limits.to_present),)
+            distances = (("to_present", limits.regrowth),)
         case Response.PR:
             next_is_sd = to_pr is not None and to_pr <= 0 and (to_pd is None or -to_pr < to_pd)
-            found = (("to_pd", to_pd), ("to_sd", -to_pr if next_is_sd and to_pr is not None else None))
-            found = (*found, ("to_cr", limits.left))
+            distances = (("to_pd", to_pd), ("to_sd", -to_pr if next_is_sd and to_pr is not None else None))
+            distances = (*distances, ("to_cr", limits.remaining))
         case Response.SD:
-            found = (("to_pd", to_pd), ("to_pr", to_pr))
+            distances = (("to_pd", to_pd), ("to_pr", to_pr))
         case Response.PD:
-            found = (("over_pd", None if to_pd is None else -to_pd),)
+            distances = (("over_pd", None if to_pd is None else -to_pd),)
         case _:
-            found = (("to_pd", to_pd),)
-    return tuple((name, value) for name, value in found if value is not None)
+            distances = (("to_pd", to_pd),)
+    return tuple((name, value) for name, value in distances if value is not None)

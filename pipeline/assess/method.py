@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any, Generic, TypeVar
 
 from pipeline.assess.history import History
-from pipeline.assess.new_lesions import Sighting
+from pipeline.assess.new_lesions import NewLesionRead
 from pipeline.assess.sums import References, Sum
 from pipeline.model.criterion import CriterionFacts
 from pipeline.model.protocol import Protocol
@@ -24,11 +24,11 @@ class Read:
     """What one criterion says at one visit in one scope."""
 
     visit: Visit
-    now: Sum
-    against: References
+    total: Sum
+    references: References
     target: Explained
     non_target: Explained
-    new: Sighting
+    new_lesions: NewLesionRead
     overall: Explained
 
 

@@ -21,10 +21,10 @@ _SEEN = {State.PRESENT, State.TOO_SMALL, State.MERGED, State.SPLIT, State.PROGRE
 
 
 @dataclass(frozen=True)
-class Sighting:
+class NewLesionRead:
     """What a visit shows: the answer, a sentence, the first scan that shows it.
 
-    confirmed_at names the later visit that made an equivocal sighting certain; lesions are
+    confirmed_at names the later visit that made an equivocal lesion certain; lesions are
     those seen, each with its own answer.
     """
 
@@ -35,8 +35,8 @@ class Sighting:
     lesions: tuple[tuple[str, str], ...] = ()
 
 
-def sightings(history: History, floor_mm: Decimal = ZERO) -> dict[str, Sighting]:
-    """Return the sighting of every visit after baseline, by visit name.
+def by_visit(history: History, floor_mm: Decimal = ZERO) -> dict[str, NewLesionRead]:
+    """Return what every visit after baseline shows, by visit name.
 
     A liver lesion with a long axis below floor_mm is equivocal; one without a length counts
     as the reader says. Elsewhere no floor holds.
@@ -45,27 +45,27 @@ def sightings(history: History, floor_mm: Decimal = ZERO) -> dict[str, Sighting]
     return {visit.name: _joined([trace[visit.name] for trace in per_lesion]) for visit in history.follow_up}
 
 
-def _trace(history: History, lesion: Lesion, floor_mm: Decimal) -> dict[str, Sighting]:
-    trace: dict[str, Sighting] = {}
+def _trace(history: History, lesion: Lesion, floor_mm: Decimal) -> dict[str, NewLesionRead]:
+    trace: dict[str, NewLesionRead] = {}
     doubtful: list[tuple[Visit, Finding]] = []
     for visit in history.follow_up:
         finding = history.at(visit, lesion)
         answer = _answer(finding, floor_mm if lesion.organ is Organ.LIVER else ZERO)
         if finding is None or answer is None:
-            trace[visit.name] = Sighting(NewLesion.NO)
+            trace[visit.name] = NewLesionRead(NewLesion.NO)
         elif answer is NewLesion.EQUIVOCAL:
             doubtful.append((visit, finding))
-            said = f"{lesion.name} may be a new lesion; it does not count before it is confirmed."
-            trace[visit.name] = Sighting(answer, said, finding.date, lesions=((lesion.name, "equivocal"),))
+            sentence = f"{lesion.name} may be a new lesion; it does not count before it is confirmed."
+            trace[visit.name] = NewLesionRead(answer, sentence, finding.date, lesions=((lesion.name, "equivocal"),))
         elif answer is NewLesion.YES:
             for earlier, first in doubtful:
                 trace[earlier.name] = _confirmed(lesion, first, visit)
             doubtful = []
-            said = f"New lesion {lesion.name} on {finding.date or visit.name}."
-            trace[visit.name] = Sighting(answer, said, finding.date, lesions=((lesion.name, "new"),))
+            sentence = f"New lesion {lesion.name} on {finding.date or visit.name}."
+            trace[visit.name] = NewLesionRead(answer, sentence, finding.date, lesions=((lesion.name, "new"),))
         else:
             doubtful = []
-            trace[visit.name] = Sighting(NewLesion.NO)
+            trace[visit.name] = NewLesionRead(NewLesion.NO)
     return trace
 
 
@@ -80,18 +80,19 @@ def _answer(finding: Finding | None, floor_mm: Decimal) -> NewLesion | None:
     return NewLesion.YES if finding.state in _SEEN else NewLesion.NO
 
 
-def _confirmed(lesion: Lesion, first: Finding, later: Visit) -> Sighting:
+def _confirmed(lesion: Lesion, first: Finding, later: Visit) -> NewLesionRead:
     when = first.date or first.visit
-    said = f"New lesion {lesion.name} on {when}: equivocal then, confirmed at {later.name}, so dated back."
-    return Sighting(NewLesion.YES, said, first.date, later.name, ((lesion.name, "new, dated back"),))
+    sentence = f"New lesion {lesion.name} on {when}: equivocal then, confirmed at {later.name}, so dated back."
+    return NewLesionRead(NewLesion.YES, sentence, first.date, later.name, ((lesion.name, "new, dated back"),))
 
 
-def _joined(found: list[Sighting]) -> Sighting:
+def _joined(reads: list[NewLesionRead]) -> NewLesionRead:
     for answer in (NewLesion.YES, NewLesion.EQUIVOCAL):
-        hits = [sighting for sighting in found if sighting.answer is answer]
+        hits = [read for read in reads if read.answer is answer]
         if hits:
             dates = [hit.date for hit in hits if hit.date is not None]
             confirmed = next((hit.confirmed_at for hit in hits if hit.confirmed_at), "")
-            seen = tuple(pair for sighting in found for pair in sighting.lesions)
-            return Sighting(answer, " ".join(hit.sentence for hit in hits), min(dates, default=None), confirmed, seen)
-    return Sighting(NewLesion.NO)
+            seen = tuple(pair for read in reads for pair in read.lesions)
+            sentence = " ".join(hit.sentence for hit in hits)
+            return NewLesionRead(answer, sentence, min(dates, default=None), confirmed, seen)
+    return NewLesionRead(NewLesion.NO)

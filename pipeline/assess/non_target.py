@@ -49,11 +49,11 @@ def classify(
     normal = protocol.targets.normal_node_short_axis_mm
     there = ((lesion, assessed[lesion.name]) for lesion in lesions if lesion.name in assessed)
     rest = [lesion.name for lesion, finding in there if not is_gone(lesion, finding, too_small_mm, normal)]
-    response, rule, said = _verdict(assessed, missing, rest, after_cr, protocol.non_targets.needs_all)
+    response, rule, sentence = _verdict(assessed, missing, rest, after_cr, protocol.non_targets.needs_all)
     shows = {"pd": [name for name in rest if _has_progressed(assessed[name])], "pd_reappeared": rest}.get(rule, [])
     date = earliest(assessed[name] for name in shows)
     states = tuple((e.name, assessed[e.name].state.value if e.name in assessed else "not assessed") for e in lesions)
-    return Explained(response, f"{_RULES}.{rule}", said, _CITATION, date=date, states=states)
+    return Explained(response, f"{_RULES}.{rule}", sentence, _CITATION, date=date, states=states)
 
 
 def _verdict(
@@ -68,8 +68,8 @@ def _verdict(
     if missing and (needs_all or not rest):
         return Response.NE, "ne", f"{', '.join(missing)} not assessed, and none progressed."
     if rest:
-        said = f"{', '.join(rest)} still present, without unequivocal progression."
-        return Response.NON_CR_NON_PD, "non_cr_non_pd", said
+        sentence = f"{', '.join(rest)} still present, without unequivocal progression."
+        return Response.NON_CR_NON_PD, "non_cr_non_pd", sentence
     return Response.CR, "cr", "Every non-target lesion is gone or a normal node."
 
 
@@ -80,15 +80,15 @@ def baseline(history: History, visit: Visit) -> Explained:
         return _NO_LESION
     _, missing = _assessed(history, visit)
     if missing:
-        said = f"Baseline is incomplete: {', '.join(missing)} not assessed."
-        return _explain(Response.NE, "baseline_incomplete", said)
+        sentence = f"Baseline is incomplete: {', '.join(missing)} not assessed."
+        return _explain(Response.NE, "baseline_incomplete", sentence)
     return _explain(Response.NONE, "baseline", f"Baseline: {counted(count, 'non-target lesion')}.")
 
 
 def _assessed(history: History, visit: Visit) -> tuple[dict[str, Finding], list[str]]:
-    found = {lesion.name: history.at(visit, lesion) for lesion in history.of_role(Role.NON_TARGET)}
-    assessed = {name: f for name, f in found.items() if f is not None and f.state is not State.NOT_EVALUABLE}
-    return assessed, [name for name in found if name not in assessed]
+    findings = {lesion.name: history.at(visit, lesion) for lesion in history.of_role(Role.NON_TARGET)}
+    assessed = {name: f for name, f in findings.items() if f is not None and f.state is not State.NOT_EVALUABLE}
+    return assessed, [name for name in findings if name not in assessed]
 
 
 def _has_progressed(finding: Finding) -> bool:

@@ -6,7 +6,7 @@ combines alike (section 3).
 
 import datetime as dt
 
-from pipeline.assess.new_lesions import Sighting
+from pipeline.assess.new_lesions import NewLesionRead
 from pipeline.model.response import Explained, NewLesion, Response
 
 _CITATION = "RECIST 1.1, Eisenhauer 2009, tables 1 and 2 (S5); rule book sections 2 and 3"
@@ -37,7 +37,7 @@ TABLE: dict[tuple[Response, Response], Response] = {
 """(target, non-target) without progression and without a new lesion."""
 
 
-def combine(name: str, target: Explained, non_target: Explained, new: Sighting) -> Explained:
+def combine(name: str, target: Explained, non_target: Explained, new: NewLesionRead) -> Explained:
     """Return the overall response; name is recist11 or mrecist.
 
     Any progression or an unequivocal new lesion is PD, dated to the earliest scan that
@@ -68,8 +68,8 @@ def baseline(name: str, target: Explained, non_target: Explained) -> Explained:
     """Return the row of the baseline: NE if it is incomplete or shows no lesion at all."""
     incomplete = [part for part in (target, non_target) if part.response is R.NE]
     if incomplete:
-        said = " ".join(part.sentence for part in incomplete)
-        return _explain(name, R.NE, "baseline_incomplete", said, target)
+        sentence = " ".join(part.sentence for part in incomplete)
+        return _explain(name, R.NE, "baseline_incomplete", sentence, target)
     if target.rule.endswith(".none") and non_target.rule.endswith(".none"):
         return _explain(name, R.NE, "no_disease", "No lesion was recorded at baseline.", target)
     return _explain(name, R.NONE, "baseline", f"{target.sentence} {non_target.sentence}", target)

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TypeVar
+from typing import Any, TypeGuard, TypeVar
 
 from pipeline.assess import barring, lengths, new_lesions, non_target, overall, sums, target
 from pipeline.assess.history import History, Lesion, latest
 from pipeline.assess.method import Method, Read
-from pipeline.assess.new_lesions import Sighting
+from pipeline.assess.new_lesions import NewLesionRead
 from pipeline.assess.sums import ZERO, References
 from pipeline.model.criteria import Criterion
 from pipeline.model.lesion import Role
@@ -50,37 +50,42 @@ class SumMethod(Method[Rules]):
 class _Past:
     """What earlier time points leave behind: references, an overall CR, a response that lasts."""
 
-    against: References = sums.NO_REFERENCES
+    references: References = sums.NO_REFERENCES
     had_cr: bool = False
     responded: bool = False
+
+
+def compares_lengths(method: Method[Any]) -> TypeGuard[SumMethod[Any]]:
+    """Whether a criterion compares nothing but sums of lengths, so that they tell all of a PD by sum."""
+    return isinstance(method, SumMethod) and method.facts.unit == "mm" and method.first is None
 
 
 def read(history: History, method: SumMethod[Rules], protocol: Protocol, *, bar: bool = True) -> tuple[Read, ...]:
     """Return the reads of a sum-based criterion (SumMethod.read)."""
     rules = method.rules(protocol)
-    seen = new_lesions.sightings(history, rules.new_lesion_min_mm)
+    seen = new_lesions.by_visit(history, rules.new_lesion_min_mm)
     past = _Past()
     reads: list[Read] = []
     for visit in history.visits:
         case = _case(history, method, rules, protocol, visit=visit, past=past, bar=bar)
         new = seen.get(visit.name, _NOTHING)
-        now = _read_visit(history, method, rules, protocol, visit=visit, case=case, had_cr=past.had_cr, new=new)
-        reads.append(now)
+        current = _read_visit(history, method, rules, protocol, visit=visit, case=case, had_cr=past.had_cr, new=new)
+        reads.append(current)
         if not history.precedes_baseline(visit):
-            past = _after(past, now)
+            past = _after(past, current)
     return tuple(reads)
 
 
-_NOTHING = Sighting(NewLesion.NO)
+_NOTHING = NewLesionRead(NewLesion.NO)
 
 
-def _after(past: _Past, now: Read) -> _Past:
-    said = now.target.response
-    decisive = said in {Response.CR, Response.PR, Response.PD}
+def _after(past: _Past, current: Read) -> _Past:
+    response = current.target.response
+    decisive = response in {Response.CR, Response.PR, Response.PD}
     return _Past(
-        sums.after(past.against, now.visit.name, now.now, BASELINE),
-        past.had_cr or now.overall.response is Response.CR,
-        said is not Response.PD if decisive else past.responded,
+        sums.after(past.references, current.visit.name, current.total, BASELINE),
+        past.had_cr or current.overall.response is Response.CR,
+        response is not Response.PD if decisive else past.responded,
     )
 
 
@@ -93,7 +98,7 @@ def _read_visit(
     visit: Visit,
     case: target.TargetVisit,
     had_cr: bool,
-    new: Sighting,
+    new: NewLesionRead,
 ) -> Read:
     unread = _unread(history, method.name, visit)
     if unread is not None:
@@ -109,17 +114,17 @@ def _read_visit(
             history, visit, protocol, came_back, too_small_mm=rules.too_small_value_mm, is_gone=method.rest_is_gone
         )
         whole = overall.combine(method.name, of_target, of_rest, new)
-    return Read(visit, case.now, case.against, of_target, of_rest, new, whole)
+    return Read(visit, case.total, case.references, of_target, of_rest, new, whole)
 
 
 def _unread(history: History, name: str, visit: Visit) -> Explained | None:
     """The answer for a visit that is no time point or that nobody could evaluate."""
     if history.baseline is None:
-        said = "There is no baseline to compare with."
-        return overall.not_evaluated(name, "no_baseline", Response.NE, said)
+        sentence = "There is no baseline to compare with."
+        return overall.not_evaluated(name, "no_baseline", Response.NE, sentence)
     if history.precedes_baseline(visit):
-        said = f"The scan of {visit.date} precedes the baseline; it is no time point."
-        return overall.not_evaluated(name, "before_baseline", Response.NONE, said)
+        sentence = f"The scan of {visit.date} precedes the baseline; it is no time point."
+        return overall.not_evaluated(name, "before_baseline", Response.NONE, sentence)
     if not visit.completed and not history.all_at(visit):
         return overall.not_evaluated(name, "not_completed", Response.NE, "Nothing at this visit could be evaluated.")
     return None
@@ -146,28 +151,28 @@ def _case(
         for lesion in lesions
         if (value := values[lesion.name]) is not None and not method.is_gone(lesion, value, normal)
     ]
-    now = sums.add(values)
-    gone = not there and not now.missing
-    found = [finding for lesion in lesions if (finding := history.at(visit, lesion)) is not None]
+    total = sums.add(values)
+    gone = not there and not total.missing
+    findings = [finding for lesion in lesions if (finding := history.at(visit, lesion)) is not None]
     return target.TargetVisit(
         name=method.name,
         criterion=rules,
-        now=now,
-        against=past.against,
+        total=total,
+        references=past.references,
         gone=gone,
-        date=latest(found) or visit.date,
+        date=latest(findings) or visit.date,
         reappeared=tuple(lesion.name for lesion, _ in there) if past.had_cr and rules.reappearance_is_pd else (),
         responded=past.responded,
         values=values,
-        left=sum((value - normal if lesion.is_node else value for lesion, value in there), ZERO),
-        to_present=_to_present(lesions, values, normal) if gone else ZERO,
+        remaining=sum((value - normal if lesion.is_node else value for lesion, value in there), ZERO),
+        regrowth=_regrowth(lesions, values, normal) if gone else ZERO,
         unit=method.facts.unit,
         citation=method.facts.citation,
         barred=out,
     )
 
 
-def _to_present(lesions: tuple[Lesion, ...], values: Mapping[str, Decimal | None], normal: Decimal) -> Decimal:
+def _regrowth(lesions: tuple[Lesion, ...], values: Mapping[str, Decimal | None], normal: Decimal) -> Decimal:
     """The least growth of one target that ends a CR: a node may grow up to the normal limit."""
     room = (normal - (values[lesion.name] or ZERO) if lesion.is_node else ZERO for lesion in lesions)
     return min(room, default=ZERO)

@@ -55,12 +55,12 @@ def flag(
 
 def _sessions(events: Sequence[Event]) -> dict[Lobe, dt.date]:
     """Return the first session of each lobe that the details of the embolizations name."""
-    found: dict[Lobe, dt.date] = {}
+    sessions: dict[Lobe, dt.date] = {}
     for event in sorted(events, key=lambda event: event.date):
         if event.kind is EventKind.EMBOLIZATION:
             for lobe in lobes.named(event.detail):
-                found.setdefault(lobe, event.date)
-    return found
+                sessions.setdefault(lobe, event.date)
+    return sessions
 
 
 def _progressed(point: TimePoint, protocol: Protocol) -> bool:

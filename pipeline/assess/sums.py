@@ -1,4 +1,4 @@
-"""Exact sums of diameters: what was measured, the baseline and the nadir it is held against.
+"""Exact sums of diameters: what was measured, the baseline and the nadir it is held references.
 
 Everything is Decimal millimeters as recorded; nothing is rounded before a threshold.
 Percentages exist for display only.
@@ -54,7 +54,7 @@ NO_REFERENCES = References(None, None)
 """Before the first visit."""
 
 
-def after(against: References, visit: str, total: Sum, baseline: str) -> References:
+def after(references: References, visit: str, total: Sum, baseline: str) -> References:
     """Return the references that hold after a visit with this sum; baseline is that visit's name.
 
     The nadir is the least complete sum of baseline and earlier visits (S25); the earliest
@@ -62,32 +62,32 @@ def after(against: References, visit: str, total: Sum, baseline: str) -> Referen
     """
     value = total.complete_mm
     if value is None:
-        return against
-    start = value if visit == baseline else against.baseline_mm
-    if against.nadir_mm is None or value < against.nadir_mm:
+        return references
+    start = value if visit == baseline else references.baseline_mm
+    if references.nadir_mm is None or value < references.nadir_mm:
         return References(start, value, visit)
-    return References(start, against.nadir_mm, against.nadir_visit)
+    return References(start, references.nadir_mm, references.nadir_visit)
 
 
-def percent_change(now: Decimal, reference: Decimal) -> Decimal | None:
+def percent_change(value: Decimal, reference: Decimal) -> Decimal | None:
     """Return the change in percent at 0.1, half up, for display; None against 0."""
     if reference == 0:
         return None
-    change = ((now - reference) * 100 / reference).quantize(_SHOWN, rounding=ROUND_HALF_UP)
+    change = ((value - reference) * 100 / reference).quantize(_SHOWN, rounding=ROUND_HALF_UP)
     return abs(change) if change == 0 else change
 
 
-def shown(now: Sum, against: References) -> Sums:
+def shown(total: Sum, references: References) -> Sums:
     """Return the sum with its references as a row of timepoints.csv shows them."""
-    total = now.complete_mm
+    complete = total.complete_mm
     return Sums(
-        sum_mm=total,
-        baseline_mm=against.baseline_mm,
-        nadir_mm=against.nadir_mm,
-        pct_baseline=_percent(total, against.baseline_mm),
-        pct_nadir=_percent(total, against.nadir_mm),
+        sum_mm=complete,
+        baseline_mm=references.baseline_mm,
+        nadir_mm=references.nadir_mm,
+        pct_baseline=_percent(complete, references.baseline_mm),
+        pct_nadir=_percent(complete, references.nadir_mm),
     )
 
 
-def _percent(now: Decimal | None, reference: Decimal | None) -> Decimal | None:
-    return None if now is None or reference is None else percent_change(now, reference)
+def _percent(value: Decimal | None, reference: Decimal | None) -> Decimal | None:
+    return None if value is None or reference is None else percent_change(value, reference)

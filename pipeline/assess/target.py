@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from pipeline.assess import margins
-from pipeline.assess.margins import Limits
+from pipeline.assess.margins import ResponseLimits
 from pipeline.assess.sums import ZERO, References, Sum, percent_change
 from pipeline.model.criteria import Criterion
 from pipeline.model.flags import Flags
@@ -24,22 +24,22 @@ class TargetVisit:
     name: of the criterion. gone: every target has disappeared (nodes: normal size).
     reappeared: targets that are back after an overall CR, where that is progression.
     responded: the last decisive earlier target response was CR or PR. date: the last scan of
-    a target at this visit. values: each target's own. left: what is above the limits of gone.
-    to_present: the least growth of one target that ends a CR. barred: targets that a flag
+    a target at this visit. values: each target's own. remaining: what is above the limits of gone.
+    regrowth: the least growth of one target that ends a CR. barred: targets that a flag
     made not evaluable. unit: of the sums.
     """
 
     name: str
     criterion: Criterion
-    now: Sum
-    against: References
+    total: Sum
+    references: References
     gone: bool
     date: dt.date | None
     reappeared: tuple[str, ...] = ()
     responded: bool = False
     values: Mapping[str, Decimal | None] = field(default_factory=dict)
-    left: Decimal = ZERO
-    to_present: Decimal = ZERO
+    remaining: Decimal = ZERO
+    regrowth: Decimal = ZERO
     unit: str = "mm"
     citation: str = ""
     barred: Mapping[str, Flags] = field(default_factory=dict)
@@ -48,7 +48,7 @@ class TargetVisit:
     def missing(self) -> str:
         """The targets that were not measured, each with the flags that barred it."""
         reasons = {name: f" ({', '.join(flag.name for flag in flags)})" for name, flags in self.barred.items()}
-        return ", ".join(f"{name}{reasons.get(name, '')}" for name in self.now.missing)
+        return ", ".join(f"{name}{reasons.get(name, '')}" for name in self.total.missing)
 
     @property
     def unit_shown(self) -> str:
@@ -75,9 +75,9 @@ def classify(case: TargetVisit) -> Explained:
     5. PR: the response threshold below baseline, or persisting (pr_persists).
     6. SD. Without a complete baseline PR and SD cannot be told apart: NE.
     """
-    if case.now.count == 0:
+    if case.total.count == 0:
         return explain(case, Response.NONE, "none", "No target lesion was chosen at baseline.")
-    if case.now.missing:
+    if case.total.missing:
         return _subset(case)
     first, second = (_gone, _progressed) if case.criterion.cr_before_pd else (_progressed, _gone)
     return first(case) or second(case) or _no_baseline(case) or _responded(case) or _stable(case)
@@ -85,13 +85,13 @@ def classify(case: TargetVisit) -> Explained:
 
 def baseline(case: TargetVisit) -> Explained:
     """Return the row of the baseline itself: nothing to compare yet, NE if incomplete."""
-    if case.now.count == 0:
+    if case.total.count == 0:
         return explain(case, Response.NONE, "none", "No target lesion was chosen at baseline.")
-    if case.now.missing:
+    if case.total.missing:
         names = case.missing
         return explain(case, Response.NE, "baseline_incomplete", f"Baseline is incomplete: {names} not measured.")
     return explain(
-        case, Response.NONE, "baseline", f"Baseline: {counted(case.now.count, 'target lesion')}, sum {_mm(case)}."
+        case, Response.NONE, "baseline", f"Baseline: {counted(case.total.count, 'target lesion')}, sum {_mm(case)}."
     )
 
 
@@ -99,14 +99,14 @@ def _subset(case: TargetVisit) -> Explained:
     names = case.missing
     if case.reappeared:
         return _back(case)
-    nadir = case.against.nadir_mm
+    nadir = case.references.nadir_mm
     if (
         case.criterion.pd_from_subset
         and nadir is not None
-        and case.criterion.thresholds.progressed(case.now.measured_mm, nadir)
+        and case.criterion.thresholds.progressed(case.total.measured_mm, nadir)
     ):
-        said = f"{names} not measured, but the others alone reach {_against_nadir(case, nadir)}."
-        return explain(case, Response.PD, "pd_subset", said)
+        sentence = f"{names} not measured, but the others alone reach {_against_nadir(case, nadir)}."
+        return explain(case, Response.PD, "pd_subset", sentence)
     if not case.criterion.pd_from_subset:
         return explain(case, Response.NE, "ne_subset", f"{names} not measured, and a part of the sum decides nothing.")
     return explain(case, Response.NE, "ne", f"{names} not measured, and the others alone do not show progression.")
@@ -121,8 +121,8 @@ def _gone(case: TargetVisit) -> Explained | None:
 def _progressed(case: TargetVisit) -> Explained | None:
     if case.reappeared:
         return _back(case)
-    nadir = case.against.nadir_mm
-    if nadir is None or not case.criterion.thresholds.progressed(case.now.measured_mm, nadir):
+    nadir = case.references.nadir_mm
+    if nadir is None or not case.criterion.thresholds.progressed(case.total.measured_mm, nadir):
         return None
     rule = "pd" if nadir > 0 else "pd_nadir_zero"
     least = _least(case.criterion)
@@ -136,33 +136,33 @@ def _back(case: TargetVisit) -> Explained:
 
 
 def _no_baseline(case: TargetVisit) -> Explained | None:
-    if case.against.baseline_mm is not None:
+    if case.references.baseline_mm is not None:
         return None
-    said = f"Baseline is incomplete, so that the sum {_mm(case)} can be neither response nor stable disease."
-    return explain(case, Response.NE, "ne_baseline", said)
+    sentence = f"Baseline is incomplete, so that the sum {_mm(case)} can be neither response nor stable disease."
+    return explain(case, Response.NE, "ne_baseline", sentence)
 
 
 def _responded(case: TargetVisit) -> Explained | None:
-    start = case.against.baseline_mm
+    start = case.references.baseline_mm
     if start is None:
         return None
-    if case.criterion.thresholds.responded(case.now.measured_mm, start):
-        said = f"Sum {_against_baseline(case, start)}; PR from -{case.criterion.response_percent} % on."
-        return explain(case, Response.PR, "pr", said)
+    if case.criterion.thresholds.responded(case.total.measured_mm, start):
+        sentence = f"Sum {_against_baseline(case, start)}; PR from -{case.criterion.response_percent} % on."
+        return explain(case, Response.PR, "pr", sentence)
     if case.criterion.pr_persists and case.responded:
-        said = f"Sum {_against_baseline(case, start)}; an earlier response persists until progression."
-        return explain(case, Response.PR, "pr_persists", said)
+        sentence = f"Sum {_against_baseline(case, start)}; an earlier response persists until progression."
+        return explain(case, Response.PR, "pr_persists", sentence)
     return None
 
 
 def _stable(case: TargetVisit) -> Explained:
-    said = f"Sum {changes(case)}: neither response (-{case.criterion.response_percent} %) nor progression"
-    return explain(case, Response.SD, "sd", f"{said} ({_least(case.criterion)}).")
+    sentence = f"Sum {changes(case)}: neither response (-{case.criterion.response_percent} %) nor progression"
+    return explain(case, Response.SD, "sd", f"{sentence} ({_least(case.criterion)}).")
 
 
 def changes(case: TargetVisit) -> str:
     """Return the sum against baseline and nadir, as far as they are known, for a sentence."""
-    start, nadir = case.against.baseline_mm, case.against.nadir_mm
+    start, nadir = case.references.baseline_mm, case.references.nadir_mm
     parts = []
     if start is not None:
         parts.append(_against_baseline(case, start))
@@ -174,10 +174,10 @@ def changes(case: TargetVisit) -> str:
 def explain(case: TargetVisit, response: Response, rule: str, sentence: str) -> Explained:
     """Return a target response with the numbers of the case, its inputs and its margins."""
     named = (
-        (f"sum_{case.unit}", case.now.complete_mm),
-        (f"measured_{case.unit}", case.now.measured_mm if case.now.missing else None),
-        (f"baseline_{case.unit}", case.against.baseline_mm),
-        (f"nadir_{case.unit}", case.against.nadir_mm),
+        (f"sum_{case.unit}", case.total.complete_mm),
+        (f"measured_{case.unit}", case.total.measured_mm if case.total.missing else None),
+        (f"baseline_{case.unit}", case.references.baseline_mm),
+        (f"nadir_{case.unit}", case.references.nadir_mm),
     )
     numbers = tuple((name, value) for name, value in named if value is not None)
     return Explained(
@@ -195,17 +195,17 @@ def explain(case: TargetVisit, response: Response, rule: str, sentence: str) -> 
 def _margins(case: TargetVisit, response: Response, rule: str) -> tuple[tuple[str, Decimal], ...]:
     """The margins of a response; a rule that no sum can change has none of its own."""
     if rule == "pd_reappeared":
-        return (("back", case.left),)
+        return (("back", case.remaining),)
     if rule in _WITHOUT_MARGINS:
         return ()
-    start, nadir, thresholds = case.against.baseline_mm, case.against.nadir_mm, case.criterion.thresholds
-    limits = Limits(
+    start, nadir, thresholds = case.references.baseline_mm, case.references.nadir_mm, case.criterion.thresholds
+    limits = ResponseLimits(
         None if nadir is None else thresholds.progression_from(nadir),
         None if start is None else thresholds.response_to(start),
-        case.left,
-        case.to_present,
+        case.remaining,
+        case.regrowth,
     )
-    return margins.of(response, case.now.measured_mm, limits)
+    return margins.of(response, case.total.measured_mm, limits)
 
 
 def _least(criterion: Criterion) -> str:
@@ -214,11 +214,11 @@ def _least(criterion: Criterion) -> str:
 
 
 def _mm(case: TargetVisit) -> str:
-    return f"{case.now.measured_mm:f} {case.unit_shown}"
+    return f"{case.total.measured_mm:f} {case.unit_shown}"
 
 
 def _against_nadir(case: TargetVisit, nadir: Decimal) -> str:
-    return _change(case, nadir, f"nadir {nadir:f} {case.unit_shown} ({case.against.nadir_visit})")
+    return _change(case, nadir, f"nadir {nadir:f} {case.unit_shown} ({case.references.nadir_visit})")
 
 
 def _against_baseline(case: TargetVisit, start: Decimal) -> str:
@@ -226,7 +226,7 @@ def _against_baseline(case: TargetVisit, start: Decimal) -> str:
 
 
 def _change(case: TargetVisit, reference: Decimal, name: str) -> str:
-    now = case.now.measured_mm
+    now = case.total.measured_mm
     percent = percent_change(now, reference)
     relative = "" if percent is None else f", {percent:+} %"
     return f"{now:f} {case.unit_shown} against {name}: {now - reference:+f} {case.unit_shown}{relative}"

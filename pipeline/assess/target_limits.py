@@ -120,8 +120,8 @@ def _viable(lesion: Lesion, finding: Finding, limits: Targets) -> list[Note]:
         return []
     viable = finding.viable_axis_mm
     if viable is None or viable == 0:
-        found = "no viable axis" if viable is None else "0 mm viable"
-        return [Note(lesion.name, "not_enhancing", found, "an arterially enhancing lesion")]
+        shown = "no viable axis" if viable is None else "0 mm viable"
+        return [Note(lesion.name, "not_enhancing", shown, "an arterially enhancing lesion")]
     if viable < limits.min_long_axis_mm:
         allowed = f"at least {limits.min_long_axis_mm:f} mm"
         return [Note(lesion.name, "below_viable", f"{viable:f} mm viable", allowed)]

@@ -64,10 +64,10 @@ def _read(criterion: CriterionFacts, scope: Scope, read: Read) -> CriterionRead:
     return CriterionRead(
         criterion=criterion,
         scope=scope,
-        sums=sums.shown(read.now, read.against),
+        sums=sums.shown(read.total, read.references),
         target=read.target,
         non_target=read.non_target,
-        new_lesion=read.new.answer,
+        new_lesion=read.new_lesions.answer,
         overall=read.overall,
     )
 
@@ -104,17 +104,17 @@ def _provisional(signed: Mapping[str, bool], reads: Sequence[Read]) -> bool:
     """Whether an unsigned finding, or nobody's, stands behind a row."""
     here = reads[0].visit.name
     visits = {here, BASELINE}
-    visits |= {name for read in reads for name in (read.against.nadir_visit, read.new.confirmed_at) if name}
+    visits |= {name for read in reads for name in (read.references.nadir_visit, read.new_lesions.confirmed_at) if name}
     return here not in signed or not all(signed.get(visit, True) for visit in visits)
 
 
 def _all_signed(everything: History) -> dict[str, bool]:
     """Whether all findings of a visit that say something are signed, for the visits that have one."""
-    said: dict[str, bool] = {}
+    signed: dict[str, bool] = {}
     for (visit, _), finding in everything.findings.items():
         if not says_nothing(finding):
-            said[visit] = said.get(visit, True) and finding.source is Source.SIGNED
-    return said
+            signed[visit] = signed.get(visit, True) and finding.source is Source.SIGNED
+    return signed
 
 
 def says_nothing(finding: Finding) -> bool:

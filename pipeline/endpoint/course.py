@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.endpoint.history import Assessment, History, Therapy
+from pipeline.endpoint.history import Assessment, ResponseHistory, Therapy
 from pipeline.model.events import EventKind
 from pipeline.model.protocol import Endpoint, Schedule
 from pipeline.model.response import Response
@@ -28,7 +28,7 @@ class Course:
     whether death ends the course. cut: no date may lie after it.
     """
 
-    history: History
+    history: ResponseHistory
     start: dt.date
     day_zero: dt.date
     assessments: tuple[Assessment, ...]
@@ -85,7 +85,7 @@ class Course:
 
 
 def follow(
-    history: History,
+    history: ResponseHistory,
     start: dt.date,
     *,
     schedule: Schedule,

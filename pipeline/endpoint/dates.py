@@ -11,7 +11,7 @@ from pipeline.model.endpoint import Interval
 
 
 @dataclass(frozen=True)
-class Dated:
+class SourcedDate:
     """A date and the visit it was taken from; at_start: there was nothing to date from, or the rule says so."""
 
     date: dt.date
@@ -19,12 +19,12 @@ class Dated:
     at_start: bool = False
 
 
-def date_of(rule: DateRule, course: Course) -> Dated:
+def date_of(rule: DateRule, course: Course) -> SourcedDate:
     """Return the date of a rule as seen; without an assessment to date from it is the start."""
     return _DATE_OF[rule](course)
 
 
-def move(dated: Dated, rule: DateRule, dating: Dating, course: Course) -> dt.date:
+def move(dated: SourcedDate, rule: DateRule, dating: Dating, course: Course) -> dt.date:
     """Return the date as the rule set wants it; never after death or the data cut, never before the start.
 
     SCHEDULED (Table B [M]): a visit within its window takes its scheduled date; between two
@@ -38,7 +38,7 @@ def move(dated: Dated, rule: DateRule, dating: Dating, course: Course) -> dt.dat
     return dated.date
 
 
-def interval(dated: Dated, rule: DateRule, course: Course, date: dt.date) -> Interval:
+def interval(dated: SourcedDate, rule: DateRule, course: Course, date: dt.date) -> Interval:
     """Return where the event lies: (last adequate visit without it, scan that shows it], death on its day.
 
     dated is the date as seen, date the one of the row: a censored event lies after it.
@@ -51,7 +51,7 @@ def interval(dated: Dated, rule: DateRule, course: Course, date: dt.date) -> Int
     return Interval(course.start if last is None else last.date, dated.date)
 
 
-def _progression(dated: Dated, dating: Dating, course: Course) -> dt.date:
+def _progression(dated: SourcedDate, dating: Dating, course: Course) -> dt.date:
     if dating is Dating.AS_SEEN:
         return dated.date
     if dating is Dating.SCHEDULED:
@@ -74,49 +74,49 @@ def _scheduled(date: dt.date, course: Course) -> tuple[dt.date, dt.date]:
     return course.day_zero + dt.timedelta(days=number * every), course.day_zero + dt.timedelta(days=following * every)
 
 
-def _start(course: Course) -> Dated:
-    return Dated(course.start, at_start=True)
+def _start(course: Course) -> SourcedDate:
+    return SourcedDate(course.start, at_start=True)
 
 
-def _seen(course: Course) -> Dated:
+def _seen(course: Course) -> SourcedDate:
     end = course.progression
     assert end is not None, "the condition of the rule holds"
-    return Dated(end.date, end.assessment)
+    return SourcedDate(end.date, end.assessment)
 
 
-def _death(course: Course) -> Dated:
+def _death(course: Course) -> SourcedDate:
     assert course.death is not None, "the condition of the rule holds"
-    return Dated(course.death)
+    return SourcedDate(course.death)
 
 
-def _last(course: Course, assessment: Assessment | None) -> Dated:
-    return _start(course) if assessment is None else Dated(assessment.date, assessment)
+def _last(course: Course, assessment: Assessment | None) -> SourcedDate:
+    return _start(course) if assessment is None else SourcedDate(assessment.date, assessment)
 
 
-def _up_to_therapy(course: Course) -> Dated:
+def _up_to_therapy(course: Course) -> SourcedDate:
     assert course.therapy is not None, "the condition of the rule holds"
     return _last(course, course.last_adequate(course.therapy.date))
 
 
-def _up_to_withdrawal(course: Course) -> Dated:
+def _up_to_withdrawal(course: Course) -> SourcedDate:
     return _last(course, course.last_adequate(course.withdrawal))
 
 
-def _before_gap(course: Course) -> Dated:
+def _before_gap(course: Course) -> SourcedDate:
     assert course.end is not None, "the condition of the rule holds"
     return _last(course, course.last_before(course.end))
 
 
-def _last_response(course: Course) -> Dated:
+def _last_response(course: Course) -> SourcedDate:
     return _last(course, course.assessments[-1] if course.assessments else None)
 
 
-def _last_alive(course: Course) -> Dated:
+def _last_alive(course: Course) -> SourcedDate:
     alive = course.history.dates.last_alive
-    return Dated(alive) if alive is not None and alive > course.start else _start(course)
+    return SourcedDate(alive) if alive is not None and alive > course.start else _start(course)
 
 
-_DATE_OF: dict[DateRule, Callable[[Course], Dated]] = {
+_DATE_OF: dict[DateRule, Callable[[Course], SourcedDate]] = {
     DateRule.START: _start,
     DateRule.PROGRESSION: _seen,
     DateRule.DEATH: _death,

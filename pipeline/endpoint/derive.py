@@ -9,7 +9,7 @@ import itertools
 
 from pipeline.endpoint import course, rule_book
 from pipeline.endpoint.course import Course
-from pipeline.endpoint.history import Assessment, History
+from pipeline.endpoint.history import Assessment, ResponseHistory
 from pipeline.endpoint.outcome import Outcome, derive_outcome
 from pipeline.endpoint.rule import RuleSet, When
 from pipeline.endpoint.sources import BY_REASON, Reason
@@ -20,7 +20,7 @@ from pipeline.model.response import Response
 
 
 def row(
-    history: History,
+    history: ResponseHistory,
     parameter: Parameter,
     *,
     schedule: Schedule,
@@ -38,7 +38,7 @@ def row(
     whole_body: the responses of the history regard the whole body, so a progression is not
     called hepatic. cut: the data cut, which no date passes.
     """
-    rules = rule_book.BY_NAME[endpoint.rule_set] if parameter.by_rule_set else rule_book.SURVIVAL
+    rules = rule_book.get(endpoint.rule_set) if parameter.by_rule_set else rule_book.SURVIVAL
     start = _start(history, parameter, rules, schedule, endpoint)
     if start is None:
         reason = Reason.NO_RESPONSE if parameter.clock is Clock.RESPONSE else Reason.NO_START_DATE
@@ -55,7 +55,7 @@ def row(
     return _row(followed, parameter, outcome, rules)
 
 
-def embolization_intervals(history: History) -> tuple[EndpointRow, ...]:
+def embolization_intervals(history: ResponseHistory) -> tuple[EndpointRow, ...]:
     """Return one row for each embolization that another follows: from the one to the next."""
     days = history.dates.embolizations
     return tuple(
@@ -98,7 +98,7 @@ def _row(followed: Course, parameter: Parameter, outcome: Outcome, rules: RuleSe
     )
 
 
-def _behind(history: History, outcome: Outcome) -> list[Assessment]:
+def _behind(history: ResponseHistory, outcome: Outcome) -> list[Assessment]:
     """Return the assessments a row rests on: from baseline to the event, to the end without one."""
     counted = [*history.baseline, *history.followed]
     if outcome.until is None:
@@ -107,7 +107,7 @@ def _behind(history: History, outcome: Outcome) -> list[Assessment]:
 
 
 def _start(
-    history: History, parameter: Parameter, rules: RuleSet, schedule: Schedule, endpoint: Endpoint
+    history: ResponseHistory, parameter: Parameter, rules: RuleSet, schedule: Schedule, endpoint: Endpoint
 ) -> dt.date | None:
     dates = history.dates
     if parameter.clock is Clock.TREATMENT:
@@ -118,7 +118,7 @@ def _start(
     return None if since is None else _first_response(history, since, rules, endpoint)
 
 
-def _anchor(history: History, schedule: Schedule) -> dt.date | None:
+def _anchor(history: ResponseHistory, schedule: Schedule) -> dt.date | None:
     """Return the day that the schedule counts from; the other clock's start where it is not known."""
     dates = history.dates
     either = (dates.treated, dates.randomized)
@@ -126,7 +126,7 @@ def _anchor(history: History, schedule: Schedule) -> dt.date | None:
     return first or second
 
 
-def _first_response(history: History, since: dt.date, rules: RuleSet, endpoint: Endpoint) -> dt.date | None:
+def _first_response(history: ResponseHistory, since: dt.date, rules: RuleSet, endpoint: Endpoint) -> dt.date | None:
     """Return the first CR or PR, if no progression and nothing that ends the course came before it."""
     conditions = {rule.when for rule in rules.rules}
     therapy = course.first_therapy(history.dates.therapies, since, endpoint)

@@ -11,7 +11,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from pipeline.endpoint.history import Assessment, History
+from pipeline.endpoint.history import Assessment, ResponseHistory
 from pipeline.endpoint.reported import Enrolled, Impute, Reported, whole
 from pipeline.model.errors import InputError
 from pipeline.model.response import Response
@@ -70,7 +70,7 @@ def history(
     *,
     start: dt.date | None,
     impute: Impute | None,
-) -> History:
+) -> ResponseHistory:
     """Return the history of one subject on a clock.
 
     Of several rows of a visit the latest scan dates it. Raises where they differ.
@@ -99,7 +99,7 @@ def history(
     followed = sorted(visits.values(), key=lambda a: a.date)
     claimed_on = tuple(sorted(_assessment(row, dates.death, impute).date for row in claimed))
     last_seen = max((a.date for a in (*at_baseline, *followed)), default=None)
-    return History(
+    return ResponseHistory(
         subject=enrolled.subject,
         baseline=tuple(at_baseline[-1:]),
         followed=tuple(followed),
@@ -108,7 +108,7 @@ def history(
     )
 
 
-def without_responses(enrolled: Enrolled, reported: Sequence[Reported], *, impute: Impute | None) -> History:
+def without_responses(enrolled: Enrolled, reported: Sequence[Reported], *, impute: Impute | None) -> ResponseHistory:
     """Return the history of a subject whose responses are not looked at (survival).
 
     Without LSTALVDT the last scan is the last date known alive.
@@ -119,7 +119,7 @@ def without_responses(enrolled: Enrolled, reported: Sequence[Reported], *, imput
     dates = enrolled.dates
     seen = [_assessment(row, dates.death, impute).date for row in reported]
     alive = dates.last_alive or max(seen, default=None)
-    return History(enrolled.subject, (), (), baseline_complete=True, dates=replace(dates, last_alive=alive))
+    return ResponseHistory(enrolled.subject, (), (), baseline_complete=True, dates=replace(dates, last_alive=alive))
 
 
 def by_subject(reported: Iterable[Reported], enrolled: dict[str, Enrolled]) -> dict[str, list[Reported]]:

@@ -8,7 +8,7 @@ non-target progression to the scan showing it. The date comes with the response.
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pipeline.endpoint.history import Assessment, History, SubjectDates, Therapy
+from pipeline.endpoint.history import Assessment, ResponseHistory, SubjectDates, Therapy
 from pipeline.model import deciding
 from pipeline.model.errors import InputError
 from pipeline.model.events import THERAPIES, Event, EventKind
@@ -27,7 +27,7 @@ def history(
     protocol: Protocol,
     *,
     whole_body: bool,
-) -> History:
+) -> ResponseHistory:
     """Return the history of one subject in one scope.
 
     Raises:
@@ -41,7 +41,7 @@ def history(
     by = deciding.in_scope(protocol, Scope.WHOLE_BODY if whole_body else Scope.LIVER)
     overall = {id(tp): tp.read(*by).overall for tp in points}
     after = [tp for tp in points if tp.visit != BASELINE and (first is None or tp.date >= first.date)]
-    return History(
+    return ResponseHistory(
         subject=subject,
         baseline=() if first is None else (_assessment(first, overall[id(first)], completed),),
         followed=tuple(

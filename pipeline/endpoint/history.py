@@ -69,7 +69,7 @@ class SubjectDates:
 
 
 @dataclass(frozen=True)
-class History:
+class ResponseHistory:
     """One subject in one scope.
 
     baseline: what was read at baseline (none or one). followed: all later visits in date

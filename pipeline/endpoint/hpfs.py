@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from pipeline.endpoint import derive as engine
 from pipeline.endpoint import from_timepoints
-from pipeline.endpoint.history import History
+from pipeline.endpoint.history import ResponseHistory
 from pipeline.model.endpoint import EndpointRow
 from pipeline.model.events import Event
 from pipeline.model.parameters import BY_CODE, HPFS, HPFSR, PARAMETERS, Looks, Parameter
@@ -67,7 +67,7 @@ def _histories(
     visits: Sequence[Visit],
     events: Sequence[Event],
     protocol: Protocol,
-) -> dict[bool, History]:
+) -> dict[bool, ResponseHistory]:
     """Return the history in the liver (False) and in the whole body (True)."""
     return {
         whole_body: from_timepoints.history(subject, timepoints, visits, events, protocol, whole_body=whole_body)
@@ -76,7 +76,7 @@ def _histories(
 
 
 def _row(
-    histories: dict[bool, History], parameter: Parameter, protocol: Protocol, cut: dt.date | None = None
+    histories: dict[bool, ResponseHistory], parameter: Parameter, protocol: Protocol, cut: dt.date | None = None
 ) -> EndpointRow:
     """Return one row; survival looks at no response, so that a progression bounds no death."""
     by_protocol = protocol.endpoint.scope == Looks.WHOLE_BODY.value

@@ -62,7 +62,7 @@ def derive_outcome(followed: Course, rules: RuleSet, parameter: Parameter, *, wh
     )
 
 
-def _name(rule: Rule, counted: Course, dated: dates.Dated, parameter: Parameter, *, whole_body: bool) -> Reason:
+def _name(rule: Rule, counted: Course, dated: dates.SourcedDate, parameter: Parameter, *, whole_body: bool) -> Reason:
     if rule.reason is Reason.NEW_THERAPY and counted.therapy is not None:
         return BY_THERAPY[counted.therapy.kind]
     if rule.reason is Reason.DEATH and parameter.death is Death.COMPETING:
@@ -74,18 +74,18 @@ def _name(rule: Rule, counted: Course, dated: dates.Dated, parameter: Parameter,
     return rule.reason
 
 
-def _visit(dated: dates.Dated, counted: Course) -> str:
+def _visit(dated: dates.SourcedDate, counted: Course) -> str:
     """Name the visit of the date; a start that a missing assessment falls back to is the baseline."""
     if dated.assessment is not None:
         return dated.assessment.visit
     return counted.history.baseline_visit if dated.at_start else ""
 
 
-def _censored_at(rule: Rule, dated: dates.Dated, parameter: Parameter) -> str:
+def _censored_at(rule: Rule, dated: dates.SourcedDate, parameter: Parameter) -> str:
     return parameter.clock.value.upper() if dated.at_start else rule.date.value
 
 
-def _traced(rule: Rule, dated: dates.Dated, parameter: Parameter) -> Traced:
+def _traced(rule: Rule, dated: dates.SourcedDate, parameter: Parameter) -> Traced:
     if dated.at_start:
         domain, variable = START_VARIABLES.get(parameter.clock, ("RS", "RSDTC"))
         return Traced(domain, variable)

@@ -13,6 +13,7 @@ from pipeline.endpoint.rule_sets import (
     survival,
     therapy_ignored,
 )
+from pipeline.model.errors import InputError
 
 RULE_SETS: tuple[RuleSet, ...] = (
     fda_a.RULES,
@@ -32,3 +33,14 @@ SURVIVAL = survival.RULES
 
 BY_NAME = {rules.name: rules for rules in RULE_SETS}
 """The rule set of each name."""
+
+
+def get(name: str) -> RuleSet:
+    """Return a rule set of progression by its name.
+
+    Raises:
+        InputError: no rule set has that name.
+    """
+    if name not in BY_NAME:
+        raise InputError(f"rule set: found {name!r}; allowed: {', '.join(BY_NAME)}")
+    return BY_NAME[name]

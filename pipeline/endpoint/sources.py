@@ -43,7 +43,7 @@ class Reason(StrEnum):
 
 
 @dataclass(frozen=True)
-class Source:
+class TteSource:
     """One way a row can end: its reason, its CNSR code (None: undefined) and what it means."""
 
     reason: Reason
@@ -55,40 +55,46 @@ class Source:
 _FDA = "FDA 2007 Table A (S16); rule book section 4"
 _OURS = "rule book section 4, our decision [D]"
 
-SOURCES: tuple[Source, ...] = (
-    Source(Reason.HEPATIC_PROGRESSION, 0, "progression in the liver by the primary criterion", _FDA),
-    Source(Reason.PROGRESSION, 0, "progression anywhere, where the scope is whole-body", _FDA),
-    Source(
+SOURCES: tuple[TteSource, ...] = (
+    TteSource(Reason.HEPATIC_PROGRESSION, 0, "progression in the liver by the primary criterion", _FDA),
+    TteSource(Reason.PROGRESSION, 0, "progression anywhere, where the scope is whole-body", _FDA),
+    TteSource(
         Reason.CLAIMED_PROGRESSION, 0, "progression that the investigator claims, under Table C", "S16, Table C [M]"
     ),
-    Source(Reason.DEATH, 0, "death from any cause without earlier progression", _FDA),
-    Source(Reason.NEXT_EMBOLIZATION, 0, "the next embolization, for the interval between two", "S2, secondary"),
-    Source(Reason.NO_PROGRESSION, 1, "alive without progression: last adequate assessment", _FDA),
-    Source(Reason.NO_BASELINE, 2, "no or incomplete baseline: day 1", _FDA),
-    Source(Reason.NO_POST_BASELINE, 3, "no adequate assessment after baseline, alive: day 1", _FDA),
-    Source(Reason.PROGRESSION_AFTER_MISSED, 4, "progression after missed visits: last adequate before the gap", _FDA),
-    Source(Reason.DEATH_AFTER_MISSED, 5, "death after missed visits: last adequate before the gap", _FDA),
-    Source(Reason.NEW_THERAPY, 6, "another anticancer therapy came first: last adequate up to it", _FDA),
-    Source(Reason.PROTOCOL_SURGERY, 7, "surgery, where the protocol lists it as intercurrent: last adequate", _OURS),
-    Source(Reason.WITHDRAWAL, 8, "withdrawal: last adequate assessment up to it", _FDA),
-    Source(
+    TteSource(Reason.DEATH, 0, "death from any cause without earlier progression", _FDA),
+    TteSource(Reason.NEXT_EMBOLIZATION, 0, "the next embolization, for the interval between two", "S2, secondary"),
+    TteSource(Reason.NO_PROGRESSION, 1, "alive without progression: last adequate assessment", _FDA),
+    TteSource(Reason.NO_BASELINE, 2, "no or incomplete baseline: day 1", _FDA),
+    TteSource(Reason.NO_POST_BASELINE, 3, "no adequate assessment after baseline, alive: day 1", _FDA),
+    TteSource(
+        Reason.PROGRESSION_AFTER_MISSED, 4, "progression after missed visits: last adequate before the gap", _FDA
+    ),
+    TteSource(Reason.DEATH_AFTER_MISSED, 5, "death after missed visits: last adequate before the gap", _FDA),
+    TteSource(Reason.NEW_THERAPY, 6, "another anticancer therapy came first: last adequate up to it", _FDA),
+    TteSource(Reason.PROTOCOL_SURGERY, 7, "surgery, where the protocol lists it as intercurrent: last adequate", _OURS),
+    TteSource(Reason.WITHDRAWAL, 8, "withdrawal: last adequate assessment up to it", _FDA),
+    TteSource(
         Reason.COMPETING_DEATH,
         9,
         "death without the event, which it competes with: day of death",
         "S19; rule book section 4, competing risk",
     ),
-    Source(Reason.LOST_TO_FOLLOW_UP, 10, "follow-up ended (LAST_CONTACT): last adequate assessment", _FDA),
-    Source(Reason.DEATH_NOT_AN_EVENT, 11, "death, where the protocol does not count it: last adequate", _OURS),
-    Source(Reason.ALIVE, 12, "alive: last date known alive", _OURS),
-    Source(Reason.PRRT, 13, "peptide receptor radionuclide therapy came first: last adequate up to it", _OURS),
-    Source(Reason.SYSTEMIC_THERAPY, 14, "a new systemic agent came first: last adequate up to it", _OURS),
-    Source(Reason.ABLATION, 15, "ablation came first: last adequate up to it", _OURS),
-    Source(Reason.RESECTION, 16, "resection came first: last adequate up to it", _OURS),
-    Source(Reason.TRANSPLANT, 17, "transplant came first: last adequate up to it", _OURS),
-    Source(Reason.OFF_PROTOCOL_EMBOLIZATION, 18, "embolization off protocol came first: last adequate up to it", _OURS),
-    Source(Reason.SOMATOSTATIN_ANALOG, 19, "a new analog, where the protocol lists it: last adequate up to it", _OURS),
-    Source(Reason.NO_START_DATE, None, "the start of the clock is unknown; it is never invented", _OURS),
-    Source(Reason.NO_RESPONSE, None, "no CR or PR, so that a duration of response does not exist", _OURS),
+    TteSource(Reason.LOST_TO_FOLLOW_UP, 10, "follow-up ended (LAST_CONTACT): last adequate assessment", _FDA),
+    TteSource(Reason.DEATH_NOT_AN_EVENT, 11, "death, where the protocol does not count it: last adequate", _OURS),
+    TteSource(Reason.ALIVE, 12, "alive: last date known alive", _OURS),
+    TteSource(Reason.PRRT, 13, "peptide receptor radionuclide therapy came first: last adequate up to it", _OURS),
+    TteSource(Reason.SYSTEMIC_THERAPY, 14, "a new systemic agent came first: last adequate up to it", _OURS),
+    TteSource(Reason.ABLATION, 15, "ablation came first: last adequate up to it", _OURS),
+    TteSource(Reason.RESECTION, 16, "resection came first: last adequate up to it", _OURS),
+    TteSource(Reason.TRANSPLANT, 17, "transplant came first: last adequate up to it", _OURS),
+    TteSource(
+        Reason.OFF_PROTOCOL_EMBOLIZATION, 18, "embolization off protocol came first: last adequate up to it", _OURS
+    ),
+    TteSource(
+        Reason.SOMATOSTATIN_ANALOG, 19, "a new analog, where the protocol lists it: last adequate up to it", _OURS
+    ),
+    TteSource(Reason.NO_START_DATE, None, "the start of the clock is unknown; it is never invented", _OURS),
+    TteSource(Reason.NO_RESPONSE, None, "no CR or PR, so that a duration of response does not exist", _OURS),
 )
 """Every source, events first; the order is the order of their codes."""
 

@@ -6,13 +6,8 @@ from collections.abc import Mapping
 from pipeline.export.case import study_day
 from pipeline.export.dataset import Cell
 from pipeline.export.table import mark
+from pipeline.model.parameters import BEST_RESPONSES
 from pipeline.model.response import Explained, Response
-
-BEST = {
-    "BOR": "Best Overall Response (confirmation not required)",
-    "CBOR": "Best Overall Response, Confirmed",
-}
-"""PARAM of each PARAMCD."""
 
 ORDER = {
     response.value: place
@@ -42,7 +37,7 @@ def best(
     return {
         "STUDYID": study,
         "USUBJID": subject,
-        "PARAM": BEST[paramcd],
+        "PARAM": BEST_RESPONSES[paramcd],
         "PARAMCD": paramcd,
         "ADT": date,
         "ADY": study_day(start, date),

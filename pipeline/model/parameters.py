@@ -47,6 +47,16 @@ class Parameter:
     by_rule_set: bool = True
     staged_counts: bool = True
 
+    @property
+    def may_be_primary(self) -> bool:
+        """Whether a protocol may name it: it judges all growth, and its clock starts in every subject."""
+        return self.staged_counts and self.clock is not Clock.RESPONSE
+
+    @property
+    def from_tables(self) -> bool:
+        """Whether RS and ADSL tell it: they know no sessions of lobes."""
+        return self.staged_counts
+
 
 HPFS = Parameter(
     "HPFS",
@@ -96,6 +106,15 @@ BY_CODE = {parameter.code: parameter for parameter in PARAMETERS}
 
 INTERVAL_CODE, INTERVAL_LABEL = "INTEMB", "Interval to the Next Embolization (days)"
 """One row for each pair of embolizations that follow each other."""
+
+BEST_RESPONSES = {
+    "BOR": "Best Overall Response (confirmation not required)",
+    "CBOR": "Best Overall Response, Confirmed",
+}
+"""PARAM of each PARAMCD of a best response; how each is chosen stands in pipeline.assess.best_response."""
+
+FROM_TABLES = (*(parameter.code for parameter in PARAMETERS if parameter.from_tables), *BEST_RESPONSES)
+"""PARAMCD of everything that RS and ADSL of others tell."""
 
 LABELS = {parameter.code: parameter.label for parameter in PARAMETERS} | {INTERVAL_CODE: INTERVAL_LABEL}
 """PARAM of each PARAMCD."""

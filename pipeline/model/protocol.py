@@ -5,7 +5,6 @@ can be computed exactly. Unknown keys are errors.
 """
 
 from decimal import Decimal
-from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, StrictBool, model_validator
@@ -95,26 +94,16 @@ class Imaging(_Strict):
     max_slice_mm: Millimeters = Decimal(5)
 
 
-class RuleSetName(StrEnum):
-    """The rule sets in pipeline.endpoint.rule_sets by their names."""
-
-    FDA_A = "FDA-A"
-    FDA_B = "FDA-B"
-    FDA_C = "FDA-C"
-    EMA = "EMA"
-    PLAIN = "PLAIN"
-    MISSED_AS_EVENT = "MISSED-AS-EVENT"
-    THERAPY_IGNORED = "THERAPY-IGNORED"
-    INTERVAL_MID = "INTERVAL-MID"
-    INTERVAL_LOWER = "INTERVAL-LOWER"
-
-
 class Endpoint(_Strict):
-    """Clock, events and censoring of the primary endpoint."""
+    """Clock, events and censoring of the primary endpoint.
 
-    primary: Literal["HPFS", "HPFSR", "THP", "THPR", "PFS", "OS"] = "HPFS"
+    primary names a parameter (pipeline.model.parameters), rule_set a table of rules
+    (pipeline.endpoint.rule_book); pipeline.store.protocol_model checks a file against both.
+    """
+
+    primary: str = "HPFS"
     scope: Scope = Scope.LIVER
-    rule_set: RuleSetName = RuleSetName.FDA_A
+    rule_set: str = "FDA-A"
     death_is_event: StrictBool = True
     max_missed_visits: Count = 2
     intercurrent: tuple[EventKind, ...] = NEW_THERAPIES

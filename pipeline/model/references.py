@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Read(StrEnum):
+class ReadExtent(StrEnum):
     """How far we read a source; it limits the mark that a rule from it may carry."""
 
     SOURCE = "the source itself"
@@ -34,7 +34,7 @@ class Reference:
     title: str
     place: str
     identifiers: tuple[str, ...]
-    read: Read
+    read: ReadExtent
     names: tuple[str, ...] = ()
     background: bool = False
 
@@ -51,7 +51,7 @@ RULE_BOOK_SOURCES: tuple[Reference, ...] = (
         "Trial page of protocol 19-125 (RETNET)",
         "Institution's web pages",
         ("MSK 19-125", "www.mskcc.org"),
-        Read.SOURCE,
+        ReadExtent.SOURCE,
     ),
     Reference(
         "S2",
@@ -60,7 +60,7 @@ RULE_BOOK_SOURCES: tuple[Reference, ...] = (
         "a randomized controlled trial",
         "Trials 2018;19:390 (abstract and table 1)",
         ("doi:10.1186/s13063-018-2782-5",),
-        Read.ABSTRACT,
+        ReadExtent.ABSTRACT,
         ("Chen 2018",),
     ),
     Reference(
@@ -69,7 +69,7 @@ RULE_BOOK_SOURCES: tuple[Reference, ...] = (
         "Registry entry of RETNET",
         "Registry, state of May 2022",
         ("NCT02724540",),
-        Read.SOURCE,
+        ReadExtent.SOURCE,
     ),
     Reference(
         "S4",
@@ -77,7 +77,7 @@ RULE_BOOK_SOURCES: tuple[Reference, ...] = (
         "RETNET: closure of the arm of drug-eluting beads with doxorubicin",
         "blearning.net",
         ("blearning.net/retnet-deb-dox-treatment",),
-        Read.COPY,
+        ReadExtent.COPY,
     ),
     Reference(
         "S5",
@@ -85,7 +85,7 @@ RULE_BOOK_SOURCES: tuple[Reference, ...] = (
         "New response evaluation criteria in solid tumours: revised RECIST guideline (version 1.1)",
         "Eur J Cancer 2009;45:228-247 (read in the copy of emera86/SASmanual-MkDocs, recist.md)",
         ("doi:10.1016/j.ejca.2008.10.026", "PMID 19097774"),
-        Read.COPY,
+        ReadExtent.COPY,
         ("Eisenhauer 2009", "Eisenhauer", "RECIST 1.1"),
     ),
     Reference(
@@ -94,7 +94,7 @@ RULE_BOOK_SOURCES: tuple[Reference, ...] = (
         "Questions and answers on RECIST 1.1",
         "Web pages of the working group",
         ("recist.eortc.org", "eortc.be"),
-        Read.SOURCE,
+        ReadExtent.SOURCE,
         ("EORTC",),
     ),
     Reference(
@@ -103,7 +103,7 @@ RULE_BOOK_SOURCES: tuple[Reference, ...] = (
         "Imaging biomarkers for evaluating tumor response: RECIST and beyond (table 2: mRECIST)",
         "Biomark Res 2021;9",
         ("doi:10.1186/s40364-021-00306-8", "PMC8252278"),
-        Read.PART,
+        ReadExtent.PART,
     ),
     Reference(
         "S8",
@@ -111,7 +111,7 @@ RULE_BOOK_SOURCES: tuple[Reference, ...] = (
         "Article with the response criteria of mRECIST in table 11 (authors and title not noted when it was read)",
         "Table 11",
         ("PMC9747269",),
-        Read.PART,
+        ReadExtent.PART,
     ),
     Reference(
         "S9",
@@ -119,7 +119,7 @@ RULE_BOOK_SOURCES: tuple[Reference, ...] = (
         "Thesis on radioembolization with holmium-166, p. 51: RECIST and mRECIST",
         "Utrecht",
         ("publicatie-online.nl, number 143091",),
-        Read.PART,
+        ReadExtent.PART,
         ("van Roekel",),
     ),
     Reference(
@@ -128,7 +128,7 @@ RULE_BOOK_SOURCES: tuple[Reference, ...] = (
         "Excerpt on response of hepatocellular carcinoma: effusion, ascites, new lesions",
         "pparpathway.com",
         ("pparpathway.com",),
-        Read.COPY,
+        ReadExtent.COPY,
     ),
     Reference(
         "S11",
@@ -137,7 +137,7 @@ RULE_BOOK_SOURCES: tuple[Reference, ...] = (
         "noted when it was read)",
         "Table 1",
         ("PMC3094725",),
-        Read.PART,
+        ReadExtent.PART,
     ),
     Reference(
         "S12",
@@ -147,7 +147,7 @@ RULE_BOOK_SOURCES: tuple[Reference, ...] = (
         "paper on modified Choi",
         "BMC Cancer 2017;17:154",
         ("doi:10.1186/s12885-017-3150-7", "PMID 31477779", "radiopaedia.org, Choi response criteria"),
-        Read.PART,
+        ReadExtent.PART,
         ("Luo 2017",),
     ),
     Reference(
@@ -157,7 +157,7 @@ RULE_BOOK_SOURCES: tuple[Reference, ...] = (
         "chemoembolization: can enhancing tumor burden of the whole liver help predict patient survival?",
         "Radiology 2017;283:883-894",
         ("PMID 27831830",),
-        Read.ABSTRACT,
+        ReadExtent.ABSTRACT,
         ("Sahu 2017",),
     ),
     Reference(
@@ -169,7 +169,7 @@ RULE_BOOK_SOURCES: tuple[Reference, ...] = (
         "Eur Radiol 2019;29(11) and Radiology 2013;266:502-513; the -65 % of volumes from an excerpt at "
         "micrornainhibitors.com",
         ("doi:10.1148/radiol.12120495", "PMID 23192780", "PMC4104809"),
-        Read.ABSTRACT,
+        ReadExtent.ABSTRACT,
     ),
     Reference(
         "S15",
@@ -178,7 +178,7 @@ RULE_BOOK_SOURCES: tuple[Reference, ...] = (
         "computed tomography for reliable size measurement of metastatic neuroendocrine tumors of the liver",
         "Eur J Cancer 2016;53:5-15 and Korean J Radiol 2018;19(6)",
         ("PMID 26687017",),
-        Read.ABSTRACT,
+        ReadExtent.ABSTRACT,
         ("Yoon", "Huh"),
     ),
     Reference(
@@ -189,7 +189,7 @@ RULE_BOOK_SOURCES: tuple[Reference, ...] = (
         "list only; the edition of December 2018 was not read",
         "FDA",
         ("FDA guidance, May 2007 (copy yumpu 33548289)", "FDA guidance, April 2015 (copy docplayer 11131088)"),
-        Read.PART,
+        ReadExtent.PART,
         ("FDA 2007", "FDA Table A", "Table A", "FDA"),
     ),
     Reference(
@@ -199,7 +199,7 @@ RULE_BOOK_SOURCES: tuple[Reference, ...] = (
         "consideration for using progression-free survival or disease-free survival in confirmatory trials, Rev. 1",
         "EMA",
         ("EMA/CHMP/27994/2008 Rev.1 (copy docplayer 20880525)",),
-        Read.PART,
+        ReadExtent.PART,
         ("EMA",),
     ),
     Reference(
@@ -209,7 +209,7 @@ RULE_BOOK_SOURCES: tuple[Reference, ...] = (
         "step-by-step guide using SAS and R software",
         "Clin Cancer Res 2016;22:5629-5635",
         ("doi:10.1158/1078-0432.CCR-16-1017",),
-        Read.SOURCE,
+        ReadExtent.SOURCE,
         ("Dugué 2016",),
     ),
     Reference(
@@ -219,7 +219,7 @@ RULE_BOOK_SOURCES: tuple[Reference, ...] = (
         "survival, defined on the sponsor's pages",
         "COSA 2015; bostonscientific.com",
         ("NCT00724503", "NCT01483027"),
-        Read.ABSTRACT,
+        ReadExtent.ABSTRACT,
         ("SIRFLOX", "EPOCH"),
     ),
     Reference(
@@ -229,7 +229,7 @@ RULE_BOOK_SOURCES: tuple[Reference, ...] = (
         "articles on read designs (appliedclinicaltrialsonline, healthscienceweb)",
         "J Clin Trials 2016;6(5)",
         ("longdom.org, number 51257",),
-        Read.ABSTRACT,
+        ReadExtent.ABSTRACT,
         ("Ford 2016",),
     ),
     Reference(
@@ -239,7 +239,7 @@ RULE_BOOK_SOURCES: tuple[Reference, ...] = (
         "only)",
         "FDA",
         ("FDA guidance, April 2018 (copy docslib 4388579)",),
-        Read.PART,
+        ReadExtent.PART,
     ),
     Reference(
         "S22",
@@ -247,7 +247,7 @@ RULE_BOOK_SOURCES: tuple[Reference, ...] = (
         "Electronic records; electronic signatures",
         "Title 21, part 11",
         ("21 CFR 11.10", "21 CFR 11.50"),
-        Read.SOURCE,
+        ReadExtent.SOURCE,
     ),
     Reference(
         "S23",
@@ -255,7 +255,7 @@ RULE_BOOK_SOURCES: tuple[Reference, ...] = (
         "Drafts of the RECIST 1.1 supplement to the tumor domains TU, TR and RS",
         "wiki-test.cdisc.org",
         ("wiki-test.cdisc.org, RECIST 1.1 drafts",),
-        Read.SOURCE,
+        ReadExtent.SOURCE,
     ),
     Reference(
         "S24",
@@ -264,7 +264,7 @@ RULE_BOOK_SOURCES: tuple[Reference, ...] = (
         "pharmaversesdtm",
         "CDISC, NCI EVS; pharmaverse",
         ("SDTM CT 2015-12-18", "cdisc-org/cdisc-rules-engine", "pharmaverse/pharmaversesdtm"),
-        Read.SOURCE,
+        ReadExtent.SOURCE,
         ("pharmaversesdtm",),
     ),
     Reference(
@@ -273,7 +273,7 @@ RULE_BOOK_SOURCES: tuple[Reference, ...] = (
         "admiralonco: derivations and templates of ADRS, ADTR and ADTTE, version 1.0",
         "R package, templates ad_adrs, ad_adtr, ad_adtte",
         ("pharmaverse/admiralonco",),
-        Read.SOURCE,
+        ReadExtent.SOURCE,
         ("admiralonco",),
     ),
     Reference(
@@ -282,7 +282,7 @@ RULE_BOOK_SOURCES: tuple[Reference, ...] = (
         "Dataset-JSON, version 1.1 (2024-12-05)",
         "CDISC",
         ("cdisc-org/DataExchange-DatasetJson",),
-        Read.SOURCE,
+        ReadExtent.SOURCE,
         ("Dataset-JSON",),
     ),
     Reference(
@@ -291,7 +291,7 @@ RULE_BOOK_SOURCES: tuple[Reference, ...] = (
         "Limits of SAS transport files for submissions, version 5 (agency_standards of xportr); layout by TS-140",
         "R and Rust packages; SAS Technical Support",
         ("xportr, agency_standards", "SAS TS-140"),
-        Read.COPY,
+        ReadExtent.COPY,
         ("TS-140",),
     ),
     Reference(
@@ -301,7 +301,7 @@ RULE_BOOK_SOURCES: tuple[Reference, ...] = (
         "Digit Imaging 2022;35:1719-1737), by strval.tpl of PyDicomVerify and by attributes.json of Innolitics",
         "DICOM standard",
         ("NEMA PS3 / ISO 12052", "doi:10.1007/s10278-022-00683-y"),
-        Read.COPY,
+        ReadExtent.COPY,
         ("DICOM", "highdicom", "PS3.3", "PS3.5"),
     ),
 )
@@ -314,7 +314,7 @@ FURTHER_SOURCES: tuple[Reference, ...] = (
         "Nonparametric estimation of partial transition probabilities in multiple decrement models",
         "Ann Stat 1978;6:534-545",
         ("doi:10.1214/aos/1176344198",),
-        Read.NOT_NOTED,
+        ReadExtent.NOT_NOTED,
     ),
     Reference(
         "Aalen & Johansen 1978",
@@ -322,7 +322,7 @@ FURTHER_SOURCES: tuple[Reference, ...] = (
         "An empirical transition matrix for non-homogeneous Markov chains based on censored observations",
         "Scand J Stat 1978;5:141-150",
         (),
-        Read.NOT_NOTED,
+        ReadExtent.NOT_NOTED,
         ("Aalen-Johansen",),
     ),
     Reference(
@@ -331,7 +331,7 @@ FURTHER_SOURCES: tuple[Reference, ...] = (
         "A confidence interval for the median survival time",
         "Biometrics 1982;38:29-41",
         ("doi:10.2307/2530286",),
-        Read.NOT_NOTED,
+        ReadExtent.NOT_NOTED,
     ),
     Reference(
         "Choudhury 2002",
@@ -339,7 +339,7 @@ FURTHER_SOURCES: tuple[Reference, ...] = (
         "Non-parametric confidence interval estimation for competing risks analysis: application to contraceptive data",
         "Stat Med 2002;21:1129-1144",
         ("doi:10.1002/sim.1070",),
-        Read.NOT_NOTED,
+        ReadExtent.NOT_NOTED,
     ),
     Reference(
         "CDISC standards",
@@ -347,7 +347,7 @@ FURTHER_SOURCES: tuple[Reference, ...] = (
         "SDTM Implementation Guide 3.3, ADaM Implementation Guide 1.1, Define-XML 2.1",
         "CDISC",
         ("SDTMIG 3.3", "ADaMIG 1.1", "Define-XML 2.1"),
-        Read.NOT_NOTED,
+        ReadExtent.NOT_NOTED,
         ("SDTMIG", "ADaMIG", "Define-XML"),
     ),
     Reference(
@@ -356,7 +356,7 @@ FURTHER_SOURCES: tuple[Reference, ...] = (
         "cmprsk: subdistribution analysis of competing risks",
         "R package, version 2.2-11",
         ("R package cmprsk",),
-        Read.USED,
+        ReadExtent.USED,
     ),
     Reference(
         "Chambolle 2011",
@@ -364,7 +364,7 @@ FURTHER_SOURCES: tuple[Reference, ...] = (
         "A first-order primal-dual algorithm for convex problems with applications to imaging",
         "J Math Imaging Vis 2011;40:120-145",
         ("doi:10.1007/s10851-010-0251-1",),
-        Read.NOT_NOTED,
+        ReadExtent.NOT_NOTED,
     ),
     Reference(
         "Cox 1972",
@@ -372,7 +372,7 @@ FURTHER_SOURCES: tuple[Reference, ...] = (
         "Regression models and life-tables",
         "J R Stat Soc B 1972;34:187-220",
         ("doi:10.1111/j.2517-6161.1972.tb00899.x",),
-        Read.NOT_NOTED,
+        ReadExtent.NOT_NOTED,
     ),
     Reference(
         "Cuisenaire 1999",
@@ -380,7 +380,7 @@ FURTHER_SOURCES: tuple[Reference, ...] = (
         "Fast Euclidean morphological operators using local distance transformation by propagation, and applications",
         "7th Int Conf Image Processing and its Applications 1999;856-860",
         ("doi:10.1049/cp:19990446",),
-        Read.NOT_NOTED,
+        ReadExtent.NOT_NOTED,
     ),
     Reference(
         "Efron 1977",
@@ -388,7 +388,7 @@ FURTHER_SOURCES: tuple[Reference, ...] = (
         "The efficiency of Cox's likelihood function for censored data",
         "J Am Stat Assoc 1977;72:557-565",
         ("doi:10.1080/01621459.1977.10480613",),
-        Read.NOT_NOTED,
+        ReadExtent.NOT_NOTED,
     ),
     Reference(
         "Gray 1988",
@@ -396,7 +396,7 @@ FURTHER_SOURCES: tuple[Reference, ...] = (
         "A class of K-sample tests for comparing the cumulative incidence of a competing risk",
         "Ann Stat 1988;16:1141-1154",
         ("doi:10.1214/aos/1176350951",),
-        Read.NOT_NOTED,
+        ReadExtent.NOT_NOTED,
     ),
     Reference(
         "greedy",
@@ -405,7 +405,7 @@ FURTHER_SOURCES: tuple[Reference, ...] = (
         "Tesla T2-weighted MRI; the program is picsl-greedy, Apache-2.0 from 1.4.0.3 on",
         "Alzheimers Dement 2016;12:P126-P127",
         ("doi:10.1016/j.jalz.2016.06.205", "Python package picsl-greedy"),
-        Read.USED,
+        ReadExtent.USED,
         ("Yushkevich", "picsl-greedy"),
     ),
     Reference(
@@ -414,7 +414,7 @@ FURTHER_SOURCES: tuple[Reference, ...] = (
         "The Statistical Analysis of Failure Time Data, 2nd edition",
         "Wiley, 2002",
         ("doi:10.1002/9781118032985",),
-        Read.NOT_NOTED,
+        ReadExtent.NOT_NOTED,
     ),
     Reference(
         "Kaplan 1958",
@@ -422,7 +422,7 @@ FURTHER_SOURCES: tuple[Reference, ...] = (
         "Nonparametric estimation from incomplete observations",
         "J Am Stat Assoc 1958;53:457-481",
         ("doi:10.1080/01621459.1958.10501452",),
-        Read.NOT_NOTED,
+        ReadExtent.NOT_NOTED,
         ("Kaplan-Meier",),
     ),
     Reference(
@@ -431,7 +431,7 @@ FURTHER_SOURCES: tuple[Reference, ...] = (
         "Normalized and differential convolution",
         "Proc CVPR 1993;515-523",
         ("doi:10.1109/CVPR.1993.341081",),
-        Read.NOT_NOTED,
+        ReadExtent.NOT_NOTED,
     ),
     Reference(
         "Kuhn 1955",
@@ -439,7 +439,7 @@ FURTHER_SOURCES: tuple[Reference, ...] = (
         "The Hungarian method for the assignment problem",
         "Naval Res Logist Q 1955;2:83-97",
         ("doi:10.1002/nav.3800020109",),
-        Read.NOT_NOTED,
+        ReadExtent.NOT_NOTED,
     ),
     Reference(
         "Lencioni 2010",
@@ -447,7 +447,7 @@ FURTHER_SOURCES: tuple[Reference, ...] = (
         "Modified RECIST (mRECIST) assessment for hepatocellular carcinoma",
         "Semin Liver Dis 2010;30:52-60",
         ("doi:10.1055/s-0030-1247132", "PMID 20175033"),
-        Read.NOT_NOTED,
+        ReadExtent.NOT_NOTED,
     ),
     Reference(
         "lifelines",
@@ -455,7 +455,7 @@ FURTHER_SOURCES: tuple[Reference, ...] = (
         "lifelines: survival analysis in Python",
         "J Open Source Softw 2019;4:1317",
         ("doi:10.21105/joss.01317", "Python package lifelines"),
-        Read.USED,
+        ReadExtent.USED,
     ),
     Reference(
         "Lorensen 1987",
@@ -463,7 +463,7 @@ FURTHER_SOURCES: tuple[Reference, ...] = (
         "Marching cubes: a high resolution 3D surface construction algorithm",
         "Comput Graph (SIGGRAPH) 1987;21:163-169",
         ("doi:10.1145/37402.37422",),
-        Read.NOT_NOTED,
+        ReadExtent.NOT_NOTED,
     ),
     Reference(
         "Mantel 1966",
@@ -471,7 +471,7 @@ FURTHER_SOURCES: tuple[Reference, ...] = (
         "Evaluation of survival data and two new rank order statistics arising in its consideration",
         "Cancer Chemother Rep 1966;50:163-170",
         ("PMID 5910392",),
-        Read.NOT_NOTED,
+        ReadExtent.NOT_NOTED,
     ),
     Reference(
         "Mattes 2003",
@@ -479,7 +479,7 @@ FURTHER_SOURCES: tuple[Reference, ...] = (
         "PET-CT image registration in the chest using free-form deformations",
         "IEEE Trans Med Imaging 2003;22:120-128",
         ("doi:10.1109/TMI.2003.809072",),
-        Read.NOT_NOTED,
+        ReadExtent.NOT_NOTED,
         ("Mattes",),
     ),
     Reference(
@@ -488,7 +488,7 @@ FURTHER_SOURCES: tuple[Reference, ...] = (
         "Multimodality annotated HCC cases with and without advanced imaging segmentation (HCC-TACE-Seg), CC BY 4.0",
         "The Cancer Imaging Archive, 2021",
         ("doi:10.7937/TCIA.5FNA-0924",),
-        Read.USED,
+        ReadExtent.USED,
         ("HCC-TACE-Seg",),
     ),
     Reference(
@@ -498,7 +498,7 @@ FURTHER_SOURCES: tuple[Reference, ...] = (
         "segmentation",
         "Sci Data 2023;10:33",
         ("doi:10.1038/s41597-023-01928-3",),
-        Read.NOT_NOTED,
+        ReadExtent.NOT_NOTED,
     ),
     Reference(
         "Peto 1972",
@@ -506,7 +506,7 @@ FURTHER_SOURCES: tuple[Reference, ...] = (
         "Asymptotically efficient rank invariant test procedures",
         "J R Stat Soc A 1972;135:185-207",
         ("doi:10.2307/2344317",),
-        Read.NOT_NOTED,
+        ReadExtent.NOT_NOTED,
     ),
     Reference(
         "Ragnemalm 1992",
@@ -514,7 +514,7 @@ FURTHER_SOURCES: tuple[Reference, ...] = (
         "Fast erosion and dilation by contour processing and thresholding of distance maps",
         "Pattern Recognit Lett 1992;13:161-166",
         ("doi:10.1016/0167-8655(92)90055-5",),
-        Read.NOT_NOTED,
+        ReadExtent.NOT_NOTED,
     ),
     Reference(
         "Seymour 2017",
@@ -522,7 +522,7 @@ FURTHER_SOURCES: tuple[Reference, ...] = (
         "iRECIST: guidelines for response criteria for use in trials testing immunotherapeutics",
         "Lancet Oncol 2017;18:e143-e152",
         ("doi:10.1016/S1470-2045(17)30074-8", "PMID 28271869"),
-        Read.NOT_NOTED,
+        ReadExtent.NOT_NOTED,
     ),
     Reference(
         "survival",
@@ -530,7 +530,7 @@ FURTHER_SOURCES: tuple[Reference, ...] = (
         "survival: survival analysis",
         "R package, version 3.5-3",
         ("R package survival",),
-        Read.USED,
+        ReadExtent.USED,
         ("R `survival`", "R's `survival`"),
     ),
     Reference(
@@ -540,7 +540,7 @@ FURTHER_SOURCES: tuple[Reference, ...] = (
         "their silver masks)",
         "Radiol Artif Intell 2023;5:e230024",
         ("doi:10.1148/ryai.230024",),
-        Read.USED,
+        ReadExtent.USED,
     ),
     Reference(
         "Turnbull 1976",
@@ -548,7 +548,7 @@ FURTHER_SOURCES: tuple[Reference, ...] = (
         "The empirical distribution function with arbitrarily grouped, censored and truncated data",
         "J R Stat Soc B 1976;38:290-295",
         ("doi:10.1111/j.2517-6161.1976.tb01597.x",),
-        Read.NOT_NOTED,
+        ReadExtent.NOT_NOTED,
         ("Turnbull",),
     ),
     Reference(
@@ -557,7 +557,7 @@ FURTHER_SOURCES: tuple[Reference, ...] = (
         "A hybrid algorithm for computation of the nonparametric maximum likelihood estimator from censored data",
         "J Am Stat Assoc 1997;92:945-959",
         (),
-        Read.NOT_NOTED,
+        ReadExtent.NOT_NOTED,
     ),
     Reference(
         "Choi 2007",
@@ -567,7 +567,7 @@ FURTHER_SOURCES: tuple[Reference, ...] = (
         "computed tomography response criteria",
         "J Clin Oncol 2007;25:1753-1759",
         ("doi:10.1200/JCO.2006.07.3049", "PMID 17470865"),
-        Read.NOT_NOTED,
+        ReadExtent.NOT_NOTED,
         background=True,
     ),
 )

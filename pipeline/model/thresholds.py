@@ -20,7 +20,7 @@ class _Truth(Protocol):
 Answer_co = TypeVar("Answer_co", bound=_Truth, covariant=True)
 
 
-class Sums(Protocol[Answer_co]):
+class SumValue(Protocol[Answer_co]):
     """One sum, a Decimal or a whole number of steps, or an array of such steps."""
 
     def __sub__(self, other: Self, /) -> Self: ...
@@ -42,14 +42,14 @@ class Thresholds:
     progression_min: Decimal | int = 0
     progression_above: bool = False
 
-    def progressed(self, total: Sums[Answer_co], nadir: Sums[Answer_co]) -> Answer_co:
+    def progressed(self, total: SumValue[Answer_co], nadir: SumValue[Answer_co]) -> Answer_co:
         """Whether a sum has progressed: both thresholds over nadir, and any growth at all."""
         growth = total - nadir
         relative, limit = growth * 100, nadir * self.progression_percent
         by_percent = relative > limit if self.progression_above else relative >= limit
         return (growth > 0) & (growth >= self.progression_min) & by_percent
 
-    def responded(self, total: Sums[Answer_co], baseline: Sums[Answer_co]) -> Answer_co:
+    def responded(self, total: SumValue[Answer_co], baseline: SumValue[Answer_co]) -> Answer_co:
         """Whether a sum lies at least the response threshold below baseline."""
         return fallen(total, baseline, self.response_percent)
 
@@ -72,6 +72,6 @@ class Thresholds:
         return replace(self, progression_min=0)
 
 
-def fallen(value: Sums[Answer_co], reference: Sums[Answer_co], percent: int) -> Answer_co:
+def fallen(value: SumValue[Answer_co], reference: SumValue[Answer_co], percent: int) -> Answer_co:
     """Whether a value lies at least so many percent below its reference."""
     return (reference - value) * 100 >= reference * percent

@@ -92,8 +92,9 @@ def analyze(given: AssessInput, points: Sequence[TimePoint]) -> Analyzed:
         given.subject, points, given.visits, given.events, given.protocol, whole_body=whole_body
     )
     start = known.dates.randomized or known.dates.treated
-    seen = [best_response.Dated(each.date, each.response) for each in known.followed]
+    seen = [best_response.DatedResponse(each.date, each.response) for each in known.followed]
     rules = given.protocol.best_response
-    chosen = {"BOR": best_response.unconfirmed, "CBOR": best_response.confirmed}
-    best = tuple((code, None if start is None else choose(seen, start, rules)) for code, choose in chosen.items())
+    best = tuple(
+        (code, None if start is None else choose(seen, start, rules)) for code, choose in best_response.BY_CODE.items()
+    )
     return Analyzed(rows, best)

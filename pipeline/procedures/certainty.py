@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any, TypeGuard
+from typing import Any
 
 from pipeline.analysis import certainty, target_choices
 from pipeline.analysis.sum_rule import Values
-from pipeline.assess import barring, hepatic, history, plan
+from pipeline.assess import barring, hepatic, history, plan, series
 from pipeline.assess.history import History, Lesion
-from pipeline.assess.method import Method, Read
+from pipeline.assess.method import Read
 from pipeline.assess.series import SumMethod
 from pipeline.model.certainty import CertaintyRow, ChoiceShare, FlipChance
 from pipeline.model.lesion import Finding, Role
@@ -24,7 +24,7 @@ ALSO_OTHER = "PD also by a new lesion or a non-target lesion, so the time point 
 
 
 @dataclass(frozen=True)
-class Course:
+class CriterionCourse:
     """One subject as one criterion reads it.
 
     bar: whether flags bar lesions, as in our own reads. reader: who read, where several did.
@@ -53,24 +53,19 @@ def rows(
     own = [visit for visit in visits if visit.subject == subject]
     mine = [finding for finding in findings if finding.subject == subject]
     found: list[CertaintyRow] = []
-    for method in filter(is_judged, plan.methods(protocol)):
+    for method in filter(series.compares_lengths, plan.methods(protocol)):
         scope = protocol.endpoint.scope if protocol.endpoint.scope in method.facts.decides_in else Scope.LIVER
-        found += of_course(Course(subject, history.build(own, hepatic.within(mine, scope)), method, protocol))
+        found += of_course(CriterionCourse(subject, history.build(own, hepatic.within(mine, scope)), method, protocol))
     return tuple(found)
 
 
-def is_judged(method: Method[Any]) -> TypeGuard[SumMethod[Any]]:
-    """Whether PD calls of a criterion are judged: it compares nothing but sums of lengths."""
-    return isinstance(method, SumMethod) and method.facts.unit == "mm" and method.first is None
-
-
-def of_course(course: Course) -> tuple[CertaintyRow, ...]:
+def of_course(course: CriterionCourse) -> tuple[CertaintyRow, ...]:
     """Return a row for each time point of a course that is PD."""
     reads = course.method.read(course.arranged, course.protocol, bar=course.bar)
     return tuple(_row(course, read) for read in reads if read.overall.response is Response.PD)
 
 
-def _row(course: Course, read: Read) -> CertaintyRow:
+def _row(course: CriterionCourse, read: Read) -> CertaintyRow:
     by_target = read.target.response is Response.PD
     row = CertaintyRow(
         subject=course.subject,
@@ -84,16 +79,16 @@ def _row(course: Course, read: Read) -> CertaintyRow:
     )
     if not by_target or read.target.rule.endswith(".pd_reappeared"):
         return row
-    other = read.non_target.response is Response.PD or read.new.answer is NewLesion.YES
+    other = read.non_target.response is Response.PD or read.new_lesions.answer is NewLesion.YES
     return replace(row, flip=_flip(course, read.visit), note=ALSO_OTHER if other else "")
 
 
-def _flip(course: Course, visit: Visit) -> FlipChance:
+def _flip(course: CriterionCourse, visit: Visit) -> FlipChance:
     values = _values(course, course.arranged.of_role(Role.TARGET), visit)
     return certainty.flip_chance(values, course.method.rules(course.protocol), course.protocol, course.key(visit))
 
 
-def _share(course: Course, visit: Visit) -> ChoiceShare | None:
+def _share(course: CriterionCourse, visit: Visit) -> ChoiceShare | None:
     """Return the share of other choices; None where no lesion could have been a target."""
     given = course.arranged
     lesions = tuple(replace(each, role=Role.TARGET) for each in given.lesions if each.role is not Role.NEW)
@@ -110,7 +105,7 @@ def _share(course: Course, visit: Visit) -> ChoiceShare | None:
     )
 
 
-def _values(course: Course, lesions: Sequence[Lesion], visit: Visit) -> Values:
+def _values(course: CriterionCourse, lesions: Sequence[Lesion], visit: Visit) -> Values:
     """Return the lesions' values from baseline up to a visit."""
     visits = course.arranged.visits
     seen = visits[: visits.index(visit) + 1]
@@ -119,7 +114,7 @@ def _values(course: Course, lesions: Sequence[Lesion], visit: Visit) -> Values:
     return Values(tuple(tuple(row[lesion.name] for lesion in lesions) for row in rows), nodes)
 
 
-def _at(course: Course, visit: Visit) -> dict[str, Decimal | None]:
+def _at(course: CriterionCourse, visit: Visit) -> dict[str, Decimal | None]:
     """Return what each target counts at a visit, without those that a flag bars."""
     rules = course.method.rules(course.protocol)
     values: dict[str, Decimal | None] = course.method.values(course.arranged, visit, rules)
@@ -129,7 +124,7 @@ def _at(course: Course, visit: Visit) -> dict[str, Decimal | None]:
     return {name: None if name in barred else value for name, value in values.items()}
 
 
-def _measurable(course: Course, lesion: Lesion) -> bool:
+def _measurable(course: CriterionCourse, lesion: Lesion) -> bool:
     assert course.arranged.baseline is not None
     finding = course.arranged.at(course.arranged.baseline, lesion)
     assert finding is not None

@@ -24,7 +24,7 @@ from pipeline.model.visit import Visit
 from pipeline.procedures import assess as assessing
 from pipeline.procedures import kept
 from pipeline.procedures.assess import Assessed, AssessInput
-from pipeline.procedures.line import Line
+from pipeline.procedures.line import OpenStudy
 from pipeline.store.db import schema
 
 
@@ -37,19 +37,19 @@ class Known:
     as_of: dt.datetime
 
 
-def collect(line: Line, limits: DataCut) -> Known:
+def collect(opened: OpenStudy, limits: DataCut) -> Known:
     """Return every subject of the study within the limits.
 
     A subject that cannot be assessed is a failure; with limits it has no rows. Failures of the images stand
     as they are. Without an as-of moment the export stands for the last signature within the cut: nothing
     was signed between it and now. Where nothing is signed it stands for the day of the last scan or event.
     """
-    protocol = line.study.artifacts.get_value(Protocol, line.request().protocol)
+    protocol = opened.study.artifacts.get_value(Protocol, opened.request().protocol)
     cases: list[Case] = []
-    failures = [failure for failure in line.failures() if failure.step != "assess"]
-    for found in line.subjects():
-        given = _limited(_input(line, found.subject, found.events, protocol), line, limits)
-        decided = None if limits.limited else _stored(line, found.subject)
+    failures = [failure for failure in opened.failures() if failure.step != "assess"]
+    for found in opened.subjects():
+        given = _limited(_input(opened, found.subject, found.events, protocol), opened, limits)
+        decided = None if limits.limited else _stored(opened, found.subject)
         try:
             cases.append(_case(given, decided or assessing.decide(given)))
         except HepatrackError as error:
@@ -68,8 +68,8 @@ def newest(cases: Sequence[Case]) -> dt.datetime:
     return max(signed, default=dt.datetime.combine(last, dt.time(), dt.UTC))
 
 
-def _input(line: Line, subject: str, events: tuple[Event, ...], protocol: Protocol) -> AssessInput:
-    rows = line.database.rows
+def _input(opened: OpenStudy, subject: str, events: tuple[Event, ...], protocol: Protocol) -> AssessInput:
+    rows = opened.database.rows
     return AssessInput(
         subject=subject,
         visits=rows(schema.visit, subject),
@@ -81,8 +81,8 @@ def _input(line: Line, subject: str, events: tuple[Event, ...], protocol: Protoc
     )
 
 
-def _stored(line: Line, subject: str) -> Assessed:
-    rows = line.database.rows
+def _stored(opened: OpenStudy, subject: str) -> Assessed:
+    rows = opened.database.rows
     return Assessed(
         subject,
         rows(schema.finding, subject),
@@ -117,7 +117,7 @@ def _bare(given: AssessInput, decided: Assessed) -> Case:
     )
 
 
-def _limited(given: AssessInput, line: Line, limits: DataCut) -> AssessInput:
+def _limited(given: AssessInput, opened: OpenStudy, limits: DataCut) -> AssessInput:
     """Return what is left of a subject; the burden of a visit that the cut goes through is not known."""
     if not limits.limited:
         return given
@@ -132,7 +132,7 @@ def _limited(given: AssessInput, line: Line, limits: DataCut) -> AssessInput:
         events=cut.events(given.events, limits),
         cut=limits.cut,
     )
-    return left if limits.cut is None else _renamed(left, line.database.rows(schema.volume, given.subject))
+    return left if limits.cut is None else _renamed(left, opened.database.rows(schema.volume, given.subject))
 
 
 def _renamed(given: AssessInput, volumes: Sequence[Volume]) -> AssessInput:

@@ -14,7 +14,8 @@ from pipeline.export.domains.adrs import ADRS
 from pipeline.export.domains.adtte import ADTTE
 from pipeline.export.rs import SCOPES
 from pipeline.model import deciding
-from pipeline.model.parameters import BY_CODE, OS, Clock, Looks, Parameter
+from pipeline.model.errors import InputError
+from pipeline.model.parameters import BY_CODE, FROM_TABLES, OS, Clock, Looks, Parameter
 from pipeline.model.protocol import BestResponse, Endpoint, Protocol, Schedule
 from pipeline.model.scope import Scope
 from pipeline.store import response_table, subject_table
@@ -56,15 +57,18 @@ def derive(rs: Path, adsl: Path, param: str, terms: Terms) -> Derived:
     """Return ADTTE rows (a time to event) or ADRS rows (BOR, CBOR), one for each subject of ADSL in its order.
 
     Raises:
-        InputError: a table cannot be used; file, row, column, found and allowed are named.
+        InputError: no parameter or rule set of that name, or a table cannot be used; file, row, column, found and
+            allowed are named.
     """
+    if param not in FROM_TABLES:
+        raise InputError(f"--param: found {param!r}; allowed: {', '.join(FROM_TABLES)}")
     parameter = BY_CODE.get(param)
     enrolled = subject_table.read(adsl, _required(parameter), terms.impute, last_alive_counts=parameter is OS)
     reported = response_table.read(rs)
     from_tables.by_subject(reported, enrolled)
     scoped, warning = from_tables.of_scope(reported, _scope(parameter, terms), _category(parameter, terms))
     chosen = () if parameter is OS else from_tables.of_reader(scoped, terms.evalid, rs.name)
-    counted = rule_book.BY_NAME[terms.endpoint.rule_set].claims
+    counted = rule_book.get(terms.endpoint.rule_set).claims
     claimed = from_tables.by_subject(from_tables.claims(scoped, chosen) if counted else (), enrolled)
     rows = from_tables.by_subject(scoped if parameter is OS else chosen, enrolled)
     records = [
@@ -122,10 +126,9 @@ def _best(subject: Enrolled, param: str, rows: list[Reported], terms: Terms) -> 
     if start is None:
         return adrs.best(subject.subject, param, None, subject.study, evaluator=_evaluator(rows))
     known = from_tables.history(subject, rows, [], start=start, impute=terms.impute)
-    visits = [best_response.Dated(a.date, a.response) for a in known.followed]
-    choose = best_response.confirmed if param == "CBOR" else best_response.unconfirmed
-    said = choose(visits, start, terms.best)
-    return adrs.best(subject.subject, param, said, subject.study, start=start, evaluator=_evaluator(rows))
+    visits = [best_response.DatedResponse(a.date, a.response) for a in known.followed]
+    best = best_response.BY_CODE[param](visits, start, terms.best)
+    return adrs.best(subject.subject, param, best, subject.study, start=start, evaluator=_evaluator(rows))
 
 
 def _evaluator(rows: list[Reported]) -> dict[str, Cell]:

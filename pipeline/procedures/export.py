@@ -30,7 +30,7 @@ from pipeline.model.response import CriterionRow
 from pipeline.procedures import certainty, cut, datasets, kept, key_slices
 from pipeline.procedures.cut import Known
 from pipeline.procedures.datasets import Format
-from pipeline.procedures.line import Line
+from pipeline.procedures.line import OpenStudy
 from pipeline.procedures.study_folder import code_version
 from pipeline.report import pages
 from pipeline.report.content import RegistrationLine, StudyReport, SubjectReport, VolumeLine
@@ -68,7 +68,9 @@ class Exported:
         )
 
 
-def export(line: Line, out: Path, limits: DataCut = NO_LIMITS, formats: Sequence[Format] = EVERY_FORMAT) -> Exported:
+def export(
+    opened: OpenStudy, out: Path, limits: DataCut = NO_LIMITS, formats: Sequence[Format] = EVERY_FORMAT
+) -> Exported:
     """Write the tables, sources.csv, sdtm/, adam/, explanations.json, manifest.json, the report.
 
     With limits there is no report.
@@ -81,8 +83,8 @@ def export(line: Line, out: Path, limits: DataCut = NO_LIMITS, formats: Sequence
             f"{out}: holds the report of a whole export; an export with --cut or --as-of has none, and the two must "
             "not stand side by side. Choose another folder."
         )
-    known = cut.collect(line, limits)
-    protocol = _protocol(line)
+    known = cut.collect(opened, limits)
+    protocol = _protocol(opened)
     built = datasets.build(known.cases, protocol)
     datasets.check(built, formats)
     written = _tables(known, protocol)
@@ -92,14 +94,14 @@ def export(line: Line, out: Path, limits: DataCut = NO_LIMITS, formats: Sequence
     reasons = explanations.of_timepoints(point for case in known.cases for point in case.timepoints)
     files.write_text(json.dumps(reasons, indent=1, ensure_ascii=False) + "\n", out / EXPLANATIONS)
     names = (*written, SOURCES.file, EXPLANATIONS, *datasets.write(built, protocol, out, formats, known.as_of))
-    facts = _manifest(line, out, names, limits, known)
+    facts = _manifest(opened, out, names, limits, known)
     files.write_text(json.dumps(facts, indent=2) + "\n", out / MANIFEST)
-    report = _report(line, known, (*written, SOURCES.file, MANIFEST), with_pictures=not limits.limited)
+    report = _report(opened, known, (*written, SOURCES.file, MANIFEST), with_pictures=not limits.limited)
     return Exported(report, out if limits.limited else pages.write(report, out), written)
 
 
-def _protocol(line: Line) -> Protocol:
-    return line.study.artifacts.get_value(Protocol, line.request().protocol)
+def _protocol(opened: OpenStudy) -> Protocol:
+    return opened.study.artifacts.get_value(Protocol, opened.request().protocol)
 
 
 def _tables(known: Known, protocol: Protocol) -> dict[str, Table]:
@@ -120,11 +122,11 @@ def _exploratory(case: Case, protocol: Protocol) -> tuple[CriterionRow, ...]:
     return exploratory.assess(case.subject, case.visits, case.findings, burdens, protocol)
 
 
-def _manifest(line: Line, out: Path, names: tuple[str, ...], limits: DataCut, known: Known) -> dict[str, object]:
-    protocol = _protocol(line)
+def _manifest(opened: OpenStudy, out: Path, names: tuple[str, ...], limits: DataCut, known: Known) -> dict[str, object]:
+    protocol = _protocol(opened)
     return manifest.build(
-        inputs=dict(line.database.get_file_hashes()),
-        protocol=(protocol.name, protocol.version, line.request().protocol_hash),
+        inputs=dict(opened.database.get_file_hashes()),
+        protocol=(protocol.name, protocol.version, opened.request().protocol_hash),
         versions={
             **{name: importlib.metadata.version(name) for name in ENGINES},
             **registry.packages(),
@@ -137,26 +139,26 @@ def _manifest(line: Line, out: Path, names: tuple[str, ...], limits: DataCut, kn
     )
 
 
-def _report(line: Line, known: Known, names: tuple[str, ...], *, with_pictures: bool) -> StudyReport:
-    request = line.request()
-    protocol = _protocol(line)
+def _report(opened: OpenStudy, known: Known, names: tuple[str, ...], *, with_pictures: bool) -> StudyReport:
+    request = opened.request()
+    protocol = _protocol(opened)
     return StudyReport(
         title=f"{protocol.name}: hepatic response",
         protocol=protocol,
-        subjects=tuple(_subject(line, case, with_pictures=with_pictures) for case in known.cases),
+        subjects=tuple(_subject(opened, case, with_pictures=with_pictures) for case in known.cases),
         failures=known.failures,
         provenance=(
             ("protocol", f"{protocol.name} {protocol.version}, SHA-256 {request.protocol_hash[:16]}"),
             ("code", code_version()),
             ("hepatrack", importlib.metadata.version("hepatrack")),
-            ("inputs", f"{len(line.database.get_file_hashes())} files, listed by hash in manifest.json"),
+            ("inputs", f"{len(opened.database.get_file_hashes())} files, listed by hash in manifest.json"),
         ),
         tables=names,
     )
 
 
-def _subject(line: Line, case: Case, *, with_pictures: bool) -> SubjectReport:
-    rows, artifacts = line.database.rows, line.study.artifacts
+def _subject(opened: OpenStudy, case: Case, *, with_pictures: bool) -> SubjectReport:
+    rows, artifacts = opened.database.rows, opened.study.artifacts
     cuts = rows(kept.key_slice, case.subject) if with_pictures else ()
     return SubjectReport(
         subject=case.subject,

@@ -26,7 +26,7 @@ from pipeline.store.db.study import StudyDatabase
 
 
 @dataclass(frozen=True)
-class Line:
+class OpenStudy:
     """An open study, and who runs its procedures."""
 
     study: Study
@@ -177,11 +177,11 @@ def _with_events(subjects: Sequence[SubjectInput], events: Sequence[Event]) -> t
 
 
 @contextmanager
-def stored(path: Path, settings: Settings, conductor: Conductor) -> Iterator[Line]:
+def stored(path: Path, settings: Settings, conductor: Conductor) -> Iterator[OpenStudy]:
     """Open a study's database, and close it at the end; whoever calls has locked the folder."""
     study = Study(path)
     database = study.database(settings)
     try:
-        yield Line(study, database, conductor)
+        yield OpenStudy(study, database, conductor)
     finally:
         database.close()

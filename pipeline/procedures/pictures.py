@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pipeline.model.lesion import Finding
 from pipeline.procedures import key_slices
 from pipeline.procedures.procedure import procedure
-from pipeline.procedures.values import Picture
+from pipeline.procedures.values import KeySliceInput
 from pipeline.report.content import Kind
 from pipeline.report.slices import key_slice
 from pipeline.store.artifacts import Artifacts
@@ -16,7 +16,7 @@ from pipeline.store.artifacts import Artifacts
 class PictureInput:
     """What to draw, and the finding whose axes are drawn."""
 
-    picture: Picture
+    picture: KeySliceInput
     finding: Finding
 
 

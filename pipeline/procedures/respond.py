@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, TextIO
 
-from pipeline.assess import best_of_read, hepatic, history, registry, target_limits, tumors
+from pipeline.assess import best_of_read, hepatic, history, registry, series, target_limits, tumors
 from pipeline.assess.criteria import recist11
 from pipeline.assess.method import Method, Read
 from pipeline.assess.series import SumMethod
@@ -82,8 +82,8 @@ def respond(order: Order, out: Path) -> Summary:
     if out.suffix.lower() not in dataset_write.WRITERS:
         allowed = ", ".join(dataset_write.WRITERS)
         raise InputError(f"{out.name}: found the ending {out.suffix!r}; allowed: {allowed}")
-    if order.certainty is not None and not certainty.is_judged(order.criterion):
-        allowed = ", ".join(method.name for method in registry.criteria().values() if certainty.is_judged(method))
+    if order.certainty is not None and not series.compares_lengths(order.criterion):
+        allowed = ", ".join(method.name for method in registry.criteria().values() if series.compares_lengths(method))
         raise InputError(f"certainty: found the criterion {order.criterion.name}; allowed: {allowed}")
     written = [path for path in (out, order.explain, order.certainty) if path is not None]
     for count, path in enumerate(written):
@@ -147,10 +147,12 @@ def _of_read(order: Order, read: TumorRead, summary: Summary, reasons: TextIO | 
     followed = [found for found in order.criterion.read(arranged, order.protocol, bar=False) if not _is_baseline(found)]
     occasions = [read.occasions[found.visit.name] for found in followed]
     for found, occasion in zip(followed, occasions, strict=True):
-        said = rs.Responses(found.target.response, found.non_target.response, found.new.answer, found.overall.response)
+        responses = rs.Responses(
+            found.target.response, found.non_target.response, found.new_lesions.answer, found.overall.response
+        )
         if reasons is not None:
             reasons.write(_reasons(read, occasion, found))
-        yield from rs.visit(whose, occasion, said)
+        yield from rs.visit(whose, occasion, responses)
     best = best_of_read.unconfirmed(
         read.occasions.get(BASELINE),
         [(occasion, found.overall.response) for found, occasion in zip(followed, occasions, strict=True)],
@@ -162,8 +164,10 @@ def _of_read(order: Order, read: TumorRead, summary: Summary, reasons: TextIO | 
 def _sure(order: Order, read: TumorRead, arranged: history.History) -> Iterator[CertaintyRow]:
     """Yield how sure each PD of a reader is, under the visit's name in the tables."""
     reader = " ".join(part for part in read.reader if part)
-    assert certainty.is_judged(order.criterion)  # checked before anything is read
-    course = certainty.Course(read.subject, arranged, order.criterion, order.protocol, bar=False, reader=reader)
+    assert series.compares_lengths(order.criterion)  # checked before anything is read
+    course = certainty.CriterionCourse(
+        read.subject, arranged, order.criterion, order.protocol, bar=False, reader=reader
+    )
     for row in certainty.of_course(course):
         occasion = read.occasions[row.visit]
         yield replace(row, visit=occasion.visit or f"{occasion.number or 0:f}")
@@ -178,7 +182,7 @@ def _reasons(read: TumorRead, occasion: Occasion, found: Read) -> str:
         "VISITNUM": None if occasion.number is None else f"{occasion.number:f}",
         "TRGRESP": explanations.plain(found.target),
         "NTRGRESP": explanations.plain(found.non_target),
-        "NEWLPROG": {"answer": found.new.answer.value, "sentence": found.new.sentence},
+        "NEWLPROG": {"answer": found.new_lesions.answer.value, "sentence": found.new_lesions.sentence},
         "OVRLRESP": explanations.plain(found.overall),
     }
     return json.dumps(line, ensure_ascii=False) + "\n"

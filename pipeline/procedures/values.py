@@ -94,7 +94,7 @@ class Livers:
 
 
 @dataclass(frozen=True)
-class Picture:
+class KeySliceInput:
     """A key slice to be drawn: the image, lesion and liver it is cut from."""
 
     visit: str
@@ -119,7 +119,7 @@ class VisitLesions:
     findings: tuple[Finding, ...]
     atlas: Ref
     burden: Burden
-    pictures: tuple[Picture, ...] = ()
+    pictures: tuple[KeySliceInput, ...] = ()
     aliases: tuple[tuple[str, str], ...] = ()
     weak: tuple[LesionPosition, ...] = ()
     counted: tuple[str, ...] = ()
@@ -154,4 +154,4 @@ class Proposed:
     findings: tuple[Finding, ...] = ()
     burdens: tuple[VisitBurden, ...] = ()
     alignments: tuple[VisitAligned, ...] = ()
-    pictures: tuple[Picture, ...] = ()
+    pictures: tuple[KeySliceInput, ...] = ()

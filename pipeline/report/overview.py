@@ -7,7 +7,7 @@ counted and picked; the best response is pipeline.assess.best_response's.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.assess.best_response import Dated, unconfirmed
+from pipeline.assess.best_response import DatedResponse, unconfirmed
 from pipeline.model.endpoint import EndpointRow
 from pipeline.model.flags import Flag, Severity
 from pipeline.model.lesion import Finding, Role
@@ -51,7 +51,7 @@ def best_response(timepoints: Sequence[TimePoint], endpoints: Sequence[EndpointR
     row = primary(endpoints, protocol)
     start = row.start_date if row is not None and row.start_date is not None else timepoints[0].date
     responses = [(point, deciding.response(point, protocol)) for point in followed]
-    dated = [Dated(response.date or point.date, response.response.plain) for point, response in responses]
+    dated = [DatedResponse(response.date or point.date, response.response.plain) for point, response in responses]
     return unconfirmed(dated, start, protocol.best_response).response
 
 

@@ -56,7 +56,7 @@ class _Shown:
     id: str
     lesion_id: str
     file: str
-    picture: picture.Picture
+    picture: picture.SlicePicture
 
 
 @dataclass(frozen=True)

@@ -87,7 +87,7 @@ class EventPlan:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class ExpectedEndpoint:
     """The endpoint expected by hand, the same for HPFS and HPFSR but for the start."""
 
     date: dt.date
@@ -137,7 +137,7 @@ class SubjectPlan:
     visits: tuple[VisitPlan, ...]
     lesions: tuple[LesionPlan, ...]
     events: tuple[EventPlan, ...]
-    outcome: Outcome
+    outcome: ExpectedEndpoint
     scanner: Scanner = field(default_factory=Scanner)
     habitus: Habitus = field(default_factory=Habitus)
     masks: bool = False

@@ -13,10 +13,10 @@ from pipeline.simulate.frame import Habitus
 from pipeline.simulate.plan import (
     EventPlan,
     Expected,
+    ExpectedEndpoint,
     LesionPlan,
     LesionSize,
     Naming,
-    Outcome,
     Pattern,
     Scanner,
     SubjectPlan,
@@ -61,7 +61,7 @@ RESPONDER = SubjectPlan(
         EventPlan(_EMBOLIZED, _date("2021-03-15"), "right lobe"),
         EventPlan(_EMBOLIZED, _date("2021-04-19"), "left lobe, staged"),
     ),
-    Outcome(_date("2021-11-24"), 0, "HEPATIC PROGRESSION", "W36"),
+    ExpectedEndpoint(_date("2021-11-24"), 0, "HEPATIC PROGRESSION", "W36"),
     Scanner(extension=""),
 )
 
@@ -82,7 +82,7 @@ STABLE = SubjectPlan(
         EventPlan(_RANDOMIZED, _date("2021-02-03")),
         EventPlan(_EMBOLIZED, _date("2021-02-10")),
     ),
-    Outcome(_date("2021-07-29"), 1, "NO PROGRESSION AT LAST ADEQUATE ASSESSMENT", "W24"),
+    ExpectedEndpoint(_date("2021-07-29"), 1, "NO PROGRESSION AT LAST ADEQUATE ASSESSMENT", "W24"),
     Scanner(syntax="jpeg-2000", signed=True, naming=Naming.SERIES_PER_PHASE),
     Habitus(170, 126, 19, 13),
 )
@@ -106,7 +106,7 @@ NEW_LESION = SubjectPlan(
         EventPlan(_RANDOMIZED, _date("2021-04-14")),
         EventPlan(_EMBOLIZED, _date("2021-04-20")),
     ),
-    Outcome(_date("2021-10-04"), 0, "HEPATIC PROGRESSION", "W24"),
+    ExpectedEndpoint(_date("2021-10-04"), 0, "HEPATIC PROGRESSION", "W24"),
     Scanner(slice_mm=5.0, slices=39, naming=Naming.ONE_SERIES, extension=".dcm", portal_extra=3),
     Habitus(158, 118, 13, 14),
 )
@@ -136,7 +136,7 @@ LIPIODOL = SubjectPlan(
         EventPlan(_EMBOLIZED, _date("2021-07-05"), "segments V-VIII, repeated"),
         EventPlan(EventKind.LAST_CONTACT, _date("2022-01-10"), "moved away"),
     ),
-    Outcome(_date("2021-11-12"), 10, "LOST TO FOLLOW-UP", "W24"),
+    ExpectedEndpoint(_date("2021-11-12"), 10, "LOST TO FOLLOW-UP", "W24"),
     Scanner(slice_mm=5.0, slices=39, syntax="jpeg-lossless", naming=Naming.SERIES_PER_PHASE, extension=""),
     Habitus(165, 124, 16, 14),
 )
@@ -159,7 +159,7 @@ MAGNETIC = SubjectPlan(
         EventPlan(_EMBOLIZED, _date("2021-06-16")),
         EventPlan(EventKind.OTHER_THERAPY, _date("2021-10-20"), "peptide receptor radionuclide therapy"),
     ),
-    Outcome(_date("2021-09-08"), 6, "NEW THERAPY", "W12"),
+    ExpectedEndpoint(_date("2021-09-08"), 6, "NEW THERAPY", "W12"),
     Scanner(Modality.MR, 2.3, 5.0, 152, 124, slices=39, syntax="rle", naming=Naming.NAMED),
     Habitus(157, 119, 14, 14),
 )
@@ -183,7 +183,7 @@ MISSED_PHASE = SubjectPlan(
         EventPlan(_EMBOLIZED, _date("2021-01-27")),
         EventPlan(EventKind.DEATH, _date("2021-08-25")),
     ),
-    Outcome(_date("2021-08-25"), 0, "DEATH", ""),
+    ExpectedEndpoint(_date("2021-08-25"), 0, "DEATH", ""),
     Scanner(pixel_mm=2.1, columns=168, rows=134, syntax="jpeg-2000", naming=Naming.NAMED),
     Habitus(160, 120, 15, 15),
 )
@@ -205,7 +205,7 @@ MISSED_VISITS = SubjectPlan(
         EventPlan(_RANDOMIZED, _date("2021-02-23")),
         EventPlan(_EMBOLIZED, _date("2021-03-02")),
     ),
-    Outcome(_date("2021-05-26"), 4, "PROGRESSION AFTER MISSED VISITS", "W12"),
+    ExpectedEndpoint(_date("2021-05-26"), 4, "PROGRESSION AFTER MISSED VISITS", "W12"),
     Scanner(naming=Naming.ONE_SERIES),
     Habitus(163, 122, 17, 13),
     masks=True,

@@ -1,5 +1,6 @@
-"""A protocol as a file must state it: the section of every criterion that there is, and no other."""
+"""A protocol as a file must state it: a section for every criterion that there is, and names that are known."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 from functools import cache
 from typing import Any
@@ -8,8 +9,10 @@ from pydantic import BaseModel, ConfigDict, create_model, model_validator
 
 from pipeline.assess import registry
 from pipeline.assess.method import Method
+from pipeline.endpoint import rule_book
+from pipeline.model import parameters
 from pipeline.model.criteria import Criteria
-from pipeline.model.protocol import Protocol
+from pipeline.model.protocol import Endpoint, Protocol
 
 
 class _Closed(Criteria):
@@ -35,16 +38,28 @@ class _Consistent(Protocol):
 
 @cache
 def complete() -> type[Protocol]:
-    """Return the type of a protocol with a typed section for each criterion of the registry.
+    """Return the type of a protocol: a typed section for each criterion, the parameters and rule sets that there are.
 
     Raises:
         InputError: the registry is not consistent (pipeline.assess.registry.criteria).
     """
     known = registry.criteria()
-    primary = StrEnum("Primary", {name: name for name in known})  # type: ignore[misc]  # the names are found, not listed
     sections: dict[str, Any] = {name: _section(method) for name, method in known.items()}
-    closed = create_model("Criteria", __base__=_Closed, primary=(primary, primary("recist11")), **sections)
-    return create_model("Protocol", __base__=_Consistent, criteria=(closed, ...))
+    closed = create_model("Criteria", __base__=_Closed, primary=_one_of(known, Criteria, "primary"), **sections)
+    primaries = (parameter.code for parameter in parameters.PARAMETERS if parameter.may_be_primary)
+    endpoint = create_model(
+        "Endpoint",
+        __base__=Endpoint,
+        primary=_one_of(primaries, Endpoint, "primary"),
+        rule_set=_one_of(rule_book.BY_NAME, Endpoint, "rule_set"),
+    )
+    return create_model("Protocol", __base__=_Consistent, criteria=(closed, ...), endpoint=(endpoint, ...))
+
+
+def _one_of(names: Iterable[str], section: type[BaseModel], key: str) -> Any:
+    """Type and default of a key that holds one of these names; the default is that of the section."""
+    known = StrEnum(key, {name: name for name in names})  # type: ignore[misc]  # the names are found, not listed
+    return known, known(section.model_fields[key].default)
 
 
 def _section(method: Method[Any]) -> tuple[type[BaseModel], Any]:

@@ -41,7 +41,7 @@ def test_a_flag_of_the_visit_bars_all_its_targets() -> None:
     visits, findings = histories.lesions("T1=50,h60 T2=30,h60 | T1=45,h40 T2=30,h40")
     visits = (visits[0], replace(visits[1], flags=(Flag.LIPIODOL,)))
     found = registry.read("choi", history.build(visits, findings), trials.retnet())[1]
-    assert found.now.missing == ("T1", "T2")
+    assert found.total.missing == ("T1", "T2")
     assert found.target.sentence == "T1 (LIPIODOL), T2 (LIPIODOL) not measured."
 
 
@@ -68,7 +68,7 @@ def test_the_protocol_says_what_bars_and_what_a_reader_overrules(
 def test_a_barred_target_sets_no_nadir() -> None:
     reads = read("recist11", "T1=50 | T1=20,oil | T1=50", protocol=barring("recist11", "LIPIODOL"))
     assert [r.overall.response for r in reads[1:]] == [Response.NE, Response.SD]
-    assert reads[2].against.nadir_visit == "BASELINE"
+    assert reads[2].references.nadir_visit == "BASELINE"
 
 
 def test_without_lipiodol_as_enhancement_is_the_only_convention() -> None:

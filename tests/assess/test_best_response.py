@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.assess import best_response
-from pipeline.assess.best_response import Dated
+from pipeline.assess.best_response import DatedResponse
 from pipeline.model.protocol import BestResponse
 from pipeline.model.response import Explained, Response
 from tests.builders import golden, histories, trials
@@ -19,9 +19,9 @@ RULES = BestResponse()
 RESPONSES = [Response.CR, Response.PR, Response.SD, Response.NON_CR_NON_PD, Response.PD, Response.NE]
 
 
-def visits(text: str) -> list[Dated]:
+def visits(text: str) -> list[DatedResponse]:
     pairs = [token.split("@") for token in text.split()]
-    return [Dated(day(number), Response("NON-CR/NON-PD" if said == "NON" else said)) for said, number in pairs]
+    return [DatedResponse(day(number), Response("NON-CR/NON-PD" if said == "NON" else said)) for said, number in pairs]
 
 
 def day(number: str | int) -> dt.date:
@@ -68,17 +68,17 @@ def test_sentence_says_why(text: str, sentence: str) -> None:
 
 
 def test_rows_without_a_response_do_not_count() -> None:
-    empty = [Dated(day(84), Response.NONE)]
+    empty = [DatedResponse(day(84), Response.NONE)]
     assert best_response.confirmed(empty, START, RULES).rule == "best_response.confirmed.no_visit"
     assert best_response.unconfirmed(empty, START, RULES).rule == "best_response.unconfirmed.no_visit"
 
 
-dated = st.builds(Dated, st.integers(0, 400).map(day), st.sampled_from(RESPONSES))
+dated = st.builds(DatedResponse, st.integers(0, 400).map(day), st.sampled_from(RESPONSES))
 courses = st.lists(dated, max_size=8, unique_by=lambda visit: visit.date)
 
 
 @given(courses)
-def test_confirmation_never_makes_a_response_better(seen: Sequence[Dated]) -> None:
+def test_confirmation_never_makes_a_response_better(seen: Sequence[DatedResponse]) -> None:
     without, with_it = best_response.unconfirmed(seen, START, RULES), best_response.confirmed(seen, START, RULES)
     if with_it.response in {Response.CR, Response.PR}:
         assert RESPONSES.index(with_it.response) >= RESPONSES.index(without.response)
@@ -86,7 +86,7 @@ def test_confirmation_never_makes_a_response_better(seen: Sequence[Dated]) -> No
 
 
 @given(courses, st.sampled_from(RESPONSES))
-def test_nothing_after_a_progression_changes_the_best_response(seen: Sequence[Dated], later: Response) -> None:
-    progressed = [*seen, Dated(day(401), Response.PD)]
+def test_nothing_after_a_progression_changes_the_best_response(seen: Sequence[DatedResponse], later: Response) -> None:
+    progressed = [*seen, DatedResponse(day(401), Response.PD)]
     for best in (best_response.unconfirmed, best_response.confirmed):
-        assert best([*progressed, Dated(day(500), later)], START, RULES) == best(progressed, START, RULES)
+        assert best([*progressed, DatedResponse(day(500), later)], START, RULES) == best(progressed, START, RULES)

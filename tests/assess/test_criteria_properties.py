@@ -107,7 +107,7 @@ def a_common_scale_changes_no_response(case: Case) -> None:
 
 def a_part_of_the_sum_is_progression_or_not_evaluable(case: Case) -> None:
     for read in case.reads(case.name):
-        assert not read.now.missing or read.target.response in {Response.NE, Response.PD}
+        assert not read.total.missing or read.target.response in {Response.NE, Response.PD}
         for part in (read.target, read.non_target, read.overall):
             assert part.rule
             assert part.citation

@@ -9,7 +9,7 @@ from random import Random
 from hypothesis import strategies as st
 
 from pipeline.assess import best_response, hepatic, history, registry
-from pipeline.assess.best_response import Dated
+from pipeline.assess.best_response import DatedResponse
 from pipeline.assess.criteria import recist11
 from pipeline.assess.method import Read
 from pipeline.assess.timepoints import assess
@@ -131,8 +131,8 @@ def order_of_lesions_findings_and_visits_does_not_matter(case: Case) -> None:
     for name in NAMES:
         before, after = case.reads(name), turned.reads(name, renamed)
         assert said(after) == said(before)
-        assert [(r.now.complete_mm, r.against.nadir_mm) for r in after] == [
-            (r.now.complete_mm, r.against.nadir_mm) for r in before
+        assert [(r.total.complete_mm, r.references.nadir_mm) for r in after] == [
+            (r.total.complete_mm, r.references.nadir_mm) for r in before
         ]
 
 
@@ -173,7 +173,7 @@ def later_visits_change_no_earlier_response_except_by_dating_back(case: Case) ->
         for now, then in zip(full, early, strict=False):
             if now.overall != then.overall:
                 assert now.overall.response is Response.PD
-                assert now.new.confirmed_at in {visit.name for visit in case.visits[case.place :]}
+                assert now.new_lesions.confirmed_at in {visit.name for visit in case.visits[case.place :]}
             assert (now.target, now.non_target) == (then.target, then.non_target) or _cr_dated_back(full, now)
 
 
@@ -198,15 +198,15 @@ def every_read_is_sound_and_explained(case: Case) -> None:
     for name in NAMES:
         earlier: list[Decimal] = []
         for read in case.reads(name):
-            assert read.against.nadir_mm == min(earlier, default=None)
-            earlier += [] if read.now.complete_mm is None else [read.now.complete_mm]
-            if read.now.missing:
+            assert read.references.nadir_mm == min(earlier, default=None)
+            earlier += [] if read.total.complete_mm is None else [read.total.complete_mm]
+            if read.total.missing:
                 assert read.target.response in {Response.NE, Response.PD}
             for part in (read.target, read.non_target, read.overall):
                 assert part.rule
                 assert part.sentence.endswith(".")
                 assert part.citation
-            assert tuple(key for key, value in read.target.inputs if value is None) == read.now.missing
+            assert tuple(key for key, value in read.target.inputs if value is None) == read.total.missing
             assert dict(read.target.margins).get("over_pd", Decimal(0)) >= 0
 
 
@@ -224,7 +224,7 @@ test_property = properties.each_holds(
 
 
 def _best(best: Callable[..., Explained], case: Case, responses: list[Response]) -> Response:
-    dated = [Dated(v.date, r) for v, r in zip(case.visits, responses, strict=True) if v.date is not None]
+    dated = [DatedResponse(v.date, r) for v, r in zip(case.visits, responses, strict=True) if v.date is not None]
     return best(dated, histories.DAY_ZERO, BestResponse()).response
 
 
@@ -241,5 +241,7 @@ def _points(case: Case, findings: tuple[Finding, ...]) -> tuple[TimePoint, ...]:
 def _cr_dated_back(reads: Iterable[Read], now: Read) -> bool:
     """Whether an earlier CR became PD by dating back, so that what came after is no reappearance."""
     return any(
-        read.new.confirmed_at for read in reads if (read.visit.date or dt.date.max) < (now.visit.date or dt.date.min)
+        read.new_lesions.confirmed_at
+        for read in reads
+        if (read.visit.date or dt.date.max) < (now.visit.date or dt.date.min)
     )

@@ -5,7 +5,7 @@ import datetime as dt
 from pipeline.assess import history
 from pipeline.assess.criteria import recist11
 from pipeline.endpoint.history import Assessment, SubjectDates, Therapy
-from pipeline.endpoint.history import History as Followed
+from pipeline.endpoint.history import ResponseHistory as Followed
 from pipeline.model.events import EventKind
 from pipeline.model.lesion import Finding, Organ, Source
 from pipeline.model.protocol import Protocol

@@ -10,7 +10,7 @@ from pipeline.model.lesion import Finding
 from pipeline.model.protocol import Protocol
 from pipeline.model.visit import Visit
 from pipeline.procedures.direct import Direct
-from pipeline.procedures.line import Line
+from pipeline.procedures.line import OpenStudy
 from pipeline.procedures.study_folder import Request, Study
 from pipeline.procedures.values import SubjectInput
 from pipeline.settings import Settings
@@ -26,8 +26,8 @@ def opened(
     proposals: Sequence[Finding] = (),
     events: Sequence[Event] = (),
     volumes: Sequence[Volume] = (),
-) -> Iterator[Line]:
-    """Make the study and open it; reads are added by Line.add_reads, then Line.assess decides."""
+) -> Iterator[OpenStudy]:
+    """Make the study and open it; reads are added by OpenStudy.add_reads, then OpenStudy.assess decides."""
     folder.mkdir(parents=True, exist_ok=True)
     study = Study(folder)
     database = study.database(Settings())
@@ -42,7 +42,7 @@ def opened(
         database.replace(schema.proposal, name, list(_of(proposals, name)))
         database.replace(schema.volume, name, list(_of(volumes, name)))
     try:
-        yield Line(study, database, Direct())
+        yield OpenStudy(study, database, Direct())
     finally:
         database.close()
 

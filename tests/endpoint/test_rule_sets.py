@@ -5,16 +5,25 @@ import pytest
 from pipeline.endpoint import conditions, rule_book
 from pipeline.endpoint.rule import DateRule, Dating, Rule, When
 from pipeline.endpoint.sources import BY_REASON, BY_THERAPY, Reason
+from pipeline.model.errors import InputError
 from pipeline.model.events import THERAPIES
-from pipeline.model.protocol import RuleSetName
+from pipeline.model.protocol import Endpoint
+from tests.conftest import ROOT
 
 
-def test_protocol_names_every_rule_set_and_no_other() -> None:
-    assert list(rule_book.BY_NAME) == [name.value for name in RuleSetName]
+def test_every_file_of_the_room_is_in_the_rule_book() -> None:
+    files = {path.stem for path in (ROOT / "pipeline" / "endpoint" / "rule_sets").glob("*.py")} - {"__init__"}
+    names = {rules.name.lower().replace("-", "_") for rules in (*rule_book.RULE_SETS, rule_book.SURVIVAL)}
+    assert files == names, "a file has no line in pipeline/endpoint/rule_book.py"
 
 
 def test_first_rule_set_is_the_default() -> None:
-    assert rule_book.RULE_SETS[0].name == "FDA-A"
+    assert rule_book.RULE_SETS[0].name == Endpoint().rule_set == "FDA-A"
+
+
+def test_an_unknown_rule_set_is_an_error() -> None:
+    with pytest.raises(InputError, match="rule set: found 'FDA-D'; allowed: FDA-A, FDA-B"):
+        rule_book.get("FDA-D")
 
 
 @pytest.mark.parametrize("rules", [*rule_book.RULE_SETS, rule_book.SURVIVAL], ids=lambda rules: rules.name)

@@ -90,6 +90,12 @@ def test_a_study_has_it_as_primary(package: Package, protocol: Path, tmp_path: P
     explained = json.loads((out / "explanations.json").read_text(encoding="utf-8"))
     assert explained[2]["responses"]["hepatic_extent"]["rule"] == "extent.overall.pd_target"
     assert json.loads((out / "manifest.json").read_text(encoding="utf-8"))["versions"]["hepatrack-extent"] == "1.0"
+    figures = tmp_path / "figures"
+    tables_of_study = ("--timepoints", out / "timepoints.csv", "--endpoint", out / "endpoint.csv", "--out", figures)
+    site = search_path(package.folder)
+    drawn = hepatrack("figures", *tables_of_study, "--criteria", "extent", PYTHONPATH=site)
+    assert drawn.code == 0, drawn.err
+    assert [row["sum_mm"] for row in rows(figures / "sums.csv")] == ["50", "54", "56"]
     page = next((out / "report").glob("S-001*.html")).read_text(encoding="utf-8")
     assert 'Hepatic Extent <span class="unit">decides</span>' in page
 

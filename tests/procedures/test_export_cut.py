@@ -24,7 +24,7 @@ from pipeline.procedures import cut as cutting
 from pipeline.procedures import derive as deriving
 from pipeline.procedures import export as exporting
 from pipeline.procedures.datasets import Format
-from pipeline.procedures.line import Line
+from pipeline.procedures.line import OpenStudy
 from tests.builders import histories, study, trials
 from tests.builders.command import hepatrack
 from tests.builders.dicom_series import headers
@@ -43,7 +43,7 @@ FIRST_SIGNED = dt.datetime.combine(VISITS[0].date or W12, MORNING) + dt.timedelt
 
 
 @pytest.fixture
-def line(tmp_path: Path) -> Iterator[Line]:
+def line(tmp_path: Path) -> Iterator[OpenStudy]:
     with study.opened(tmp_path / "study", trials.retnet(), VISITS, PROPOSALS, [RANDOMIZED, START, DEATH]) as opened:
         opened.add_reads(READS)
         opened.assess()
@@ -75,7 +75,7 @@ def endpoint(out: Path, paramcd: str = "HPFS") -> dict[str, str]:
     return found
 
 
-def test_a_whole_export_has_tables_datasets_and_report(line: Line, tmp_path: Path) -> None:
+def test_a_whole_export_has_tables_datasets_and_report(line: OpenStudy, tmp_path: Path) -> None:
     done = exporting.export(line, tmp_path / "out")
     found = files(tmp_path / "out")
     for name in ("tu", "tr", "rs", "supptu", "supptr"):
@@ -100,7 +100,7 @@ def test_a_whole_export_has_tables_datasets_and_report(line: Line, tmp_path: Pat
     assert endpoint(tmp_path / "out")["event"] == "HEPATIC PROGRESSION"
 
 
-def test_the_cut_hides_what_came_later(line: Line, tmp_path: Path) -> None:
+def test_the_cut_hides_what_came_later(line: OpenStudy, tmp_path: Path) -> None:
     done = exporting.export(line, tmp_path / "out", DataCut(cut=W24 - dt.timedelta(days=1)))
     assert {row["visit"] for row in rows(tmp_path / "out" / "timepoints.csv")} == {"BASELINE", "W12"}
     assert {row["lesion"] for row in rows(tmp_path / "out" / "lesions.csv")} == {"T1", "T2"}
@@ -144,7 +144,7 @@ def test_a_subject_that_contradicts_itself_is_a_failure_and_the_rest_is_written(
     assert {row["subject"] for row in rows(tmp_path / "out" / "timepoints.csv")} == {"S-001"}
 
 
-def test_a_cut_after_everything_changes_nothing(line: Line, tmp_path: Path) -> None:
+def test_a_cut_after_everything_changes_nothing(line: OpenStudy, tmp_path: Path) -> None:
     exporting.export(line, tmp_path / "whole")
     exporting.export(line, tmp_path / "cut", DataCut(cut=dt.date(2030, 1, 1)))
     whole, limited = files(tmp_path / "whole"), files(tmp_path / "cut")
@@ -152,7 +152,7 @@ def test_a_cut_after_everything_changes_nothing(line: Line, tmp_path: Path) -> N
     assert {name: limited[name] for name in tables} == {name: whole[name] for name in tables}
 
 
-def test_as_of_hides_what_was_signed_later(line: Line, tmp_path: Path) -> None:
+def test_as_of_hides_what_was_signed_later(line: OpenStudy, tmp_path: Path) -> None:
     exporting.export(line, tmp_path / "out", DataCut(as_of=FIRST_SIGNED))
     source = {row["visit"]: row["source"] for row in rows(tmp_path / "out" / "lesions.csv")}
     assert source == {"BASELINE": "signed", "W12": "proposed", "W24": "proposed"}
@@ -160,7 +160,7 @@ def test_as_of_hides_what_was_signed_later(line: Line, tmp_path: Path) -> None:
     assert provisional == {"BASELINE": "", "W12": "Y", "W24": "Y"}
 
 
-def test_the_same_pair_gives_equal_bytes_after_newer_reads(line: Line, tmp_path: Path) -> None:
+def test_the_same_pair_gives_equal_bytes_after_newer_reads(line: OpenStudy, tmp_path: Path) -> None:
     limits = DataCut(cut=W24, as_of=dt.datetime(2024, 6, 30, tzinfo=dt.UTC))
     exporting.export(line, tmp_path / "first", limits)
     exporting.export(line, tmp_path / "whole")
@@ -173,7 +173,7 @@ def test_the_same_pair_gives_equal_bytes_after_newer_reads(line: Line, tmp_path:
     assert files(tmp_path / "whole")["lesions.csv"] != files(tmp_path / "now")["lesions.csv"]
 
 
-def test_the_recorded_moment_of_a_whole_export_gives_it_again(line: Line, tmp_path: Path) -> None:
+def test_the_recorded_moment_of_a_whole_export_gives_it_again(line: OpenStudy, tmp_path: Path) -> None:
     exporting.export(line, tmp_path / "whole")
     moment = dt.datetime.fromisoformat(json.loads((tmp_path / "whole" / "manifest.json").read_text())["as_of"])
     exporting.export(line, tmp_path / "again", DataCut(as_of=moment))
@@ -182,7 +182,7 @@ def test_the_recorded_moment_of_a_whole_export_gives_it_again(line: Line, tmp_pa
 
 
 @pytest.mark.r
-def test_every_transport_file_reads_in_r(line: Line, tmp_path: Path, rscript: Callable[..., str]) -> None:
+def test_every_transport_file_reads_in_r(line: OpenStudy, tmp_path: Path, rscript: Callable[..., str]) -> None:
     exporting.export(line, tmp_path / "out", formats=[Format.XPT, Format.CSV])
     paths = sorted((tmp_path / "out").rglob("*.xpt"))
     code = (
@@ -198,14 +198,14 @@ def test_every_transport_file_reads_in_r(line: Line, tmp_path: Path, rscript: Ca
         assert int(labels) == len(in_csv[0])
 
 
-def test_two_whole_exports_are_equal(line: Line, tmp_path: Path) -> None:
+def test_two_whole_exports_are_equal(line: OpenStudy, tmp_path: Path) -> None:
     for name in ("first", "second"):
         exporting.export(line, tmp_path / name)
     assert files(tmp_path / "first") == files(tmp_path / "second")
 
 
 @pytest.mark.parametrize("paramcd", ["HPFS", "HPFSR", "THP", "PFS", "OS"])
-def test_derive_reads_what_we_export(line: Line, tmp_path: Path, paramcd: str) -> None:
+def test_derive_reads_what_we_export(line: OpenStudy, tmp_path: Path, paramcd: str) -> None:
     exporting.export(line, tmp_path / "out", formats=[Format.XPT, Format.CSV])
     adam, sdtm = tmp_path / "out" / "adam", tmp_path / "out" / "sdtm"
     derived = deriving.derive(sdtm / "rs.xpt", adam / "adsl.xpt", paramcd, terms())
@@ -218,7 +218,7 @@ def test_derive_reads_what_we_export(line: Line, tmp_path: Path, paramcd: str) -
 
 
 @pytest.mark.parametrize("paramcd", ["BOR", "CBOR"])
-def test_best_responses_are_those_that_derive_gives(line: Line, tmp_path: Path, paramcd: str) -> None:
+def test_best_responses_are_those_that_derive_gives(line: OpenStudy, tmp_path: Path, paramcd: str) -> None:
     exporting.export(line, tmp_path / "out", formats=[Format.CSV])
     adam, sdtm = tmp_path / "out" / "adam", tmp_path / "out" / "sdtm"
     derived = deriving.derive(sdtm / "rs.csv", adam / "adsl.csv", paramcd, terms())
@@ -229,7 +229,7 @@ def test_best_responses_are_those_that_derive_gives(line: Line, tmp_path: Path, 
     )
 
 
-def test_reads_are_never_replaced(line: Line) -> None:
+def test_reads_are_never_replaced(line: OpenStudy) -> None:
     line.add_reads(READS[:1])
     known = cutting.collect(line, NO_LIMITS).cases[0].reads
     assert sorted(known, key=repr) == sorted(READS, key=repr)
@@ -237,14 +237,14 @@ def test_reads_are_never_replaced(line: Line) -> None:
         line.add_reads([replace(READS[0], segment="VIII")])
 
 
-def test_a_format_can_be_chosen_and_others_go(line: Line, tmp_path: Path) -> None:
+def test_a_format_can_be_chosen_and_others_go(line: OpenStudy, tmp_path: Path) -> None:
     exporting.export(line, tmp_path / "out")
     exporting.export(line, tmp_path / "out", formats=[Format.CSV])
     endings = {path.suffix for folder in ("sdtm", "adam") for path in (tmp_path / "out" / folder).iterdir()}
     assert endings == {".csv"}
 
 
-def test_a_limited_export_refuses_the_folder_of_a_report(line: Line, tmp_path: Path) -> None:
+def test_a_limited_export_refuses_the_folder_of_a_report(line: OpenStudy, tmp_path: Path) -> None:
     exporting.export(line, tmp_path / "out")
     before = files(tmp_path / "out")
     with pytest.raises(InputError, match="Choose another folder"):
@@ -276,7 +276,7 @@ def test_an_impossible_limit_is_told(tmp_path: Path, option: str, value: str, to
     assert not (tmp_path / "out").exists()
 
 
-def test_the_command_takes_both_limits(line: Line, tmp_path: Path) -> None:
+def test_the_command_takes_both_limits(line: OpenStudy, tmp_path: Path) -> None:
     limits = ("--cut", W12, "--as-of", "2024-06-30T00:00:00", "--format", "xpt", "--json")
     done = hepatrack("export", "--study", tmp_path / "study", "--out", tmp_path / "out", *limits)
     assert done.code == 0, done.err

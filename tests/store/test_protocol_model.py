@@ -37,6 +37,8 @@ def _with(path: str, value: object) -> dict[str, Any]:
         ("criteria.recist11.response_percent", "30", "valid integer"),
         ("criteria.recist11.progression_min_mm", "5 mm", "a bare number of mm"),
         ("criteria.primary", "recist10", "'choi', 'easl'"),
+        ("endpoint.primary", "DOR", "'HPFS', 'HPFSR', 'THP', 'THPR', 'PFS' or 'OS'"),
+        ("endpoint.rule_set", "FDA-D", "'FDA-A', 'FDA-B'"),
         ("criteria.recist10", {}, "Extra inputs"),
         ("criteria.vrecist.phases", ["unknown"], "found 'unknown'"),
         ("criteria.choi.density_percent", 0, "greater than or equal to 1"),

@@ -71,9 +71,9 @@ def _enhances_anew(history: History, visits: tuple[Visit, ...], lesion: Lesion, 
     lost = [place for place, value in enumerate(earlier) if value == 0]
     if not lost:
         return False
-    found = (history.at(visit, lesion) for visit in visits)
-    said = {finding.treated for finding in found if finding is not None} - {None}
-    return True in said if said else any(earlier[: lost[-1]])
+    findings = (history.at(visit, lesion) for visit in visits)
+    treated = {finding.treated for finding in findings if finding is not None} - {None}
+    return True in treated if treated else any(earlier[: lost[-1]])
 
 
 CRITERION = SumMethod(

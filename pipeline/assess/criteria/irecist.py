@@ -67,7 +67,7 @@ class _Pending:
 
 
 @dataclass(frozen=True)
-class _Course:
+class _Confirmation:
     """Where a subject stands: a progression that is not confirmed yet, or one that is."""
 
     pending: _Pending | None = None
@@ -88,52 +88,54 @@ class Confirming(Method[Irecist]):
         is an iUPD again. NE neither confirms nor resets [D].
         """
         terms = _Terms(self.rules(protocol), protocol.targets.min_long_axis_mm)
-        course = _Course()
+        confirmation = _Confirmation()
         reads: list[Read] = []
         for past in recist11.CRITERION.read(history, protocol, bar=bar):
-            response, course = _next(history, terms, course, past)
+            response, confirmation = _next(history, terms, confirmation, past)
             reads.append(replace(past, overall=response))
         return tuple(reads)
 
 
-def _next(history: History, terms: _Terms, course: _Course, now: Read) -> tuple[Explained, _Course]:
-    response = now.overall.response
-    if course.confirmed is not None:
-        said = f"Progression was confirmed before. {now.overall.sentence}"
-        return _explain(now, Response.ICPD, "after_icpd", said, course.confirmed), course
+def _next(history: History, terms: _Terms, confirmation: _Confirmation, read: Read) -> tuple[Explained, _Confirmation]:
+    response = read.overall.response
+    if confirmation.confirmed is not None:
+        sentence = f"Progression was confirmed before. {read.overall.sentence}"
+        return _explain(read, Response.ICPD, "after_icpd", sentence, confirmation.confirmed), confirmation
     if response is Response.PD:
-        return _progressed(history, terms, course, now)
+        return _progressed(history, terms, confirmation, read)
     if response in _PLAIN:
-        reset = " The unconfirmed progression is withdrawn." if course.pending is not None else ""
+        reset = " The unconfirmed progression is withdrawn." if confirmation.pending is not None else ""
         rule = "reset" if reset else "recist"
-        return _explain(now, _PLAIN[response], rule, f"{now.overall.sentence}{reset}"), _Course()
-    return _explain(now, response, "recist", now.overall.sentence), course
+        return _explain(read, _PLAIN[response], rule, f"{read.overall.sentence}{reset}"), _Confirmation()
+    return _explain(read, response, "recist", read.overall.sentence), confirmation
 
 
-def _progressed(history: History, terms: _Terms, course: _Course, now: Read) -> tuple[Explained, _Course]:
-    if course.pending is None:
-        said = f"Unconfirmed progression. {now.overall.sentence}"
-        return _explain(now, Response.IUPD, "iupd", said), _Course(_Pending(now, now))
-    began, before = course.pending.began, course.pending.last
-    later = _Course(_Pending(began, now))
+def _progressed(
+    history: History, terms: _Terms, confirmation: _Confirmation, read: Read
+) -> tuple[Explained, _Confirmation]:
+    if confirmation.pending is None:
+        sentence = f"Unconfirmed progression. {read.overall.sentence}"
+        return _explain(read, Response.IUPD, "iupd", sentence), _Confirmation(_Pending(read, read))
+    began, before = confirmation.pending.began, confirmation.pending.last
+    later = _Confirmation(_Pending(began, read))
     settings = terms.settings
-    days = _days(before.visit, now.visit)
+    days = _days(before.visit, read.visit)
     if days is None or days > settings.confirm_to_days:
-        said = f"Not within {settings.confirm_to_days} days after {before.visit.name}; unconfirmed."
-        return _explain(now, Response.IUPD, "iupd_late", f"{said} {now.overall.sentence}"), later
+        sentence = f"Not within {settings.confirm_to_days} days after {before.visit.name}; unconfirmed."
+        return _explain(read, Response.IUPD, "iupd_late", f"{sentence} {read.overall.sentence}"), later
     if days < settings.confirm_from_days:
-        said = f"Only {days} days after {before.visit.name}; unconfirmed."
-        return _explain(now, Response.IUPD, "iupd_early", f"{said} {now.overall.sentence}"), course
-    why = growth(history, terms, before, now)
+        sentence = f"Only {days} days after {before.visit.name}; unconfirmed."
+        return _explain(read, Response.IUPD, "iupd_early", f"{sentence} {read.overall.sentence}"), confirmation
+    why = growth(history, terms, before, read)
     if not why:
-        said = f"No further growth since {before.visit.name}; unconfirmed."
-        return _explain(now, Response.IUPD, "iupd_unchanged", f"{said} {now.overall.sentence}"), later
-    said = f"Progression of {began.visit.name} confirmed {days} days after {before.visit.name}: {why}."
-    explained = _explain(now, Response.ICPD, "icpd", said, began.overall)
-    return explained, _Course(confirmed=explained)
+        sentence = f"No further growth since {before.visit.name}; unconfirmed."
+        return _explain(read, Response.IUPD, "iupd_unchanged", f"{sentence} {read.overall.sentence}"), later
+    sentence = f"Progression of {began.visit.name} confirmed {days} days after {before.visit.name}: {why}."
+    explained = _explain(read, Response.ICPD, "icpd", sentence, began.overall)
+    return explained, _Confirmation(confirmed=explained)
 
 
-def growth(history: History, terms: _Terms, before: Read, now: Read) -> str:
+def growth(history: History, terms: _Terms, before: Read, read: Read) -> str:
     """Return why a progression has grown on since an earlier one, empty if it has not.
 
     - targets: they progressed now and not then, or their sum grew by growth_mm or more;
@@ -143,31 +145,31 @@ def growth(history: History, terms: _Terms, before: Read, now: Read) -> str:
       grew by growth_mm or more, or a smaller one grew by any amount.
     """
     reasons = (
-        _of_targets(terms.settings, before, now),
-        _of_non_targets(history, before, now),
-        _of_new(history, terms, before, now),
+        _of_targets(terms.settings, before, read),
+        _of_non_targets(history, before, read),
+        _of_new(history, terms, before, read),
     )
     return "; ".join(reason for reason in reasons if reason)
 
 
-def _of_targets(settings: Irecist, before: Read, now: Read) -> str:
-    if now.target.response is not Response.PD:
+def _of_targets(settings: Irecist, before: Read, read: Read) -> str:
+    if read.target.response is not Response.PD:
         return ""
     if before.target.response is not Response.PD:
         return "the targets have progressed too"
-    then = before.now.complete_mm
-    if then is None or now.now.measured_mm - then < settings.growth_mm:
+    then = before.total.complete_mm
+    if then is None or read.total.measured_mm - then < settings.growth_mm:
         return ""
-    return f"the target sum grew by {now.now.measured_mm - then:f} mm"
+    return f"the target sum grew by {read.total.measured_mm - then:f} mm"
 
 
-def _of_non_targets(history: History, before: Read, now: Read) -> str:
-    if now.non_target.response is not Response.PD:
+def _of_non_targets(history: History, before: Read, read: Read) -> str:
+    if read.non_target.response is not Response.PD:
         return ""
     if before.non_target.response is not Response.PD:
         return "non-target lesions have progressed too"
     then = {f.lesion: f for f in _in_progress(history, before.visit)}
-    anew = [f.lesion for f in _in_progress(history, now.visit) if f.lesion not in then or _larger(then[f.lesion], f)]
+    anew = [f.lesion for f in _in_progress(history, read.visit) if f.lesion not in then or _larger(then[f.lesion], f)]
     return f"{', '.join(anew)} progressed further" if anew else ""
 
 
@@ -178,12 +180,12 @@ def _in_progress(history: History, visit: Visit) -> Iterator[Finding]:
             yield finding
 
 
-def _of_new(history: History, terms: _Terms, before: Read, now: Read) -> str:
-    if now.new.answer is not NewLesion.YES:
+def _of_new(history: History, terms: _Terms, before: Read, read: Read) -> str:
+    if read.new_lesions.answer is not NewLesion.YES:
         return ""
     then = _new_at(history, before)
-    certain = {name for name, said in now.new.lesions if said != "equivocal"}
-    seen = {name: finding for name, finding in _new_at(history, now).items() if name in certain}
+    certain = {name for name, answer in read.new_lesions.lesions if answer != "equivocal"}
+    seen = {name: finding for name, finding in _new_at(history, read).items() if name in certain}
     more = [name for name in seen if name not in then]
     if more:
         return f"new lesion {', '.join(more)}"
@@ -197,27 +199,27 @@ def _of_new(history: History, terms: _Terms, before: Read, now: Read) -> str:
 
 
 def _new_at(history: History, read_then: Read) -> dict[str, Finding]:
-    found = ((name, history.findings.get((read_then.visit.name, name))) for name, _ in read_then.new.lesions)
-    return {name: finding for name, finding in found if finding is not None}
+    findings = ((name, history.findings.get((read_then.visit.name, name))) for name, _ in read_then.new_lesions.lesions)
+    return {name: finding for name, finding in findings if finding is not None}
 
 
 def _size(finding: Finding) -> Decimal:
     return finding.long_axis_mm or finding.short_axis_mm or ZERO
 
 
-def _larger(then: Finding, now: Finding) -> bool:
-    return 0 < _size(then) < _size(now)
+def _larger(then: Finding, read: Finding) -> bool:
+    return 0 < _size(then) < _size(read)
 
 
 def _days(first: Visit, later: Visit) -> int | None:
     return None if first.date is None or later.date is None else (later.date - first.date).days
 
 
-def _explain(now: Read, response: Response, rule: str, sentence: str, dated: Explained | None = None) -> Explained:
+def _explain(read: Read, response: Response, rule: str, sentence: str, dated: Explained | None = None) -> Explained:
     """Dated: the progression whose date a confirmed one has."""
-    date = now.overall.date if dated is None else dated.date
+    date = read.overall.date if dated is None else dated.date
     return replace(
-        now.overall, response=response, rule=f"irecist.overall.{rule}", sentence=sentence, citation=CITATION, date=date
+        read.overall, response=response, rule=f"irecist.overall.{rule}", sentence=sentence, citation=CITATION, date=date
     )
 
 

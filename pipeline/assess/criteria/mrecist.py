@@ -75,10 +75,10 @@ def readings_at_baseline(history: History) -> dict[str, ReadBy]:
     targets = history.of_role(Role.TARGET)
     if baseline is None:
         return dict.fromkeys((lesion.name for lesion in targets), ReadBy.NOT_READ)
-    found = {lesion.name: history.at(baseline, lesion) for lesion in targets}
-    was_read = any(f is not None and f.viable_axis_mm is not None for f in found.values())
+    at_baseline = {lesion.name: history.at(baseline, lesion) for lesion in targets}
+    was_read = any(f is not None and f.viable_axis_mm is not None for f in at_baseline.values())
     read = was_read and Flag.NO_ARTERIAL not in baseline.flags
-    return {lesion.name: _reading(lesion, found[lesion.name], read) for lesion in targets}
+    return {lesion.name: _reading(lesion, at_baseline[lesion.name], read) for lesion in targets}
 
 
 def _reading(lesion: Lesion, finding: Finding | None, read: bool) -> ReadBy:

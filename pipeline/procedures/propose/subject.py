@@ -28,11 +28,11 @@ def propose(subject: SubjectInput, protocol: Protocol, roots: tuple[str, ...], s
 
     What fails becomes a failure of its visit, and the rest goes on.
     """
-    return _Course(subject, protocol, roots, submit, list(subject.failures)).propose()
+    return _SubjectSteps(subject, protocol, roots, submit, list(subject.failures)).propose()
 
 
 @dataclass
-class _Course:
+class _SubjectSteps:
     """The course of one subject through the steps; failures are collected, the rest goes on."""
 
     subject: SubjectInput

@@ -10,7 +10,7 @@ from pipeline.model.image import Image, Mask, Phase
 from pipeline.model.lesion import Diameters, Finding, State
 from pipeline.model.quality import Verdict
 from pipeline.model.transform import Transform
-from pipeline.procedures.values import Livers, OutsideMask, Picture, VisitImages
+from pipeline.procedures.values import KeySliceInput, Livers, OutsideMask, VisitImages
 from pipeline.report.content import Kind
 from pipeline.store.artifacts import Artifacts, Ref
 from pipeline.track import findings, matching
@@ -65,7 +65,9 @@ class LoadedVisit:
         drawn = (m for m in self.masks if m.what == "lesion" and m.volume == volume)
         return {mask.lesion: self.artifacts.get_mask(mask.mask) for mask in drawn}
 
-    def measure(self, followed: TrackedLesion, mask: Mask | None, alias: str) -> tuple[Finding, tuple[Picture, ...]]:
+    def measure(
+        self, followed: TrackedLesion, mask: Mask | None, alias: str
+    ) -> tuple[Finding, tuple[KeySliceInput, ...]]:
         """Measure one lesion and return its finding with the pictures that prove it.
 
         alias is the lesion's name in masks from outside. Without a mask only the state is recorded.
@@ -111,17 +113,17 @@ class LoadedVisit:
             sop_uids=tuple(item.sop_uid for item in volume.slices),
         )
 
-    def _picture(self, finding: Finding, mask: Mask) -> Picture:
+    def _picture(self, finding: Finding, mask: Mask) -> KeySliceInput:
         assert self.images.reference is not None
         stored = self.artifacts.put_mask(mask)
-        return Picture(
+        return KeySliceInput(
             finding.visit, finding.lesion, Kind.LONG.value, self.images.reference.image, stored, self.livers.reference
         )
 
-    def _viable_picture(self, finding: Finding, arterial: Arterial, mask: Mask, tissue: Mask) -> Picture:
+    def _viable_picture(self, finding: Finding, arterial: Arterial, mask: Mask, tissue: Mask) -> KeySliceInput:
         image, liver = arterial.refs
         stored, viable_ref = self.artifacts.put_mask(mask), self.artifacts.put_mask(tissue)
-        return Picture(finding.visit, finding.lesion, Kind.VIABLE.value, image, stored, liver, viable_ref)
+        return KeySliceInput(finding.visit, finding.lesion, Kind.VIABLE.value, image, stored, liver, viable_ref)
 
 
 def load(artifacts: Artifacts, images: VisitImages, livers: Livers, masks: tuple[OutsideMask, ...]) -> LoadedVisit:

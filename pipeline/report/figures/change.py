@@ -8,7 +8,7 @@ from decimal import Decimal
 from pipeline.model.response import Response
 from pipeline.model.thresholds import Thresholds
 from pipeline.report.figures import style
-from pipeline.store.course_tables import Course, Point
+from pipeline.store.course_tables import Point, SubjectCourse
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Change:
         return (self.sum_mm - self.baseline_mm) * 100 / self.baseline_mm
 
 
-def course(subject: Course) -> tuple[Change, ...]:
+def course(subject: SubjectCourse) -> tuple[Change, ...]:
     """Return the measured visits from baseline on; empty without a baseline sum above 0."""
     baseline = subject.baseline
     if baseline is None or not baseline.sum_mm:
@@ -38,7 +38,7 @@ def course(subject: Course) -> tuple[Change, ...]:
     )
 
 
-def best(subject: Course) -> Change | None:
+def best(subject: SubjectCourse) -> Change | None:
     """Return the visit with the smallest sum after baseline, progression and what follows it left out, the first such.
 
     A subject whose first measured visit is progression is shown at that visit.
@@ -64,6 +64,6 @@ def days(start: dt.date, date: dt.date) -> int:
     return (date - start).days
 
 
-def looks(courses: Sequence[Course]) -> dict[str, style.Look]:
+def looks(courses: Sequence[SubjectCourse]) -> dict[str, style.Look]:
     """Return how each arm is drawn; one look for all while blinded."""
     return {arm: style.look(number) for number, arm in enumerate(sorted({c.arm for c in courses}))}

@@ -9,13 +9,13 @@ from pipeline.model.thresholds import Thresholds
 from pipeline.report.figures import change, style
 from pipeline.report.figures.columns import SPIDER, LinePoint
 from pipeline.report.figures.drawn import Drawn
-from pipeline.store.course_tables import Course
+from pipeline.store.course_tables import SubjectCourse
 
 FEW = 40
 """Beyond so many subjects lines are thinner and paler; own choice."""
 
 
-def draw(courses: Sequence[Course], sum_name: str, thresholds: Thresholds) -> Drawn:
+def draw(courses: Sequence[SubjectCourse], sum_name: str, thresholds: Thresholds) -> Drawn:
     """Draw one line per subject from its baseline scan on, colors by arm; a cross marks progression for any reason."""
     followed = [(course, changes) for course in courses if len(changes := change.course(course)) > 1]
     looks = change.looks(courses)

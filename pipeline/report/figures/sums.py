@@ -9,7 +9,7 @@ from pipeline.model.thresholds import Thresholds
 from pipeline.report.figures import change, course, style, timeline
 from pipeline.report.figures.columns import SUMS, PanelPoint
 from pipeline.report.figures.drawn import Drawn
-from pipeline.store.course_tables import Course
+from pipeline.store.course_tables import SubjectCourse
 
 _ACROSS = 5
 """Panels in a row; own choice."""
@@ -19,7 +19,7 @@ _MARK_PT, _RULE_PT = 3.6, 0.8
 """Diameter of a mark and width of a threshold in a panel in points; own choice."""
 
 
-def draw(courses: Sequence[Course], sum_name: str, thresholds: Thresholds) -> Drawn:
+def draw(courses: Sequence[SubjectCourse], sum_name: str, thresholds: Thresholds) -> Drawn:
     """Draw the sum of each subject over time, its response level, and its progression level at each visit.
 
     The progression level is the least sum that would be progression over the nadir before the
@@ -60,7 +60,7 @@ def _words(thresholds: Thresholds) -> str:
     return f"Dashed: {thresholds.response_percent} % below baseline. Dotted: {least} at that visit."
 
 
-def _panel(axes: Axes, one: Course, look: style.Look, thresholds: Thresholds) -> list[PanelPoint]:
+def _panel(axes: Axes, one: SubjectCourse, look: style.Look, thresholds: Thresholds) -> list[PanelPoint]:
     changes = change.course(one)
     response = thresholds.response_to(changes[0].baseline_mm)
     nadirs = [c.point.nadir_mm for c in changes]

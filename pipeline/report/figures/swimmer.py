@@ -15,7 +15,7 @@ from pipeline.model.response import Response
 from pipeline.report.figures import change, style
 from pipeline.report.figures.columns import SWIMMER, LaneSign
 from pipeline.report.figures.drawn import Drawn
-from pipeline.store.course_tables import Clocked, Course
+from pipeline.store.course_tables import Clocked, SubjectCourse
 
 _ROW_INCH = 0.17
 """Height of a lane; own choice, letters of 7 points with room between them."""
@@ -51,13 +51,13 @@ _ENDS = (EventKind.DEATH, EventKind.LAST_CONTACT, EventKind.WITHDRAWAL)
 
 @dataclass(frozen=True)
 class _Lane:
-    course: Course
+    course: SubjectCourse
     clock: Clocked
     last: int
     marks: tuple[tuple[Mark, int, str], ...]
 
 
-def draw(courses: Sequence[Course], param: str, clock: str, *, events_known: bool) -> Drawn:
+def draw(courses: Sequence[SubjectCourse], param: str, clock: str, *, events_known: bool) -> Drawn:
     """Draw one lane per subject with a start date, by arm and then by length.
 
     Dark: from the start to the date of event or censoring of `param`. Light: seen until
@@ -80,7 +80,7 @@ def draw(courses: Sequence[Course], param: str, clock: str, *, events_known: boo
     )
 
 
-def _lane(course: Course, clock: Clocked, events_known: bool) -> _Lane:
+def _lane(course: SubjectCourse, clock: Clocked, events_known: bool) -> _Lane:
     def day(date: dt.date) -> int:
         return change.days(clock.start, date)
 

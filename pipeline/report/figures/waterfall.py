@@ -10,7 +10,7 @@ from pipeline.report.figures import change, style
 from pipeline.report.figures.change import Change
 from pipeline.report.figures.columns import WATERFALL, Bar
 from pipeline.report.figures.drawn import Drawn
-from pipeline.store.course_tables import Course
+from pipeline.store.course_tables import SubjectCourse
 
 NAMED = 45
 """Up to so many subjects their names stand below the bars; own choice."""
@@ -18,7 +18,7 @@ NAMED = 45
 _COLORS = {1: style.COLORS[0], 0: "#A6A6A6", -1: style.COLORS[1]}
 
 
-def draw(courses: Sequence[Course], sum_name: str, thresholds: Thresholds) -> Drawn:
+def draw(courses: Sequence[SubjectCourse], sum_name: str, thresholds: Thresholds) -> Drawn:
     """Draw one bar per subject with a measured visit after baseline; colors by arm, or by threshold while blinded."""
     known = [(course, best) for course in courses if (best := change.best(course)) is not None]
     known.sort(key=lambda pair: (-pair[1].percent, pair[0].subject))
@@ -63,7 +63,7 @@ def _sides(thresholds: Thresholds) -> dict[int, str]:
     return {-1: grown, 0: "between", 1: f"-{thresholds.response_percent} % or less"}
 
 
-def _new_lesion(course: Course, best: Change) -> bool:
+def _new_lesion(course: SubjectCourse, best: Change) -> bool:
     return any(point.new_lesion and point.date <= best.point.date for point in course.points)
 
 

@@ -38,7 +38,7 @@ class AxisLine:
 
 
 @dataclass(frozen=True)
-class Picture:
+class SlicePicture:
     """Everything a template needs to draw one key slice; lengths in mm of the picture."""
 
     key: KeySlice
@@ -76,7 +76,7 @@ def size_mm(key: KeySlice) -> tuple[float, float]:
     return columns * key.spacing_mm[1], rows * key.spacing_mm[0]
 
 
-def picture(key: KeySlice, view_mm: tuple[float, float] | None = None) -> Picture:
+def picture(key: KeySlice, view_mm: tuple[float, float] | None = None) -> SlicePicture:
     """Lay out a key slice in a view of the given size (its own size if None), centered.
 
     Pictures of one lesion share a view, so that all are at one scale.
@@ -86,7 +86,7 @@ def picture(key: KeySlice, view_mm: tuple[float, float] | None = None) -> Pictur
     view = labels.Box((width - view_width) / 2, (height - view_height) / 2, view_width, view_height)
     letter = LETTER_SHARE * view_width
     scale = wording.scale_bar(view_width)
-    return Picture(
+    return SlicePicture(
         key=key,
         width=round(width, 3),
         height=round(height, 3),

@@ -24,7 +24,7 @@ _NEW_WITH_PROGRESSION, _NON_TARGET_WITH_PROGRESSION = 0.3, 0.1
 
 
 @dataclass(frozen=True)
-class Lesion:
+class SimulatedLesion:
     """One lesion: its name in the trial, its curve on its own clock, since when it can be seen.
 
     curve: None where it is followed without a length. pace: u per day. seen_from: day from which
@@ -47,12 +47,12 @@ class Lesion:
         return self.curve.at((day - start) * self.pace)
 
 
-def draw(design: Design, course: Latent, random: np.random.Generator) -> tuple[Lesion, ...]:
+def draw(design: Design, course: Latent, random: np.random.Generator) -> tuple[SimulatedLesion, ...]:
     """Return the lesions of a subject in the order of the tables."""
     depth = float(0.6 * random.beta(2, 2))
     target_curves = [_curve(random, depth, 35.0) for _ in range(int(random.integers(1, _TARGETS_IN_LIVER + 1)))]
     pace = growth.crossing(target_curves) / course.crossing_days
-    targets = [Lesion(f"T{n:02d}", Role.TARGET, Organ.LIVER, c, pace) for n, c in enumerate(target_curves, 1)]
+    targets = [SimulatedLesion(f"T{n:02d}", Role.TARGET, Organ.LIVER, c, pace) for n, c in enumerate(target_curves, 1)]
     return (*targets, *_non_targets(course, depth, pace, random), *_new(design, course, random))
 
 
@@ -62,29 +62,29 @@ def _curve(random: np.random.Generator, depth: float, median_mm: float) -> Growt
     return Growth(size, shrinks, float(random.uniform(0.8, 2.0)))
 
 
-def _non_targets(course: Latent, depth: float, pace: float, random: np.random.Generator) -> list[Lesion]:
+def _non_targets(course: Latent, depth: float, pace: float, random: np.random.Generator) -> list[SimulatedLesion]:
     progresses = random.random() < _NON_TARGET_WITH_PROGRESSION
     measured = [_curve(random, depth, 20.0) for _ in range(int(random.integers(0, 4)))]
     sites = [(Organ.LIVER, curve) for curve in measured]
     if random.random() < 0.3:
         sites.append((Organ.NODE, Growth(round(float(random.uniform(10.5, 14.5)), 1), 0.0, 0.0)))
     bone = random.random() < 0.2
-    lesions = [Lesion(f"NT{n:02d}", Role.NON_TARGET, o, c, pace) for n, (o, c) in enumerate(sites, 1)]
+    lesions = [SimulatedLesion(f"NT{n:02d}", Role.NON_TARGET, o, c, pace) for n, (o, c) in enumerate(sites, 1)]
     if bone:
-        lesions.append(Lesion(f"NT{len(lesions) + 1:02d}", Role.NON_TARGET, Organ.BONE))
+        lesions.append(SimulatedLesion(f"NT{len(lesions) + 1:02d}", Role.NON_TARGET, Organ.BONE))
     if progresses and measured:
         first = lesions[0]
-        lesions[0] = Lesion(
+        lesions[0] = SimulatedLesion(
             first.name, first.role, first.organ, first.curve, pace, progressed_from=course.crossing_days
         )
     return lesions
 
 
-def _new(design: Design, course: Latent, random: np.random.Generator) -> list[Lesion]:
+def _new(design: Design, course: Latent, random: np.random.Generator) -> list[SimulatedLesion]:
     with_progression = random.random() < _NEW_WITH_PROGRESSION
     wait, size = float(random.exponential(300)), round(float(random.uniform(6, 20)), 1)
     since = course.crossing_days + (0.0 if with_progression else wait)
-    lesions = [Lesion("NL01", Role.NEW, Organ.LIVER, Growth(size, 0.0, 1.0), 1 / 300, seen_from=since)]
+    lesions = [SimulatedLesion("NL01", Role.NEW, Organ.LIVER, Growth(size, 0.0, 1.0), 1 / 300, seen_from=since)]
     if design.extrahepatic > 0:
-        lesions.append(Lesion("NL02", Role.NEW, Organ.BONE, seen_from=course.extrahepatic_days))
+        lesions.append(SimulatedLesion("NL02", Role.NEW, Organ.BONE, seen_from=course.extrahepatic_days))
     return lesions

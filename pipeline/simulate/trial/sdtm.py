@@ -12,7 +12,7 @@ from pipeline.model.lesion import Organ, Role, State
 from pipeline.model.terms import Modality
 from pipeline.simulate.trial import dates
 from pipeline.simulate.trial.design import Design
-from pipeline.simulate.trial.lesions import Lesion
+from pipeline.simulate.trial.lesions import SimulatedLesion
 from pipeline.simulate.trial.subject import Reading, Subject
 
 Row = tuple[str, ...]
@@ -102,7 +102,7 @@ def _results(reading: Reading) -> Iterator[tuple[str, str]]:
         yield "TUMSTATE", _state(lesion, reading.state)
 
 
-def _state(lesion: Lesion, state: State) -> str:
+def _state(lesion: SimulatedLesion, state: State) -> str:
     if state is State.NOT_EVALUABLE:
         return ""
     if lesion.role is Role.NEW:

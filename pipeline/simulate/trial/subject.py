@@ -14,8 +14,8 @@ from pipeline.model.lesion import Role, State
 from pipeline.simulate.trial import latent, lesions, readers, visits
 from pipeline.simulate.trial.design import Design
 from pipeline.simulate.trial.latent import Latent
-from pipeline.simulate.trial.lesions import Lesion
-from pipeline.simulate.trial.visits import Scan
+from pipeline.simulate.trial.lesions import SimulatedLesion
+from pipeline.simulate.trial.visits import SimulatedScan
 
 _COURSE, _LESIONS, _SCANS, _READS = range(2, 6)
 """Streams of a subject; 1 belongs to the randomization blocks."""
@@ -25,8 +25,8 @@ _COURSE, _LESIONS, _SCANS, _READS = range(2, 6)
 class Reading:
     """One lesion at one scan by one reader (0 or 1); length_mm None where it has none."""
 
-    scan: Scan
-    lesion: Lesion
+    scan: SimulatedScan
+    lesion: SimulatedLesion
     reader: int
     state: State
     length_mm: Decimal | None
@@ -38,8 +38,8 @@ class Subject:
 
     name: str
     course: Latent
-    lesions: tuple[Lesion, ...]
-    scans: tuple[Scan, ...]
+    lesions: tuple[SimulatedLesion, ...]
+    scans: tuple[SimulatedScan, ...]
     readings: tuple[Reading, ...]
     accepted: int
 
@@ -57,7 +57,7 @@ def draw(design: Design, number: int) -> Subject:
 
 
 def _read(
-    design: Design, present: tuple[Lesion, ...], scans: tuple[Scan, ...], random: np.random.Generator
+    design: Design, present: tuple[SimulatedLesion, ...], scans: tuple[SimulatedScan, ...], random: np.random.Generator
 ) -> Iterator[Reading]:
     wrong = readers.errors(design, len(scans), len(present), random).tolist()
     missing = readers.missing(design, len(scans), len(present), random)

@@ -13,7 +13,7 @@ _BASELINE_WITHIN_DAYS = 14
 
 
 @dataclass(frozen=True)
-class Scan:
+class SimulatedScan:
     """One visit that took place: VISITNUM, name, day from randomization. Baseline is number 1."""
 
     number: int
@@ -21,7 +21,7 @@ class Scan:
     day: int
 
 
-def draw(design: Design, course: Latent, random: np.random.Generator) -> tuple[Scan, ...]:
+def draw(design: Design, course: Latent, random: np.random.Generator) -> tuple[SimulatedScan, ...]:
     """Return the scans of a subject.
 
     1. Baseline lies 1 to 14 days before randomization.
@@ -30,7 +30,7 @@ def draw(design: Design, course: Latent, random: np.random.Generator) -> tuple[S
     3. It takes place unless missed, while the subject is alive and under follow-up; after the
        true progression only as often as the design says.
     """
-    scans = [Scan(1, BASELINE, -int(random.integers(1, _BASELINE_WITHIN_DAYS + 1)))]
+    scans = [SimulatedScan(1, BASELINE, -int(random.integers(1, _BASELINE_WITHIN_DAYS + 1)))]
     anchor = course.treated_days or 0
     last = min(course.ends_days, int(np.ceil(course.death_days)) - 1)
     remaining = design.visits_after
@@ -45,7 +45,7 @@ def draw(design: Design, course: Latent, random: np.random.Generator) -> tuple[S
             if remaining == 0:
                 break
             remaining -= 1
-        scans.append(Scan(n + 1, _name(n * design.every_days), day))
+        scans.append(SimulatedScan(n + 1, _name(n * design.every_days), day))
     return tuple(scans)
 
 

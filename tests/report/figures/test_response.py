@@ -12,7 +12,7 @@ from pipeline.model.thresholds import Thresholds
 from pipeline.report.figures import drawn, spider, sums, swimmer, waterfall
 from pipeline.report.figures.drawn import Drawn
 from pipeline.store import course_tables, tables
-from pipeline.store.course_tables import Course, Criteria
+from pipeline.store.course_tables import SubjectCourse
 from tests.builders import courses
 
 SUBJECTS = 24
@@ -20,41 +20,41 @@ RECIST11 = recist11.CRITERION.rules(STANDARD).thresholds
 OTHER = Thresholds(65, 73, progression_above=True)
 
 
-def _read(folder: Path, by_arm: bool) -> tuple[Course, ...]:
+def _read(folder: Path, by_arm: bool) -> tuple[SubjectCourse, ...]:
     files = courses.write(folder, SUBJECTS)
     return course_tables.read(
         files.timepoints,
         files.endpoint,
         "HPFS",
-        Criteria.RECIST11,
+        recist11.CRITERION.facts,
         events=tables.read_events(files.events),
         arms=tables.read_arms(files.arms) if by_arm else None,
     )
 
 
 @pytest.fixture
-def trial(tmp_path: Path) -> tuple[Course, ...]:
+def trial(tmp_path: Path) -> tuple[SubjectCourse, ...]:
     return _read(tmp_path, by_arm=True)
 
 
 @pytest.fixture
-def blinded(tmp_path: Path) -> tuple[Course, ...]:
+def blinded(tmp_path: Path) -> tuple[SubjectCourse, ...]:
     return _read(tmp_path, by_arm=False)
 
 
-def _waterfall(trial: tuple[Course, ...]) -> Drawn:
+def _waterfall(trial: tuple[SubjectCourse, ...]) -> Drawn:
     return waterfall.draw(trial, "sum of diameters", RECIST11)
 
 
-def _spider(trial: tuple[Course, ...]) -> Drawn:
+def _spider(trial: tuple[SubjectCourse, ...]) -> Drawn:
     return spider.draw(trial, "sum of diameters", RECIST11)
 
 
-def _swimmer(trial: tuple[Course, ...]) -> Drawn:
+def _swimmer(trial: tuple[SubjectCourse, ...]) -> Drawn:
     return swimmer.draw(trial, "HPFS", "first embolization", events_known=True)
 
 
-def _sums(trial: tuple[Course, ...]) -> Drawn:
+def _sums(trial: tuple[SubjectCourse, ...]) -> Drawn:
     return sums.draw(trial, "sum of diameters", RECIST11)
 
 
@@ -72,7 +72,7 @@ def _lines(found: Drawn, panel: int = 0) -> dict[str, np.ndarray]:
 
 @pytest.mark.parametrize("draw", FIGURES)
 def test_bytes_repeat_and_text_stays_text(
-    trial: tuple[Course, ...], draw: Callable[[tuple[Course, ...]], Drawn]
+    trial: tuple[SubjectCourse, ...], draw: Callable[[tuple[SubjectCourse, ...]], Drawn]
 ) -> None:
     one, two = draw(trial), draw(trial)
     assert drawn.svg(one.figure) == drawn.svg(two.figure)
@@ -83,7 +83,7 @@ def test_bytes_repeat_and_text_stays_text(
 
 @pytest.mark.parametrize("draw", FIGURES)
 def test_no_arm_is_shown_while_blinded(
-    blinded: tuple[Course, ...], draw: Callable[[tuple[Course, ...]], Drawn]
+    blinded: tuple[SubjectCourse, ...], draw: Callable[[tuple[SubjectCourse, ...]], Drawn]
 ) -> None:
     found = draw(blinded)
     assert set(_column(found, "arm")) == {""}
@@ -91,12 +91,12 @@ def test_no_arm_is_shown_while_blinded(
 
 
 @pytest.mark.parametrize("draw", FIGURES)
-def test_a_trial_without_follow_up_is_drawn_empty(draw: Callable[[tuple[Course, ...]], Drawn]) -> None:
+def test_a_trial_without_follow_up_is_drawn_empty(draw: Callable[[tuple[SubjectCourse, ...]], Drawn]) -> None:
     assert drawn.svg(draw(()).figure)
     assert draw(()).data.rows == ()
 
 
-def test_waterfall_bars_fall_and_equal_the_table(trial: tuple[Course, ...]) -> None:
+def test_waterfall_bars_fall_and_equal_the_table(trial: tuple[SubjectCourse, ...]) -> None:
     found = _waterfall(trial)
     heights = [float(bar.get_height()) for bar in found.figure.axes[0].patches]
     assert heights == sorted(heights, reverse=True)
@@ -122,11 +122,11 @@ def test_best_change_ends_before_progression(tmp_path: Path) -> None:
     timepoints.write_text("\n".join(lines) + "\n", encoding="utf-8")
     endpoint = tmp_path / "endpoint.csv"
     endpoint.write_text(f"{courses.ENDPOINT}\nS-1,HPFS,2024-01-10,2024-06-17,160,0,Y\n", encoding="utf-8")
-    found = _waterfall(course_tables.read(timepoints, endpoint, "HPFS", Criteria.RECIST11))
+    found = _waterfall(course_tables.read(timepoints, endpoint, "HPFS", recist11.CRITERION.facts))
     assert found.data.rows == (("1", "S-2", "", "29.0000", "84", "Y"), ("2", "S-1", "", "-20.0000", "84", ""))
 
 
-def test_spider_lines_equal_the_table(trial: tuple[Course, ...]) -> None:
+def test_spider_lines_equal_the_table(trial: tuple[SubjectCourse, ...]) -> None:
     found = _spider(trial)
     lines = _lines(found)
     subjects = list(dict.fromkeys(_column(found, "subject")))
@@ -139,7 +139,7 @@ def test_spider_lines_equal_the_table(trial: tuple[Course, ...]) -> None:
     assert found.figure.axes[0].get_ylabel() == "Change of sum of diameters from baseline (%)"
 
 
-def test_swimmer_marks_and_bars_equal_the_table(trial: tuple[Course, ...]) -> None:
+def test_swimmer_marks_and_bars_equal_the_table(trial: tuple[SubjectCourse, ...]) -> None:
     found = _swimmer(trial)
     axes = found.figure.axes[0]
     rows = found.data.rows
@@ -154,7 +154,7 @@ def test_swimmer_marks_and_bars_equal_the_table(trial: tuple[Course, ...]) -> No
     assert [text.get_text() for text in axes.get_yticklabels()] == [row[1] for row in rows if row[3] == "last"]
 
 
-def test_swimmer_says_still_followed_only_where_events_are_known(trial: tuple[Course, ...]) -> None:
+def test_swimmer_says_still_followed_only_where_events_are_known(trial: tuple[SubjectCourse, ...]) -> None:
     dead = {course.subject for course in trial if any(event.kind == "DEATH" for event in course.events)}
     marked = {row[1] for row in _swimmer(trial).data.rows if row[3] == "still followed"}
     assert marked == {course.subject for course in trial} - dead
@@ -162,7 +162,7 @@ def test_swimmer_says_still_followed_only_where_events_are_known(trial: tuple[Co
     assert not [row for row in unknown.data.rows if row[3] == "still followed"]
 
 
-def test_sums_panels_equal_the_table(trial: tuple[Course, ...]) -> None:
+def test_sums_panels_equal_the_table(trial: tuple[SubjectCourse, ...]) -> None:
     found = _sums(trial)
     assert len(found.figure.axes) == SUBJECTS
     for panel, course in enumerate(trial):
@@ -181,11 +181,11 @@ def test_progression_level_needs_20_percent_and_5_mm(tmp_path: Path, nadir: str,
     visits = ["S-1,BASELINE,2024-01-01,100,,,no,,Y", f"S-1,W12,2024-03-25,110,100,{nadir},no,SD,Y"]
     timepoints.write_text("\n".join([courses.TIMEPOINTS, *visits]) + "\n", encoding="utf-8")
     endpoint.write_text(f"{courses.ENDPOINT}\nS-1,HPFS,2024-01-10,2024-06-17,160,0,Y\n", encoding="utf-8")
-    found = _sums(course_tables.read(timepoints, endpoint, "HPFS", Criteria.RECIST11))
+    found = _sums(course_tables.read(timepoints, endpoint, "HPFS", recist11.CRITERION.facts))
     assert found.data.rows[1][4:6] == ("70.00", level)
 
 
-def test_other_thresholds_move_lines_and_captions(blinded: tuple[Course, ...]) -> None:
+def test_other_thresholds_move_lines_and_captions(blinded: tuple[SubjectCourse, ...]) -> None:
     for draw in (waterfall.draw, spider.draw):
         figure = draw(blinded, "sum of diameters", OTHER).figure
         heights = {
@@ -216,7 +216,7 @@ def test_a_bar_at_a_line_is_beyond_it_unless_progression_lies_above(tmp_path: Pa
     ]
     timepoints.write_text("\n".join([courses.TIMEPOINTS, *visits]) + "\n", encoding="utf-8")
     endpoint.write_text(f"{courses.ENDPOINT}\nS-1,HPFS,2024-01-10,2024-06-17,160,0,Y\n", encoding="utf-8")
-    read = course_tables.read(timepoints, endpoint, "HPFS", Criteria.RECIST11)
+    read = course_tables.read(timepoints, endpoint, "HPFS", recist11.CRITERION.facts)
     at = waterfall.draw(read, "sum", RECIST11).figure.axes[0].patches
     above = waterfall.draw(read, "sum", Thresholds(30, 20, progression_above=True)).figure.axes[0].patches
     assert [bar.get_facecolor() == at[1].get_facecolor() for bar in at] == [False, True, True, False]
