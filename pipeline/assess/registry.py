@@ -31,7 +31,8 @@ def criteria() -> Mapping[str, Method[Any]]:
     """Return every criterion by name, in the order of names.
 
     Raises:
-        InputError: two criteria have one name, one code or one RSCAT, or an entry point leads to no criterion.
+        InputError: two criteria have one name, one code or one RSCAT (in any case of letters), or an entry point
+            leads to no criterion.
     """
     return joined((*_in_room(), *_in_packages()))
 
@@ -49,7 +50,7 @@ def joined(entries: Iterable[Entry]) -> Mapping[str, Method[Any]]:
             raise InputError(f"{place}: found {type(method).__name__}; expected a pipeline.assess.method.Method")
         facts = method.facts
         for what, value in (("name", facts.name), ("code", facts.code), ("category", facts.category)):
-            other = places.setdefault((what, value), place)
+            other = places.setdefault((what, value.upper()), place)
             if other != place:
                 raise InputError(
                     f"criteria: found the {what} {value!r} twice, in {other} and in {place}; "
@@ -63,6 +64,11 @@ def packages() -> Mapping[str, str]:
     """Return the installed packages that bring a criterion, by name with their version."""
     brought = (entry.dist for entry in importlib.metadata.entry_points(group=GROUP))
     return {package.name: package.version for package in brought if package is not None}
+
+
+def modules() -> tuple[str, ...]:
+    """Return the modules of installed packages that bring a criterion, by their dotted names."""
+    return tuple(sorted({entry.module for entry in importlib.metadata.entry_points(group=GROUP)}))
 
 
 def get(name: str) -> Method[Any]:
@@ -97,5 +103,6 @@ def _in_packages() -> Iterator[Entry]:
         place = f"{package}{entry.value}"
         try:
             yield place, entry.load()
-        except (ImportError, AttributeError) as error:
-            raise InputError(f"{place}: cannot be loaded ({error}); mend or remove the package") from error
+        except Exception as error:
+            what = f"{type(error).__name__}: {error}"
+            raise InputError(f"{place}: cannot be loaded ({what}); mend or remove the package") from error
