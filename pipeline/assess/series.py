@@ -63,12 +63,12 @@ def compares_lengths(method: Method[Any]) -> TypeGuard[SumMethod[Any]]:
 def read(history: History, method: SumMethod[Rules], protocol: Protocol, *, bar: bool = True) -> tuple[Read, ...]:
     """Return the reads of a sum-based criterion (SumMethod.read)."""
     rules = method.rules(protocol)
-    seen = new_lesions.by_visit(history, rules.new_lesion_min_mm)
+    new_by_visit = new_lesions.by_visit(history, rules.new_lesion_min_mm)
     past = _Past()
     reads: list[Read] = []
     for visit in history.visits:
         case = _case(history, method, rules, protocol, visit=visit, past=past, bar=bar)
-        new = seen.get(visit.name, _NOTHING)
+        new = new_by_visit.get(visit.name, _NOTHING)
         current = _read_visit(history, method, rules, protocol, visit=visit, case=case, had_cr=past.had_cr, new=new)
         reads.append(current)
         if not history.precedes_baseline(visit):

@@ -37,6 +37,12 @@ def test_what_names_a_criterion_stands_once(what: str) -> None:
         registry.joined([("ours", recist11.CRITERION), ("a-package: other", other)])
 
 
+def test_categories_that_differ_in_case_alone_are_one() -> None:
+    facts = replace(recist11.CRITERION.facts, name="other", code="O", category="Recist 1.1")
+    with pytest.raises(InputError, match=r"found the category 'Recist 1\.1' twice"):
+        registry.joined([("ours", recist11.CRITERION), ("theirs", replace(recist11.CRITERION, facts=facts))])
+
+
 def test_what_is_no_criterion_is_refused() -> None:
     with pytest.raises(InputError, match=r"a-package: found int; expected a pipeline\.assess\.method\.Method"):
         registry.joined([("a-package", 3)])
