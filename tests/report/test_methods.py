@@ -31,6 +31,12 @@ def test_a_table_replaces_what_stood_there_and_nothing_else() -> None:
     assert methods.filled(found) == found
 
 
+def test_a_table_in_a_block_of_code_is_only_shown() -> None:
+    page = "```markdown\n<!-- table: criterion-extent -->\n<!-- end -->\n```\n<!-- table: overall -->\n<!-- end -->\n"
+    assert methods.names(page) == ("overall",)
+    assert methods.filled(page).startswith("```markdown\n<!-- table: criterion-extent -->\n<!-- end -->\n```\n")
+
+
 def test_an_unknown_table_is_named() -> None:
     with pytest.raises(InputError, match=r"found table 'nothing'; allowed: flags"):
         methods.filled("<!-- table: nothing -->\n<!-- end -->\n")
