@@ -1,7 +1,7 @@
 """Write the tables of the documentation from the data that the code runs on.
 
-A page holds `<!-- table: NAME -->` and `<!-- end -->`; what stands between is the table of that name. What a block of code
-shows stays. A test fails when a page differs from the code. `make docs` writes the pages anew.
+A page holds `<!-- table: NAME -->` and `<!-- end -->`; what stands between is the table of that name. What a
+block of code shows stays. A test fails when a page differs from the code. `make docs` writes the pages anew.
 """
 
 import re
