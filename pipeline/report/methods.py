@@ -1,7 +1,7 @@
 """Write the tables of the documentation from the data that the code runs on.
 
-A page holds `<!-- table: NAME -->` and `<!-- end -->`; what stands between is the table of that name; not so
-in a fenced example. A test fails when a page differs from the code. `make docs` writes the pages anew.
+A page holds `<!-- table: NAME -->` and `<!-- end -->`; what stands between is the table of that name. What a
+block of code shows stays. A test fails when a page differs from the code. `make docs` writes the pages anew.
 """
 
 import re
@@ -11,8 +11,11 @@ from pathlib import Path
 from pipeline.model.errors import InputError
 from pipeline.report import method_tables
 
-_BLOCK = re.compile(r"^```.*?^```|(<!-- table: (?P<name>[\w.-]+) -->\n).*?(<!-- end -->)", re.DOTALL | re.MULTILINE)
-"""What is filled in, or a fenced example, which stands as it is."""
+_BLOCK = re.compile(
+    r"^(?P<quoted>```.*?^```$)|(?P<start><!-- table: (?P<name>[\w.-]+) -->\n).*?(?P<end><!-- end -->)",
+    re.DOTALL | re.MULTILINE,
+)
+"""A table, or a block of code, in which one is only shown."""
 
 
 def filled(page: str) -> str:
@@ -42,7 +45,7 @@ def _table(block: re.Match[str]) -> str:
         return block[0]
     if name not in tables:
         raise InputError(f"methods page: found table {name!r}; allowed: {', '.join(tables)}")
-    return f"{block[1]}{tables[name]()}{block[3]}"
+    return f"{block['start']}{tables[name]()}{block['end']}"
 
 
 if __name__ == "__main__":

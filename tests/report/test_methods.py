@@ -32,9 +32,10 @@ def test_a_table_replaces_what_stood_there_and_nothing_else() -> None:
     assert methods.filled(found) == found
 
 
-def test_an_example_stands_as_it_is() -> None:
-    page = "```markdown\n<!-- table: of-the-reader -->\n<!-- end -->\n```\n"
-    assert methods.filled(page) == page
+def test_a_table_in_a_block_of_code_is_only_shown() -> None:
+    page = "```markdown\n<!-- table: criterion-extent -->\n<!-- end -->\n```\n<!-- table: overall -->\n<!-- end -->\n"
+    assert pages.tables(page) == {"overall"}
+    assert methods.filled(page).startswith("```markdown\n<!-- table: criterion-extent -->\n<!-- end -->\n```\n")
 
 
 def test_an_unknown_table_is_named() -> None:
