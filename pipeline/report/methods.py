@@ -27,11 +27,6 @@ def filled(page: str) -> str:
     return _BLOCK.sub(_table, page)
 
 
-def names(page: str) -> tuple[str, ...]:
-    """Return the names of the tables that a page asks for."""
-    return tuple(block["name"] for block in _BLOCK.finditer(page) if block["name"])
-
-
 def write(folder: Path) -> tuple[str, ...]:
     """Fill every page below a folder in place; return the names of those that changed."""
     changed = []
