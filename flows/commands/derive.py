@@ -67,15 +67,15 @@ def derive(
     from pipeline.store import dataset_write, place, protocols
 
     place.prepare(out, rs, adsl)
-    said = None if protocol is None else protocols.load(protocol)
-    given = {"min_sd_days": min_sd_days, "confirm_days": confirm_days, "max_ne_between": allow_ne}
-    best = _BEST if said is None else said.best_response
-    endpoint = Endpoint() if said is None else said.endpoint
+    loaded = None if protocol is None else protocols.load(protocol)
+    options = {"min_sd_days": min_sd_days, "confirm_days": confirm_days, "max_ne_between": allow_ne}
+    best = _BEST if loaded is None else loaded.best_response
+    endpoint = Endpoint() if loaded is None else loaded.endpoint
     terms = deriving.Terms(
-        schedule=Schedule() if said is None else said.schedule,
+        schedule=Schedule() if loaded is None else loaded.schedule,
         endpoint=endpoint if rules is None else endpoint.model_copy(update={"rule_set": rules}),
-        best=best.model_copy(update={key: value for key, value in given.items() if value is not None}),
-        categories={} if said is None else deriving.categories(said),
+        best=best.model_copy(update={key: value for key, value in options.items() if value is not None}),
+        categories={} if loaded is None else deriving.categories(loaded),
         evalid=evalid,
         impute=impute,
     )

@@ -5,8 +5,6 @@ from typing import Annotated
 
 import typer
 
-from pipeline.store.course_tables import SumCriterion
-
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
@@ -23,8 +21,9 @@ def figures(
     arms: Annotated[Path | None, typer.Option("--arms", help="CSV: subject,arm. For the unblinded role only.")] = None,
     param: Annotated[str, typer.Option("--param", help="Endpoint of the swimmer plot.")] = "HPFS",
     criteria: Annotated[
-        SumCriterion, typer.Option("--criteria", help="Sum and response to draw.")
-    ] = SumCriterion.RECIST11,
+        str,
+        typer.Option("--criteria", metavar="NAME", help="Sum and response to draw: a criterion of sums of lengths."),
+    ] = "recist11",
     protocol: Annotated[
         Path | None,
         typer.Option(
@@ -36,12 +35,20 @@ def figures(
     ] = None,
 ) -> None:
     """Draw the response figures that journals expect, each with its data; by arm only with --arms."""
+    from pipeline.assess import registry
     from pipeline.model.standard_protocol import STANDARD
     from pipeline.procedures import figures as drawing
     from pipeline.store import protocols
 
     settings = STANDARD if protocol is None else protocols.load(protocol)
     subjects = drawing.draw(
-        timepoints, endpoint, out, events=events, arms=arms, param=param, criteria=criteria, protocol=settings
+        timepoints,
+        endpoint,
+        out,
+        events=events,
+        arms=arms,
+        param=param,
+        criterion=registry.get(criteria),
+        protocol=settings,
     )
     typer.echo(f"{subjects} subjects, figures and their data: {out}")

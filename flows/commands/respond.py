@@ -55,10 +55,10 @@ def respond(
     from pipeline.procedures import respond as responding
     from pipeline.store import protocols
 
-    said = STANDARD if protocol is None else protocols.load(protocol)
+    loaded = STANDARD if protocol is None else protocols.load(protocol)
     method = registry.get(criterion)
-    summary = responding.respond(responding.Order(tu, tr, method, scope, said, explain, certainty), out)
-    notes = responding.told(summary)
+    summary = responding.respond(responding.Order(tu, tr, method, scope, loaded, explain, certainty), out)
+    notes = responding.notes(summary)
     counts = {name: getattr(summary, name) for name in ("subjects", "reads", "visits", "rows", "sorted")}
     if json:
         typer.echo(jsonlib.dumps({"out": str(out), **counts, "notes": notes}, indent=1))

@@ -46,11 +46,11 @@ def doctor(
     }
     rows = [_checked(name, check) for name, check in checks.items()]
     if json:
-        typer.echo(jsonlib.dumps([{"check": n, "ok": ok, "found": found} for n, ok, found in rows], indent=2))
+        typer.echo(jsonlib.dumps([{"check": n, "ok": ok, "found": detail} for n, ok, detail in rows], indent=2))
     else:
         table = Table("check", "", "found", box=None)
-        for name, ok, found in rows:
-            table.add_row(name, "ok" if ok else "AMISS", found)
+        for name, ok, detail in rows:
+            table.add_row(name, "ok" if ok else "AMISS", detail)
         Console().print(table)
     raise typer.Exit(0 if all(ok for _, ok, _ in rows) else 1)
 

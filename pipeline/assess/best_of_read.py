@@ -13,8 +13,7 @@ from pipeline.model.tumor import Occasion
 
 R = Response
 
-
-_IMMUNE = {R.ICR: R.CR, R.IPR: R.PR, R.ISD: R.SD, R.NON_ICR_NON_IUPD: R.NON_CR_NON_PD, R.IUPD: R.NE, R.ICPD: R.NE}
+_IMMUNE = {response: response.plain for response in R if response.plain is not response} | {R.ICPD: R.NE}
 """What a response of iRECIST is when the best is chosen: a progression never ends the choice."""
 
 
@@ -44,8 +43,8 @@ def unconfirmed(
 
 
 def _immune(baseline: Occasion | None, visits: Sequence[tuple[Occasion, Response]], rules: BestResponse) -> Explained:
-    best = unconfirmed(baseline, [(occasion, _IMMUNE.get(said, said)) for occasion, said in visits], rules)
-    progressed = [said for said in (R.ICPD, R.IUPD) if said in {response for _, response in visits}]
+    best = unconfirmed(baseline, [(occasion, _IMMUNE.get(response, response)) for occasion, response in visits], rules)
+    progressed = [immune for immune in (R.ICPD, R.IUPD) if immune in {response for _, response in visits}]
     if best.response is R.NE:
         return replace(best, response=progressed[0]) if progressed else best
-    return replace(best, response=next(said for said, plain in _IMMUNE.items() if plain is best.response))
+    return replace(best, response=next(immune for immune, plain in _IMMUNE.items() if plain is best.response))

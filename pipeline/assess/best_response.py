@@ -35,16 +35,16 @@ def unconfirmed(visits: Sequence[DatedResponse], start: dt.date, rules: BestResp
 
     The date is that of the first visit with the best response; None without a visit.
     """
-    seen = _counted(visits, start)
+    counted = _counted(visits, start)
     name = "unconfirmed"
     for response in (R.CR, R.PR):
-        for visit in seen:
+        for visit in counted:
             if visit.response is response:
                 return _explain(name, response, visit, start, f"{response} on {visit.date}, {_after(visit, start)}.")
     return (
-        _lasting(name, seen, start, rules, {R.SD})
-        or _progressed(name, seen, start)
-        or _not_evaluable(name, seen, start, rules)
+        _lasting(name, counted, start, rules, {R.SD})
+        or _progressed(name, counted, start)
+        or _not_evaluable(name, counted, start, rules)
     )
 
 
@@ -63,17 +63,17 @@ def confirmed(visits: Sequence[DatedResponse], start: dt.date, rules: BestRespon
 
     The date is that of the first visit with the best response; None without a visit.
     """
-    seen = _counted(visits, start)
-    complete = _confirmation(seen, start, rules, R.CR)
+    counted = _counted(visits, start)
+    complete = _confirmation(counted, start, rules, R.CR)
     if complete is not None:
         return complete
-    seen = _after_cr(seen, rules)
+    counted = _after_cr(counted, rules)
     return (
-        _confirmation(seen, start, rules, R.PR)
-        or _lasting("confirmed", seen, start, rules, {R.CR, R.PR, R.SD})
-        or _progressed("confirmed", seen, start)
-        or _back_after_cr(seen, start)
-        or _not_evaluable("confirmed", seen, start, rules)
+        _confirmation(counted, start, rules, R.PR)
+        or _lasting("confirmed", counted, start, rules, {R.CR, R.PR, R.SD})
+        or _progressed("confirmed", counted, start)
+        or _back_after_cr(counted, start)
+        or _not_evaluable("confirmed", counted, start, rules)
     )
 
 
@@ -85,14 +85,14 @@ def _counted(visits: Sequence[DatedResponse], start: dt.date) -> list[DatedRespo
 
 
 def _confirmation(
-    seen: Sequence[DatedResponse], start: dt.date, rules: BestResponse, wanted: Response
+    counted: Sequence[DatedResponse], start: dt.date, rules: BestResponse, wanted: Response
 ) -> Explained | None:
     allows, again = (_allows_cr, {R.CR}) if wanted is R.CR else (_allows_pr, {R.CR, R.PR})
-    for place, visit in enumerate(seen):
+    for place, visit in enumerate(counted):
         if visit.response is not wanted:
             continue
         due = visit.date + dt.timedelta(days=rules.confirm_days)
-        period = _until(seen[place + 1 :], due, again)
+        period = _until(counted[place + 1 :], due, again)
         if period and allows(period, rules):
             days = (period[-1].date - visit.date).days
             sentence = f"{wanted} on {visit.date}, confirmed on {period[-1].date} after {days} days."
@@ -118,34 +118,34 @@ def _allows_pr(period: Sequence[DatedResponse], rules: BestResponse) -> bool:
     return few and not relapsed and set(responses) <= {R.CR, R.PR, R.SD, R.NE}
 
 
-def _after_cr(seen: list[DatedResponse], rules: BestResponse) -> list[DatedResponse]:
+def _after_cr(counted: list[DatedResponse], rules: BestResponse) -> list[DatedResponse]:
     """Read PR after an unconfirmed CR as the protocol says."""
     if rules.cr_then_pr == "SD":
-        return seen
-    read = list(seen)
-    for place, visit in enumerate(seen):
+        return counted
+    read = list(counted)
+    for place, visit in enumerate(counted):
         if visit.response is not R.CR:
             continue
-        following = _next_other(seen, place)
-        if following is None or seen[following].response is not R.PR:
+        following = _next_other(counted, place)
+        if following is None or counted[following].response is not R.PR:
             continue
         if rules.cr_then_pr == "PD":
-            return [*seen[:following], replace(seen[following], response=R.PD)]
+            return [*counted[:following], replace(counted[following], response=R.PD)]
         read[place] = replace(visit, response=R.PR)
     return read
 
 
-def _next_other(seen: Sequence[DatedResponse], place: int) -> int | None:
+def _next_other(counted: Sequence[DatedResponse], place: int) -> int | None:
     """The next visit that says something else than CR or NE."""
-    return next((n for n in range(place + 1, len(seen)) if seen[n].response not in {R.CR, R.NE}), None)
+    return next((n for n in range(place + 1, len(counted)) if counted[n].response not in {R.CR, R.NE}), None)
 
 
 def _lasting(
-    name: str, seen: Sequence[DatedResponse], start: dt.date, rules: BestResponse, stable: Set[Response]
+    name: str, counted: Sequence[DatedResponse], start: dt.date, rules: BestResponse, stable: Set[Response]
 ) -> Explained | None:
     """SD, else NON-CR/NON-PD, where a visit at the minimum duration or later shows it."""
     for response, shown_by in ((R.SD, stable), (R.NON_CR_NON_PD, {R.NON_CR_NON_PD})):
-        for visit in seen:
+        for visit in counted:
             if visit.response in shown_by and (visit.date - start).days >= rules.min_sd_days:
                 was = "" if visit.response is response else f" ({visit.response} without confirmation)"
                 sentence = f"{response} on {visit.date}{was}, {_after(visit, start)}: at least {rules.min_sd_days}."
@@ -153,34 +153,34 @@ def _lasting(
     return None
 
 
-def _progressed(name: str, seen: Sequence[DatedResponse], start: dt.date) -> Explained | None:
-    if not seen or seen[-1].response is not R.PD:
+def _progressed(name: str, counted: Sequence[DatedResponse], start: dt.date) -> Explained | None:
+    if not counted or counted[-1].response is not R.PD:
         return None
-    sentence = f"PD on {seen[-1].date}, and nothing better before it that counts."
-    return _explain(name, R.PD, seen[-1], start, sentence)
+    sentence = f"PD on {counted[-1].date}, and nothing better before it that counts."
+    return _explain(name, R.PD, counted[-1], start, sentence)
 
 
-def _back_after_cr(seen: Sequence[DatedResponse], start: dt.date) -> Explained | None:
+def _back_after_cr(counted: Sequence[DatedResponse], start: dt.date) -> Explained | None:
     """PD where a CR was followed by disease and nothing lasted to be stable disease."""
-    for place, visit in enumerate(seen):
-        following = _next_other(seen, place) if visit.response is R.CR else None
+    for place, visit in enumerate(counted):
+        following = _next_other(counted, place) if visit.response is R.CR else None
         if following is not None:
-            later = seen[following]
+            later = counted[following]
             sentence = f"CR on {visit.date} and {later.response} on {later.date}: disease is back, too early to be SD."
             return _explain("confirmed", R.PD, later, start, sentence)
     return None
 
 
-def _not_evaluable(name: str, seen: Sequence[DatedResponse], start: dt.date, rules: BestResponse) -> Explained:
-    if not seen:
+def _not_evaluable(name: str, counted: Sequence[DatedResponse], start: dt.date, rules: BestResponse) -> Explained:
+    if not counted:
         return Explained(R.NE, f"best_response.{name}.no_visit", "No visit after the start.", _CITATION)
-    early = [visit for visit in seen if visit.response is not R.NE]
+    early = [visit for visit in counted if visit.response is not R.NE]
     sentence = "No visit after the start was evaluable."
     if early:
         sentence = (
             f"{early[-1].response} on {early[-1].date}, {_after(early[-1], start)}: short of {rules.min_sd_days} days."
         )
-    return _explain(name, R.NE, seen[0], start, sentence)
+    return _explain(name, R.NE, counted[0], start, sentence)
 
 
 BY_CODE: Mapping[str, Callable[[Sequence[DatedResponse], dt.date, BestResponse], Explained]] = {

@@ -38,27 +38,27 @@ class SizeAndDensity(WithoutMinimum):
 
 @dataclass(frozen=True)
 class Density:
-    """Sums of density over the same targets, now and at baseline, in HU; count is their number."""
+    """Sums of density over the same targets, at the visit and at baseline, in HU; count is their number."""
 
-    now_hu: Decimal
+    sum_hu: Decimal
     baseline_hu: Decimal
     count: int
 
     def fell(self, percent: int) -> bool:
         """Whether the mean lies at least so many percent below baseline."""
-        return thresholds.fallen(self.now_hu, self.baseline_hu, percent)
+        return thresholds.fallen(self.sum_hu, self.baseline_hu, percent)
 
     def shown(self) -> str:
         """The means as a sentence shows them."""
-        now, start = self.means()
-        return f"density {now:f} HU against baseline {start:f} HU, {percent_change(self.now_hu, self.baseline_hu):+} %"
+        mean, start = self.means()
+        return f"density {mean:f} HU against baseline {start:f} HU, {percent_change(self.sum_hu, self.baseline_hu):+} %"
 
     def means(self) -> tuple[Decimal, Decimal]:
         """Return both means at 0.1 HU, half up, for display."""
-        now, start = (
-            (total / self.count).quantize(_SHOWN, rounding=ROUND_HALF_UP) for total in (self.now_hu, self.baseline_hu)
+        mean, start = (
+            (total / self.count).quantize(_SHOWN, rounding=ROUND_HALF_UP) for total in (self.sum_hu, self.baseline_hu)
         )
-        return now, start
+        return mean, start
 
 
 def sizes(history: History, visit: Visit, rules: SizeAndDensity) -> dict[str, Decimal | None]:
@@ -77,10 +77,10 @@ def density(history: History, visit: Visit, case: target.TargetVisit, phases: tu
         (_hu(history, visit, lesion.name, phases), _hu(history, history.baseline, lesion.name, phases))
         for lesion in there
     ]
-    now, start = _total(pair[0] for pair in pairs), _total(pair[1] for pair in pairs)
-    if not pairs or now is None or start is None or start <= 0:
+    total, start = _total(pair[0] for pair in pairs), _total(pair[1] for pair in pairs)
+    if not pairs or total is None or start is None or start <= 0:
         return None
-    return Density(now, start, len(pairs))
+    return Density(total, start, len(pairs))
 
 
 def classify(

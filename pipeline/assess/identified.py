@@ -44,25 +44,25 @@ def lesions(rows: Sequence[Identification]) -> dict[str, TumorLesion]:
         InputError: a lesion has two roles or locations, a row stands twice, or a fragment or
             mass has no lesion.
     """
-    found: dict[str, TumorLesion] = {}
-    seen: dict[tuple[str, Identified, Decimal | None], Identification] = {}
+    by_link: dict[str, TumorLesion] = {}
+    unique: dict[tuple[str, Identified, Decimal | None], Identification] = {}
     for row in rows:
-        first = seen.setdefault((row.link, row.kind, row.timing.number), row)
+        first = unique.setdefault((row.link, row.kind, row.timing.number), row)
         if first is not row:
             raise _wrong(row, f"as in {first.place} for the same reader and visit; allowed: each once")
         if row.kind is Identified.TUMOR:
-            _identify(row, found)
+            _identify(row, by_link)
     for row in rows:
-        if row.kind is Identified.FRAGMENT and row.link not in found:
-            _parent(row, found).fragments.append(row)
+        if row.kind is Identified.FRAGMENT and row.link not in by_link:
+            _parent(row, by_link).fragments.append(row)
         elif row.kind is Identified.MASS:
-            for place, part in enumerate(_parts(row, found)):
+            for place, part in enumerate(_parts(row, by_link)):
                 part.masses.append((row.link, place))
-    return found
+    return by_link
 
 
-def _identify(row: Identification, found: dict[str, TumorLesion]) -> None:
-    known = found.setdefault(row.link, TumorLesion(row))
+def _identify(row: Identification, by_link: dict[str, TumorLesion]) -> None:
+    known = by_link.setdefault(row.link, TumorLesion(row))
     if known.row.role is not row.role:
         raise InputError(
             f"{row.place}, column TUSTRESC: found {row.role.value.upper()!r} for {row.link}, which is "
@@ -77,21 +77,21 @@ def _identify(row: Identification, found: dict[str, TumorLesion]) -> None:
         known.named_at.add(row.timing.number)
 
 
-def _parent(row: Identification, found: dict[str, TumorLesion]) -> TumorLesion:
+def _parent(row: Identification, by_link: dict[str, TumorLesion]) -> TumorLesion:
     form = _FRAGMENT.fullmatch(row.link)
-    if form is None or form[1] not in found:
-        raise _wrong(row, f"but no lesion of that name; allowed: a fragment as T04.1 or T04a of {', '.join(found)}")
-    return found[form[1]]
+    if form is None or form[1] not in by_link:
+        raise _wrong(row, f"but no lesion of that name; allowed: a fragment as T04.1 or T04a of {', '.join(by_link)}")
+    return by_link[form[1]]
 
 
-def _parts(row: Identification, found: dict[str, TumorLesion]) -> list[TumorLesion]:
+def _parts(row: Identification, by_link: dict[str, TumorLesion]) -> list[TumorLesion]:
     first, *rest = row.link.split("/")
     prefix = first[: first.rfind("-") + 1]
-    names = [first, *(name if name in found else prefix + name for name in rest)]
-    unknown = [name for name in names if name not in found]
+    names = [first, *(name if name in by_link else prefix + name for name in rest)]
+    unknown = [name for name in names if name not in by_link]
     if unknown or not rest:
         raise _wrong(row, f"but no lesion {', '.join(unknown) or 'beside it'}; allowed: lesions joined by '/'")
-    return [found[name] for name in names]
+    return [by_link[name] for name in names]
 
 
 def _wrong(row: Identification, what: str) -> InputError:

@@ -35,14 +35,14 @@ class ResponseLimits:
     regrowth: Decimal
 
 
-def of(response: Response, now: Decimal, limits: ResponseLimits) -> tuple[tuple[str, Decimal], ...]:
-    """Return the distances of a sum to the categories next to its own; now may be a subset.
+def of(response: Response, total: Decimal, limits: ResponseLimits) -> tuple[tuple[str, Decimal], ...]:
+    """Return the distances of a sum to the categories next to its own; total may be that of a subset.
 
     SD lies next to PR only where it can be reached before PD: after a deep nadir growth meets
     PD while the sum is still well below the limit of PR.
     """
-    to_pd = None if limits.progression is None else limits.progression - now
-    to_pr = None if limits.response is None else now - limits.response
+    to_pd = None if limits.progression is None else limits.progression - total
+    to_pr = None if limits.response is None else total - limits.response
     distances: tuple[tuple[str, Decimal | None], ...]
     match response:
         case Response.CR:

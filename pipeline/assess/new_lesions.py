@@ -17,7 +17,7 @@ from pipeline.model.lesion import Finding, Organ, Role, Source, State
 from pipeline.model.response import NewLesion
 from pipeline.model.visit import Visit
 
-_SEEN = {State.PRESENT, State.TOO_SMALL, State.MERGED, State.SPLIT, State.PROGRESSED}
+_VISIBLE = {State.PRESENT, State.TOO_SMALL, State.MERGED, State.SPLIT, State.PROGRESSED}
 
 
 @dataclass(frozen=True)
@@ -75,9 +75,9 @@ def _answer(finding: Finding | None, floor_mm: Decimal) -> NewLesion | None:
         return None
     unconfirmed = finding.source is not Source.SIGNED and Flag.EQUIVOCAL_NEW in finding.flags
     small = finding.long_axis_mm is not None and finding.long_axis_mm < floor_mm
-    if finding.state is State.EQUIVOCAL or ((unconfirmed or small) and finding.state in _SEEN):
+    if finding.state is State.EQUIVOCAL or ((unconfirmed or small) and finding.state in _VISIBLE):
         return NewLesion.EQUIVOCAL
-    return NewLesion.YES if finding.state in _SEEN else NewLesion.NO
+    return NewLesion.YES if finding.state in _VISIBLE else NewLesion.NO
 
 
 def _confirmed(lesion: Lesion, first: Finding, later: Visit) -> NewLesionRead:
@@ -92,7 +92,7 @@ def _joined(reads: list[NewLesionRead]) -> NewLesionRead:
         if hits:
             dates = [hit.date for hit in hits if hit.date is not None]
             confirmed = next((hit.confirmed_at for hit in hits if hit.confirmed_at), "")
-            seen = tuple(pair for read in reads for pair in read.lesions)
+            lesions = tuple(pair for read in reads for pair in read.lesions)
             sentence = " ".join(hit.sentence for hit in hits)
-            return NewLesionRead(answer, sentence, min(dates, default=None), confirmed, seen)
+            return NewLesionRead(answer, sentence, min(dates, default=None), confirmed, lesions)
     return NewLesionRead(NewLesion.NO)

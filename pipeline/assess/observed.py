@@ -19,10 +19,10 @@ _REST = (
     Measure.VIABLE_VOLUME,
     Measure.DENSITY,
 )
-"""The measures behind the values of Seen, after both axes and in its order."""
+"""The measures behind the values of Observation, after both axes and in its order."""
 
 
-class Seen(NamedTuple):
+class Observation(NamedTuple):
     """State and values of a lesion at a visit, as a finding holds them; place names a row."""
 
     place: str
@@ -36,7 +36,7 @@ class Seen(NamedTuple):
     density_hu: Decimal | None = None
 
 
-def lesion(tests: Tests, is_node: bool) -> Seen:
+def lesion(tests: Tests, is_node: bool) -> Observation:
     """Return what a visit shows of a lesion.
 
     1. The axis that counts is LPERP in a node and LDIAM elsewhere; DIAMETER is either.
@@ -55,17 +55,17 @@ def lesion(tests: Tests, is_node: bool) -> Seen:
     else:
         counts = long = values.get(Measure.DIAMETER) if long is None else long
     if counts == 0:
-        return Seen(place, State.ABSENT)
-    state = _said(tests) or (State.NOT_EVALUABLE if _is_empty(values) else State.PRESENT)
+        return Observation(place, State.ABSENT)
+    state = _stated(tests) or (State.NOT_EVALUABLE if _is_empty(values) else State.PRESENT)
     if state is State.ABSENT:
         _check_absent(tests)
-        return Seen(place, state)
+        return Observation(place, state)
     if state is State.NOT_EVALUABLE:
-        return Seen(place, state)
-    return Seen(place, state, long, short, *map(values.get, _REST))
+        return Observation(place, state)
+    return Observation(place, state, long, short, *map(values.get, _REST))
 
 
-def fragments(parts: Sequence[Seen | None], too_small_mm: Decimal) -> Seen | None:
+def fragments(parts: Sequence[Observation | None], too_small_mm: Decimal) -> Observation | None:
     """Return a split lesion: its fragments' values added up (RECIST 1.1, Eisenhauer 2009, appendix II).
 
     Unequivocal progression of one is that of the lesion. A fragment that was not assessed
@@ -77,11 +77,11 @@ def fragments(parts: Sequence[Seen | None], too_small_mm: Decimal) -> Seen | Non
         return None
     place, states = known[0].place, [part.state for part in known]
     if State.PROGRESSED not in states and (len(known) < len(parts) or State.NOT_EVALUABLE in states):
-        return Seen(place, State.NOT_EVALUABLE)
+        return Observation(place, State.NOT_EVALUABLE)
     if set(states) == {State.ABSENT}:
-        return Seen(place, State.ABSENT)
+        return Observation(place, State.ABSENT)
     state = State.PROGRESSED if State.PROGRESSED in states else State.SPLIT
-    return Seen(
+    return Observation(
         place,
         state,
         _sum([_or_too_small(part, part.long_mm, too_small_mm) for part in known]),
@@ -92,7 +92,7 @@ def fragments(parts: Sequence[Seen | None], too_small_mm: Decimal) -> Seen | Non
     )
 
 
-def _said(tests: Tests) -> State | None:
+def _stated(tests: Tests) -> State | None:
     """What the rows say in words: TUMSTATE, else LNSTATE, else beside or instead of a number."""
     for measure in _WORDS:
         result = tests.get(measure)
@@ -116,7 +116,7 @@ def _check_absent(tests: Tests) -> None:
             )
 
 
-def _or_too_small(part: Seen, value: Decimal | None, too_small: Decimal | None) -> Decimal | None:
+def _or_too_small(part: Observation, value: Decimal | None, too_small: Decimal | None) -> Decimal | None:
     if part.state is State.ABSENT:
         return ZERO
     return too_small if value is None and part.state is State.TOO_SMALL else value

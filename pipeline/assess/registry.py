@@ -12,18 +12,16 @@ from functools import cache
 from typing import Any
 
 from pipeline.assess import criteria as room
-from pipeline.assess.history import History
-from pipeline.assess.method import Method, Read
+from pipeline.assess.method import Method
 from pipeline.model.errors import InputError
-from pipeline.model.protocol import Protocol
 
 GROUP = "hepatrack.criteria"
 """The group of entry points by which a package brings a criterion."""
 _VALUE = "CRITERION"
 """The name of the Method in each file of the room."""
 
-Found = tuple[str, object]
-"""Where a criterion was found, and what stood there."""
+Entry = tuple[str, object]
+"""Where a criterion stands, and what stands there."""
 
 
 @cache
@@ -31,12 +29,13 @@ def criteria() -> Mapping[str, Method[Any]]:
     """Return every criterion by name, in the order of names.
 
     Raises:
-        InputError: two criteria have one name, one code or one RSCAT, or an entry point leads to no criterion.
+        InputError: two criteria have one name, one code or one RSCAT (in any case of letters), or an entry point
+            leads to no criterion.
     """
     return joined((*_in_room(), *_in_packages()))
 
 
-def joined(found: Iterable[Found]) -> Mapping[str, Method[Any]]:
+def joined(entries: Iterable[Entry]) -> Mapping[str, Method[Any]]:
     """Return criteria by name; each name, code and category stands once.
 
     Raises:
@@ -44,12 +43,12 @@ def joined(found: Iterable[Found]) -> Mapping[str, Method[Any]]:
     """
     known: dict[str, Method[Any]] = {}
     places: dict[tuple[str, str], str] = {}
-    for place, method in found:
+    for place, method in entries:
         if not isinstance(method, Method):
             raise InputError(f"{place}: found {type(method).__name__}; expected a pipeline.assess.method.Method")
         facts = method.facts
         for what, value in (("name", facts.name), ("code", facts.code), ("category", facts.category)):
-            other = places.setdefault((what, value), place)
+            other = places.setdefault((what, value.upper()), place)
             if other != place:
                 raise InputError(
                     f"criteria: found the {what} {value!r} twice, in {other} and in {place}; "
@@ -65,6 +64,11 @@ def packages() -> Mapping[str, str]:
     return {package.name: package.version for package in brought if package is not None}
 
 
+def modules() -> tuple[str, ...]:
+    """Return the modules of installed packages that bring a criterion, by their dotted names."""
+    return tuple(sorted({entry.module for entry in importlib.metadata.entry_points(group=GROUP)}))
+
+
 def get(name: str) -> Method[Any]:
     """Return a criterion by its name.
 
@@ -77,25 +81,17 @@ def get(name: str) -> Method[Any]:
     return known[name]
 
 
-def read(name: str, history: History, protocol: Protocol, *, bar: bool = True) -> tuple[Read, ...]:
-    """Return one read per visit of one subject and scope under a criterion (Method.read).
-
-    Raises:
-        InputError: no criterion has that name.
-    """
-    return get(name).read(history, protocol, bar=bar)
-
-
-def _in_room() -> Iterator[Found]:
+def _in_room() -> Iterator[Entry]:
     for module in pkgutil.iter_modules(room.__path__, f"{room.__name__}."):
         yield module.name, getattr(importlib.import_module(module.name), _VALUE, None)
 
 
-def _in_packages() -> Iterator[Found]:
+def _in_packages() -> Iterator[Entry]:
     for entry in sorted(importlib.metadata.entry_points(group=GROUP), key=lambda each: (each.name, each.value)):
         package = "" if entry.dist is None else f"{entry.dist.name}: "
         place = f"{package}{entry.value}"
         try:
             yield place, entry.load()
-        except (ImportError, AttributeError) as error:
-            raise InputError(f"{place}: cannot be loaded ({error}); mend or remove the package") from error
+        except Exception as error:
+            what = f"{type(error).__name__}: {error}"
+            raise InputError(f"{place}: cannot be loaded ({what}); mend or remove the package") from error

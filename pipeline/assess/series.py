@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TypeVar
+from typing import Any, TypeGuard, TypeVar
 
 from pipeline.assess import barring, lengths, new_lesions, non_target, overall, sums, target
 from pipeline.assess.history import History, Lesion, latest
@@ -55,15 +55,20 @@ class _Past:
     responded: bool = False
 
 
+def compares_lengths(method: Method[Any]) -> TypeGuard[SumMethod[Any]]:
+    """Whether a criterion compares nothing but sums of lengths, so that they tell all of a PD by sum."""
+    return isinstance(method, SumMethod) and method.facts.unit == "mm" and method.first is None
+
+
 def read(history: History, method: SumMethod[Rules], protocol: Protocol, *, bar: bool = True) -> tuple[Read, ...]:
     """Return the reads of a sum-based criterion (SumMethod.read)."""
     rules = method.rules(protocol)
-    seen = new_lesions.by_visit(history, rules.new_lesion_min_mm)
+    new_by_visit = new_lesions.by_visit(history, rules.new_lesion_min_mm)
     past = _Past()
     reads: list[Read] = []
     for visit in history.visits:
         case = _case(history, method, rules, protocol, visit=visit, past=past, bar=bar)
-        new = seen.get(visit.name, _NOTHING)
+        new = new_by_visit.get(visit.name, _NOTHING)
         current = _read_visit(history, method, rules, protocol, visit=visit, case=case, had_cr=past.had_cr, new=new)
         reads.append(current)
         if not history.precedes_baseline(visit):

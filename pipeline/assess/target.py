@@ -226,7 +226,7 @@ def _against_baseline(case: TargetVisit, start: Decimal) -> str:
 
 
 def _change(case: TargetVisit, reference: Decimal, name: str) -> str:
-    now = case.total.measured_mm
-    percent = percent_change(now, reference)
+    total = case.total.measured_mm
+    percent = percent_change(total, reference)
     relative = "" if percent is None else f", {percent:+} %"
-    return f"{now:f} {case.unit_shown} against {name}: {now - reference:+f} {case.unit_shown}{relative}"
+    return f"{total:f} {case.unit_shown} against {name}: {total - reference:+f} {case.unit_shown}{relative}"

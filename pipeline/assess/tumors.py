@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from pipeline.assess import identified, observed
 from pipeline.assess.identified import TumorLesion
-from pipeline.assess.observed import Seen
+from pipeline.assess.observed import Observation
 from pipeline.model import partial_date
 from pipeline.model.errors import InputError
 from pipeline.model.lesion import Finding, Role, Source, State
@@ -56,9 +56,9 @@ def _read(tables: TumorTables, reader: Evaluator, too_small_mm: Decimal) -> Tumo
         names[min(names)] = BASELINE
     dates = {number: _day(occasion.dtc) for number, occasion in occasions.items()}
     findings = [
-        _finding(tables.subject, reader, (names[number], dates[number]), lesion.row, seen)
+        _finding(tables.subject, reader, (names[number], dates[number]), lesion.row, observation)
         for lesion in lesions.values()
-        for number, seen in _course(lesion, names, tested, too_small_mm)
+        for number, observation in _course(lesion, names, tested, too_small_mm)
     ]
     return TumorRead(
         tables.study,
@@ -86,22 +86,22 @@ def _baseline_without_disease(
 
 
 def _finding(
-    subject: str, reader: Evaluator, when: tuple[str, dt.date | None], row: Identification, seen: Seen
+    subject: str, reader: Evaluator, when: tuple[str, dt.date | None], row: Identification, observation: Observation
 ) -> Finding:
     return Finding(
         subject,
         *when,
         row.link,
         row.role,
-        seen.state,
+        observation.state,
         row.organ,
-        long_axis_mm=seen.long_mm,
-        short_axis_mm=seen.short_mm,
-        viable_axis_mm=seen.viable_mm,
-        volume_ml=seen.volume_ml,
-        viable_short_axis_mm=seen.viable_short_mm,
-        viable_volume_ml=seen.viable_volume_ml,
-        density_hu=seen.density_hu,
+        long_axis_mm=observation.long_mm,
+        short_axis_mm=observation.short_mm,
+        viable_axis_mm=observation.viable_mm,
+        volume_ml=observation.volume_ml,
+        viable_short_axis_mm=observation.viable_short_mm,
+        viable_volume_ml=observation.viable_volume_ml,
+        density_hu=observation.density_hu,
         source=Source.SIGNED,
         reader=reader.name or reader.kind,
         accepted=True,
@@ -109,23 +109,23 @@ def _finding(
 
 
 def _tested(results: Sequence[Result], rows: Sequence[Identification]) -> Tested:
-    found: dict[str, dict[Decimal, dict[Measure, Result]]] = {row.link: {} for row in rows}
+    by_link: dict[str, dict[Decimal, dict[Measure, Result]]] = {row.link: {} for row in rows}
     for result in results:
-        if result.link not in found:
+        if result.link not in by_link:
             who = " ".join(part for part in result.reader if part)
             raise InputError(
                 f"{result.place}, column TRLNKID: found {result.link!r}; allowed: a TULNKID that TU names for this "
-                f"subject and reader{f' ({who})' if who else ''}: {', '.join(found) or 'none is named'}"
+                f"subject and reader{f' ({who})' if who else ''}: {', '.join(by_link) or 'none is named'}"
             )
         number = result.timing.number
         assert number is not None  # every row of TR has its visit
-        first = found[result.link].setdefault(number, {}).setdefault(result.measure, result)
+        first = by_link[result.link].setdefault(number, {}).setdefault(result.measure, result)
         if first is not result:
             raise InputError(
                 f"{result.place}, columns TRLNKID, TRTESTCD, VISITNUM: found {result.link}, {result.measure.value}, "
                 f"{_plain(number)} as in {first.place} for the same reader; allowed: each once. Remove one of the rows."
             )
-    return found
+    return by_link
 
 
 def _check_new(lesions: Iterable[TumorLesion], tested: Tested) -> None:
@@ -140,18 +140,18 @@ def _check_new(lesions: Iterable[TumorLesion], tested: Tested) -> None:
 
 def _occasions(rows: Iterable[Identification | Result]) -> dict[Decimal, Occasion]:
     """The visits by number: the first VISIT, the latest --DTC of the rows, whether one is accepted."""
-    found: dict[Decimal, Occasion] = {}
+    occasions: dict[Decimal, Occasion] = {}
     baseline: Occasion | None = None
     for row in rows:
         number, visit, dtc, accepted = row.timing
         if number is None:
             continue
-        known = found.get(number)
+        known = occasions.get(number)
         if known is None:
-            known = found[number] = Occasion(number, visit, dtc, accepted)
+            known = occasions[number] = Occasion(number, visit, dtc, accepted)
         elif (not known.visit and visit) or dtc > known.dtc or accepted > known.accepted:
             known = Occasion(number, known.visit or visit, max(known.dtc, dtc), known.accepted or accepted)
-            found[number] = known
+            occasions[number] = known
         if visit.upper() == BASELINE:
             baseline = baseline or known
             if baseline.number != number:
@@ -159,44 +159,46 @@ def _occasions(rows: Iterable[Identification | Result]) -> dict[Decimal, Occasio
                     f"{row.place}, column VISIT: found {visit!r} with VISITNUM {_plain(number)}, but another row of "
                     "the subject and reader has it with another VISITNUM; allowed: one baseline"
                 )
-    return found
+    return occasions
 
 
 def _course(
     lesion: TumorLesion, names: Mapping[Decimal, str], tested: Tested, too_small_mm: Decimal
-) -> Iterator[tuple[Decimal, Seen]]:
+) -> Iterator[tuple[Decimal, Observation]]:
     """Yield what each visit shows of a lesion; nothing where it was not assessed."""
-    stays: Seen | None = None
+    stays: Observation | None = None
     for number, name in names.items():
-        seen = _at(lesion, number, tested, too_small_mm)
+        observation = _at(lesion, number, tested, too_small_mm)
         if lesion.row.role is Role.NEW:
-            seen = _new(lesion, number, seen, stays)
-            if seen is not None and name == BASELINE and seen.state not in _NOT_SEEN:
+            observation = _new(lesion, number, observation, stays)
+            if observation is not None and name == BASELINE and observation.state not in _NOT_SEEN:
                 raise InputError(
-                    f"{seen.place}: found the new lesion {lesion.row.link} at VISITNUM {_plain(number)}, the first "
-                    "visit of this reader; allowed: TARGET or NON-TARGET for a lesion seen at baseline"
+                    f"{observation.place}: found the new lesion {lesion.row.link} at VISITNUM {_plain(number)}, the "
+                    "first visit of this reader; allowed: TARGET or NON-TARGET for a lesion seen at baseline"
                 )
-            stays = None if seen is None or seen.state in {State.ABSENT, State.EQUIVOCAL} else seen
-        if seen is not None:
-            yield number, seen
+            stays = None if observation is None or observation.state in {State.ABSENT, State.EQUIVOCAL} else observation
+        if observation is not None:
+            yield number, observation
 
 
-def _new(lesion: TumorLesion, number: Decimal, seen: Seen | None, stays: Seen | None) -> Seen | None:
+def _new(
+    lesion: TumorLesion, number: Decimal, observation: Observation | None, stays: Observation | None
+) -> Observation | None:
     """What a visit shows of a new lesion; TU alone shows it, and it stays where nothing is said."""
-    if seen is not None and seen.state is not State.NOT_EVALUABLE:
-        return seen
+    if observation is not None and observation.state is not State.NOT_EVALUABLE:
+        return observation
     if number in lesion.named_at:
-        return Seen(lesion.row.place, State.PRESENT)
-    return seen if stays is None or stays.state is State.NOT_EVALUABLE else stays
+        return Observation(lesion.row.place, State.PRESENT)
+    return observation if stays is None or stays.state is State.NOT_EVALUABLE else stays
 
 
-def _at(lesion: TumorLesion, number: Decimal, tested: Tested, too_small_mm: Decimal) -> Seen | None:
+def _at(lesion: TumorLesion, number: Decimal, tested: Tested, too_small_mm: Decimal) -> Observation | None:
     own = tested[lesion.row.link].get(number)
     parts = [row.link for row in lesion.fragments if _begins(row, tested) <= number]
     if parts:
         _check_alone(own, f"its fragments {', '.join(parts)}")
-        found = [tested[part].get(number) for part in parts]
-        return observed.fragments([observed.lesion(t, lesion.is_node) if t else None for t in found], too_small_mm)
+        results = [tested[part].get(number) for part in parts]
+        return observed.fragments([observed.lesion(t, lesion.is_node) if t else None for t in results], too_small_mm)
     for mass, place in lesion.masses:
         tests = tested[mass].get(number)
         if tests is not None:
@@ -211,11 +213,11 @@ def _begins(row: Identification, tested: Tested) -> Decimal:
     return min([*named, *tested[row.link]], default=Decimal("Infinity"))
 
 
-def _part_of_mass(mass: Seen, role: Role, place: int) -> Seen:
+def _part_of_mass(mass: Observation, role: Role, place: int) -> Observation:
     if mass.state in _NOT_SEEN:
         return mass
     state = mass.state if role is not Role.TARGET and mass.state is State.PROGRESSED else State.MERGED
-    return mass._replace(state=state) if place == 0 else Seen(mass.place, state)
+    return mass._replace(state=state) if place == 0 else Observation(mass.place, state)
 
 
 def _check_alone(own: Mapping[Measure, Result] | None, other: str) -> None:

@@ -52,9 +52,9 @@ class Course:
     @property
     def progression(self) -> End | None:
         """The first progression by its date, seen or claimed, unless death came before."""
-        seen = [End(max(a.event_date, self.start), a) for a in self.assessments if a.response is Response.PD]
+        shown = [End(max(a.event_date, self.start), a) for a in self.assessments if a.response is Response.PD]
         claimed = [End(date) for date in self.claims]
-        first = min([*seen, *claimed], key=lambda end: end.date, default=None)
+        first = min([*shown, *claimed], key=lambda end: end.date, default=None)
         return None if first is None or (self.death is not None and self.death < first.date) else first
 
     @property

@@ -78,7 +78,7 @@ def _start(course: Course) -> SourcedDate:
     return SourcedDate(course.start, at_start=True)
 
 
-def _seen(course: Course) -> SourcedDate:
+def _shown(course: Course) -> SourcedDate:
     end = course.progression
     assert end is not None, "the condition of the rule holds"
     return SourcedDate(end.date, end.assessment)
@@ -118,7 +118,7 @@ def _last_alive(course: Course) -> SourcedDate:
 
 _DATE_OF: dict[DateRule, Callable[[Course], SourcedDate]] = {
     DateRule.START: _start,
-    DateRule.PROGRESSION: _seen,
+    DateRule.PROGRESSION: _shown,
     DateRule.DEATH: _death,
     DateRule.LAST_UP_TO_THERAPY: _up_to_therapy,
     DateRule.LAST_UP_TO_WITHDRAWAL: _up_to_withdrawal,

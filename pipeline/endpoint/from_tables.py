@@ -82,9 +82,9 @@ def history(
     dates = enrolled.dates
     visits: dict[str, Assessment] = {}
     baseline: dict[str, Assessment] = {}
-    seen: dict[str, Reported] = {}
+    by_visit: dict[str, Reported] = {}
     for row in chosen:
-        first = seen.setdefault(row.visit, row)
+        first = by_visit.setdefault(row.visit, row)
         if first.response is not row.response:
             raise InputError(
                 f"{row.where}: found {row.response.value} at visit {row.visit} of {row.subject}, where {first.where} "
@@ -117,8 +117,8 @@ def without_responses(enrolled: Enrolled, reported: Sequence[Reported], *, imput
         InputError: a scan after death, or a partial date without impute.
     """
     dates = enrolled.dates
-    seen = [_assessment(row, dates.death, impute).date for row in reported]
-    alive = dates.last_alive or max(seen, default=None)
+    scans = [_assessment(row, dates.death, impute).date for row in reported]
+    alive = dates.last_alive or max(scans, default=None)
     return ResponseHistory(enrolled.subject, (), (), baseline_complete=True, dates=replace(dates, last_alive=alive))
 
 

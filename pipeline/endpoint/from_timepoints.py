@@ -57,12 +57,12 @@ def history(
 
 def _assessment(timepoint: TimePoint, overall: Explained, completed: dict[str, bool]) -> Assessment:
     """A visit that was not completed is adequate only if a reader signed it."""
-    seen = completed.get(timepoint.visit, True) or timepoint.reader != ""
+    usable = completed.get(timepoint.visit, True) or timepoint.reader != ""
     return Assessment(
         visit=timepoint.visit,
         date=timepoint.date,
         response=overall.response.plain,
-        adequate=overall.response is not Response.NE and seen,
+        adequate=overall.response is not Response.NE and usable,
         progressed=overall.date if overall.response.plain is Response.PD else None,
         provisional=timepoint.provisional,
         reader=timepoint.reader,

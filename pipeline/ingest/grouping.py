@@ -173,12 +173,12 @@ def _named(volumes: list[Volume]) -> tuple[Volume, ...]:
         echo, b_value = first.echo_time_ms or 0.0, first.b_value or 0.0
         return _base_id(volume), volume.series_uid, echo, b_value, first.image_type, first.sop_uid, first.path
 
-    seen: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     result = []
     for volume in sorted(volumes, key=order):
         base = _base_id(volume)
-        seen[base] += 1
-        result.append(replace(volume, id=base if seen[base] == 1 else f"{base}_{seen[base]}"))
+        counts[base] += 1
+        result.append(replace(volume, id=base if counts[base] == 1 else f"{base}_{counts[base]}"))
     return tuple(sorted(result, key=lambda volume: (volume.subject, volume.date, volume.id)))
 
 

@@ -55,12 +55,12 @@ class Located:
 
 def keys(text: str) -> tuple[str, ...]:
     """Return every key that a text cites, each once, in the order of its place; unknown ones too."""
-    return tuple(dict.fromkeys(found.key for found in locate(" ".join(text.split()))))
+    return tuple(dict.fromkeys(located.key for located in locate(" ".join(text.split()))))
 
 
 def locate(text: str) -> tuple[Located, ...]:
     """Return every key of a text of one line with its place, in that order; one place may say several (S7-S9)."""
-    found = chain(
+    located = chain(
         (
             Located(f"{RULE_BOOK} {number}", m.start(), m.end())
             for m in _SECTIONS.finditer(text)
@@ -72,7 +72,7 @@ def locate(text: str) -> tuple[Located, ...]:
         (Located(f"{m[1]} {m[2]}", m.start(), m.end()) for m in _AGENCY.finditer(text)),
         (Located(m[0], m.start(), m.end()) for m in _IDENTIFIERS.finditer(text)),
     )
-    return tuple(sorted(found, key=lambda located: located.start))
+    return tuple(sorted(located, key=lambda each: each.start))
 
 
 def resolve(key: str) -> Meaning | None:
@@ -108,18 +108,18 @@ def every() -> tuple[Meaning, ...]:
     return tuple(meaning for key in names if (meaning := resolve(key)) is not None)
 
 
-def _numbers(found: re.Match[str]) -> list[int]:
-    return [int(number) for number in re.findall(r"\d+", found[1])]
+def _numbers(match: re.Match[str]) -> list[int]:
+    return [int(number) for number in re.findall(r"\d+", match[1])]
 
 
-def _range(found: re.Match[str]) -> range:
-    return range(int(found[1]), int(found[2] or found[1]) + 1)
+def _range(match: re.Match[str]) -> range:
+    return range(int(match[1]), int(match[2] or match[1]) + 1)
 
 
-def _by_name(found: re.Match[str]) -> str:
+def _by_name(match: re.Match[str]) -> str:
     """The key of an author and year: both authors where the list has them, else the first."""
-    both = f"{found[1]} & {found[2]} {found[3]}"
-    return both if both in BY_KEY else f"{found[1]} {found[3]}"
+    both = f"{match[1]} & {match[2]} {match[3]}"
+    return both if both in BY_KEY else f"{match[1]} {match[3]}"
 
 
 def _place(key: str) -> tuple[int, int, str]:

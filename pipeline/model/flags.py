@@ -95,7 +95,7 @@ class Flag(Enum):
     def __get_pydantic_core_schema__(cls, _source: object, _handler: GetCoreSchemaHandler) -> CoreSchema:
         """Store a flag by its name."""
         return core_schema.no_info_plain_validator_function(
-            lambda found: found if isinstance(found, cls) else cls[found],
+            lambda value: value if isinstance(value, cls) else cls[value],
             serialization=core_schema.plain_serializer_function_ser_schema(lambda flag: flag.name),
         )
 

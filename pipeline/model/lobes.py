@@ -32,11 +32,11 @@ def named(text: str) -> frozenset[Lobe]:
 
 
 def _of_segments(text: str) -> set[Lobe]:
-    found = set()
+    lobes = set()
     for match in _SEGMENTS.finditer(text):
         first, last = _place(match[1]), _place(match[2] or match[1])
-        found |= {Lobe.LEFT if number <= 4 else Lobe.RIGHT for number in range(first, last + 1) if number > 1}
-    return found
+        lobes |= {Lobe.LEFT if number <= 4 else Lobe.RIGHT for number in range(first, last + 1) if number > 1}
+    return lobes
 
 
 def _place(segment: str) -> int:

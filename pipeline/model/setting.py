@@ -6,12 +6,12 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
 
 
-def bare_number(value: Any, found: ValidationInfo) -> Any:
+def bare_number(value: Any, info: ValidationInfo) -> Any:
     """Refuse quoted numbers, units and truth values where a length is due.
 
     In stored JSON an exact decimal is a string, so there it is taken.
     """
-    if isinstance(value, bool) or (isinstance(value, str) and found.mode != "json"):
+    if isinstance(value, bool) or (isinstance(value, str) and info.mode != "json"):
         raise ValueError(f"found {value!r}; allowed: a bare number of mm")
     return value
 

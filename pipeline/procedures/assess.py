@@ -92,9 +92,8 @@ def analyze(given: AssessInput, points: Sequence[TimePoint]) -> Analyzed:
         given.subject, points, given.visits, given.events, given.protocol, whole_body=whole_body
     )
     start = known.dates.randomized or known.dates.treated
-    seen = [best_response.DatedResponse(each.date, each.response) for each in known.followed]
+    responses = [best_response.DatedResponse(each.date, each.response) for each in known.followed]
     rules = given.protocol.best_response
-    best = tuple(
-        (code, None if start is None else choose(seen, start, rules)) for code, choose in best_response.BY_CODE.items()
-    )
+    choices = best_response.BY_CODE.items()
+    best = tuple((code, None if start is None else choose(responses, start, rules)) for code, choose in choices)
     return Analyzed(rows, best)

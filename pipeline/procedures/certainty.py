@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any, TypeGuard
+from typing import Any
 
 from pipeline.analysis import certainty, target_choices
 from pipeline.analysis.sum_rule import Values
-from pipeline.assess import barring, hepatic, history, plan
+from pipeline.assess import barring, hepatic, history, plan, series
 from pipeline.assess.history import History, Lesion
-from pipeline.assess.method import Method, Read
+from pipeline.assess.method import Read
 from pipeline.assess.series import SumMethod
 from pipeline.model.certainty import CertaintyRow, ChoiceShare, FlipChance
 from pipeline.model.lesion import Finding, Role
@@ -52,16 +52,11 @@ def rows(
     """
     own = [visit for visit in visits if visit.subject == subject]
     mine = [finding for finding in findings if finding.subject == subject]
-    found: list[CertaintyRow] = []
-    for method in filter(is_judged, plan.methods(protocol)):
+    judged: list[CertaintyRow] = []
+    for method in filter(series.compares_lengths, plan.methods(protocol)):
         scope = protocol.endpoint.scope if protocol.endpoint.scope in method.facts.decides_in else Scope.LIVER
-        found += of_course(CriterionCourse(subject, history.build(own, hepatic.within(mine, scope)), method, protocol))
-    return tuple(found)
-
-
-def is_judged(method: Method[Any]) -> TypeGuard[SumMethod[Any]]:
-    """Whether PD calls of a criterion are judged: it compares nothing but sums of lengths."""
-    return isinstance(method, SumMethod) and method.facts.unit == "mm" and method.first is None
+        judged += of_course(CriterionCourse(subject, history.build(own, hepatic.within(mine, scope)), method, protocol))
+    return tuple(judged)
 
 
 def of_course(course: CriterionCourse) -> tuple[CertaintyRow, ...]:
@@ -95,11 +90,11 @@ def _flip(course: CriterionCourse, visit: Visit) -> FlipChance:
 
 def _share(course: CriterionCourse, visit: Visit) -> ChoiceShare | None:
     """Return the share of other choices; None where no lesion could have been a target."""
-    given = course.arranged
-    lesions = tuple(replace(each, role=Role.TARGET) for each in given.lesions if each.role is not Role.NEW)
-    others = replace(course, arranged=replace(given, lesions=lesions))
-    assert given.baseline is not None
-    at_baseline = _at(others, given.baseline)
+    arranged = course.arranged
+    lesions = tuple(replace(each, role=Role.TARGET) for each in arranged.lesions if each.role is not Role.NEW)
+    others = replace(course, arranged=replace(arranged, lesions=lesions))
+    assert arranged.baseline is not None
+    at_baseline = _at(others, arranged.baseline)
     measured = (lesion for lesion in lesions if at_baseline[lesion.name] is not None)
     fit = [lesion for lesion in measured if _measurable(course, lesion)]
     if not fit:
@@ -113,8 +108,8 @@ def _share(course: CriterionCourse, visit: Visit) -> ChoiceShare | None:
 def _values(course: CriterionCourse, lesions: Sequence[Lesion], visit: Visit) -> Values:
     """Return the lesions' values from baseline up to a visit."""
     visits = course.arranged.visits
-    seen = visits[: visits.index(visit) + 1]
-    rows = [_at(course, each) for each in seen if not course.arranged.precedes_baseline(each)]
+    considered = visits[: visits.index(visit) + 1]
+    rows = [_at(course, each) for each in considered if not course.arranged.precedes_baseline(each)]
     nodes = tuple(lesion.is_node for lesion in lesions)
     return Values(tuple(tuple(row[lesion.name] for lesion in lesions) for row in rows), nodes)
 

@@ -47,13 +47,13 @@ def collect(opened: OpenStudy, limits: DataCut) -> Known:
     protocol = opened.study.artifacts.get_value(Protocol, opened.request().protocol)
     cases: list[Case] = []
     failures = [failure for failure in opened.failures() if failure.step != "assess"]
-    for found in opened.subjects():
-        given = _limited(_input(opened, found.subject, found.events, protocol), opened, limits)
-        decided = None if limits.limited else _stored(opened, found.subject)
+    for subject in opened.subjects():
+        given = _limited(_input(opened, subject.subject, subject.events, protocol), opened, limits)
+        decided = None if limits.limited else _stored(opened, subject.subject)
         try:
             cases.append(_case(given, decided or assessing.decide(given)))
         except HepatrackError as error:
-            failures.append(Failure(found.subject, "", "assess", f"{type(error).__name__}: {error}"))
+            failures.append(Failure(subject.subject, "", "assess", f"{type(error).__name__}: {error}"))
             if decided is not None:
                 cases.append(_bare(given, decided))
     return Known(tuple(cases), tuple(failures), limits.as_of or newest(cases))
@@ -123,7 +123,7 @@ def _limited(given: AssessInput, opened: OpenStudy, limits: DataCut) -> AssessIn
         return given
     kept = cut.visits(given.visits, limits)
     whole = {visit.name for visit in kept} & {visit.name for visit in given.visits if visit in kept}
-    left = replace(
+    limited = replace(
         given,
         visits=kept,
         proposals=cut.findings(given.proposals, limits, kept),
@@ -132,7 +132,7 @@ def _limited(given: AssessInput, opened: OpenStudy, limits: DataCut) -> AssessIn
         events=cut.events(given.events, limits),
         cut=limits.cut,
     )
-    return left if limits.cut is None else _renamed(left, opened.database.rows(schema.volume, given.subject))
+    return limited if limits.cut is None else _renamed(limited, opened.database.rows(schema.volume, given.subject))
 
 
 def _renamed(given: AssessInput, volumes: Sequence[Volume]) -> AssessInput:

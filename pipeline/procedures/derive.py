@@ -78,8 +78,8 @@ def derive(rs: Path, adsl: Path, param: str, terms: Terms) -> Derived:
         for subject in enrolled.values()
     ]
     domain = ADRS if parameter is None else ADTTE
-    found = dataset.of(domain, dataset.numbered(records, "ASEQ"))
-    return Derived(found, tuple(filter(None, (warning, _missing_start(found, param)))))
+    table = dataset.of(domain, dataset.numbered(records, "ASEQ"))
+    return Derived(table, tuple(filter(None, (warning, _missing_start(table, param)))))
 
 
 def _required(parameter: Parameter | None) -> tuple[str, ...]:
@@ -133,10 +133,10 @@ def _best(subject: Enrolled, param: str, rows: list[Reported], terms: Terms) -> 
 
 def _evaluator(rows: list[Reported]) -> dict[str, Cell]:
     """EVAL, EVALID and ACPTFL, where all rows of the subject agree on them."""
-    said = {(row.evaluator, row.evaluator_id, "Y" if row.accepted else "") for row in rows}
-    return dict(zip(("EVAL", "EVALID", "ACPTFL"), said.pop(), strict=True)) if len(said) == 1 else {}
+    evaluators = {(row.evaluator, row.evaluator_id, "Y" if row.accepted else "") for row in rows}
+    return dict(zip(("EVAL", "EVALID", "ACPTFL"), evaluators.pop(), strict=True)) if len(evaluators) == 1 else {}
 
 
-def _missing_start(found: Dataset, param: str) -> str:
-    count = found.column("AVAL").count(None)
-    return f"{count} of {len(found.rows)} subjects have no start of {param}; their AVAL is empty" if count else ""
+def _missing_start(table: Dataset, param: str) -> str:
+    count = table.column("AVAL").count(None)
+    return f"{count} of {len(table.rows)} subjects have no start of {param}; their AVAL is empty" if count else ""

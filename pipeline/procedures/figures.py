@@ -1,8 +1,11 @@
 """Read our own result tables and draw the figures on response that journals expect."""
 
 from pathlib import Path
+from typing import Any
 
-from pipeline.assess import registry
+from pipeline.assess import registry, series
+from pipeline.assess.criteria import recist11
+from pipeline.assess.method import Method
 from pipeline.model import parameters
 from pipeline.model.errors import InputError
 from pipeline.model.protocol import Protocol
@@ -10,11 +13,8 @@ from pipeline.model.standard_protocol import STANDARD
 from pipeline.report.figures import drawn, spider, sums, swimmer, waterfall
 from pipeline.store import course_tables, folder
 from pipeline.store import tables as files
-from pipeline.store.course_tables import SumCriterion
 
 FIGURES = ("waterfall", "spider", "swimmer", "sums")
-
-_SUMS = {SumCriterion.RECIST11: "sum of diameters", SumCriterion.MRECIST: "sum of viable diameters"}
 
 
 def draw(
@@ -25,7 +25,7 @@ def draw(
     events: Path | None = None,
     arms: Path | None = None,
     param: str = parameters.HPFS.code,
-    criteria: SumCriterion = SumCriterion.RECIST11,
+    criterion: Method[Any] = recist11.CRITERION,
     protocol: Protocol = STANDARD,
 ) -> int:
     """Draw waterfall, spider, swimmer and sums into a folder, whole or not at all; return how many subjects there are.
@@ -33,20 +33,24 @@ def draw(
     Lines and captions have the protocol's thresholds of the criterion.
 
     Raises:
-        InputError: see course_tables and tables; also an unknown parameter.
+        InputError: see course_tables and tables; also an unknown parameter, and a criterion that compares
+            something else than sums of lengths.
     """
+    if not series.compares_lengths(criterion):
+        allowed = ", ".join(name for name, each in registry.criteria().items() if series.compares_lengths(each))
+        raise InputError(f"--criteria: found {criterion.name!r}; allowed, with sums of lengths: {allowed}")
     if param not in parameters.BY_CODE:
         raise InputError(f"--param: found {param!r}; allowed: {', '.join(parameters.BY_CODE)}")
     courses = course_tables.read(
         timepoints,
         endpoint,
         param,
-        criteria,
+        criterion.facts,
         events=files.read_events(events) if events else (),
         arms=files.read_arms(arms) if arms else None,
     )
-    name = _SUMS[criteria]
-    thresholds = registry.get(criteria.value).rules(protocol).thresholds
+    measured = "diameters" if criterion is recist11.CRITERION else criterion.facts.measures
+    name, thresholds = f"sum of {measured}", criterion.rules(protocol).thresholds
     clock = parameters.BY_CODE[param].clock.value
     made = {
         "waterfall": waterfall.draw(courses, name, thresholds),

@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, TextIO
 
-from pipeline.assess import best_of_read, hepatic, history, registry, target_limits, tumors
+from pipeline.assess import best_of_read, hepatic, history, registry, series, target_limits, tumors
 from pipeline.assess.criteria import recist11
 from pipeline.assess.method import Method, Read
 from pipeline.assess.series import SumMethod
@@ -82,8 +82,8 @@ def respond(order: Order, out: Path) -> Summary:
     if out.suffix.lower() not in dataset_write.WRITERS:
         allowed = ", ".join(dataset_write.WRITERS)
         raise InputError(f"{out.name}: found the ending {out.suffix!r}; allowed: {allowed}")
-    if order.certainty is not None and not certainty.is_judged(order.criterion):
-        allowed = ", ".join(method.name for method in registry.criteria().values() if certainty.is_judged(method))
+    if order.certainty is not None and not series.compares_lengths(order.criterion):
+        allowed = ", ".join(method.name for method in registry.criteria().values() if series.compares_lengths(method))
         raise InputError(f"certainty: found the criterion {order.criterion.name}; allowed: {allowed}")
     written = [path for path in (out, order.explain, order.certainty) if path is not None]
     for count, path in enumerate(written):
@@ -115,14 +115,14 @@ def _text(cell: dataset.Cell) -> str:
 
 
 def _records(order: Order, summary: Summary, reasons: TextIO | None) -> Iterator[rs.Record]:
-    found = tumor_tables.subjects(
+    subjects = tumor_tables.subjects(
         order.tu,
         order.tr,
         needs_location=order.scope is Scope.LIVER,
         notes=summary.notes,
         sort=summary.sorted,
     )
-    for subject in found:
+    for subject in subjects:
         summary.subjects += 1
         for number, record in enumerate(_of_subject(order, subject, summary, reasons), start=1):
             summary.rows += 1
@@ -144,18 +144,23 @@ def _of_read(order: Order, read: TumorRead, summary: Summary, reasons: TextIO | 
     _note_limits(order, read, arranged, summary)
     if order.certainty is not None:
         summary.sure += _sure(order, read, arranged)
-    followed = [found for found in order.criterion.read(arranged, order.protocol, bar=False) if not _is_baseline(found)]
-    occasions = [read.occasions[found.visit.name] for found in followed]
-    for found, occasion in zip(followed, occasions, strict=True):
+    followed = [
+        assessed for assessed in order.criterion.read(arranged, order.protocol, bar=False) if not _is_baseline(assessed)
+    ]
+    occasions = [read.occasions[assessed.visit.name] for assessed in followed]
+    for assessed, occasion in zip(followed, occasions, strict=True):
         responses = rs.Responses(
-            found.target.response, found.non_target.response, found.new_lesions.answer, found.overall.response
+            assessed.target.response,
+            assessed.non_target.response,
+            assessed.new_lesions.answer,
+            assessed.overall.response,
         )
         if reasons is not None:
-            reasons.write(_reasons(read, occasion, found))
+            reasons.write(_reasons(read, occasion, assessed))
         yield from rs.visit(whose, occasion, responses)
     best = best_of_read.unconfirmed(
         read.occasions.get(BASELINE),
-        [(occasion, found.overall.response) for found, occasion in zip(followed, occasions, strict=True)],
+        [(occasion, assessed.overall.response) for assessed, occasion in zip(followed, occasions, strict=True)],
         order.protocol.best_response,
     )
     yield rs.best(whose, best.response, bool(occasions) and all(occasion.accepted for occasion in occasions))
@@ -164,7 +169,7 @@ def _of_read(order: Order, read: TumorRead, summary: Summary, reasons: TextIO | 
 def _sure(order: Order, read: TumorRead, arranged: history.History) -> Iterator[CertaintyRow]:
     """Yield how sure each PD of a reader is, under the visit's name in the tables."""
     reader = " ".join(part for part in read.reader if part)
-    assert certainty.is_judged(order.criterion)  # checked before anything is read
+    assert series.compares_lengths(order.criterion)  # checked before anything is read
     course = certainty.CriterionCourse(
         read.subject, arranged, order.criterion, order.protocol, bar=False, reader=reader
     )
@@ -173,23 +178,23 @@ def _sure(order: Order, read: TumorRead, arranged: history.History) -> Iterator[
         yield replace(row, visit=occasion.visit or f"{occasion.number or 0:f}")
 
 
-def _reasons(read: TumorRead, occasion: Occasion, found: Read) -> str:
+def _reasons(read: TumorRead, occasion: Occasion, assessed: Read) -> str:
     """One line of JSON: why each response of a visit is what it is."""
     line = {
         "USUBJID": read.subject,
         "RSEVAL": read.reader.kind,
         "RSEVALID": read.reader.name,
         "VISITNUM": None if occasion.number is None else f"{occasion.number:f}",
-        "TRGRESP": explanations.plain(found.target),
-        "NTRGRESP": explanations.plain(found.non_target),
-        "NEWLPROG": {"answer": found.new_lesions.answer.value, "sentence": found.new_lesions.sentence},
-        "OVRLRESP": explanations.plain(found.overall),
+        "TRGRESP": explanations.plain(assessed.target),
+        "NTRGRESP": explanations.plain(assessed.non_target),
+        "NEWLPROG": {"answer": assessed.new_lesions.answer.value, "sentence": assessed.new_lesions.sentence},
+        "OVRLRESP": explanations.plain(assessed.overall),
     }
     return json.dumps(line, ensure_ascii=False) + "\n"
 
 
-def _is_baseline(found: Read) -> bool:
-    return found.visit.name == BASELINE
+def _is_baseline(assessed: Read) -> bool:
+    return assessed.visit.name == BASELINE
 
 
 def _too_small(order: Order) -> Decimal:
@@ -199,16 +204,16 @@ def _too_small(order: Order) -> Decimal:
 def _note_limits(order: Order, read: TumorRead, arranged: history.History, summary: Summary) -> None:
     enhancing = isinstance(order.criterion, SumMethod) and order.criterion.needs_enhancing_targets
     for note in target_limits.check(arranged, order.protocol, enhancing=enhancing):
-        said = target_limits.RULES[note.rule]
-        summary.notes[said] += 1
+        rule = target_limits.RULES[note.rule]
+        summary.notes[rule] += 1
         who = ", ".join(part for part in (read.subject, *read.reader, note.lesion) if part)
-        summary.examples.setdefault(said, f"{who}: found {note.found}, allowed {note.allowed}")
+        summary.examples.setdefault(rule, f"{who}: found {note.found}, allowed {note.allowed}")
 
 
-def told(summary: Summary) -> Mapping[str, str]:
+def notes(summary: Summary) -> Mapping[str, str]:
     """Return each note with how often it holds and its first example."""
     return {
-        said: (f"{count} times" if count > 1 else "once")
-        + (f"; first {summary.examples[said]}" if said in summary.examples else "")
-        for said, count in sorted(summary.notes.items())
+        note: (f"{count} times" if count > 1 else "once")
+        + (f"; first {summary.examples[note]}" if note in summary.examples else "")
+        for note, count in sorted(summary.notes.items())
     }

@@ -46,9 +46,9 @@ def scan(sources: Sequence[Path], headers_only: bool = False) -> Scan:
         slices, others = dicom.read_headers(root, source)
         headers += slices
         entries += [(source, entry) for entry in others]
-    volumes, left = grouping.split_slices(headers)
+    volumes, excluded = grouping.split_slices(headers)
     volumes = by_tags(volumes) if headers_only else by_pixels(sources, volumes)
-    entries += [(item.source, FileEntry(item.path, FileStatus.LEFT_OUT, reason=why)) for item, why in left]
+    entries += [(item.source, FileEntry(item.path, FileStatus.LEFT_OUT, reason=why)) for item, why in excluded]
     entries += [
         (item.source, FileEntry(item.path, FileStatus.USED, volume.id)) for volume in volumes for item in volume.slices
     ]
@@ -66,15 +66,15 @@ def by_tags(volumes: Sequence[Volume]) -> tuple[Volume, ...]:
 def by_pixels(roots: Sequence[Path], volumes: Sequence[Volume]) -> tuple[Volume, ...]:
     """Give each volume its phase from header and organs, all volumes of a date together."""
     with ThreadPoolExecutor(max_workers=DECODED_AT_ONCE) as pool:
-        seen = list(pool.map(lambda volume: _features(roots, volume), volumes))
+        features = list(pool.map(lambda volume: _features(roots, volume), volumes))
     dates: dict[object, list[int]] = defaultdict(list)
     for number, volume in enumerate(volumes):
         dates[volume.subject, volume.date].append(number)
     called: dict[int, Volume] = {}
     for numbers in dates.values():
-        calls = classify.decide([(seen[number][0], seen[number][1]) for number in numbers])
+        calls = classify.decide([(features[number][0], features[number][1]) for number in numbers])
         for number, call in zip(numbers, calls, strict=True):
-            called[number] = _called(*seen[number], call)
+            called[number] = _called(*features[number], call)
     return tuple(called[number] for number in range(len(volumes)))
 
 

@@ -2,6 +2,8 @@
 
 import functools
 import hashlib
+import importlib.util
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,15 +16,30 @@ from pipeline.store.db.study import StudyDatabase
 
 @functools.cache
 def code_version() -> str:
-    """Return the hash over the source code that results depend on, and the versions of packages that bring criteria."""
+    """Return the hash over the source code that results depend on, that of packages that bring criteria too."""
     root = Path(__file__).resolve().parents[2]
     digest = hashlib.sha256()
     for path in sorted([*root.glob("pipeline/**/*.py"), *root.glob("flows/**/*.py")]):
         digest.update(path.relative_to(root).as_posix().encode())
         digest.update(path.read_bytes())
+    for path in _of_packages():
+        digest.update(path.read_bytes())
     for name, version in registry.packages().items():
         digest.update(f"{name} {version}".encode())
     return digest.hexdigest()[:16]
+
+
+def _of_packages() -> Iterator[Path]:
+    """Yield the source files of the packages that bring criteria, also where their version stays the same."""
+    for top in sorted({module.partition(".")[0] for module in registry.modules()}):
+        spec = importlib.util.find_spec(top)
+        if spec is None:
+            continue
+        if spec.submodule_search_locations:
+            for folder in spec.submodule_search_locations:
+                yield from sorted(Path(folder).rglob("*.py"))
+        elif spec.origin:
+            yield Path(spec.origin)
 
 
 def artifacts_of(study: str | Path) -> Artifacts:

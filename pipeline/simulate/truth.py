@@ -59,8 +59,8 @@ def _visit(plan: SubjectPlan, index: int, visit: Appointment, liver_ml: float) -
 
 
 def _any_new(rows: Sequence[Truth]) -> str:
-    seen = any(row["role"] == Role.NEW.value and row["state"] == "present" for row in rows)
-    return "yes" if seen else "no"
+    any_new = any(row["role"] == Role.NEW.value and row["state"] == "present" for row in rows)
+    return "yes" if any_new else "no"
 
 
 def _lesion(plan: LesionPlan, index: int, visit: Appointment) -> Truth:

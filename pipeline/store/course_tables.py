@@ -4,24 +4,20 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from enum import StrEnum
 from pathlib import Path
 
+from pipeline.assess import plan, registry
+from pipeline.export.column import Layout
+from pipeline.export.tables import timepoints as timepoint_table
 from pipeline.export.tables.endpoints import ENDPOINTS
-from pipeline.export.tables.timepoints import TIMEPOINTS
+from pipeline.model.criterion import CriterionFacts
 from pipeline.model.errors import InputError
 from pipeline.model.events import Event
-from pipeline.model.response import NewLesion, Response
+from pipeline.model.response import NewLesion, Response, TimePoint
+from pipeline.model.scope import Scope
 from pipeline.model.visit import BASELINE
 from pipeline.store import csv_rows
 from pipeline.store.csv_rows import Row
-
-
-class SumCriterion(StrEnum):
-    """Which sum and response of timepoints.csv to follow, both of the liver."""
-
-    RECIST11 = "recist11"
-    MRECIST = "mrecist"
 
 
 @dataclass(frozen=True)
@@ -65,21 +61,22 @@ def read(
     timepoints: Path,
     endpoint: Path,
     param: str,
-    criteria: SumCriterion,
+    criterion: CriterionFacts,
     *,
     events: Sequence[Event] = (),
     arms: Mapping[str, str] | None = None,
 ) -> tuple[SubjectCourse, ...]:
     """Return the courses of all subjects of timepoints.csv, in the order of their names.
 
-    Rows that are not accepted are passed over. Only the endpoint rows of `param` are used.
+    criterion: whose sum, of lengths, and response to follow, both of the liver. Rows that are not accepted are passed
+    over. Only the endpoint rows of `param` are used.
 
     Raises:
         InputError: file, row, column, what was found and what is allowed; also two accepted
             visits of a subject on one day, no row of the parameter (the message lists those
             present), a subject without arm where arms are given.
     """
-    points = _points(timepoints, criteria)
+    points = _points(timepoints, criterion)
     clocked = _clocked(endpoint, param)
     lacking = [subject for subject in points if arms is not None and subject not in arms]
     if lacking:
@@ -96,11 +93,12 @@ def read(
     )
 
 
-def _points(path: Path, criteria: SumCriterion) -> dict[str, list[Point]]:
-    prefix = "viable_" if criteria is SumCriterion.MRECIST else ""
-    needed = (f"{prefix}sum_mm", f"{prefix}nadir_mm", f"hepatic_{criteria.value}", "new_lesion")
+def _points(path: Path, criterion: CriterionFacts) -> dict[str, list[Point]]:
+    begin = timepoint_table.prefix(criterion)
+    needed = (f"{begin}sum_mm", f"{begin}nadir_mm", f"hepatic_{criterion.name}", "new_lesion")
     required = ("subject", "visit", "date", *needed, "accepted")
-    rows = csv_rows.read(path, required, [name for name in TIMEPOINTS.names if name not in required])
+    table = _every_column()
+    rows = csv_rows.read(path, required, [name for name in table.names if name not in required])
     accepted = [row for row in rows if row.text("accepted") == "Y"]
     if not accepted:
         raise InputError(f"{path.name}, column accepted: found no row with Y; allowed: Y in the rows to draw")
@@ -110,13 +108,19 @@ def _points(path: Path, criteria: SumCriterion) -> dict[str, list[Point]]:
         point = Point(
             date=row.date("date"),
             baseline=row.required("visit") == BASELINE,
-            sum_mm=row.optional(needed[0], TIMEPOINTS.form(needed[0])),
-            nadir_mm=row.optional(needed[1], TIMEPOINTS.form(needed[1])),
-            response=row.optional(needed[2], TIMEPOINTS.form(needed[2])) or Response.NONE,
-            new_lesion=row.needed("new_lesion", TIMEPOINTS.form("new_lesion")) is NewLesion.YES,
+            sum_mm=row.optional(needed[0], table.form(needed[0])),
+            nadir_mm=row.optional(needed[1], table.form(needed[1])),
+            response=row.optional(needed[2], table.form(needed[2])) or Response.NONE,
+            new_lesion=row.needed("new_lesion", table.form("new_lesion")) is NewLesion.YES,
         )
         by_subject.setdefault(row.required("subject"), []).append(point)
     return by_subject
+
+
+def _every_column() -> Layout[TimePoint]:
+    """The table with the columns of every criterion, for a study may have another primary than those drawn."""
+    others = (method.facts for method in registry.criteria().values() if method not in plan.PUBLISHED)
+    return timepoint_table.layout((facts, scope) for facts in others for scope in Scope)
 
 
 def _clocked(path: Path, param: str) -> dict[str, Clocked]:

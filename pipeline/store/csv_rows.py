@@ -175,10 +175,10 @@ def unique(rows: Sequence[Row], columns: Sequence[str]) -> None:
     Raises:
         InputError: two rows do; the message names both.
     """
-    seen: dict[tuple[str, ...], int] = {}
+    numbers: dict[tuple[str, ...], int] = {}
     for row in rows:
         key = tuple(row.text(column) for column in columns)
-        first = seen.setdefault(key, row.number)
+        first = numbers.setdefault(key, row.number)
         if first != row.number:
             raise InputError(
                 f"{row.file} row {row.number}, columns {', '.join(columns)}: found {key} as in row {first}; "

@@ -5,6 +5,7 @@ Safe YAML only; duplicate keys, unknown keys, wrong units and wrong types are er
 
 import hashlib
 import json
+from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 
@@ -16,6 +17,12 @@ from pipeline.assess import registry
 from pipeline.model.errors import ProtocolError
 from pipeline.model.protocol import Protocol
 from pipeline.store import protocol_keys, protocol_model, yaml_lines
+
+_MOVED: Mapping[yaml_lines.Place, str] = {
+    ("criteria", "barring"): "write the flags of each criterion as criteria.NAME.barred_by, those of "
+    "barring.readers_overrule as criteria.readers_overrule, and remove barring"
+}
+"""Keys of earlier protocols, and what to write instead."""
 
 
 def load(path: Path) -> Protocol:
@@ -77,6 +84,8 @@ def _problem(name: str, document: yaml_lines.Document, detail: ErrorDetails) -> 
             return f"{where}: {message}"
         case "missing":
             return f"{where}: found nothing; allowed: {protocol_keys.allowed(place)}"
+        case "extra_forbidden" if place in _MOVED:
+            return f"{where}: found a key of an earlier hepatrack; {_MOVED[place]}"
         case "extra_forbidden":
             return f"{where}: found an unknown key; allowed: {', '.join(protocol_keys.siblings(place))}"
         case _:

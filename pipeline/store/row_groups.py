@@ -50,9 +50,9 @@ def sorted_on_disk(rows: Iterator[Row], column: str) -> Iterator[Row]:
 
 
 def _grouped(rows: Iterator[Row], column: str) -> Iterator[tuple[str, list[Row]]]:
-    seen: set[str] = set()
+    names: set[str] = set()
     for name, group in itertools.groupby(rows, lambda row: row.required(column)):
-        if name in seen:
+        if name in names:
             raise ScatteredError(name)
-        seen.add(name)
+        names.add(name)
         yield name, list(group)

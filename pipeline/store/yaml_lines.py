@@ -8,6 +8,8 @@ import yaml
 
 Place = tuple[str | int, ...]
 """A path of keys and list positions into a document."""
+_TEXT = "tag:yaml.org,2002:str"
+"""The tag of a key that is text; a bare 5, yes or 2024-01-01 is none."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,7 @@ def parse(text: str) -> Document:
     """Return values and lines of one YAML document.
 
     Raises:
-        yaml.YAMLError: the text is no YAML, a key stands twice, a tag is not safe, or an
+        yaml.YAMLError: the text is no YAML, a key stands twice or is no text, a tag is not safe, or an
             alias is used (a protocol is read by people; it spells everything out).
     """
     for event in yaml.parse(text, Loader=yaml.SafeLoader):
@@ -53,6 +55,9 @@ def _walk(node: yaml.Node, place: Place, lines: dict[Place, int]) -> None:
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:
             inner = (*place, str(key.value))
+            if key.tag != _TEXT:
+                no_text = f"key {'.'.join(map(str, inner))} is no text"
+                raise yaml.constructor.ConstructorError(None, None, no_text, key.start_mark)
             if inner in lines:
                 twice = f"duplicate key {'.'.join(map(str, inner))}, first in line {lines[inner]}"
                 raise yaml.constructor.ConstructorError(None, None, twice, key.start_mark)

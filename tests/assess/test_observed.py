@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from pipeline.assess import observed
-from pipeline.assess.observed import Seen
+from pipeline.assess.observed import Observation
 from pipeline.model.errors import InputError
 from pipeline.model.lesion import State
 from pipeline.model.tumor import Evaluator, Measure, Result, Timing
@@ -70,8 +70,8 @@ def test_absent_beside_a_length_is_refused(name: str) -> None:
         observed.lesion(rows(STATE=State.ABSENT, **{name: "3"}), is_node=name == "LONG")
 
 
-def part(state: State, long: str | None = None) -> Seen:
-    return Seen("TR row 2", state, None if long is None else Decimal(long))
+def part(state: State, long: str | None = None) -> Observation:
+    return Observation("TR row 2", state, None if long is None else Decimal(long))
 
 
 @pytest.mark.parametrize(
@@ -89,6 +89,6 @@ def part(state: State, long: str | None = None) -> Seen:
         ([None, None], None),
     ],
 )
-def test_fragments(parts: list[Seen | None], together: Seen | None) -> None:
+def test_fragments(parts: list[Observation | None], together: Observation | None) -> None:
     found = observed.fragments(parts, FIVE)
     assert (found and found[:3]) == (together and together[:3])

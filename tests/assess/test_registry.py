@@ -20,8 +20,9 @@ def test_every_file_of_the_room_is_a_criterion() -> None:
 
 def test_a_criterion_is_read_by_its_name() -> None:
     one = history.build(*histories.lesions(TEXT))
-    assert registry.read("mrecist", one, trials.retnet()) == mrecist.CRITERION.read(one, trials.retnet())
-    assert [read.overall.response.value for read in registry.read("recist11", one, trials.retnet())] == ["", "SD", "PD"]
+    assert registry.get("mrecist") is mrecist.CRITERION
+    reads = registry.get("recist11").read(one, trials.retnet())
+    assert [read.overall.response.value for read in reads] == ["", "SD", "PD"]
 
 
 def test_an_unknown_name_is_an_error() -> None:
@@ -35,6 +36,12 @@ def test_what_names_a_criterion_stands_once(what: str) -> None:
     other = replace(recist11.CRITERION, facts=replace(recist11.CRITERION.facts, **own))
     with pytest.raises(InputError, match=rf"found the {what} '.*' twice, in ours and in a-package: other;"):
         registry.joined([("ours", recist11.CRITERION), ("a-package: other", other)])
+
+
+def test_categories_that_differ_in_case_alone_are_one() -> None:
+    facts = replace(recist11.CRITERION.facts, name="other", code="O", category="Recist 1.1")
+    with pytest.raises(InputError, match=r"found the category 'Recist 1\.1' twice"):
+        registry.joined([("ours", recist11.CRITERION), ("theirs", replace(recist11.CRITERION, facts=facts))])
 
 
 def test_what_is_no_criterion_is_refused() -> None:

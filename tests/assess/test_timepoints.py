@@ -306,3 +306,11 @@ def test_lesion_seen_at_baseline_cannot_be_new() -> None:
     with pytest.raises(InputError, match="S-001, BASELINE: NL1 has the role new; expected target or non-target"):
         read("T1=50 NL1=12 | T1=50 NL1=12")
     assert read("T1=50 NL1=0 | T1=50 NL1=12")[1].read("recist11", Scope.LIVER).overall.response is Response.PD
+
+
+@pytest.mark.parametrize(("scope", "provisional"), [("liver", True), ("whole-body", False)])
+def test_a_nadir_counts_where_the_read_of_the_own_scope_has_it(scope: str, provisional: bool) -> None:
+    visits, findings = histories.lesions("T1=50 TL1=30 | T1=40* TL1=50* | T1=50 TL1=30")
+    protocol = histories.changed(trials.retnet(), f"endpoint.scope={scope}")
+    points = assess(histories.SUBJECT, visits, findings, {}, protocol)
+    assert [point.provisional for point in points] == [False, True, provisional]

@@ -1,63 +1,27 @@
-"""A small criterion in a package of its own: one file, one golden table, one page, and the metadata of the package."""
+"""The criterion of docs/howto/criterion.md as a package of its own: one file, one table, one page, metadata."""
 
+import re
+import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-MODULE = '''
-"""Extent: the sum of long axes, where +10 % is progression already."""
+from pipeline.assess import registry
+from tests.conftest import ROOT
 
-from decimal import Decimal
-
-from pipeline.assess import lengths
-from pipeline.assess.series import SumMethod
-from pipeline.model.criteria import ANY_ENHANCED, Criterion
-from pipeline.model.criterion import CriterionFacts
+HOW_TO = (ROOT / "docs" / "howto" / "criterion.md").read_text(encoding="utf-8")
 
 
-class Extent(Criterion):
-    """Extent: -30 % and +10 %."""
-
-    progression_percent: int = 10
-    progression_min_mm: Decimal = Decimal(0)
-    phases: tuple = ANY_ENHANCED
+def _block(language: str) -> str:
+    """Return the one block of code in a language that the page shows."""
+    (text,) = re.findall(rf"^```{language}\n(.*?)^```$", HOW_TO, re.DOTALL | re.MULTILINE)
+    return str(text)
 
 
-def values(history, visit, rules):
-    """Return the long axis of every target in mm, the short one of a node."""
-    return lengths.of_targets(history, visit, rules.too_small_value_mm)
-
-
-CRITERION = SumMethod(
-    CriterionFacts(
-        name="extent",
-        title="Extent",
-        category="EXTENT",
-        measures="long axes",
-        citation="Extent, own choice [D]",
-        code="X",
-    ),
-    Extent,
-    values,
-)
-'''
-GOLDEN = """case,history,settings,target,overall,citation
-exactly +10 %,T1=50 | T1=55,,PD,PD,own choice
-below +10 %,T1=50 | T1=54.9,,SD,SD,own choice
-another threshold,T1=50 | T1=55,criteria.extent.progression_percent=15,SD,SD,own choice
-beside RECIST 1.1,T1=50 | T1=35 | T1=38.5,,PR | PD,PR | PD,own choice
-"""
-PAGE = """# Extent
-
-<!-- table: criterion-extent -->
-<!-- end -->
-
-<!-- table: criteria -->
-<!-- end -->
-
-Settings: `criteria.extent`.
-"""
+MODULE, GOLDEN, PAGE = _block("python"), _block("csv"), _block("markdown")
+PROJECT = tomllib.loads(_block("toml"))["project"]
 METADATA = "Metadata-Version: 2.1\nName: {package}\nVersion: 1.0\n"
-ENTRY_POINT = "[hepatrack.criteria]\nextent = {module}:CRITERION\n"
+NAME, OBJECT = next(iter(PROJECT["entry-points"][registry.GROUP].items()))
+ENTRY_POINT = f"[{registry.GROUP}]\n{NAME} = {OBJECT.replace('extent:', '{module}:')}\n"
 
 
 @dataclass(frozen=True)
@@ -69,7 +33,7 @@ class Package:
     page: Path
 
 
-def write(folder: Path, package: str = "hepatrack-extent", module: str = "extent") -> Package:
+def write(folder: Path, package: str = PROJECT["name"], module: str = "extent") -> Package:
     """Write the package as pip would have installed it."""
     metadata = folder / f"{package.replace('-', '_')}-1.0.dist-info"
     metadata.mkdir(parents=True)

@@ -1,10 +1,11 @@
-"""Links between the pages of the repository: the file and the heading that each one names."""
+"""Links between the pages of the repository: the file and the heading that each one names; paths that pages quote."""
 
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 _CODE = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
+_PATH = re.compile(r"`(?P<path>(?:pipeline|flows|configs|docs|tests)/[\w./-]*)`")
 _LINK = re.compile(r"\[[^\]\n]*\]\((?P<target>[^)\s]+)\)")
 _HEADING = re.compile(r"^#{1,6} (.+)$", re.MULTILINE)
 _ID = re.compile(r'<a id="([^"]+)"')
@@ -20,6 +21,17 @@ def pages(root: Path) -> Iterator[Path]:
 def broken(root: Path) -> list[str]:
     """Return `page: target` of each link to a file or heading that does not exist; the web is not followed."""
     return [f"{page.relative_to(root)}: {target}" for page in pages(root) for target in _broken(page)]
+
+
+def lost(root: Path) -> list[str]:
+    """Return `page: path` of each path in backticks that does not exist; a decision tells of its day."""
+    return [
+        f"{page.relative_to(root)}: {path}"
+        for page in pages(root)
+        if page.parent.name != "decisions"
+        for path in _PATH.findall(page.read_text(encoding="utf-8"))
+        if "NAME" not in path and not (root / path).exists()
+    ]
 
 
 def anchors(text: str) -> set[str]:

@@ -12,6 +12,18 @@ def test_every_internal_link_leads_somewhere() -> None:
     assert links.broken(ROOT) == []
 
 
+def test_every_path_that_a_page_quotes_exists() -> None:
+    assert links.lost(ROOT) == []
+
+
+def test_a_path_that_is_gone_is_caught(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text(
+        "`flows/gone.py`, `tests/golden/NAME.csv`, `pipeline/`, `other/x`\n", encoding="utf-8"
+    )
+    (tmp_path / "pipeline").mkdir()
+    assert links.lost(tmp_path) == ["a.md: flows/gone.py"]
+
+
 @pytest.mark.parametrize("target", ["gone.md", "b.md#nothing", "#nothing", "../outside.md"])
 def test_a_broken_link_is_caught(target: str, tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text(f"# A page\n[here](b.md#two-words-1) and [there]({target})\n", encoding="utf-8")

@@ -137,7 +137,7 @@ def _run(todo: Sequence[tuple[Path, mutants.Mutant]]):
 
 
 def _forget() -> None:
-    """Drop what was imported before the fork, so that an altered file of the model is read."""
+    """Drop what was imported before the fork, so that an altered file is read: protocols import the criteria."""
     for name in [name for name in sys.modules if name.startswith("pipeline.")]:
         del sys.modules[name]
 
@@ -151,8 +151,7 @@ def _start(path: Path, mutant: mutants.Mutant) -> int:
         os.dup2(log, 1)
         os.dup2(log, 2)
         sys.meta_path.insert(0, _Altered(path, mutant.source))
-        if path.is_relative_to(ROOT / "pipeline/model"):
-            _forget()
+        _forget()
         code = pytest.main(["-q", "-x", "--assert=plain", "-p", "no:cacheprovider", *_tests(path)])
         os._exit(0 if code == pytest.ExitCode.OK else 1)
     except BaseException:  # noqa: BLE001  a child must never go on as its parent

@@ -90,6 +90,12 @@ def test_a_study_has_it_as_primary(package: Package, protocol: Path, tmp_path: P
     explained = json.loads((out / "explanations.json").read_text(encoding="utf-8"))
     assert explained[2]["responses"]["hepatic_extent"]["rule"] == "extent.overall.pd_target"
     assert json.loads((out / "manifest.json").read_text(encoding="utf-8"))["versions"]["hepatrack-extent"] == "1.0"
+    figures = tmp_path / "figures"
+    tables_of_study = ("--timepoints", out / "timepoints.csv", "--endpoint", out / "endpoint.csv", "--out", figures)
+    site = search_path(package.folder)
+    drawn = hepatrack("figures", *tables_of_study, "--criteria", "extent", PYTHONPATH=site)
+    assert drawn.code == 0, drawn.err
+    assert [row["sum_mm"] for row in rows(figures / "sums.csv")] == ["50", "54", "56"]
     page = next((out / "report").glob("S-001*.html")).read_text(encoding="utf-8")
     assert 'Hepatic Extent <span class="unit">decides</span>' in page
 
@@ -147,3 +153,31 @@ def test_two_packages_with_one_name_are_both_named(package: Package, tmp_path: P
     code, errors, found = respond(tmp_path, site=search_path(package.folder, other.folder))
     assert (code, found) == (2, [])
     assert "found the name 'extent' twice, in hepatrack-extent: extent:CRITERION and in other-extent:" in errors
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        ("CRITERION = ", 'raise RuntimeError("no license")\nCRITERION = ', "RuntimeError: no license"),
+        ('name="extent"', 'name="Extent 1"', "ValueError: criterion: found the name 'Extent 1'; allowed: up to 16"),
+        ("CRITERION = ", "OTHER = ", "AttributeError: module 'extent' has no attribute 'CRITERION'"),
+        ("CRITERION = ", "if if\nCRITERION = ", "SyntaxError: invalid syntax"),
+    ],
+)
+def test_a_package_that_cannot_be_loaded_is_named(tmp_path: Path, old: str, new: str, reason: str) -> None:
+    broken = added_criterion.write(tmp_path / "site")
+    module = broken.folder / "extent.py"
+    module.write_text(module.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
+    code, errors, found = respond(tmp_path, site=search_path(broken.folder))
+    assert (code, found) == (2, [])
+    assert f"hepatrack-extent: extent:CRITERION: cannot be loaded ({reason}" in errors
+    assert errors.count("\n") == 1
+
+
+def test_its_code_counts_though_its_version_stays(package: Package, tmp_path: Path) -> None:
+    other = added_criterion.write(tmp_path / "site")
+    module = other.folder / "extent.py"
+    module.write_text(module.read_text(encoding="utf-8").replace("= 10", "= 15"), encoding="utf-8")
+    shown = "from pipeline.procedures.study_folder import code_version; print(code_version())"
+    hashes = {python(each, "-c", shown).stdout for each in (package, package, other)}
+    assert len(hashes) == 2

@@ -6,10 +6,10 @@ import pytest
 from typer.testing import CliRunner
 
 from flows.cli import app
+from pipeline.assess.criteria import mrecist
 from pipeline.model.errors import InputError
 from pipeline.procedures import figures
 from pipeline.report.figures import drawn
-from pipeline.store.course_tables import SumCriterion
 from tests.builders import courses
 
 PROTOCOL = Path(__file__).resolve().parents[2] / "configs" / "protocols" / "retnet.yaml"
@@ -52,7 +52,7 @@ def test_mrecist_draws_the_viable_sum(tmp_path: Path) -> None:
     header = "subject,visit,date,viable_sum_mm,viable_nadir_mm,new_lesion,hepatic_mrecist,accepted"
     rows = ["S-1,BASELINE,2024-01-01,40,,no,,Y", "S-1,W12,2024-03-25,10,40,no,PR,Y", "S-1,W12,2024-03-25,9,40,no,PR,"]
     files.timepoints.write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
-    figures.draw(files.timepoints, files.endpoint, tmp_path / "out", criteria=SumCriterion.MRECIST)
+    figures.draw(files.timepoints, files.endpoint, tmp_path / "out", criterion=mrecist.CRITERION)
     assert "S-1,,-75.0000,84" in (tmp_path / "out" / "waterfall.csv").read_text(encoding="utf-8")
 
 

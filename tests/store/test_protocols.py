@@ -81,6 +81,8 @@ def test_the_other_protocols_differ_in_what_must_not_be_hard_wired() -> None:
             "irecist.growth: found an unknown key; allowed: confirm",
         ),
         ("window_days: 14", "window_days: 42", "42", "schedule.window_days: the windows of two visits overlap"),
+        ("criteria:\n", "criteria:\n  barring: {}\n", "barring", "found a key of an earlier hepatrack; write the"),
+        ("criteria:\n", "criteria:\n  5: {}\n", "5: {}", "key criteria.5 is no text"),
         ("scope: liver", "scope: lung", "lung", "endpoint.scope: found 'lung'; allowed: liver, whole-body"),
         ("primary: recist11", "primary: [recist11", "recist11:", "expected ',' or ']'"),
         ("[CT, MR]", "[CT, US]", "US", "imaging.modalities.1: found 'US'; allowed: CT, MR"),

@@ -54,12 +54,12 @@ def new_enhancement(history: History, visit: Visit, rules: Easl, case: target.Ta
     Whether a target was treated is what the findings so far say; where none says anything, one
     that lost all its enhancement was treated [D].
     """
-    now = [lesion for lesion in history.of_role(Role.TARGET) if case.values.get(lesion.name)]
-    if not now:
+    enhancing = [lesion for lesion in history.of_role(Role.TARGET) if case.values.get(lesion.name)]
+    if not enhancing:
         return None
     earlier = [v for v in takewhile(lambda v: v != visit, history.visits) if not history.precedes_baseline(v)]
-    seen = [values(history, v, rules) for v in earlier]
-    anew = [e.name for e in now if _enhances_anew(history, (*earlier, visit), e, [at[e.name] for at in seen])]
+    before = [values(history, v, rules) for v in earlier]
+    anew = [e.name for e in enhancing if _enhances_anew(history, (*earlier, visit), e, [at[e.name] for at in before])]
     if not anew:
         return None
     return target.explain(

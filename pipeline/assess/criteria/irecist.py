@@ -185,12 +185,12 @@ def _of_new(history: History, terms: _Terms, before: Read, read: Read) -> str:
         return ""
     then = _new_at(history, before)
     certain = {name for name, answer in read.new_lesions.lesions if answer != "equivocal"}
-    seen = {name: finding for name, finding in _new_at(history, read).items() if name in certain}
-    more = [name for name in seen if name not in then]
+    findings = {name: finding for name, finding in _new_at(history, read).items() if name in certain}
+    more = [name for name in findings if name not in then]
     if more:
         return f"new lesion {', '.join(more)}"
     settings, least = terms.settings, terms.measurable_mm
-    pairs = [(_size(then[name]), _size(finding), name) for name, finding in seen.items()]
+    pairs = [(_size(then[name]), _size(finding), name) for name, finding in findings.items()]
     total = sum((later - first for first, later, _ in pairs if first >= least), ZERO)
     if total >= settings.growth_mm:
         return f"the new lesions grew by {total:f} mm"

@@ -150,6 +150,11 @@ TIMEPOINTS: Layout[TimePoint] = Layout(
 """Sums as recorded; percentages and volumes at 0.1."""
 
 
+def prefix(criterion: CriterionFacts) -> str:
+    """Return what the columns of a criterion's sums in the liver begin with."""
+    return {deciding.RECIST11: "", deciding.MRECIST: "viable_"}.get(criterion.name, f"{criterion.name}_")
+
+
 def layout(others: Iterable[tuple[CriterionFacts, Scope]]) -> Layout[TimePoint]:
     """Return timepoints.csv with columns for what a trial is read by beside RECIST 1.1 and mRECIST.
 
@@ -161,10 +166,10 @@ def layout(others: Iterable[tuple[CriterionFacts, Scope]]) -> Layout[TimePoint]:
 
 def _of(criterion: CriterionFacts, scope: Scope) -> Iterator[Column[TimePoint]]:
     in_liver = scope is Scope.LIVER
-    prefix = f"{criterion.name}_" if in_liver else f"overall_{criterion.name}_"
+    begin = prefix(criterion) if in_liver else f"overall_{criterion.name}_"
     where = "in the liver" if in_liver else "of all lesions"
     yield from _sums(
-        prefix, f"{criterion.measures}, {where}", lambda tp: tp.read(criterion.name, scope).sums, criterion.unit
+        begin, f"{criterion.measures}, {where}", lambda tp: tp.read(criterion.name, scope).sums, criterion.unit
     )
     yield Column(
         f"{'hepatic' if in_liver else 'overall'}_{criterion.name}",

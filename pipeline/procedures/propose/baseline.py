@@ -33,8 +33,8 @@ class BaselineInput:
 
 
 @dataclass(frozen=True)
-class Found:
-    """A lesion found on the reference image before it has a name; alias is its name outside."""
+class UnnamedLesion:
+    """A lesion on the reference image before it has a name; alias is its name outside."""
 
     key: str
     mask: Mask
@@ -73,21 +73,23 @@ def baseline(artifacts: Artifacts, given: BaselineInput) -> VisitLesions:
     )
 
 
-def find(at: LoadedVisit) -> list[Found]:
+def find(at: LoadedVisit) -> list[UnnamedLesion]:
     """Return the lesions outlined outside on the reference image, else the proposals."""
     assert at.images.reference is not None
     drawn = at.outside(at.images.reference.volume.id)
     if drawn:
-        return [Found(name, mask, 1.0, Source.ADOPTED, name) for name, mask in drawn.items() if mask.array.any()]
+        return [
+            UnnamedLesion(name, mask, 1.0, Source.ADOPTED, name) for name, mask in drawn.items() if mask.array.any()
+        ]
     return proposed(at)
 
 
-def proposed(at: LoadedVisit) -> list[Found]:
+def proposed(at: LoadedVisit) -> list[UnnamedLesion]:
     """Return the lesions that are proposed within the liver, each weighed by both phases where there are two."""
     shown = _shown(at.image, at.require_liver(), at.phase)
     if at.arterial is not None and at.images.arterial != at.images.reference:
         shown = phases.fuse(shown, _carried_from_arterial(at, at.arterial))
-    return [Found(each.key, each.mask, each.confidence, Source.PROPOSED) for each in shown]
+    return [UnnamedLesion(each.key, each.mask, each.confidence, Source.PROPOSED) for each in shown]
 
 
 def _carried_from_arterial(at: LoadedVisit, arterial: Arterial) -> list[Shown]:
@@ -127,7 +129,7 @@ def burden_of(at: LoadedVisit, labels: Labels) -> Burden:
     return burden.measure(at.liver, Mask(labels.array > 0, labels.grid))
 
 
-def _candidates(located: dict[str, Found], at: LoadedVisit) -> list[roles.BaselineLesion]:
+def _candidates(located: dict[str, UnnamedLesion], at: LoadedVisit) -> list[roles.BaselineLesion]:
     candidates = []
     for key, item in located.items():
         measured = diameters.measure(item.mask)

@@ -16,7 +16,7 @@ from pipeline.model.recording import record_mm
 from pipeline.model.transform import Transform
 from pipeline.procedures.procedure import procedure
 from pipeline.procedures.propose import visit
-from pipeline.procedures.propose.baseline import Found, burden_of, find, stacked
+from pipeline.procedures.propose.baseline import UnnamedLesion, burden_of, find, stacked
 from pipeline.procedures.propose.visit import LoadedVisit
 from pipeline.procedures.values import Aligned, Livers, OutsideMask, VisitImages, VisitLesions
 from pipeline.register import quality
@@ -171,12 +171,12 @@ def _new(
 
 
 def _candidate(
-    at: LoadedVisit, given: FollowInput, item: Found, place: matching.LesionPosition, name: str
+    at: LoadedVisit, given: FollowInput, item: UnnamedLesion, place: matching.LesionPosition, name: str
 ) -> _Track | None:
     measured = diameters.measure(item.mask)
     if measured is None:
         return None
-    weak_before = bool(matching.match(given.known.weak, [place]).pairs)
+    weak_before = bool(matching.match(given.known.weak, [place]))
     sighting = new_lesions.NewLesionCandidate(
         long_axis_mm=record_mm(measured.long.length_mm),
         confidence=item.confidence,
@@ -193,11 +193,11 @@ def _candidate(
 def _covered(at: LoadedVisit, given: FollowInput, place: matching.LesionPosition) -> bool:
     """Whether baseline shows the place whole, inside its liver, in the same phase and modality."""
     reference, liver = given.baseline_images.reference, given.baseline_livers.reference
-    now = at.images.reference
-    if reference is None or now is None or liver is None or given.aligned.quality.verdict is Verdict.FAILED:
+    current = at.images.reference
+    if reference is None or current is None or liver is None or given.aligned.quality.verdict is Verdict.FAILED:
         return False
-    alike = choice.phase_of(reference.volume) is choice.phase_of(now.volume)
-    alike = alike and reference.volume.modality is now.volume.modality
+    alike = choice.phase_of(reference.volume) is choice.phase_of(current.volume)
+    alike = alike and reference.volume.modality is current.volume.modality
     if not alike or not matching.covers(reference.volume.grid, place):
         return False
     i, j, k = np.rint(reference.volume.grid.to_index(np.array(place.center))).astype(int)

@@ -84,8 +84,8 @@ def _lane(course: SubjectCourse, clock: Clocked, events_known: bool) -> _Lane:
     def day(date: dt.date) -> int:
         return change.days(clock.start, date)
 
-    seen = [point.date for point in course.points] + [event.date for event in course.events]
-    last = max(day(date) for date in (*seen, clock.date))
+    dates = [point.date for point in course.points] + [event.date for event in course.events]
+    last = max(day(date) for date in (*dates, clock.date))
     marks = [(_OF_EVENT[e.kind], day(e.date), _detail(e)) for e in course.events if e.kind in _OF_EVENT]
     marks += [
         (_OF_RESPONSE[p.response], day(p.date), p.response.value) for p in course.points if p.response in _OF_RESPONSE

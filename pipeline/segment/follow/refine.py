@@ -92,7 +92,7 @@ def _fate(follow_up: FollowUpLiver, image: Image, carried: Labels, number: int) 
     lesion = follow_up.lesion(carried, (number,), window, GROWTH_REACH_MM)
     if not lesion.near.any():
         return _Fate(State.NOT_EVALUABLE, None, 0.0)
-    return _seen(lesion, window)
+    return _imaged(lesion, window)
 
 
 def _large(follow_up: FollowUpLiver, carried: Labels, number: int, window: Window) -> MaskArray | None:
@@ -104,7 +104,7 @@ def _large(follow_up: FollowUpLiver, carried: Labels, number: int, window: Windo
     return large.refine(tissue, mask, known & ~mask, follow_up.spread)
 
 
-def _seen(lesion: CarriedLesion, window: Window) -> _Fate:
+def _imaged(lesion: CarriedLesion, window: Window) -> _Fate:
     """State of a lesion whose place is in the image."""
     signal = lesion.signal()
     if not lesion.levels or signal < parts.PRESENT_SPREADS:

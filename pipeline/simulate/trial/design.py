@@ -76,8 +76,8 @@ class Design:
         if len(set(self.arms)) != 2 or not all(self.arms):
             raise InputError(f"arms: found {', '.join(self.arms)!r}; allowed: two different labels")
         if self.loa_low_percent >= self.loa_high_percent:
-            found = f"{self.loa_low_percent} to {self.loa_high_percent}"
-            raise InputError(f"limits of agreement: found {found}; allowed: the lower below the upper")
+            limits = f"{self.loa_low_percent} to {self.loa_high_percent}"
+            raise InputError(f"limits of agreement: found {limits}; allowed: the lower below the upper")
 
     @property
     def scale_days(self) -> float:

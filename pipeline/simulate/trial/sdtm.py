@@ -56,16 +56,16 @@ def tables(design: Design, subjects: Iterable[Subject]) -> Tables:
 
 
 def _tu(design: Design, subject: Subject) -> Iterator[Row]:
-    seen: set[tuple[int, str]] = set()
+    listed: set[tuple[int, str]] = set()
     for reading in subject.readings:
         lesion = reading.lesion
         key = reading.reader, lesion.name
-        if key in seen:
+        if key in listed:
             continue
-        seen.add(key)
+        listed.add(key)
         role = lesion.role.value.upper()
         yield (
-            *(design.study, "TU", subject.name, str(len(seen)), _link(reading), "TUMIDENT", "Tumor Identification"),
+            *(design.study, "TU", subject.name, str(len(listed)), _link(reading), "TUMIDENT", "Tumor Identification"),
             *(
                 role,
                 role,

@@ -12,7 +12,7 @@ from pipeline.model.thresholds import Thresholds
 from pipeline.report.figures import drawn, spider, sums, swimmer, waterfall
 from pipeline.report.figures.drawn import Drawn
 from pipeline.store import course_tables, tables
-from pipeline.store.course_tables import SubjectCourse, SumCriterion
+from pipeline.store.course_tables import SubjectCourse
 from tests.builders import courses
 
 SUBJECTS = 24
@@ -26,7 +26,7 @@ def _read(folder: Path, by_arm: bool) -> tuple[SubjectCourse, ...]:
         files.timepoints,
         files.endpoint,
         "HPFS",
-        SumCriterion.RECIST11,
+        recist11.CRITERION.facts,
         events=tables.read_events(files.events),
         arms=tables.read_arms(files.arms) if by_arm else None,
     )
@@ -122,7 +122,7 @@ def test_best_change_ends_before_progression(tmp_path: Path) -> None:
     timepoints.write_text("\n".join(lines) + "\n", encoding="utf-8")
     endpoint = tmp_path / "endpoint.csv"
     endpoint.write_text(f"{courses.ENDPOINT}\nS-1,HPFS,2024-01-10,2024-06-17,160,0,Y\n", encoding="utf-8")
-    found = _waterfall(course_tables.read(timepoints, endpoint, "HPFS", SumCriterion.RECIST11))
+    found = _waterfall(course_tables.read(timepoints, endpoint, "HPFS", recist11.CRITERION.facts))
     assert found.data.rows == (("1", "S-2", "", "29.0000", "84", "Y"), ("2", "S-1", "", "-20.0000", "84", ""))
 
 
@@ -181,7 +181,7 @@ def test_progression_level_needs_20_percent_and_5_mm(tmp_path: Path, nadir: str,
     visits = ["S-1,BASELINE,2024-01-01,100,,,no,,Y", f"S-1,W12,2024-03-25,110,100,{nadir},no,SD,Y"]
     timepoints.write_text("\n".join([courses.TIMEPOINTS, *visits]) + "\n", encoding="utf-8")
     endpoint.write_text(f"{courses.ENDPOINT}\nS-1,HPFS,2024-01-10,2024-06-17,160,0,Y\n", encoding="utf-8")
-    found = _sums(course_tables.read(timepoints, endpoint, "HPFS", SumCriterion.RECIST11))
+    found = _sums(course_tables.read(timepoints, endpoint, "HPFS", recist11.CRITERION.facts))
     assert found.data.rows[1][4:6] == ("70.00", level)
 
 
@@ -216,7 +216,7 @@ def test_a_bar_at_a_line_is_beyond_it_unless_progression_lies_above(tmp_path: Pa
     ]
     timepoints.write_text("\n".join([courses.TIMEPOINTS, *visits]) + "\n", encoding="utf-8")
     endpoint.write_text(f"{courses.ENDPOINT}\nS-1,HPFS,2024-01-10,2024-06-17,160,0,Y\n", encoding="utf-8")
-    read = course_tables.read(timepoints, endpoint, "HPFS", SumCriterion.RECIST11)
+    read = course_tables.read(timepoints, endpoint, "HPFS", recist11.CRITERION.facts)
     at = waterfall.draw(read, "sum", RECIST11).figure.axes[0].patches
     above = waterfall.draw(read, "sum", Thresholds(30, 20, progression_above=True)).figure.axes[0].patches
     assert [bar.get_facecolor() == at[1].get_facecolor() for bar in at] == [False, True, True, False]
