@@ -13,8 +13,7 @@ from pipeline.model.tumor import Occasion
 
 R = Response
 
-
-_IMMUNE = {R.ICR: R.CR, R.IPR: R.PR, R.ISD: R.SD, R.NON_ICR_NON_IUPD: R.NON_CR_NON_PD, R.IUPD: R.NE, R.ICPD: R.NE}
+_IMMUNE = {response: response.plain for response in R if response.plain is not response} | {R.ICPD: R.NE}
 """What a response of iRECIST is when the best is chosen: a progression never ends the choice."""
 
 

@@ -12,10 +12,8 @@ from functools import cache
 from typing import Any
 
 from pipeline.assess import criteria as room
-from pipeline.assess.history import History
-from pipeline.assess.method import Method, Read
+from pipeline.assess.method import Method
 from pipeline.model.errors import InputError
-from pipeline.model.protocol import Protocol
 
 GROUP = "hepatrack.criteria"
 """The group of entry points by which a package brings a criterion."""
@@ -81,15 +79,6 @@ def get(name: str) -> Method[Any]:
     if name not in known:
         raise InputError(f"criterion: found {name!r}; allowed: {', '.join(known)}")
     return known[name]
-
-
-def read(name: str, history: History, protocol: Protocol, *, bar: bool = True) -> tuple[Read, ...]:
-    """Return one read per visit of one subject and scope under a criterion (Method.read).
-
-    Raises:
-        InputError: no criterion has that name.
-    """
-    return get(name).read(history, protocol, bar=bar)
 
 
 def _in_room() -> Iterator[Entry]:

@@ -1,7 +1,7 @@
 """Write the tables of the documentation from the data that the code runs on.
 
-A page holds `<!-- table: NAME -->` and `<!-- end -->`; what stands between is the table of that name. A test
-fails when a page differs from the code. `make docs` writes the pages anew.
+A page holds `<!-- table: NAME -->` and `<!-- end -->`; what stands between is the table of that name. What a
+block of code shows stays. A test fails when a page differs from the code. `make docs` writes the pages anew.
 """
 
 import re
@@ -11,7 +11,11 @@ from pathlib import Path
 from pipeline.model.errors import InputError
 from pipeline.report import method_tables
 
-_BLOCK = re.compile(r"(<!-- table: (?P<name>[\w.-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
+_BLOCK = re.compile(
+    r"^(?P<quoted>```.*?^```$)|(?P<start><!-- table: (?P<name>[\w.-]+) -->\n).*?(?P<end><!-- end -->)",
+    re.DOTALL | re.MULTILINE,
+)
+"""A table, or a block of code, in which one is only shown."""
 
 
 def filled(page: str) -> str:
@@ -21,11 +25,6 @@ def filled(page: str) -> str:
         InputError: a page asks for a table that does not exist.
     """
     return _BLOCK.sub(_table, page)
-
-
-def names(page: str) -> tuple[str, ...]:
-    """Return the names of the tables that a page asks for."""
-    return tuple(block["name"] for block in _BLOCK.finditer(page))
 
 
 def write(folder: Path) -> tuple[str, ...]:
@@ -42,9 +41,11 @@ def write(folder: Path) -> tuple[str, ...]:
 
 def _table(block: re.Match[str]) -> str:
     name, tables = block["name"], method_tables.tables()
+    if name is None:
+        return block[0]
     if name not in tables:
         raise InputError(f"methods page: found table {name!r}; allowed: {', '.join(tables)}")
-    return f"{block[1]}{tables[name]()}{block[3]}"
+    return f"{block['start']}{tables[name]()}{block['end']}"
 
 
 if __name__ == "__main__":

@@ -132,18 +132,3 @@ def _inside(shot: Shot) -> bool:
         if not scene.liver[body.level(at) < 1].all():
             return False
     return True
-
-
-def resized(plan: SubjectPlan, pixel_mm: float, slice_mm: float) -> SubjectPlan:
-    """The same subject on a coarser or finer grid of the same extent (for tests)."""
-    old = plan.scanner
-    scale = old.pixel_mm / pixel_mm
-    scanner = replace(
-        old,
-        pixel_mm=pixel_mm,
-        slice_mm=slice_mm,
-        columns=round(old.columns * scale),
-        rows=round(old.rows * scale),
-        slices=round(old.slices * old.slice_mm / slice_mm),
-    )
-    return replace(plan, scanner=scanner)

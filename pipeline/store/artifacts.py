@@ -61,10 +61,6 @@ class Artifacts:
             raise IntegrityError(f"artifact {ref[:12]} was damaged and is removed. Run the step again.")
         return content
 
-    def has(self, ref: Ref) -> bool:
-        """Whether the artifact is there."""
-        return self._path(ref).exists()
-
     def put_value(self, kind: type[T], value: T) -> Ref:
         """Store a value of the model (no arrays) as JSON; kind is its type."""
         return self.put(TypeAdapter(kind).dump_json(value))

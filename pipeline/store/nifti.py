@@ -61,13 +61,8 @@ def read_mask(path: Path) -> Labels:
     return Labels(array.astype(np.uint8), grid, names)
 
 
-def write_image(image: Image, path: Path) -> None:
-    """Write an image with its own pixel type; a path ending in .gz is compressed."""
-    _write(image.array, image.grid, path)
-
-
 def write_mask(mask: Mask, path: Path) -> None:
-    """Write a mask as 8-bit 0 and 1."""
+    """Write a mask as 8-bit 0 and 1; a path ending in .gz is compressed."""
     _write(mask.array.astype(np.uint8), mask.grid, path)
 
 

@@ -31,15 +31,6 @@ class LesionPosition:
     radius_mm: float
 
 
-@dataclass(frozen=True)
-class Matching:
-    """Pairs (known, fresh) and the keys without a partner, all in order of keys."""
-
-    pairs: tuple[tuple[str, str], ...]
-    known_only: tuple[str, ...]
-    fresh_only: tuple[str, ...]
-
-
 def position(key: str, mask: Mask) -> LesionPosition:
     """Return the place of a lesion.
 
@@ -70,8 +61,8 @@ def covers(grid: Grid, where: LesionPosition) -> bool:
 
 def match(
     known: Sequence[LesionPosition], fresh: Sequence[LesionPosition], margin_mm: float = REGISTRATION_ERROR_MM
-) -> Matching:
-    """Return the one-to-one assignment of known and fresh lesions that fits best in all.
+) -> tuple[tuple[str, str], ...]:
+    """Return the pairs of keys (known, fresh) of the one-to-one assignment that fits best in all, in order of keys.
 
     1. A pair is possible if the fresh center lies at most margin_mm outside the known lesion's ball,
        or the known center lies inside the fresh ball (a lesion that grew).
@@ -83,13 +74,7 @@ def match(
     known, fresh = sorted(known, key=lambda p: p.key), sorted(fresh, key=lambda p: p.key)
     fitness = np.array([[_fitness(k, f, margin_mm) for f in fresh] for k in known]).reshape(len(known), len(fresh))
     rows, columns = linear_sum_assignment(fitness, maximize=True)
-    pairs = [(known[r].key, fresh[c].key) for r, c in zip(rows, columns, strict=True) if fitness[r, c] > 0]
-    paired_known, paired_fresh = {pair[0] for pair in pairs}, {pair[1] for pair in pairs}
-    return Matching(
-        pairs=tuple(pairs),
-        known_only=tuple(p.key for p in known if p.key not in paired_known),
-        fresh_only=tuple(p.key for p in fresh if p.key not in paired_fresh),
-    )
+    return tuple((known[r].key, fresh[c].key) for r, c in zip(rows, columns, strict=True) if fitness[r, c] > 0)
 
 
 def _fitness(known: LesionPosition, fresh: LesionPosition, margin_mm: float) -> float:

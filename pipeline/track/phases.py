@@ -39,7 +39,7 @@ def fuse(reference: Sequence[Shown], arterial: Sequence[Shown]) -> tuple[Shown, 
     """
     here = [matching.position(each.key, each.mask) for each in reference]
     there = [matching.position(each.key, each.mask) for each in arterial]
-    pairs = dict(matching.match(here, there).pairs)
+    pairs = dict(matching.match(here, there))
     by_key = {each.key: each for each in arterial}
     joint = [
         replace(each, confidence=confidence(each.confidence, by_key[pairs[each.key]].confidence))

@@ -28,7 +28,6 @@ __all__ = [
     "resample_mask",
     "to_sitk",
     "transform_to_sitk",
-    "uncrop_mask",
     "window",
     "with_spacing",
 ]
@@ -134,17 +133,6 @@ def crop_mask(mask: Mask, grid: Grid) -> Mask:
         ValueError: the grid is no part of the mask's grid.
     """
     return Mask(mask.array[window(mask.grid, grid)], grid)
-
-
-def uncrop_mask(mask: Mask, grid: Grid) -> Mask:
-    """Return a mask from a grid made by `crop` on the whole grid, empty outside the part.
-
-    Raises:
-        ValueError: the mask's grid is no part of the grid.
-    """
-    whole = np.zeros(grid.shape, dtype=np.bool_)
-    whole[window(grid, mask.grid)] = mask.array
-    return Mask(whole, grid)
 
 
 def _part(labels: Labels, number: int, box: Window) -> Mask:

@@ -13,7 +13,7 @@ from tests.builders import histories, trials
 
 
 def read(name: str, text: str, *, bar: bool = True, protocol: Protocol | None = None) -> tuple[Read, ...]:
-    return registry.read(name, history.build(*histories.lesions(text)), protocol or trials.retnet(), bar=bar)
+    return registry.get(name).read(history.build(*histories.lesions(text)), protocol or trials.retnet(), bar=bar)
 
 
 def barring(name: str, *flags: str, overrule: tuple[str, ...] = ()) -> Protocol:
@@ -40,7 +40,7 @@ def test_given_values_stand_where_nothing_is_barred() -> None:
 def test_a_flag_of_the_visit_bars_all_its_targets() -> None:
     visits, findings = histories.lesions("T1=50,h60 T2=30,h60 | T1=45,h40 T2=30,h40")
     visits = (visits[0], replace(visits[1], flags=(Flag.LIPIODOL,)))
-    found = registry.read("choi", history.build(visits, findings), trials.retnet())[1]
+    found = registry.get("choi").read(history.build(visits, findings), trials.retnet())[1]
     assert found.total.missing == ("T1", "T2")
     assert found.target.sentence == "T1 (LIPIODOL), T2 (LIPIODOL) not measured."
 

@@ -15,7 +15,7 @@ from tests.builders import histories, trials
 
 
 def read(name: str, text: str) -> tuple[Read, ...]:
-    return registry.read(name, history.build(*histories.lesions(text)), trials.retnet())
+    return registry.get(name).read(history.build(*histories.lesions(text)), trials.retnet())
 
 
 def target(name: str, text: str) -> Explained:

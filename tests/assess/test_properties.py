@@ -43,7 +43,7 @@ class Case:
         """The whole-body reads of the first visits under one criterion; other findings where given."""
         names = {visit.name for visit in self.visits[:end]}
         kept = [f for f in (self.findings if findings is None else findings) if f.visit in names]
-        return registry.read(name, history.build(self.visits[:end], kept), self.protocol)
+        return registry.get(name).read(history.build(self.visits[:end], kept), self.protocol)
 
 
 def said(reads: Iterable[Read]) -> list[Response]:

@@ -20,8 +20,9 @@ def test_every_file_of_the_room_is_a_criterion() -> None:
 
 def test_a_criterion_is_read_by_its_name() -> None:
     one = history.build(*histories.lesions(TEXT))
-    assert registry.read("mrecist", one, trials.retnet()) == mrecist.CRITERION.read(one, trials.retnet())
-    assert [read.overall.response.value for read in registry.read("recist11", one, trials.retnet())] == ["", "SD", "PD"]
+    assert registry.get("mrecist") is mrecist.CRITERION
+    reads = registry.get("recist11").read(one, trials.retnet())
+    assert [read.overall.response.value for read in reads] == ["", "SD", "PD"]
 
 
 def test_an_unknown_name_is_an_error() -> None:

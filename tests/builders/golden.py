@@ -64,7 +64,7 @@ def _reads(criterion: str, column: str, row: dict[str, str]) -> tuple[Read, ...]
     regarded = hepatic.within(findings, Scope.LIVER if in_liver else Scope.WHOLE_BODY)
     protocol = histories.changed(trials.retnet(), row["settings"])
     name = criterion if named in {*_PARTS, ""} else named
-    return registry.read(name, history.build(visits, regarded), protocol)[1:]
+    return registry.get(name).read(history.build(visits, regarded), protocol)[1:]
 
 
 if __name__ == "__main__":

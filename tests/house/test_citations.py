@@ -14,7 +14,7 @@ from pipeline.model.references import BY_KEY, REFERENCES, Reference
 from pipeline.model.response import CriterionRow, Explained
 from pipeline.model.rules import MARKS, SECTIONS
 from pipeline.report import methods
-from tests.builders import histories, trials
+from tests.builders import histories, pages, trials
 from tests.house import citations as house
 from tests.house import links
 from tests.house.citations import Text
@@ -126,7 +126,7 @@ def test_rules_and_the_list_of_sections_are_equal() -> None:
 def test_the_page_of_references_is_that_of_the_code() -> None:
     page = (house.ROOT / "docs" / "references.md").read_text(encoding="utf-8")
     assert methods.filled(page) == page, "run `make docs`"
-    assert set(methods.names(page)) == {"references", "further-references"}
+    assert pages.tables(page) == {"references", "further-references"}
 
 
 # --- the collector itself ---------------------------------------------------------------------------------------

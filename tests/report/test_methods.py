@@ -6,6 +6,7 @@ import pytest
 
 from pipeline.model.errors import InputError
 from pipeline.report import method_tables, methods
+from tests.builders import pages
 from tests.conftest import ROOT
 
 PAGES = sorted((ROOT / "docs").rglob("*.md"))
@@ -18,7 +19,7 @@ def test_page_equals_the_code(page: Path) -> None:
 
 
 def test_every_table_stands_on_a_page() -> None:
-    shown = {name for page in PAGES for name in methods.names(page.read_text(encoding="utf-8"))}
+    shown = {name for page in PAGES for name in pages.tables(page.read_text(encoding="utf-8"))}
     assert shown == set(method_tables.tables())
 
 
@@ -29,6 +30,12 @@ def test_a_table_replaces_what_stood_there_and_nothing_else() -> None:
     assert found.endswith("|\n<!-- end -->\nafter\n")
     assert "old" not in found
     assert methods.filled(found) == found
+
+
+def test_a_table_in_a_block_of_code_is_only_shown() -> None:
+    page = "```markdown\n<!-- table: criterion-extent -->\n<!-- end -->\n```\n<!-- table: overall -->\n<!-- end -->\n"
+    assert pages.tables(page) == {"overall"}
+    assert methods.filled(page).startswith("```markdown\n<!-- table: criterion-extent -->\n<!-- end -->\n```\n")
 
 
 def test_an_unknown_table_is_named() -> None:

@@ -18,8 +18,17 @@ SEED = 11
 
 
 def _small(plan: SubjectPlan, visits: int) -> SubjectPlan:
-    shorter = replace(plan, visits=plan.visits[:visits])
-    return course.resized(shorter, 3.0, 8.0)
+    """The first visits of a subject on a coarser grid of the same extent."""
+    scanner = plan.scanner
+    coarse = replace(
+        scanner,
+        pixel_mm=3.0,
+        slice_mm=8.0,
+        columns=round(scanner.columns * scanner.pixel_mm / 3.0),
+        rows=round(scanner.rows * scanner.pixel_mm / 3.0),
+        slices=round(scanner.slices * scanner.slice_mm / 8.0),
+    )
+    return replace(plan, visits=plan.visits[:visits], scanner=coarse)
 
 
 @pytest.mark.image

@@ -13,6 +13,7 @@ from pipeline.model.grid import Grid
 from pipeline.model.image import Image, Labels, Mask, Modality
 from pipeline.store import nifti
 from pipeline.volume import resample
+from tests.builders import nifti_image
 
 GRID = Grid((4, 5, 6), (2.0, 2.5, 4.0), (-30.0, 12.0, -200.5), ((0.0, 1.0, 0.0), (-1.0, 0.0, 0.0), (0.0, 0.0, 1.0)))
 
@@ -39,7 +40,7 @@ def test_labels_and_images_read_back(tmp_path: Path) -> None:
     nifti.write_labels(labels, tmp_path / "l.nii.gz")
     assert (nifti.read_mask(tmp_path / "l.nii.gz").array == labels.array).all()
     image = Image(np.linspace(-1000, 500, 120, dtype=np.float32).reshape(GRID.shape), GRID, Modality.CT)
-    nifti.write_image(image, tmp_path / "i.nii.gz")
+    nifti_image.write(image, tmp_path / "i.nii.gz")
     assert (nifti.read_image(tmp_path / "i.nii.gz", Modality.CT).array == image.array).all()
 
 
@@ -53,7 +54,7 @@ def test_the_same_mask_gives_the_same_bytes(tmp_path: Path) -> None:
 
 def test_fractions_are_no_mask(tmp_path: Path) -> None:
     image = Image(np.full(GRID.shape, 0.4, dtype=np.float32), GRID, Modality.CT)
-    nifti.write_image(image, tmp_path / "i.nii.gz")
+    nifti_image.write(image, tmp_path / "i.nii.gz")
     with pytest.raises(InputError, match="integers from 0 to 255"):
         nifti.read_mask(tmp_path / "i.nii.gz")
 
@@ -76,7 +77,7 @@ def test_an_oblique_image_lies_where_simpleitk_puts_it(tmp_path: Path, name: str
     grid = Grid((4, 5, 6), (0.7, 0.9, 5.0), (-100.25, 33.5, 710.0), axes)
     rng = np.random.default_rng(0)
     image = Image(rng.integers(-1024, 2000, grid.shape).astype(np.int16), grid)
-    nifti.write_image(image, tmp_path / name)
+    nifti_image.write(image, tmp_path / name)
     back = nifti.read_image(tmp_path / name, Modality.CT)
     assert np.array_equal(back.array, image.array)
     assert back.array.dtype == np.int16
@@ -90,7 +91,7 @@ def test_an_oblique_image_lies_where_simpleitk_puts_it(tmp_path: Path, name: str
 
 def test_fractions_of_an_image_are_kept(tmp_path: Path) -> None:
     image = Image(np.linspace(0, 1, 120).astype(np.float32).reshape(GRID.shape), GRID, Modality.MR)
-    nifti.write_image(image, tmp_path / "mr.nii.gz")
+    nifti_image.write(image, tmp_path / "mr.nii.gz")
     back = nifti.read_image(tmp_path / "mr.nii.gz", Modality.MR)
     assert np.array_equal(back.array, image.array)
     assert back.modality is Modality.MR

@@ -176,7 +176,7 @@ def _candidate(
     measured = diameters.measure(item.mask)
     if measured is None:
         return None
-    weak_before = bool(matching.match(given.known.weak, [place]).pairs)
+    weak_before = bool(matching.match(given.known.weak, [place]))
     sighting = new_lesions.NewLesionCandidate(
         long_axis_mm=record_mm(measured.long.length_mm),
         confidence=item.confidence,

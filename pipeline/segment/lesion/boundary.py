@@ -31,10 +31,9 @@ WANTED_SIGNAL = 10.0
 
 @dataclass(frozen=True)
 class Boundary:
-    """A region with the fitted levels: base around it and contrast of its border zone."""
+    """A region with the fitted contrast of its border zone."""
 
     region: MaskArray
-    base: float
     contrast: float
 
 
@@ -59,7 +58,7 @@ def half_level(
     """
     smooth = gaussian(deviation, sigma_mm, steps_mm, allowed)
     region = start & allowed
-    result = Boundary(region, 0.0, 0.0)
+    result = Boundary(region, 0.0)
     for _ in range(ROUNDS):
         if not region.any():
             break
@@ -68,7 +67,7 @@ def half_level(
         level = base + contrast * _border_value(model, region, allowed)
         grown = parts_holding(allowed & (smooth > level), core)
         grown = morphology.filled(grown) & allowed
-        result = Boundary(grown, base, contrast)
+        result = Boundary(grown, contrast)
         if np.array_equal(grown, region):
             break
         region = grown

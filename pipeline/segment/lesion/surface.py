@@ -37,10 +37,9 @@ OUTLIER = 3.0
 
 @dataclass(frozen=True)
 class Surface:
-    """Voxels at least half inside the fitted surface, with the levels on both sides."""
+    """Voxels at least half inside the fitted surface, with the fitted contrast."""
 
     region: MaskArray
-    base: float
     contrast: float
 
 
@@ -77,7 +76,7 @@ def fit(
     region = np.zeros(start.shape, dtype=np.bool_)
     everywhere = np.argwhere(frame.near(np.ones_like(usable), steps_mm))
     region[tuple(everywhere.T)] = _SubPoints.of(everywhere, frame, steps_mm).share(shape) >= 0.5
-    return Surface(region, float(levels[0]), float(levels[1]))
+    return Surface(region, float(levels[1]))
 
 
 @dataclass(frozen=True)
