@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 from rich.console import Console
 
-from flows import screen
-from pipeline.procedures.datasets import Format
+from flows import choices, screen
+from pipeline.procedures.datasets import FORMATS
 
 if TYPE_CHECKING:
     from pipeline.procedures import export as exporting
@@ -63,8 +63,12 @@ AsOf = Annotated[
     typer.Option("--as-of", help="Last moment of signature (2024-03-31T14:05:00+00:00); default now."),
 ]
 Formats = Annotated[
-    list[Format] | None,
-    typer.Option("--format", help="Format of the datasets in sdtm/ and adam/; repeat for several; default all."),
+    list[str] | None,
+    typer.Option(
+        "--format",
+        metavar=choices.one_of(FORMATS),
+        help="Format of the datasets in sdtm/ and adam/; repeat for several; default all.",
+    ),
 ]
 Refresh = Annotated[bool, typer.Option("--refresh", help="Do every step again, also those already done.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON instead of tables.")]
@@ -187,7 +191,7 @@ def export(
     from pipeline.settings import Settings
 
     with line.stored(study, Settings()) as open_line:
-        result = exporting.export(open_line, out, limits, formats or exporting.EVERY_FORMAT)
+        result = exporting.export(open_line, out, limits, formats or FORMATS)
     _finish(result, json)
 
 

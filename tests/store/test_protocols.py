@@ -90,7 +90,7 @@ def test_the_other_protocols_differ_in_what_must_not_be_hard_wired() -> None:
             "[OTHER_THERAPY, PRRT",
             "[DEATH, PRRT",
             "[DEATH, PRRT",
-            "endpoint.intercurrent: allowed: OTHER_THERAPY, PRRT, ",
+            "endpoint.intercurrent.0: found 'DEATH'; allowed: OTHER_THERAPY, PRRT, ",
         ),
         ("name_prefix: W", "name_prefix: BASELINE", "BASELINE", "schedule.name_prefix: found 'BASELINE'"),
         ("code: CTACE", "code: BE", "arms:", "arms: two arms have the same code"),
