@@ -1,24 +1,21 @@
 """derive: times to event and best responses from RS and ADSL tables of others."""
 
-from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from flows import choices
 from pipeline.endpoint import rule_book
 from pipeline.endpoint.reported import Impute
 from pipeline.model.parameters import FROM_TABLES
 from pipeline.model.protocol import BestResponse, Endpoint, Schedule
+from pipeline.store.dataset_write import WRITERS
 
 if TYPE_CHECKING:
     from pipeline.procedures import derive as deriving
 
 _BEST = BestResponse()
-
-
-def _one_of(names: Iterable[str]) -> str:
-    return f"<{'|'.join(names)}>"
 
 
 def register(app: typer.Typer) -> None:
@@ -29,8 +26,8 @@ def register(app: typer.Typer) -> None:
 def derive(
     rs: Annotated[Path, typer.Option("--rs", help="RS table with OVRLRESP rows.", exists=True, dir_okay=False)],
     adsl: Annotated[Path, typer.Option("--adsl", help="ADSL table with the dates.", exists=True, dir_okay=False)],
-    param: Annotated[str, typer.Option("--param", metavar=_one_of(FROM_TABLES), help="What to derive.")],
-    out: Annotated[Path, typer.Option("--out", help="Table to write: .csv, .xpt, .json or .parquet.", dir_okay=False)],
+    param: Annotated[str, typer.Option("--param", metavar=choices.one_of(FROM_TABLES), help="What to derive.")],
+    out: Annotated[Path, typer.Option("--out", help=f"Table to write: {choices.either(WRITERS)}.", dir_okay=False)],
     evalid: Annotated[
         str | None, typer.Option("--evalid", help="The reader (RSEVALID, or INVESTIGATOR); else RSACPTFL = Y.")
     ] = None,
@@ -38,7 +35,7 @@ def derive(
         str | None,
         typer.Option(
             "--rules",
-            metavar=_one_of(rule_book.BY_NAME),
+            metavar=choices.one_of(rule_book.BY_NAME),
             help="Rule set of events and censors; else the protocol's (FDA-A).",
         ),
     ] = None,

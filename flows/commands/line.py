@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 from rich.console import Console
 
-from flows import screen
-from pipeline.procedures.datasets import Format
+from flows import choices, screen
+from pipeline.procedures.datasets import FORMATS
 
 if TYPE_CHECKING:
     from pipeline.procedures import export as exporting
@@ -49,6 +49,10 @@ ReadsFile = Annotated[
 StudyFolder = Annotated[
     Path, typer.Option("--study", help="Folder that keeps the study: database, artifacts, results.", file_okay=False)
 ]
+KnownStudy = Annotated[
+    Path,
+    typer.Option("--study", help="Folder of a study that `ingest` or `run` made.", exists=True, file_okay=False),
+]
 OutFolder = Annotated[Path, typer.Option("--out", help="Folder for tables and report.", file_okay=False)]
 Cut = Annotated[
     str | None,
@@ -59,8 +63,12 @@ AsOf = Annotated[
     typer.Option("--as-of", help="Last moment of signature (2024-03-31T14:05:00+00:00); default now."),
 ]
 Formats = Annotated[
-    list[Format] | None,
-    typer.Option("--format", help="Format of the datasets in sdtm/ and adam/; repeat for several; default all."),
+    list[str] | None,
+    typer.Option(
+        "--format",
+        metavar=choices.one_of(FORMATS),
+        help="Format of the datasets in sdtm/ and adam/; repeat for several; default all.",
+    ),
 ]
 Refresh = Annotated[bool, typer.Option("--refresh", help="Do every step again, also those already done.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON instead of tables.")]
@@ -131,7 +139,7 @@ def ingest(
     )
 
 
-def propose(study: StudyFolder, refresh: Refresh = False) -> None:
+def propose(study: KnownStudy, refresh: Refresh = False) -> None:
     """Register, segment, measure and follow lesions; the proposals then await a reader."""
     from flows import line, progress
     from pipeline.report import terminal
@@ -144,7 +152,7 @@ def propose(study: StudyFolder, refresh: Refresh = False) -> None:
     raise typer.Exit(1 if failures else 0)
 
 
-def assess(study: StudyFolder, reads: ReadsFile = None) -> None:
+def assess(study: KnownStudy, reads: ReadsFile = None) -> None:
     """Decide responses and endpoint from proposals and signed reads."""
     from flows import line, progress
     from pipeline.procedures import inputs as inputs_of
@@ -161,7 +169,7 @@ def assess(study: StudyFolder, reads: ReadsFile = None) -> None:
 
 
 def export(
-    study: StudyFolder,
+    study: KnownStudy,
     out: OutFolder,
     cut: Cut = None,
     as_of: AsOf = None,
@@ -183,7 +191,7 @@ def export(
     from pipeline.settings import Settings
 
     with line.stored(study, Settings()) as open_line:
-        result = exporting.export(open_line, out, limits, formats or exporting.EVERY_FORMAT)
+        result = exporting.export(open_line, out, limits, formats or FORMATS)
     _finish(result, json)
 
 

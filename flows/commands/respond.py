@@ -6,7 +6,10 @@ from typing import Annotated
 
 import typer
 
+from flows import choices
 from pipeline.model.scope import Scope
+from pipeline.store.dataset_write import WRITERS
+from pipeline.store.datasets import READERS
 
 
 def register(app: typer.Typer) -> None:
@@ -16,12 +19,12 @@ def register(app: typer.Typer) -> None:
 
 def respond(
     tu: Annotated[
-        Path, typer.Option("--tu", help="TU table: .csv, .xpt, .json or .ndjson.", exists=True, dir_okay=False)
+        Path, typer.Option("--tu", help=f"TU table: {choices.either(READERS)}.", exists=True, dir_okay=False)
     ],
     tr: Annotated[
-        Path, typer.Option("--tr", help="TR table: .csv, .xpt, .json or .ndjson.", exists=True, dir_okay=False)
+        Path, typer.Option("--tr", help=f"TR table: {choices.either(READERS)}.", exists=True, dir_okay=False)
     ],
-    out: Annotated[Path, typer.Option("--out", help="RS to write: .csv, .xpt, .json or .parquet.", dir_okay=False)],
+    out: Annotated[Path, typer.Option("--out", help=f"RS to write: {choices.either(WRITERS)}.", dir_okay=False)],
     criterion: Annotated[
         str,
         typer.Option(

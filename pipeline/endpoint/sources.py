@@ -44,12 +44,16 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True)
 class TteSource:
-    """One way a row can end: its reason, its CNSR code (None: undefined) and what it means."""
+    """One way a row can end: its reason, its CNSR code (None: undefined) and what it means.
+
+    therapy: the kind of therapy whose reason it is, where a rule says NEW THERAPY.
+    """
 
     reason: Reason
     cnsr: int | None
     description: str
     citation: str
+    therapy: EventKind | None = None
 
 
 _FDA = "FDA 2007 Table A (S16); rule book section 4"
@@ -70,8 +74,20 @@ SOURCES: tuple[TteSource, ...] = (
         Reason.PROGRESSION_AFTER_MISSED, 4, "progression after missed visits: last adequate before the gap", _FDA
     ),
     TteSource(Reason.DEATH_AFTER_MISSED, 5, "death after missed visits: last adequate before the gap", _FDA),
-    TteSource(Reason.NEW_THERAPY, 6, "another anticancer therapy came first: last adequate up to it", _FDA),
-    TteSource(Reason.PROTOCOL_SURGERY, 7, "surgery, where the protocol lists it as intercurrent: last adequate", _OURS),
+    TteSource(
+        Reason.NEW_THERAPY,
+        6,
+        "another anticancer therapy came first: last adequate up to it",
+        _FDA,
+        EventKind.OTHER_THERAPY,
+    ),
+    TteSource(
+        Reason.PROTOCOL_SURGERY,
+        7,
+        "surgery, where the protocol lists it as intercurrent: last adequate",
+        _OURS,
+        EventKind.PROTOCOL_SURGERY,
+    ),
     TteSource(Reason.WITHDRAWAL, 8, "withdrawal: last adequate assessment up to it", _FDA),
     TteSource(
         Reason.COMPETING_DEATH,
@@ -82,16 +98,36 @@ SOURCES: tuple[TteSource, ...] = (
     TteSource(Reason.LOST_TO_FOLLOW_UP, 10, "follow-up ended (LAST_CONTACT): last adequate assessment", _FDA),
     TteSource(Reason.DEATH_NOT_AN_EVENT, 11, "death, where the protocol does not count it: last adequate", _OURS),
     TteSource(Reason.ALIVE, 12, "alive: last date known alive", _OURS),
-    TteSource(Reason.PRRT, 13, "peptide receptor radionuclide therapy came first: last adequate up to it", _OURS),
-    TteSource(Reason.SYSTEMIC_THERAPY, 14, "a new systemic agent came first: last adequate up to it", _OURS),
-    TteSource(Reason.ABLATION, 15, "ablation came first: last adequate up to it", _OURS),
-    TteSource(Reason.RESECTION, 16, "resection came first: last adequate up to it", _OURS),
-    TteSource(Reason.TRANSPLANT, 17, "transplant came first: last adequate up to it", _OURS),
     TteSource(
-        Reason.OFF_PROTOCOL_EMBOLIZATION, 18, "embolization off protocol came first: last adequate up to it", _OURS
+        Reason.PRRT,
+        13,
+        "peptide receptor radionuclide therapy came first: last adequate up to it",
+        _OURS,
+        EventKind.PRRT,
     ),
     TteSource(
-        Reason.SOMATOSTATIN_ANALOG, 19, "a new analog, where the protocol lists it: last adequate up to it", _OURS
+        Reason.SYSTEMIC_THERAPY,
+        14,
+        "a new systemic agent came first: last adequate up to it",
+        _OURS,
+        EventKind.SYSTEMIC_THERAPY,
+    ),
+    TteSource(Reason.ABLATION, 15, "ablation came first: last adequate up to it", _OURS, EventKind.ABLATION),
+    TteSource(Reason.RESECTION, 16, "resection came first: last adequate up to it", _OURS, EventKind.RESECTION),
+    TteSource(Reason.TRANSPLANT, 17, "transplant came first: last adequate up to it", _OURS, EventKind.TRANSPLANT),
+    TteSource(
+        Reason.OFF_PROTOCOL_EMBOLIZATION,
+        18,
+        "embolization off protocol came first: last adequate up to it",
+        _OURS,
+        EventKind.OFF_PROTOCOL_EMBOLIZATION,
+    ),
+    TteSource(
+        Reason.SOMATOSTATIN_ANALOG,
+        19,
+        "a new analog, where the protocol lists it: last adequate up to it",
+        _OURS,
+        EventKind.SOMATOSTATIN_ANALOG,
     ),
     TteSource(Reason.NO_START_DATE, None, "the start of the clock is unknown; it is never invented", _OURS),
     TteSource(Reason.NO_RESPONSE, None, "no CR or PR, so that a duration of response does not exist", _OURS),
@@ -101,15 +137,5 @@ SOURCES: tuple[TteSource, ...] = (
 BY_REASON = {source.reason: source for source in SOURCES}
 """The source of each reason."""
 
-BY_THERAPY = {
-    EventKind.OTHER_THERAPY: Reason.NEW_THERAPY,
-    EventKind.PRRT: Reason.PRRT,
-    EventKind.SYSTEMIC_THERAPY: Reason.SYSTEMIC_THERAPY,
-    EventKind.ABLATION: Reason.ABLATION,
-    EventKind.RESECTION: Reason.RESECTION,
-    EventKind.TRANSPLANT: Reason.TRANSPLANT,
-    EventKind.OFF_PROTOCOL_EMBOLIZATION: Reason.OFF_PROTOCOL_EMBOLIZATION,
-    EventKind.SOMATOSTATIN_ANALOG: Reason.SOMATOSTATIN_ANALOG,
-    EventKind.PROTOCOL_SURGERY: Reason.PROTOCOL_SURGERY,
-}
+BY_THERAPY = {source.therapy: source.reason for source in SOURCES if source.therapy is not None}
 """What NEW THERAPY is called by its kind, each with a code of its own."""

@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from enum import StrEnum
 from pathlib import Path
 
 from pipeline.assess import plan, registry
@@ -19,18 +18,10 @@ from pipeline.store import dataset_write, tables
 DEFINE_FILE = "define.xml"
 
 
-class Format(StrEnum):
-    """Permitted values of --format."""
-
-    CSV = "csv"
-    XPT = "xpt"
-    DATASET_JSON = "dataset-json"
-    PARQUET = "parquet"
-    DEFINE = "define"
-
-
-ENDINGS = {Format.XPT: "xpt", Format.CSV: "csv", Format.DATASET_JSON: "json", Format.PARQUET: "parquet"}
-"""The ending of each format of data; Define-XML refers to the first of those that are written."""
+DEFINE = "define"
+"""The format that is no data: Define-XML."""
+FORMATS = (*(each.name for each in dataset_write.FORMATS), DEFINE)
+"""Permitted values of --format."""
 
 
 def build(cases: Sequence[Case], protocol: Protocol) -> tuple[Dataset, ...]:
@@ -51,13 +42,26 @@ def _deciding(protocol: Protocol) -> CriterionFacts:
     return registry.get(deciding.of_trial(protocol).criterion).facts
 
 
-def check(datasets: Sequence[Dataset], formats: Sequence[Format]) -> None:
+def check_formats(formats: Sequence[str]) -> None:
+    """Check that formats are known.
+
+    Raises:
+        InputError: one is not.
+    """
+    for name in formats:
+        if name not in FORMATS:
+            raise InputError(f"--format: found {name!r}; allowed: {', '.join(FORMATS)}")
+
+
+def check(datasets: Sequence[Dataset], formats: Sequence[str]) -> None:
     """Check that the datasets fit the formats, before anything is written.
 
     Raises:
         InputError: what SAS transport files cannot hold, all of it.
     """
-    broken = [line for dataset in datasets for line in limits.broken(dataset)] if Format.XPT in formats else []
+    broken = (
+        [line for dataset in datasets for line in limits.broken(dataset)] if dataset_write.XPT.name in formats else []
+    )
     if broken:
         raise InputError(
             "The datasets do not fit SAS transport version 5:\n  " + "\n  ".join(broken) + "\n"
@@ -66,7 +70,7 @@ def check(datasets: Sequence[Dataset], formats: Sequence[Format]) -> None:
 
 
 def write(
-    datasets: Sequence[Dataset], protocol: Protocol, out: Path, formats: Sequence[Format], created: dt.datetime
+    datasets: Sequence[Dataset], protocol: Protocol, out: Path, formats: Sequence[str], created: dt.datetime
 ) -> tuple[str, ...]:
     """Write the datasets under sdtm/ and adam/ and return their paths relative to `out`; files of earlier exports go.
 
@@ -74,16 +78,16 @@ def write(
         InputError: a value does not fit a format.
     """
     written: list[str] = []
-    endings = [ending for chosen, ending in ENDINGS.items() if chosen in formats]
+    endings = [each.ending for each in dataset_write.FORMATS if each.name in formats]
     for model in Model:
         own = [dataset for dataset in datasets if dataset.domain.model is model]
         folder = out / model.value
         clear(folder)
-        names = [(each, f"{each.domain.name.lower()}.{ending}") for each in own for ending in endings]
+        names = [(each, f"{each.domain.name.lower()}{ending}") for each in own for ending in endings]
         for each, name in names:
             dataset_write.write(each, folder / name, created)
         written += [f"{model.value}/{name}" for _, name in names]
-        if Format.DEFINE in formats and own:
+        if DEFINE in formats and own:
             _define(own, protocol, folder, endings, created)
             written.append(f"{model.value}/{DEFINE_FILE}")
     return tuple(written)
@@ -91,7 +95,7 @@ def write(
 
 def clear(folder: Path) -> None:
     """Remove what an export writes into a folder, so that files of two exports never stand side by side."""
-    names = [f"{domain.name.lower()}.{ending}" for domain in every.DOMAINS for ending in ENDINGS.values()]
+    names = [f"{domain.name.lower()}{ending}" for domain in every.DOMAINS for ending in dataset_write.WRITERS]
     for name in (*names, DEFINE_FILE):
         (folder / name).unlink(missing_ok=True)
 
@@ -99,8 +103,9 @@ def clear(folder: Path) -> None:
 def _define(
     datasets: Sequence[Dataset], protocol: Protocol, folder: Path, endings: Sequence[str], created: dt.datetime
 ) -> None:
-    ending = (*endings, "xpt")[0]
-    files = {dataset.domain.name: f"{dataset.domain.name.lower()}.{ending}" for dataset in datasets}
+    """Define-XML refers to the transport files where they are written, or nothing is; else to the first format."""
+    ending = dataset_write.XPT.ending if dataset_write.XPT.ending in endings or not endings else endings[0]
+    files = {dataset.domain.name: f"{dataset.domain.name.lower()}{ending}" for dataset in datasets}
     criteria = tuple(method.facts for method in plan.methods(protocol))
     document = define.document(datasets, define.Trial(protocol.name, protocol.title, criteria), files, created)
     folder.mkdir(parents=True, exist_ok=True)

@@ -29,7 +29,7 @@ from pipeline.model.protocol import Protocol
 from pipeline.model.response import CriterionRow
 from pipeline.procedures import certainty, cut, datasets, kept, key_slices
 from pipeline.procedures.cut import StudyCases
-from pipeline.procedures.datasets import Format
+from pipeline.procedures.datasets import FORMATS
 from pipeline.procedures.line import OpenStudy
 from pipeline.procedures.study_folder import code_version
 from pipeline.report import pages
@@ -41,8 +41,6 @@ ENGINES = ("hepatrack", "SimpleITK", "numpy", "picsl-greedy", "pydicom", "scikit
 """Software whose version a number may depend on."""
 EXPLANATIONS = "explanations.json"
 MANIFEST = "manifest.json"
-EVERY_FORMAT = tuple(Format)
-"""What an export writes unless told otherwise."""
 
 
 @dataclass(frozen=True)
@@ -68,16 +66,16 @@ class Exported:
         )
 
 
-def export(
-    opened: OpenStudy, out: Path, limits: DataCut = NO_LIMITS, formats: Sequence[Format] = EVERY_FORMAT
-) -> Exported:
+def export(opened: OpenStudy, out: Path, limits: DataCut = NO_LIMITS, formats: Sequence[str] = FORMATS) -> Exported:
     """Write the tables, sources.csv, sdtm/, adam/, explanations.json, manifest.json, the report.
 
     With limits there is no report.
 
     Raises:
-        InputError: the datasets do not fit a format, or `out` holds a report and limits are given; nothing is written.
+        InputError: a format is unknown, the datasets do not fit one, or `out` holds a report and limits are given;
+            nothing is written.
     """
+    datasets.check_formats(formats)
     if limits.limited and (out / pages.FOLDER).exists():
         raise InputError(
             f"{out}: holds the report of a whole export; an export with --cut or --as-of has none, and the two must "

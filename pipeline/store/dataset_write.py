@@ -1,9 +1,10 @@
-"""Write a dataset by the ending of its path: .csv, .xpt, .json (Dataset-JSON 1.1) or .parquet."""
+"""Write a dataset in one of the formats that there are, by the ending of its path."""
 
 import datetime as dt
 import json
 import tempfile
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.export import dataset_json
@@ -12,6 +13,15 @@ from pipeline.model.errors import InputError
 from pipeline.store import tables
 
 Writer = Callable[[Dataset, Path, dt.datetime], None]
+
+
+@dataclass(frozen=True)
+class FileFormat:
+    """One format of a dataset: its name as a value of --format, the ending of its files, what writes it."""
+
+    name: str
+    ending: str
+    write: Writer
 
 
 def write(dataset: Dataset, path: Path, created: dt.datetime | None = None) -> None:
@@ -54,5 +64,15 @@ def _parquet(dataset: Dataset, path: Path, _created: dt.datetime) -> None:
     dataset_parquet.write(dataset, path)
 
 
-WRITERS: dict[str, Writer] = {".csv": _csv, ".xpt": _xpt, ".json": _json, ".parquet": _parquet}
+XPT = FileFormat("xpt", ".xpt", _xpt)
+
+FORMATS = (
+    FileFormat("csv", ".csv", _csv),
+    XPT,
+    FileFormat("dataset-json", ".json", _json),
+    FileFormat("parquet", ".parquet", _parquet),
+)
+"""Every format; options, their help and their errors come from here."""
+
+WRITERS = {each.ending: each.write for each in FORMATS}
 """The writer of each ending."""

@@ -1,4 +1,4 @@
-"""Read a table in any form that statisticians send: CSV, SAS transport, Dataset-JSON.
+"""Read a table in any form that statisticians send.
 
 The extension names the form. All forms give the same rows: cells as text, columns in upper
 case, errors that name file, row (1 is the header), column, what was found and what is allowed.
@@ -33,9 +33,9 @@ def read(path: Path, required: Sequence[str], numeric: Sequence[str] = ()) -> It
         InputError: another extension, no such file, not a table of that form, not UTF-8,
             empty, a column missing or twice, a row of another length, text in a number.
     """
-    form = _FORMS.get(path.suffix.lower())
+    form = READERS.get(path.suffix.lower())
     if form is None:
-        raise InputError(f"{path.name}: found extension {path.suffix!r}; allowed: {', '.join(_FORMS)}")
+        raise InputError(f"{path.name}: found extension {path.suffix!r}; allowed: {', '.join(READERS)}")
     numbered = form(path)
     header = [name.upper() for name in next(numbered, (0, []))[1]]
     if not header:
@@ -89,9 +89,10 @@ def _cell(value: Any) -> str:
     return csv_rows.shortest(float(value)) if value is not None and isfinite(value) else ""
 
 
-_FORMS: dict[str, Callable[[Path], Numbered]] = {
+READERS: dict[str, Callable[[Path], Numbered]] = {
     ".csv": _comma_separated,
     ".xpt": _transport,
     ".json": dataset_json_read.cells,
     ".ndjson": dataset_json_read.cells,
 }
+"""The reader of each extension; the help of options and the errors come from here."""

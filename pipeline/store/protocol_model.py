@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from enum import StrEnum
 from functools import cache
+from types import GenericAlias
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, create_model, model_validator
@@ -12,6 +13,7 @@ from pipeline.assess.method import Method
 from pipeline.endpoint import rule_book
 from pipeline.model import parameters
 from pipeline.model.criteria import Criteria
+from pipeline.model.events import THERAPIES
 from pipeline.model.protocol import Endpoint, Protocol
 
 
@@ -52,14 +54,25 @@ def complete() -> type[Protocol]:
         __base__=Endpoint,
         primary=_one_of(primaries, Endpoint, "primary"),
         rule_set=_one_of(rule_book.BY_NAME, Endpoint, "rule_set"),
+        intercurrent=_some_of(THERAPIES, Endpoint, "intercurrent"),
     )
     return create_model("Protocol", __base__=_Consistent, criteria=(closed, ...), endpoint=(endpoint, ...))
 
 
 def _one_of(names: Iterable[str], section: type[BaseModel], key: str) -> Any:
     """Type and default of a key that holds one of these names; the default is that of the section."""
-    known = StrEnum(key, {name: name for name in names})  # type: ignore[misc]  # the names are found, not listed
+    known = _names(names, key)
     return known, known(section.model_fields[key].default)
+
+
+def _some_of(names: Iterable[str], section: type[BaseModel], key: str) -> Any:
+    """Type and default of a key that lists some of these names; the default is that of the section."""
+    known = _names(names, key)
+    return GenericAlias(tuple, (known, ...)), tuple(map(known, section.model_fields[key].default))
+
+
+def _names(names: Iterable[str], key: str) -> Any:
+    return StrEnum(key, {name: name for name in names})
 
 
 def _section(method: Method[Any]) -> tuple[type[BaseModel], Any]:

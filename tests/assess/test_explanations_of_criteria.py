@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from pipeline.assess import density, exploratory, history, registry, volumes
+from pipeline.assess import density, exploratory, history, plan, registry, volumes
 from pipeline.assess.criteria import easl, who
 from pipeline.assess.method import Read
 from pipeline.export.tables.criteria import CRITERIA
@@ -176,7 +176,7 @@ def test_exploratory_table_has_one_row_per_criterion_and_visit() -> None:
     rows = exploratory.assess(histories.SUBJECT, visits, findings, burdens, trials.retnet())
     table = CRITERIA.table(rows)
     named = {(row[3], row[1]): dict(zip(table.columns, row, strict=True)) for row in table.rows}
-    assert {name for name, _ in named} == {"who", "easl", "qeasl", "vrecist", "choi", "mchoi", "irecist", "burden"}
+    assert {name for name, _ in named} == {*registry.criteria(), "burden"} - {each.name for each in plan.PUBLISHED}
     who = named["who", "W12"]
     assert (who["unit"], who["value"], who["baseline"], who["nadir"]) == ("mm2", "600", "2000", "2000")
     assert (who["pct_baseline"], who["answer"], who["rule"]) == ("-70.0", "PR", "who.overall.table")

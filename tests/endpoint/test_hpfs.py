@@ -200,10 +200,3 @@ def test_no_date_of_table_b_passes_the_data_cut() -> None:
 def test_death_before_randomization_is_refused() -> None:
     with pytest.raises(InputError, match="precedes the start"):
         row("R@50 D@40")
-
-
-def test_every_reason_stands_in_the_methods_page_with_its_code() -> None:
-    page = (trials.FOLDER.parents[1] / "docs" / "methods" / "hpfs.md").read_text(encoding="utf-8")
-    for source in SOURCES:
-        code = "–" if source.cnsr is None else source.cnsr
-        assert f"| {code} | {source.reason.value} |" in page

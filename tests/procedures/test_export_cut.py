@@ -23,7 +23,6 @@ from pipeline.model.terms import Phase
 from pipeline.procedures import cut as cutting
 from pipeline.procedures import derive as deriving
 from pipeline.procedures import export as exporting
-from pipeline.procedures.datasets import Format
 from pipeline.procedures.line import OpenStudy
 from tests.builders import histories, study, trials
 from tests.builders.command import hepatrack
@@ -183,7 +182,7 @@ def test_the_recorded_moment_of_a_whole_export_gives_it_again(line: OpenStudy, t
 
 @pytest.mark.r
 def test_every_transport_file_reads_in_r(line: OpenStudy, tmp_path: Path, rscript: Callable[..., str]) -> None:
-    exporting.export(line, tmp_path / "out", formats=[Format.XPT, Format.CSV])
+    exporting.export(line, tmp_path / "out", formats=["xpt", "csv"])
     paths = sorted((tmp_path / "out").rglob("*.xpt"))
     code = (
         "for (f in commandArgs(TRUE)) { x <- haven::read_xpt(f); "
@@ -206,7 +205,7 @@ def test_two_whole_exports_are_equal(line: OpenStudy, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("paramcd", ["HPFS", "HPFSR", "THP", "PFS", "OS"])
 def test_derive_reads_what_we_export(line: OpenStudy, tmp_path: Path, paramcd: str) -> None:
-    exporting.export(line, tmp_path / "out", formats=[Format.XPT, Format.CSV])
+    exporting.export(line, tmp_path / "out", formats=["xpt", "csv"])
     adam, sdtm = tmp_path / "out" / "adam", tmp_path / "out" / "sdtm"
     derived = deriving.derive(sdtm / "rs.xpt", adam / "adsl.xpt", paramcd, terms())
     (ours,) = [row for row in rows(adam / "adtte.csv") if row["PARAMCD"] == paramcd]
@@ -219,7 +218,7 @@ def test_derive_reads_what_we_export(line: OpenStudy, tmp_path: Path, paramcd: s
 
 @pytest.mark.parametrize("paramcd", ["BOR", "CBOR"])
 def test_best_responses_are_those_that_derive_gives(line: OpenStudy, tmp_path: Path, paramcd: str) -> None:
-    exporting.export(line, tmp_path / "out", formats=[Format.CSV])
+    exporting.export(line, tmp_path / "out", formats=["csv"])
     adam, sdtm = tmp_path / "out" / "adam", tmp_path / "out" / "sdtm"
     derived = deriving.derive(sdtm / "rs.csv", adam / "adsl.csv", paramcd, terms())
     (ours,) = [row for row in rows(adam / "adrs.csv") if row["PARAMCD"] == paramcd]
@@ -239,9 +238,15 @@ def test_reads_are_never_replaced(line: OpenStudy) -> None:
 
 def test_a_format_can_be_chosen_and_others_go(line: OpenStudy, tmp_path: Path) -> None:
     exporting.export(line, tmp_path / "out")
-    exporting.export(line, tmp_path / "out", formats=[Format.CSV])
+    exporting.export(line, tmp_path / "out", formats=["csv"])
     endings = {path.suffix for folder in ("sdtm", "adam") for path in (tmp_path / "out" / folder).iterdir()}
     assert endings == {".csv"}
+
+
+def test_an_unknown_format_is_refused(line: OpenStudy, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="--format: found 'pdf'; allowed: csv, xpt, dataset-json, parquet, define"):
+        exporting.export(line, tmp_path / "out", formats=["pdf"])
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_limited_export_refuses_the_folder_of_a_report(line: OpenStudy, tmp_path: Path) -> None:
@@ -261,7 +266,7 @@ def test_what_xpt_cannot_hold_stops_an_export_before_it_writes(tmp_path: Path) -
         with pytest.raises(InputError, match=r"SUPPTU.QVAL row \d+: found 'Größe'; allowed: ASCII"):
             exporting.export(line, tmp_path / "out")
         assert not (tmp_path / "out").exists()
-        exporting.export(line, tmp_path / "out", formats=[Format.CSV, Format.DEFINE])
+        exporting.export(line, tmp_path / "out", formats=["csv", "define"])
         assert (tmp_path / "out" / "sdtm" / "define.xml").read_text(encoding="utf-8").count("supptu.csv") == 2
 
 
@@ -270,6 +275,7 @@ def test_what_xpt_cannot_hold_stops_an_export_before_it_writes(tmp_path: Path) -
     [("--cut", "2024-02-30", "a date that exists"), ("--as-of", "2024-02-28", "a date and time")],
 )
 def test_an_impossible_limit_is_told(tmp_path: Path, option: str, value: str, told: str) -> None:
+    (tmp_path / "study").mkdir()
     done = hepatrack("export", "--study", tmp_path / "study", "--out", tmp_path / "out", option, value)
     assert done.code == 2
     assert f"{option}: found '{value}'; allowed: {told}" in done.err.replace("\n", "")

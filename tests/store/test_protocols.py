@@ -90,7 +90,7 @@ def test_the_other_protocols_differ_in_what_must_not_be_hard_wired() -> None:
             "[OTHER_THERAPY, PRRT",
             "[DEATH, PRRT",
             "[DEATH, PRRT",
-            "endpoint.intercurrent: allowed: OTHER_THERAPY, PRRT, ",
+            "endpoint.intercurrent.0: found 'DEATH'; allowed: OTHER_THERAPY, PRRT, ",
         ),
         ("name_prefix: W", "name_prefix: BASELINE", "BASELINE", "schedule.name_prefix: found 'BASELINE'"),
         ("code: CTACE", "code: BE", "arms:", "arms: two arms have the same code"),
@@ -109,6 +109,13 @@ def test_errors_name_line_key_found_and_allowed(tmp_path: Path, old: str, new: s
         load(tmp_path, text)
     assert f"trial.yaml line {line}: " in str(caught.value)
     assert message in str(caught.value)
+
+
+def test_a_file_of_another_kind_is_not_shown_whole(tmp_path: Path) -> None:
+    with pytest.raises(ProtocolError) as caught:
+        load(tmp_path, "STUDYID,USUBJID\n" + "S,1\n" * 1000)
+    assert "trial.yaml line 1: the file: found 'STUDYID,USUBJID S,1 S,1" in str(caught.value)
+    assert len(str(caught.value)) < 500
 
 
 def test_mrecist_cannot_decide_in_the_whole_body(tmp_path: Path) -> None:

@@ -10,23 +10,8 @@ from pipeline.model.events import Event, EventKind
 from pipeline.report import wording
 from pipeline.report.figures import style, timeline
 
-_WORDS = {
-    EventKind.RANDOMIZED: "randomized",
-    EventKind.EMBOLIZATION: "embolization",
-    EventKind.OTHER_THERAPY: "other therapy",
-    EventKind.PRRT: "PRRT",
-    EventKind.SYSTEMIC_THERAPY: "systemic therapy",
-    EventKind.ABLATION: "ablation",
-    EventKind.RESECTION: "resection",
-    EventKind.TRANSPLANT: "transplant",
-    EventKind.OFF_PROTOCOL_EMBOLIZATION: "embolization off protocol",
-    EventKind.SOMATOSTATIN_ANALOG: "somatostatin analog",
-    EventKind.PROTOCOL_SURGERY: "protocol surgery",
-    EventKind.CLAIMED_PROGRESSION: "claimed progression",
-    EventKind.DEATH: "death",
-    EventKind.LAST_CONTACT: "last contact",
-    EventKind.WITHDRAWAL: "withdrawal",
-}
+_WORDS = {EventKind.PRRT: "PRRT", EventKind.OFF_PROTOCOL_EMBOLIZATION: "embolization off protocol"}
+"""The words of a kind of event that are not those of its name."""
 
 Tick = tuple[dt.date, str, bool]
 """Date and words of an event; whether it is the endpoint."""
@@ -34,10 +19,14 @@ Tick = tuple[dt.date, str, bool]
 
 def of(events: Sequence[Event], endpoint: EndpointRow | None) -> list[Tick]:
     """The events by date, then the date of the endpoint."""
-    shown = [(event.date, _WORDS[event.kind], False) for event in sorted(events, key=lambda e: e.date)]
+    shown = [(event.date, _words(event.kind), False) for event in sorted(events, key=lambda e: e.date)]
     if endpoint is not None and endpoint.date is not None:
         shown.append((endpoint.date, f"{endpoint.paramcd} {wording.status(endpoint)}", True))
     return shown
+
+
+def _words(kind: EventKind) -> str:
+    return _WORDS.get(kind) or kind.value.lower().replace("_", " ")
 
 
 def draw(axes: Axes, ticks: Sequence[Tick], span: timeline.Days) -> None:
