@@ -27,7 +27,7 @@ from pipeline.store.db import schema
 
 
 @dataclass(frozen=True)
-class Known:
+class StudyCases:
     """The subjects of an export, what could not be assessed, and the moment the export stands for."""
 
     cases: tuple[Case, ...]
@@ -35,7 +35,7 @@ class Known:
     as_of: dt.datetime
 
 
-def collect(opened: OpenStudy, limits: DataCut) -> Known:
+def collect(opened: OpenStudy, limits: DataCut) -> StudyCases:
     """Return every subject of the study within the limits.
 
     A subject that cannot be assessed is a failure; with limits it has no rows. Failures of the images stand
@@ -54,7 +54,7 @@ def collect(opened: OpenStudy, limits: DataCut) -> Known:
             failures.append(Failure(subject.subject, "", "assess", f"{type(error).__name__}: {error}"))
             if decided is not None:
                 cases.append(_bare(given, decided))
-    return Known(tuple(cases), tuple(failures), limits.as_of or newest(cases))
+    return StudyCases(tuple(cases), tuple(failures), limits.as_of or newest(cases))
 
 
 def newest(cases: Sequence[Case]) -> dt.datetime:
