@@ -14,7 +14,7 @@ ImagePath = Annotated[Path, typer.Argument(help="A NIfTI file, or a DICOM folder
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
-class What(StrEnum):
+class Structure(StrEnum):
     """What to outline."""
 
     LIVER = "liver"
@@ -71,7 +71,7 @@ def register_images(
 
 def segment(
     image: ImagePath,
-    what: Annotated[What, typer.Option("--what", help="What to outline.")],
+    what: Annotated[Structure, typer.Option("--what", help="What to outline.")],
     out: Annotated[Path, typer.Option("--out", help="Mask to write (NIfTI), on the image's grid.")],
     liver_mask: Annotated[
         Path | None, typer.Option("--liver", help="Liver mask for lesions; proposed if missing.", exists=True)
@@ -81,7 +81,7 @@ def segment(
     """Propose the liver, or the lesions in it; exit code 1 if no plausible liver was found."""
     from pipeline.procedures import segment as segmenting
 
-    outlined = segmenting.segment(image, out, liver_mask, with_lesions=what is What.LESIONS)
+    outlined = segmenting.segment(image, out, liver_mask, with_lesions=what is Structure.LESIONS)
     _tell(segmenting.to_json(outlined, image, out), json)
     raise typer.Exit(0 if outlined.liver is not None else 1)
 

@@ -49,6 +49,10 @@ ReadsFile = Annotated[
 StudyFolder = Annotated[
     Path, typer.Option("--study", help="Folder that keeps the study: database, artifacts, results.", file_okay=False)
 ]
+KnownStudy = Annotated[
+    Path,
+    typer.Option("--study", help="Folder of a study that `ingest` or `run` made.", exists=True, file_okay=False),
+]
 OutFolder = Annotated[Path, typer.Option("--out", help="Folder for tables and report.", file_okay=False)]
 Cut = Annotated[
     str | None,
@@ -135,7 +139,7 @@ def ingest(
     )
 
 
-def propose(study: StudyFolder, refresh: Refresh = False) -> None:
+def propose(study: KnownStudy, refresh: Refresh = False) -> None:
     """Register, segment, measure and follow lesions; the proposals then await a reader."""
     from flows import line, progress
     from pipeline.report import terminal
@@ -148,7 +152,7 @@ def propose(study: StudyFolder, refresh: Refresh = False) -> None:
     raise typer.Exit(1 if failures else 0)
 
 
-def assess(study: StudyFolder, reads: ReadsFile = None) -> None:
+def assess(study: KnownStudy, reads: ReadsFile = None) -> None:
     """Decide responses and endpoint from proposals and signed reads."""
     from flows import line, progress
     from pipeline.procedures import inputs as inputs_of
@@ -165,7 +169,7 @@ def assess(study: StudyFolder, reads: ReadsFile = None) -> None:
 
 
 def export(
-    study: StudyFolder,
+    study: KnownStudy,
     out: OutFolder,
     cut: Cut = None,
     as_of: AsOf = None,

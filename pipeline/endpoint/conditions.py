@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Callable
 
 from pipeline.endpoint.course import Course
-from pipeline.endpoint.rule import When
+from pipeline.endpoint.rule import Condition
 
 
 def _death_without_baseline(course: Course) -> bool:
@@ -48,21 +48,21 @@ def _withdrew_before(course: Course, day: dt.date) -> bool:
     return course.withdrawal is not None and course.withdrawal < day
 
 
-HOLDS: dict[When, Callable[[Course], bool]] = {
-    When.NO_BASELINE: lambda course: not course.history.baseline_complete,
-    When.DEATH_WITHOUT_BASELINE: _death_without_baseline,
-    When.THERAPY_FIRST: _therapy_first,
-    When.WITHDRAWAL_FIRST: _withdrawal_first,
-    When.PROGRESSION_AFTER_MISSED: _progression_after_missed,
-    When.DEATH_AFTER_MISSED: _death_after_missed,
-    When.PROGRESSION: lambda course: course.progression is not None,
-    When.DEATH: _died_first,
-    When.DEATH_NOT_COUNTED: _death_not_counted,
-    When.DIED: lambda course: course.death is not None,
-    When.NOTHING_ADEQUATE: lambda course: course.last_adequate() is None,
-    When.NOTHING_ASSESSED: lambda course: not course.assessments,
-    When.WITHDRAWN: lambda course: course.withdrawal is not None,
-    When.FOLLOW_UP_ENDED: lambda course: course.history.dates.last_contact is not None,
-    When.OTHERWISE: lambda _: True,
+HOLDS: dict[Condition, Callable[[Course], bool]] = {
+    Condition.NO_BASELINE: lambda course: not course.history.baseline_complete,
+    Condition.DEATH_WITHOUT_BASELINE: _death_without_baseline,
+    Condition.THERAPY_FIRST: _therapy_first,
+    Condition.WITHDRAWAL_FIRST: _withdrawal_first,
+    Condition.PROGRESSION_AFTER_MISSED: _progression_after_missed,
+    Condition.DEATH_AFTER_MISSED: _death_after_missed,
+    Condition.PROGRESSION: lambda course: course.progression is not None,
+    Condition.DEATH: _died_first,
+    Condition.DEATH_NOT_COUNTED: _death_not_counted,
+    Condition.DIED: lambda course: course.death is not None,
+    Condition.NOTHING_ADEQUATE: lambda course: course.last_adequate() is None,
+    Condition.NOTHING_ASSESSED: lambda course: not course.assessments,
+    Condition.WITHDRAWN: lambda course: course.withdrawal is not None,
+    Condition.FOLLOW_UP_ENDED: lambda course: course.history.dates.last_contact is not None,
+    Condition.OTHERWISE: lambda _: True,
 }
 """The test of each condition."""

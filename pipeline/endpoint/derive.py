@@ -11,7 +11,7 @@ from pipeline.endpoint import course, rule_book
 from pipeline.endpoint.course import Course
 from pipeline.endpoint.history import Assessment, ResponseHistory
 from pipeline.endpoint.outcome import Outcome, derive_outcome
-from pipeline.endpoint.rule import RuleSet, When
+from pipeline.endpoint.rule import Condition, RuleSet
 from pipeline.endpoint.sources import BY_REASON, Reason
 from pipeline.model.endpoint import EndpointRow, Interval, Traced
 from pipeline.model.parameters import INTERVAL_CODE, Clock, Death, Parameter
@@ -128,10 +128,10 @@ def _anchor(history: ResponseHistory, schedule: Schedule) -> dt.date | None:
 
 def _first_response(history: ResponseHistory, since: dt.date, rules: RuleSet, endpoint: Endpoint) -> dt.date | None:
     """Return the first CR or PR, if no progression and nothing that ends the course came before it."""
-    conditions = {rule.when for rule in rules.rules}
+    conditions = {rule.condition for rule in rules.rules}
     therapy = course.first_therapy(history.dates.therapies, since, endpoint)
-    limits = [therapy.date] if therapy is not None and When.THERAPY_FIRST in conditions else []
-    if history.dates.withdrawal is not None and When.WITHDRAWAL_FIRST in conditions:
+    limits = [therapy.date] if therapy is not None and Condition.THERAPY_FIRST in conditions else []
+    if history.dates.withdrawal is not None and Condition.WITHDRAWAL_FIRST in conditions:
         limits.append(history.dates.withdrawal)
     for assessment in history.followed:
         if assessment.date < since or not assessment.adequate:

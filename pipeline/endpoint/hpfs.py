@@ -13,7 +13,7 @@ from pipeline.endpoint import from_timepoints
 from pipeline.endpoint.history import ResponseHistory
 from pipeline.model.endpoint import EndpointRow
 from pipeline.model.events import Event
-from pipeline.model.parameters import BY_CODE, HPFS, HPFSR, PARAMETERS, Looks, Parameter
+from pipeline.model.parameters import BY_CODE, HPFS, HPFSR, PARAMETERS, Parameter, ParameterScope
 from pipeline.model.protocol import Protocol
 from pipeline.model.response import TimePoint
 from pipeline.model.visit import Visit
@@ -79,8 +79,10 @@ def _row(
     histories: dict[bool, ResponseHistory], parameter: Parameter, protocol: Protocol, cut: dt.date | None = None
 ) -> EndpointRow:
     """Return one row; survival looks at no response, so that a progression bounds no death."""
-    by_protocol = protocol.endpoint.scope == Looks.WHOLE_BODY.value
-    whole_body = by_protocol if parameter.looks is Looks.PROTOCOL else parameter.looks is Looks.WHOLE_BODY
+    by_protocol = protocol.endpoint.scope == ParameterScope.WHOLE_BODY.value
+    whole_body = (
+        by_protocol if parameter.scope is ParameterScope.PROTOCOL else parameter.scope is ParameterScope.WHOLE_BODY
+    )
     history = histories[whole_body]
     return engine.row(
         history if parameter.by_rule_set else replace(history, baseline=(), followed=()),

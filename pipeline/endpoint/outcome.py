@@ -47,7 +47,7 @@ def derive_outcome(followed: Course, rules: RuleSet, parameter: Parameter, *, wh
     counted = followed if rules.claims else course.without_claims(followed)
     if not parameter.staged_counts:
         counted = course.without_staged(counted)
-    rule = next(rule for rule in rules.rules if conditions.HOLDS[rule.when](counted))
+    rule = next(rule for rule in rules.rules if conditions.HOLDS[rule.condition](counted))
     dated = dates.date_of(rule.date, counted)
     date = dates.move(dated, rule.date, rules.dating, counted)
     reason = _name(rule, counted, dated, parameter, whole_body=whole_body)

@@ -13,7 +13,7 @@ from enum import StrEnum
 from pipeline.endpoint.sources import BY_REASON, Reason
 
 
-class When(StrEnum):
+class Condition(StrEnum):
     """Conditions that a rule may set; "event" is the earlier of progression and death, where death counts."""
 
     NO_BASELINE = "no or incomplete baseline"
@@ -68,7 +68,7 @@ class Rule:
         ValueError: cnsr is not the one code of the reason.
     """
 
-    when: When
+    condition: Condition
     reason: Reason
     cnsr: int
     date: DateRule

@@ -14,7 +14,7 @@ from pipeline.export.domains.adtte import ADTTE
 from pipeline.model import deciding
 from pipeline.model.deciding import Deciding
 from pipeline.model.endpoint import EndpointRow
-from pipeline.model.parameters import BY_CODE, Looks
+from pipeline.model.parameters import BY_CODE, ParameterScope
 from pipeline.model.protocol import Protocol
 from pipeline.model.scope import Scope
 
@@ -45,6 +45,6 @@ def _of_case(case: Case, protocol: Protocol) -> Iterator[dict[str, Cell]]:
 
 
 def _place(row: EndpointRow, protocol: Protocol) -> Place:
-    looks = BY_CODE[row.paramcd].looks
-    scope = protocol.endpoint.scope if looks is Looks.PROTOCOL else looks.value
+    of_parameter = BY_CODE[row.paramcd].scope
+    scope = protocol.endpoint.scope if of_parameter is ParameterScope.PROTOCOL else of_parameter.value
     return row.source_visit, deciding.in_scope(protocol, Scope(scope))

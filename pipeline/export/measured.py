@@ -14,7 +14,7 @@ from pipeline.export import results, target_sums
 from pipeline.export.case import Case, EvaluatedFinding
 from pipeline.export.codelists import SOFTWARE
 from pipeline.export.evaluator import Attribution
-from pipeline.export.results import Around, TrResult
+from pipeline.export.results import ResultContext, TrResult
 from pipeline.model import merged
 from pipeline.model.lesion import Finding, Role
 from pipeline.model.protocol import Protocol
@@ -75,7 +75,7 @@ def _read(case: Case, reading: EvaluatedFinding, protocol: Protocol) -> Iterator
         )
 
 
-def _around(case: Case, reading: EvaluatedFinding) -> Around:
+def _around(case: Case, reading: EvaluatedFinding) -> ResultContext:
     finding = reading.finding
     same_reader = [other.finding for other in case.readings if other.by == reading.by]
     others = (
@@ -88,7 +88,7 @@ def _around(case: Case, reading: EvaluatedFinding) -> Around:
     )
     elsewhere = merged.counted_elsewhere(finding, others, results.main_axis)
     viable = any(other.lesion == finding.lesion and other.viable_axis_mm is not None for other in same_reader)
-    return Around(elsewhere, viable)
+    return ResultContext(elsewhere, viable)
 
 
 def _not_assessed(case: Case) -> Iterator[PlacedResult]:

@@ -34,7 +34,7 @@ class TrResult:
 
 
 @dataclass(frozen=True)
-class Around:
+class ResultContext:
     """What a finding's results depend on beside it.
 
     counted_elsewhere: it merged into another target, which has the diameter of the mass. viable: the
@@ -45,7 +45,7 @@ class Around:
     viable: bool = False
 
 
-def of(finding: Finding, around: Around, protocol: Protocol, too_small: TooSmall) -> tuple[TrResult, ...]:
+def of(finding: Finding, around: ResultContext, protocol: Protocol, too_small: TooSmall) -> tuple[TrResult, ...]:
     """Return the results of a finding in the order of the codelist TRTESTCD."""
     is_target = finding.role is Role.TARGET
     results: list[TrResult] = []
@@ -89,7 +89,7 @@ def main_axis(finding: Finding) -> Decimal | None:
     return finding.short_axis_mm if finding.organ is Organ.NODE else finding.long_axis_mm
 
 
-def _diameter(finding: Finding, around: Around, too_small: Decimal) -> TrResult:
+def _diameter(finding: Finding, around: ResultContext, too_small: Decimal) -> TrResult:
     is_node = finding.organ is Organ.NODE
     axis = finding.short if is_node else finding.long
     test = "LPERP" if is_node else "LDIAM"
@@ -97,14 +97,14 @@ def _diameter(finding: Finding, around: Around, too_small: Decimal) -> TrResult:
     return replace(result, axis=axis if result.value is not None else None)
 
 
-def _viable(finding: Finding, around: Around, too_small: Decimal) -> TrResult:
+def _viable(finding: Finding, around: ResultContext, too_small: Decimal) -> TrResult:
     if finding.viable_axis_mm is None and Flag.NO_ARTERIAL in finding.flags:
         return TrResult("VDIAM", reason="NO ARTERIAL PHASE")
     result = _length("VDIAM", finding, finding.viable_axis_mm, too_small, around)
     return replace(result, axis=finding.viable if result.value is not None else None)
 
 
-def _length(test: str, finding: Finding, value: Decimal | None, too_small: Decimal, around: Around) -> TrResult:
+def _length(test: str, finding: Finding, value: Decimal | None, too_small: Decimal, around: ResultContext) -> TrResult:
     if finding.state is State.NOT_EVALUABLE:
         return TrResult(test, reason="NOT EVALUABLE")
     if value is not None:

@@ -45,7 +45,7 @@ class Meaning:
 
 
 @dataclass(frozen=True)
-class Located:
+class LocatedKey:
     """A key and the part of a text that says it, from start up to end."""
 
     key: str
@@ -58,19 +58,19 @@ def keys(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(located.key for located in locate(" ".join(text.split()))))
 
 
-def locate(text: str) -> tuple[Located, ...]:
+def locate(text: str) -> tuple[LocatedKey, ...]:
     """Return every key of a text of one line with its place, in that order; one place may say several (S7-S9)."""
     located = chain(
         (
-            Located(f"{RULE_BOOK} {number}", m.start(), m.end())
+            LocatedKey(f"{RULE_BOOK} {number}", m.start(), m.end())
             for m in _SECTIONS.finditer(text)
             for number in _numbers(m)
         ),
-        (Located(f"S{n}", m.start(), m.end()) for m in _SOURCES.finditer(text) for n in _range(m)),
-        (Located(f"[{m[1]}]", m.start(), m.end()) for m in _MARKS.finditer(text)),
-        (Located(_by_name(m), m.start(), m.end()) for m in _NAMED.finditer(text) if m[1] not in _NO_AUTHORS),
-        (Located(f"{m[1]} {m[2]}", m.start(), m.end()) for m in _AGENCY.finditer(text)),
-        (Located(m[0], m.start(), m.end()) for m in _IDENTIFIERS.finditer(text)),
+        (LocatedKey(f"S{n}", m.start(), m.end()) for m in _SOURCES.finditer(text) for n in _range(m)),
+        (LocatedKey(f"[{m[1]}]", m.start(), m.end()) for m in _MARKS.finditer(text)),
+        (LocatedKey(_by_name(m), m.start(), m.end()) for m in _NAMED.finditer(text) if m[1] not in _NO_AUTHORS),
+        (LocatedKey(f"{m[1]} {m[2]}", m.start(), m.end()) for m in _AGENCY.finditer(text)),
+        (LocatedKey(m[0], m.start(), m.end()) for m in _IDENTIFIERS.finditer(text)),
     )
     return tuple(sorted(located, key=lambda each: each.start))
 

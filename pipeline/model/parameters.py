@@ -23,7 +23,7 @@ class Death(StrEnum):
     COMPETING = "competing (CNSR 9)"
 
 
-class Looks(StrEnum):
+class ParameterScope(StrEnum):
     """Which responses a parameter looks at."""
 
     LIVER = "liver"
@@ -42,7 +42,7 @@ class Parameter:
     code: str
     label: str
     clock: Clock
-    looks: Looks
+    scope: ParameterScope
     death: Death
     by_rule_set: bool = True
     staged_counts: bool = True
@@ -62,21 +62,21 @@ HPFS = Parameter(
     "HPFS",
     "Hepatic Progression-Free Survival from First Embolization (days)",
     Clock.TREATMENT,
-    Looks.PROTOCOL,
+    ParameterScope.PROTOCOL,
     Death.BY_PROTOCOL,
 )
 HPFSR = Parameter(
     "HPFSR",
     "Hepatic Progression-Free Survival from Randomization (days)",
     Clock.RANDOMIZATION,
-    Looks.PROTOCOL,
+    ParameterScope.PROTOCOL,
     Death.BY_PROTOCOL,
 )
 HPFSS = Parameter(
     "HPFSS",
     "HPFS, Growth before a Lobe's First Session Disregarded (days)",
     Clock.TREATMENT,
-    Looks.PROTOCOL,
+    ParameterScope.PROTOCOL,
     Death.BY_PROTOCOL,
     staged_counts=False,
 )
@@ -84,19 +84,29 @@ HPFSRS = Parameter(
     "HPFSRS",
     "HPFSR, Growth before a Lobe's First Session Disregarded (days)",
     Clock.RANDOMIZATION,
-    Looks.PROTOCOL,
+    ParameterScope.PROTOCOL,
     Death.BY_PROTOCOL,
     staged_counts=False,
 )
 THP = Parameter(
-    "THP", "Time to Hepatic Progression from First Embolization (days)", Clock.TREATMENT, Looks.LIVER, Death.COMPETING
+    "THP",
+    "Time to Hepatic Progression from First Embolization (days)",
+    Clock.TREATMENT,
+    ParameterScope.LIVER,
+    Death.COMPETING,
 )
 THPR = Parameter(
-    "THPR", "Time to Hepatic Progression from Randomization (days)", Clock.RANDOMIZATION, Looks.LIVER, Death.COMPETING
+    "THPR",
+    "Time to Hepatic Progression from Randomization (days)",
+    Clock.RANDOMIZATION,
+    ParameterScope.LIVER,
+    Death.COMPETING,
 )
-PFS = Parameter("PFS", "Progression-Free Survival (days)", Clock.RANDOMIZATION, Looks.WHOLE_BODY, Death.EVENT)
-OS = Parameter("OS", "Overall Survival (days)", Clock.RANDOMIZATION, Looks.WHOLE_BODY, Death.EVENT, by_rule_set=False)
-DOR = Parameter("DOR", "Duration of Response (days)", Clock.RESPONSE, Looks.PROTOCOL, Death.EVENT)
+PFS = Parameter("PFS", "Progression-Free Survival (days)", Clock.RANDOMIZATION, ParameterScope.WHOLE_BODY, Death.EVENT)
+OS = Parameter(
+    "OS", "Overall Survival (days)", Clock.RANDOMIZATION, ParameterScope.WHOLE_BODY, Death.EVENT, by_rule_set=False
+)
+DOR = Parameter("DOR", "Duration of Response (days)", Clock.RESPONSE, ParameterScope.PROTOCOL, Death.EVENT)
 
 PARAMETERS = (HPFS, HPFSR, HPFSS, HPFSRS, THP, THPR, PFS, OS, DOR)
 """In the order of ADTTE; the intervals between embolizations (INTEMB) follow them."""

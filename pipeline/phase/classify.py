@@ -12,11 +12,11 @@ from pipeline.model.catalog import PhaseCall, Volume
 from pipeline.model.flags import Flag, Flags, ordered
 from pipeline.model.image import Modality, Phase
 from pipeline.phase import likelihood, tags
-from pipeline.phase.likelihood import PHASES, Before
+from pipeline.phase.likelihood import PHASES, UnenhancedLevels
 from pipeline.phase.organs import PhaseFeatures
 from pipeline.phase.tags import from_tags
 
-__all__ = ["RAISED", "decide", "flags", "from_tags"]
+__all__ = ["RAISED", "flags", "from_tags", "phases"]
 
 RAISED = frozenset({Flag.PHASE_UNKNOWN, Flag.NO_CONTRAST_TAGS, Flag.PHASE_CONFLICT})
 """The flags of a call; those raised on the headers alone give way once pixels have decided."""
@@ -41,7 +41,7 @@ class _Item:
     contrast: bool
 
 
-def decide(items: Sequence[tuple[Volume, PhaseFeatures]]) -> tuple[PhaseCall, ...]:
+def phases(items: Sequence[tuple[Volume, PhaseFeatures]]) -> tuple[PhaseCall, ...]:
     """Return one call per item, in the same order; the items are one subject's of one date.
 
     1. Each volume's organs give a likelihood per phase. A first pass finds the unenhanced
@@ -75,25 +75,25 @@ def flags(volume: Volume, features: PhaseFeatures | None, call: PhaseCall) -> Fl
         raised.append(Flag.PHASE_UNKNOWN)
     elif tag is None:
         raised.append(Flag.NO_CONTRAST_TAGS)
-    if tag is not None and features is not None and _contradict(tag, _pixels(features, Before())):
+    if tag is not None and features is not None and _contradict(tag, _pixels(features, UnenhancedLevels())):
         raised.append(Flag.PHASE_CONFLICT)
     return ordered(*raised)
 
 
-def _before(items: Sequence[_Item]) -> Before:
+def _before(items: Sequence[_Item]) -> UnenhancedLevels:
     """Levels without contrast from the surest unenhanced CT of the date."""
-    best, levels = 0.9, Before()
+    best, levels = 0.9, UnenhancedLevels()
     for item in items:
         features = item.features
         if features.modality is not Modality.CT or features.aorta is None or features.liver is None:
             continue
-        chance = _pixels(features, Before()).get(Phase.UNENHANCED, 0.0)
+        chance = _pixels(features, UnenhancedLevels()).get(Phase.UNENHANCED, 0.0)
         if chance > best and 25 <= features.aorta <= 65 and 20 <= features.liver <= 80:
-            best, levels = chance, Before(features.aorta, features.liver)
+            best, levels = chance, UnenhancedLevels(features.aorta, features.liver)
     return levels
 
 
-def _pixels(features: PhaseFeatures, before: Before) -> dict[Phase, float]:
+def _pixels(features: PhaseFeatures, before: UnenhancedLevels) -> dict[Phase, float]:
     """Probability of each phase by the organs alone, drawn to even chances where they are hard to read."""
     logs = likelihood.of(features, before)
     if logs is None:
@@ -103,7 +103,7 @@ def _pixels(features: PhaseFeatures, before: Before) -> dict[Phase, float]:
     return {phase: trust * chance + (1 - trust) / len(PHASES) for phase, chance in chances.items()}
 
 
-def _evidence(item: _Item, before: Before) -> Logs:
+def _evidence(item: _Item, before: UnenhancedLevels) -> Logs:
     """Log-evidence of organs and header; even where nothing is known."""
     chances = _pixels(item.features, before) if item.contrast else {}
     logs = {phase: log(chances.get(phase, 1 / len(PHASES))) for phase in PHASES}
@@ -165,7 +165,7 @@ def _normalized(logs: Logs) -> dict[Phase, float]:
     return {phase: weight / total for phase, weight in weights.items()}
 
 
-def _call(item: _Item, chances: dict[Phase, float], before: Before, beside_plain: bool) -> PhaseCall:
+def _call(item: _Item, chances: dict[Phase, float], before: UnenhancedLevels, beside_plain: bool) -> PhaseCall:
     tag, levels = item.tag, _levels(item.features)
     if tag is not None and tag.phase is Phase.HEPATOBILIARY:
         return tag
@@ -226,7 +226,7 @@ def _levels(features: PhaseFeatures) -> str:
 
 def from_organs(features: PhaseFeatures) -> PhaseCall:
     """Return the phase of an image without headers (NIfTI): named from probability 0.6 on, else unknown."""
-    chances = _pixels(features, Before())
+    chances = _pixels(features, UnenhancedLevels())
     best = max(chances, key=lambda phase: chances[phase], default=Phase.UNKNOWN)
     if chances.get(best, 0.0) < NAMED_FROM:
         return PhaseCall(Phase.UNKNOWN, 0.0, "the organs do not tell the phase")

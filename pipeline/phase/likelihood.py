@@ -37,7 +37,7 @@ class Normal:
 
 
 @dataclass(frozen=True)
-class Before:
+class UnenhancedLevels:
     """Levels without contrast, measured on the same date or assumed."""
 
     aorta: float = BLOOD_HU
@@ -60,7 +60,7 @@ AORTA_TO_LIVER_MR = dict(
 """log(aorta / liver) on T1-weighted MR. Set by hand, as AORTA_CT."""
 
 
-def of(features: PhaseFeatures, before: Before) -> dict[Phase, float] | None:
+def of(features: PhaseFeatures, before: UnenhancedLevels) -> dict[Phase, float] | None:
     """Log-likelihood of each phase; None when the aorta was not found."""
     if features.aorta is None:
         return None
@@ -81,12 +81,12 @@ def of(features: PhaseFeatures, before: Before) -> dict[Phase, float] | None:
     return logs
 
 
-def aorta_level(aorta: float, before: Before) -> float:
+def aorta_level(aorta: float, before: UnenhancedLevels) -> float:
     """Enhancement of the aorta on a logarithmic scale."""
     return log(1 + max(aorta - before.aorta, 0.0) / 20)
 
 
-def liver_share(features: PhaseFeatures, before: Before) -> float | None:
+def liver_share(features: PhaseFeatures, before: UnenhancedLevels) -> float | None:
     """Enhancement of the liver over that of the aorta; None below 20 HU of the latter."""
     if features.aorta is None or features.liver is None or features.aorta - before.aorta < 20:
         return None

@@ -42,7 +42,7 @@ class Assessed:
     endpoints: tuple[EndpointRow, ...]
 
 
-def decide(given: AssessInput) -> Assessed:
+def assess_subject(given: AssessInput) -> Assessed:
     """Accept findings, classify every visit, derive the endpoint.
 
     Raises:
@@ -66,7 +66,7 @@ def decide(given: AssessInput) -> Assessed:
 @procedure("assess", AssessInput, Assessed)
 def assess(_artifacts: Artifacts, given: AssessInput) -> Assessed:
     """Accept findings, classify every visit, derive the endpoint."""
-    return decide(given)
+    return assess_subject(given)
 
 
 @dataclass(frozen=True)
@@ -88,11 +88,11 @@ def analyze(given: AssessInput, points: Sequence[TimePoint]) -> Analyzed:
     """
     whole_body = given.protocol.endpoint.scope == Scope.WHOLE_BODY.value
     rows = hpfs.derive_all(given.subject, points, given.visits, given.events, given.protocol, cut=given.cut)
-    known = from_timepoints.history(
+    history = from_timepoints.history(
         given.subject, points, given.visits, given.events, given.protocol, whole_body=whole_body
     )
-    start = known.dates.randomized or known.dates.treated
-    responses = [best_response.DatedResponse(each.date, each.response) for each in known.followed]
+    start = history.dates.randomized or history.dates.treated
+    responses = [best_response.DatedResponse(each.date, each.response) for each in history.followed]
     rules = given.protocol.best_response
     choices = best_response.BY_CODE.items()
     best = tuple((code, None if start is None else choose(responses, start, rules)) for code, choose in choices)

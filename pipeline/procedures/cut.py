@@ -16,20 +16,18 @@ from pipeline.export.cut import DataCut
 from pipeline.ingest import visits as naming
 from pipeline.model.catalog import Volume
 from pipeline.model.errors import HepatrackError
-from pipeline.model.events import Event
 from pipeline.model.failure import Failure
 from pipeline.model.flags import Flag, ordered
 from pipeline.model.protocol import Protocol
 from pipeline.model.visit import Visit
 from pipeline.procedures import assess as assessing
-from pipeline.procedures import kept
 from pipeline.procedures.assess import Assessed, AssessInput
 from pipeline.procedures.line import OpenStudy
 from pipeline.store.db import schema
 
 
 @dataclass(frozen=True)
-class Known:
+class StudyCases:
     """The subjects of an export, what could not be assessed, and the moment the export stands for."""
 
     cases: tuple[Case, ...]
@@ -37,7 +35,7 @@ class Known:
     as_of: dt.datetime
 
 
-def collect(opened: OpenStudy, limits: DataCut) -> Known:
+def collect(opened: OpenStudy, limits: DataCut) -> StudyCases:
     """Return every subject of the study within the limits.
 
     A subject that cannot be assessed is a failure; with limits it has no rows. Failures of the images stand
@@ -48,15 +46,15 @@ def collect(opened: OpenStudy, limits: DataCut) -> Known:
     cases: list[Case] = []
     failures = [failure for failure in opened.failures() if failure.step != "assess"]
     for subject in opened.subjects():
-        given = _limited(_input(opened, subject.subject, subject.events, protocol), opened, limits)
+        given = _limited(opened.assess_input(subject, protocol), opened, limits)
         decided = None if limits.limited else _stored(opened, subject.subject)
         try:
-            cases.append(_case(given, decided or assessing.decide(given)))
+            cases.append(_case(given, decided or assessing.assess_subject(given)))
         except HepatrackError as error:
             failures.append(Failure(subject.subject, "", "assess", f"{type(error).__name__}: {error}"))
             if decided is not None:
                 cases.append(_bare(given, decided))
-    return Known(tuple(cases), tuple(failures), limits.as_of or newest(cases))
+    return StudyCases(tuple(cases), tuple(failures), limits.as_of or newest(cases))
 
 
 def newest(cases: Sequence[Case]) -> dt.datetime:
@@ -66,19 +64,6 @@ def newest(cases: Sequence[Case]) -> dt.datetime:
     days += [event.date for case in cases for event in case.events]
     last = max(days, default=dt.date(1970, 1, 1))
     return max(signed, default=dt.datetime.combine(last, dt.time(), dt.UTC))
-
-
-def _input(opened: OpenStudy, subject: str, events: tuple[Event, ...], protocol: Protocol) -> AssessInput:
-    rows = opened.database.rows
-    return AssessInput(
-        subject=subject,
-        visits=rows(schema.visit, subject),
-        proposals=rows(schema.proposal, subject),
-        reads=rows(schema.signed_read, subject),
-        burdens=rows(kept.burden, subject),
-        events=events,
-        protocol=protocol,
-    )
 
 
 def _stored(opened: OpenStudy, subject: str) -> Assessed:
@@ -121,13 +106,13 @@ def _limited(given: AssessInput, opened: OpenStudy, limits: DataCut) -> AssessIn
     """Return what is left of a subject; the burden of a visit that the cut goes through is not known."""
     if not limits.limited:
         return given
-    kept = cut.visits(given.visits, limits)
-    whole = {visit.name for visit in kept} & {visit.name for visit in given.visits if visit in kept}
+    before = cut.visits(given.visits, limits)
+    whole = {visit.name for visit in given.visits if visit in before}
     limited = replace(
         given,
-        visits=kept,
-        proposals=cut.findings(given.proposals, limits, kept),
-        reads=cut.signed(cut.findings(given.reads, limits, kept), limits),
+        visits=before,
+        proposals=cut.findings(given.proposals, limits, before),
+        reads=cut.signed(cut.findings(given.reads, limits, before), limits),
         burdens=tuple(row for row in given.burdens if row.visit in whole),
         events=cut.events(given.events, limits),
         cut=limits.cut,

@@ -15,7 +15,7 @@ from pipeline.export.domains.adtte import ADTTE
 from pipeline.export.rs import SCOPES
 from pipeline.model import deciding
 from pipeline.model.errors import InputError
-from pipeline.model.parameters import BY_CODE, FROM_TABLES, OS, Clock, Looks, Parameter
+from pipeline.model.parameters import BY_CODE, FROM_TABLES, OS, Clock, Parameter, ParameterScope
 from pipeline.model.protocol import BestResponse, Endpoint, Protocol, Schedule
 from pipeline.model.scope import Scope
 from pipeline.store import response_table, subject_table
@@ -90,33 +90,33 @@ def _required(parameter: Parameter | None) -> tuple[str, ...]:
 
 def _scope(parameter: Parameter | None, terms: Terms) -> str:
     """RSSCAT of the responses that a parameter looks at."""
-    return SCOPES[_looks_at(parameter, terms)]
+    return SCOPES[_scope_of(parameter, terms)]
 
 
 def _category(parameter: Parameter | None, terms: Terms) -> str:
     """RSCAT of the responses that a parameter looks at."""
-    return terms.categories.get(_looks_at(parameter, terms), "RECIST 1.1")
+    return terms.categories.get(_scope_of(parameter, terms), "RECIST 1.1")
 
 
-def _looks_at(parameter: Parameter | None, terms: Terms) -> Scope:
-    looks = Looks.PROTOCOL if parameter is None else parameter.looks
-    return terms.endpoint.scope if looks is Looks.PROTOCOL else Scope(looks.value)
+def _scope_of(parameter: Parameter | None, terms: Terms) -> Scope:
+    scope = ParameterScope.PROTOCOL if parameter is None else parameter.scope
+    return terms.endpoint.scope if scope is ParameterScope.PROTOCOL else Scope(scope.value)
 
 
 def _time(
     subject: Enrolled, parameter: Parameter, rows: list[Reported], claimed: list[Reported], terms: Terms
 ) -> dict[str, Cell]:
     if parameter is OS:
-        known = from_tables.without_responses(subject, rows, impute=terms.impute)
+        history = from_tables.without_responses(subject, rows, impute=terms.impute)
     else:
         start = subject.dates.randomized if parameter.clock is Clock.RANDOMIZATION else subject.dates.treated
-        known = from_tables.history(subject, rows, claimed, start=start, impute=terms.impute)
+        history = from_tables.history(subject, rows, claimed, start=start, impute=terms.impute)
     row = engine.row(
-        known,
+        history,
         parameter,
         schedule=terms.schedule,
         endpoint=terms.endpoint,
-        whole_body=_looks_at(parameter, terms) is Scope.WHOLE_BODY,
+        whole_body=_scope_of(parameter, terms) is Scope.WHOLE_BODY,
     )
     return adtte.record(row, subject.study, _evaluator(rows))
 
@@ -125,8 +125,8 @@ def _best(subject: Enrolled, param: str, rows: list[Reported], terms: Terms) -> 
     start = subject.dates.randomized or subject.dates.treated
     if start is None:
         return adrs.best(subject.subject, param, None, subject.study, evaluator=_evaluator(rows))
-    known = from_tables.history(subject, rows, [], start=start, impute=terms.impute)
-    visits = [best_response.DatedResponse(a.date, a.response) for a in known.followed]
+    history = from_tables.history(subject, rows, [], start=start, impute=terms.impute)
+    visits = [best_response.DatedResponse(a.date, a.response) for a in history.followed]
     best = best_response.BY_CODE[param](visits, start, terms.best)
     return adrs.best(subject.subject, param, best, subject.study, start=start, evaluator=_evaluator(rows))
 

@@ -28,7 +28,7 @@ from pipeline.model.errors import InputError
 from pipeline.model.protocol import Protocol
 from pipeline.model.response import CriterionRow
 from pipeline.procedures import certainty, cut, datasets, kept, key_slices
-from pipeline.procedures.cut import Known
+from pipeline.procedures.cut import StudyCases
 from pipeline.procedures.datasets import FORMATS
 from pipeline.procedures.line import OpenStudy
 from pipeline.procedures.study_folder import code_version
@@ -81,20 +81,20 @@ def export(opened: OpenStudy, out: Path, limits: DataCut = NO_LIMITS, formats: S
             f"{out}: holds the report of a whole export; an export with --cut or --as-of has none, and the two must "
             "not stand side by side. Choose another folder."
         )
-    known = cut.collect(opened, limits)
+    collected = cut.collect(opened, limits)
     protocol = _protocol(opened)
-    built = datasets.build(known.cases, protocol)
+    built = datasets.build(collected.cases, protocol)
     datasets.check(built, formats)
-    written = _tables(known, protocol)
+    written = _tables(collected, protocol)
     out.mkdir(parents=True, exist_ok=True)
     for name, table in {**written, SOURCES.file: SOURCES.table(citations.every())}.items():
         files.write_csv(table, out / name)
-    reasons = explanations.of_timepoints(point for case in known.cases for point in case.timepoints)
+    reasons = explanations.of_timepoints(point for case in collected.cases for point in case.timepoints)
     files.write_text(json.dumps(reasons, indent=1, ensure_ascii=False) + "\n", out / EXPLANATIONS)
-    names = (*written, SOURCES.file, EXPLANATIONS, *datasets.write(built, protocol, out, formats, known.as_of))
-    facts = _manifest(opened, out, names, limits, known)
+    names = (*written, SOURCES.file, EXPLANATIONS, *datasets.write(built, protocol, out, formats, collected.as_of))
+    facts = _manifest(opened, out, names, limits, collected)
     files.write_text(json.dumps(facts, indent=2) + "\n", out / MANIFEST)
-    report = _report(opened, known, (*written, SOURCES.file, MANIFEST), with_pictures=not limits.limited)
+    report = _report(opened, collected, (*written, SOURCES.file, MANIFEST), with_pictures=not limits.limited)
     return Exported(report, out if limits.limited else pages.write(report, out), written)
 
 
@@ -102,15 +102,15 @@ def _protocol(opened: OpenStudy) -> Protocol:
     return opened.study.artifacts.get_value(Protocol, opened.request().protocol)
 
 
-def _tables(known: Known, protocol: Protocol) -> dict[str, Table]:
-    assessed = [case for case in known.cases if case.timepoints]
+def _tables(collected: StudyCases, protocol: Protocol) -> dict[str, Table]:
+    assessed = [case for case in collected.cases if case.timepoints]
     sure = [row for each in assessed for row in certainty.rows(each.subject, each.visits, each.findings, protocol)]
     read_by = timepoints.layout(plan.others(protocol))
     return {
-        LESIONS.file: LESIONS.table(row for case in known.cases for row in case.findings),
-        TIMEPOINTS.file: read_by.table(row for case in known.cases for row in case.timepoints),
-        ENDPOINTS.file: ENDPOINTS.table(row for case in known.cases for row in case.endpoints),
-        CRITERIA.file: CRITERIA.table(row for case in known.cases for row in _exploratory(case, protocol)),
+        LESIONS.file: LESIONS.table(row for case in collected.cases for row in case.findings),
+        TIMEPOINTS.file: read_by.table(row for case in collected.cases for row in case.timepoints),
+        ENDPOINTS.file: ENDPOINTS.table(row for case in collected.cases for row in case.endpoints),
+        CRITERIA.file: CRITERIA.table(row for case in collected.cases for row in _exploratory(case, protocol)),
         CERTAINTY.file: CERTAINTY.table(sure),
     }
 
@@ -120,7 +120,9 @@ def _exploratory(case: Case, protocol: Protocol) -> tuple[CriterionRow, ...]:
     return exploratory.assess(case.subject, case.visits, case.findings, burdens, protocol)
 
 
-def _manifest(opened: OpenStudy, out: Path, names: tuple[str, ...], limits: DataCut, known: Known) -> dict[str, object]:
+def _manifest(
+    opened: OpenStudy, out: Path, names: tuple[str, ...], limits: DataCut, collected: StudyCases
+) -> dict[str, object]:
     protocol = _protocol(opened)
     return manifest.build(
         inputs=dict(opened.database.get_file_hashes()),
@@ -133,18 +135,18 @@ def _manifest(opened: OpenStudy, out: Path, names: tuple[str, ...], limits: Data
         seeds={"certainty": protocol.certainty.seed},
         tables={name: hashlib.sha256((out / name).read_bytes()).hexdigest() for name in names},
         cut=limits.cut,
-        as_of=known.as_of,
+        as_of=collected.as_of,
     )
 
 
-def _report(opened: OpenStudy, known: Known, names: tuple[str, ...], *, with_pictures: bool) -> StudyReport:
+def _report(opened: OpenStudy, collected: StudyCases, names: tuple[str, ...], *, with_pictures: bool) -> StudyReport:
     request = opened.request()
     protocol = _protocol(opened)
     return StudyReport(
         title=f"{protocol.name}: hepatic response",
         protocol=protocol,
-        subjects=tuple(_subject(opened, case, with_pictures=with_pictures) for case in known.cases),
-        failures=known.failures,
+        subjects=tuple(_subject(opened, case, with_pictures=with_pictures) for case in collected.cases),
+        failures=collected.failures,
         provenance=(
             ("protocol", f"{protocol.name} {protocol.version}, SHA-256 {request.protocol_hash[:16]}"),
             ("code", code_version()),

@@ -18,7 +18,7 @@ AIR_BELOW_HU = -300.0
 
 
 @dataclass(frozen=True)
-class Loaded:
+class LoadedImage:
     """An image with its contrast phase; volume is None for NIfTI, which has no headers."""
 
     image: Image
@@ -26,7 +26,7 @@ class Loaded:
     volume: Volume | None = None
 
 
-def load(path: Path) -> Loaded:
+def load(path: Path) -> LoadedImage:
     """Load an image.
 
     Raises:
@@ -52,7 +52,7 @@ def load_mask(path: Path | None, image: Image) -> Mask | None:
     return Mask(labels.array > 0, image.grid)
 
 
-def _folder(path: Path) -> Loaded:
+def _folder(path: Path) -> LoadedImage:
     headers, _ = dicom.read_headers(path)
     volumes, _ = grouping.split(headers)
     if len(volumes) != 1:
@@ -62,13 +62,13 @@ def _folder(path: Path) -> Loaded:
         )
     volume = volumes[0]
     image = dicom.load_volume([path], volume)
-    call = classify.decide([(volume, organs.features(image))])[0]
-    return Loaded(image, call.phase, volume)
+    call = classify.phases([(volume, organs.features(image))])[0]
+    return LoadedImage(image, call.phase, volume)
 
 
-def _nifti(path: Path) -> Loaded:
+def _nifti(path: Path) -> LoadedImage:
     image = nifti.read_image(path, Modality.CT)
     if float(np.min(image.array)) > AIR_BELOW_HU:
-        return Loaded(Image(image.array, image.grid, Modality.MR), Phase.UNKNOWN)
+        return LoadedImage(Image(image.array, image.grid, Modality.MR), Phase.UNKNOWN)
     call = classify.from_organs(organs.features(image))
-    return Loaded(image, call.phase)
+    return LoadedImage(image, call.phase)

@@ -91,19 +91,7 @@ class OpenStudy:
     def assess(self) -> None:
         """Decide responses and endpoints from proposals and signed reads."""
         protocol = self.study.artifacts.get_value(Protocol, self.request().protocol)
-        rows = self.database.rows
-        inputs = [
-            AssessInput(
-                subject=subject.subject,
-                visits=rows(schema.visit, subject.subject),
-                proposals=rows(schema.proposal, subject.subject),
-                reads=rows(schema.signed_read, subject.subject),
-                burdens=rows(kept.burden, subject.subject),
-                events=subject.events,
-                protocol=protocol,
-            )
-            for subject in self.subjects()
-        ]
+        inputs = [self.assess_input(subject, protocol) for subject in self.subjects()]
         artifacts = self.study.artifacts
         stored_input = tuple((item.subject, assess.save_input(artifacts, item)) for item in inputs)
         for outcome in self.conductor.assess(str(self.study.path), stored_input):
@@ -137,6 +125,19 @@ class OpenStudy:
             else:
                 cuts = pictures.cut.load_result(artifacts, outcome)
                 self.database.replace(kept.key_slice, name, cuts)
+
+    def assess_input(self, subject: SubjectInput, protocol: Protocol) -> AssessInput:
+        """Return what the responses and the endpoint of a subject rest on, as the study holds it."""
+        rows, name = self.database.rows, subject.subject
+        return AssessInput(
+            subject=name,
+            visits=rows(schema.visit, name),
+            proposals=rows(schema.proposal, name),
+            reads=rows(schema.signed_read, name),
+            burdens=rows(kept.burden, name),
+            events=subject.events,
+            protocol=protocol,
+        )
 
     def request(self) -> Request:
         """Return what the study was asked to process."""

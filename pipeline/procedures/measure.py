@@ -11,7 +11,7 @@ from pipeline.model.image import Labels, Mask
 from pipeline.model.lesion import Axis
 from pipeline.model.recording import record_mm
 from pipeline.procedures import image_file
-from pipeline.procedures.image_file import Loaded
+from pipeline.procedures.image_file import LoadedImage
 from pipeline.segment.liver import propose as liver
 from pipeline.store import nifti
 
@@ -37,7 +37,7 @@ def measure(
     return of_labels(labels, viable_on, image_file.load_mask(liver_mask, loaded.image))
 
 
-def of_labels(labels: Labels, arterial: Loaded | None, outline: Mask | None) -> list[dict[str, Any]]:
+def of_labels(labels: Labels, arterial: LoadedImage | None, outline: Mask | None) -> list[dict[str, Any]]:
     """Return the rows of labels on a grid; the liver is proposed on the arterial image where none is given.
 
     Raises:
@@ -52,7 +52,7 @@ def of_labels(labels: Labels, arterial: Loaded | None, outline: Mask | None) -> 
     return [_row(name, labels.mask(name), arterial, outline) for name in labels.names if labels.mask(name).array.any()]
 
 
-def _row(name: str, mask: Mask, arterial: Loaded | None, outline: Mask | None) -> dict[str, Any]:
+def _row(name: str, mask: Mask, arterial: LoadedImage | None, outline: Mask | None) -> dict[str, Any]:
     axes = diameters.measure(mask)
     assert axes is not None
     row: dict[str, Any] = {

@@ -9,7 +9,7 @@ from pipeline.model import flags
 from pipeline.model.flags import Flags
 from pipeline.model.image import Labels, Mask, Phase
 from pipeline.procedures import image_file
-from pipeline.procedures.image_file import Loaded
+from pipeline.procedures.image_file import LoadedImage
 from pipeline.segment.lesion import propose as lesions
 from pipeline.segment.liver import propose as liver
 from pipeline.store import nifti
@@ -80,7 +80,7 @@ def _each_lesion(outlined: Outlined, labels: Labels) -> Iterator[tuple[Mask, flo
     return zip((labels.mask(name) for name in labels.names), outlined.confidences, strict=True)
 
 
-def _liver(loaded: Loaded, mask: Mask | None) -> Outlined:
+def _liver(loaded: LoadedImage, mask: Mask | None) -> Outlined:
     if mask is not None:
         return Outlined(loaded.phase, mask)
     proposal = liver.propose(loaded.image, loaded.phase)

@@ -81,8 +81,8 @@ class Aligned:
 class Livers:
     """The liver of one visit on its reference and arterial images.
 
-    link leads from arterial to reference points, unenhanced from arterial points to those of the unenhanced
-    image; None where there is no such image, or it is the reference itself.
+    link leads from arterial to reference points; None where there is no arterial image, or it is the reference
+    itself. unenhanced leads from arterial points to those of the unenhanced image; None without the two.
     """
 
     reference: Ref | None

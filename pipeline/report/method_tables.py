@@ -104,7 +104,7 @@ def response_categories() -> str:
 
 def endpoint_parameters() -> str:
     """Every time-to-event parameter: what starts it, which responses it looks at, what death is."""
-    rows = ((f"`{p.code}`", p.label, p.clock, p.looks, p.death) for p in parameters.PARAMETERS)
+    rows = ((f"`{p.code}`", p.label, p.clock, p.scope, p.death) for p in parameters.PARAMETERS)
     return markdown.table(("PARAMCD", "PARAM", "Day 1", "Responses", "Death"), rows)
 
 
@@ -219,7 +219,7 @@ def _rule_set(rules: RuleSet) -> str:
 
 def _rule(rule: Rule) -> tuple[object, ...]:
     origin = f"{rule.domain}.{rule.variable}" if rule.variable else f"{rule.domain}, the clock's variable"
-    return rule.when, rule.cnsr, rule.reason, rule.date.lower(), origin, rule.citation
+    return rule.condition, rule.cnsr, rule.reason, rule.date.lower(), origin, rule.citation
 
 
 def _keys(model: type[BaseModel], place: tuple[str, ...]) -> Iterator[tuple[str, str, str]]:

@@ -54,7 +54,7 @@ def arrange(plan: SubjectPlan, seed: int) -> tuple[Appointment, ...]:
 
 
 @dataclass(frozen=True)
-class _Lie:
+class _Pose:
     """How a body lies at a visit: motion against rest, offset to LPS, turn of each lesion."""
 
     motion: Motion
@@ -77,15 +77,15 @@ def _arrange(plan: SubjectPlan, seed: int, attempt: str) -> tuple[Appointment, .
     return tuple(visits)
 
 
-def _lie(rng: np.random.Generator, shape: Motion, turns: Mapping[str, float], *, at_rest: bool) -> _Lie:
+def _lie(rng: np.random.Generator, shape: Motion, turns: Mapping[str, float], *, at_rest: bool) -> _Pose:
     size = 0.0 if at_rest else float(rng.uniform(*DEFORMATION_MM))
     breath = 0.0 if at_rest else float(rng.uniform(-BREATH_MM, BREATH_MM))
     moved = shape.then(motion.draw(rng, size, breath))
     x, y, z = (round(float(value), 1) for value in rng.uniform((-6, -6, -240), (6, 6, -205)))
-    return _Lie(moved, (x, y, z), {name: turn + float(rng.uniform(-8, 8)) for name, turn in turns.items()})
+    return _Pose(moved, (x, y, z), {name: turn + float(rng.uniform(-8, 8)) for name, turn in turns.items()})
 
 
-def _shot(plan: SubjectPlan, index: int, phase: Phase, lie: _Lie, *, centers: Mapping[str, Point], seed: int) -> Shot:
+def _shot(plan: SubjectPlan, index: int, phase: Phase, lie: _Pose, *, centers: Mapping[str, Point], seed: int) -> Shot:
     visit = plan.visits[index]
     rng = generator(seed, plan.subject, visit.name, phase.value)
     breath = 0.0 if phase is Phase.PORTAL_VENOUS else float(rng.uniform(1.0, PHASE_BREATH_MM) * rng.choice((-1, 1)))

@@ -21,7 +21,7 @@ _OIL_FROM_NODULE_MM = 4.5
 
 
 @dataclass(frozen=True)
-class Placed:
+class PlacedLesion:
     """A lesion in the coordinates of one scan.
 
     The first half axis of `body` is the longest and lies in the axial plane. nodule is
@@ -66,7 +66,9 @@ def _largest_share(solid: Ellipsoid, heights: NDArray[np.float64], core: float) 
     return sqrt(max(1 - nearest * nearest, 0.0))
 
 
-def place(plan: LesionPlan, visit: int, center: Point, turn_deg: float, rng: np.random.Generator) -> Placed | None:
+def place(
+    plan: LesionPlan, visit: int, center: Point, turn_deg: float, rng: np.random.Generator
+) -> PlacedLesion | None:
     """The lesion of the plan at this visit with its center at `center`; None if it is not there."""
     size = plan.present(visit)
     if size is None:
@@ -75,9 +77,9 @@ def place(plan: LesionPlan, visit: int, center: Point, turn_deg: float, rng: np.
     body = Ellipsoid(center, (a, a * plan.width, a * plan.height), turn_deg)
     if size.nodule_mm is None:
         pattern = Pattern.DIFFUSE if plan.pattern is Pattern.TREATED else plan.pattern
-        return Placed(plan.name, pattern, body, plan.core if pattern is Pattern.RIM else 0.0)
+        return PlacedLesion(plan.name, pattern, body, plan.core if pattern is Pattern.RIM else 0.0)
     nodule = _nodule(body, size.nodule_mm / 2)
-    return Placed(plan.name, Pattern.TREATED, body, 0.0, nodule, _oil(body, nodule, rng))
+    return PlacedLesion(plan.name, Pattern.TREATED, body, 0.0, nodule, _oil(body, nodule, rng))
 
 
 def _nodule(body: Ellipsoid, half_mm: float) -> Ellipsoid:
@@ -103,7 +105,7 @@ def _oil(body: Ellipsoid, nodule: Ellipsoid, rng: np.random.Generator) -> tuple[
     return tuple(drops)
 
 
-def paint(labels: NDArray[np.uint8], at: Coordinates, placed: tuple[Placed, ...]) -> NDArray[np.uint8]:
+def paint(labels: NDArray[np.uint8], at: Coordinates, placed: tuple[PlacedLesion, ...]) -> NDArray[np.uint8]:
     """Paint the lesions over the labels; return 0 or the lesion's number (1..) of every sample."""
     numbers = np.zeros(labels.shape, dtype=np.uint8)
     for number, lesion in enumerate(placed, start=1):

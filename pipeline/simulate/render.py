@@ -10,7 +10,7 @@ from pipeline.model.grid import Grid, Point
 from pipeline.model.image import Image, Modality, Phase
 from pipeline.simulate import anatomy, lesions
 from pipeline.simulate.frame import Habitus
-from pipeline.simulate.lesions import Placed
+from pipeline.simulate.lesions import PlacedLesion
 from pipeline.simulate.motion import Motion
 from pipeline.simulate.shapes import Coordinates
 from pipeline.simulate.tissues import brightness
@@ -33,7 +33,7 @@ class Shot:
     offset_mm: Point
     habitus: Habitus
     motion: Motion
-    placed: tuple[Placed, ...]
+    placed: tuple[PlacedLesion, ...]
     modality: Modality
     phase: Phase
     strength: float

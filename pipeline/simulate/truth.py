@@ -12,7 +12,7 @@ from pipeline.model.events import EventKind
 from pipeline.model.image import Phase
 from pipeline.model.lesion import Role
 from pipeline.simulate.course import Appointment
-from pipeline.simulate.lesions import Placed
+from pipeline.simulate.lesions import PlacedLesion
 from pipeline.simulate.plan import LesionPlan, SubjectPlan
 from pipeline.simulate.render import Shot
 
@@ -96,12 +96,12 @@ def slice_heights(shot: Shot) -> NDArray[np.float64]:
     return np.asarray(shot.grid.origin[2] - shot.offset_mm[2] + steps * shot.grid.spacing_mm[2], dtype=np.float64)
 
 
-def center_lps(shot: Shot, lesion: Placed) -> list[float]:
+def center_lps(shot: Shot, lesion: PlacedLesion) -> list[float]:
     """Center of a lesion in the scan's LPS coordinates, mm."""
     return [round(c + o, 2) for c, o in zip(lesion.body.center, shot.offset_mm, strict=True)]
 
 
-def _find(shot: Shot, name: str) -> Placed | None:
+def _find(shot: Shot, name: str) -> PlacedLesion | None:
     return next((lesion for lesion in shot.placed if lesion.name == name), None)
 
 

@@ -21,7 +21,7 @@ CONFIRMS_FROM = 0.3
 
 
 @dataclass(frozen=True)
-class Shown:
+class PhaseCandidate:
     """A lesion candidate as one phase shows it, on the reference grid; confidence 0 to 1."""
 
     key: str
@@ -29,7 +29,7 @@ class Shown:
     confidence: float
 
 
-def fuse(reference: Sequence[Shown], arterial: Sequence[Shown]) -> tuple[Shown, ...]:
+def fuse(reference: Sequence[PhaseCandidate], arterial: Sequence[PhaseCandidate]) -> tuple[PhaseCandidate, ...]:
     """Return the candidates of both phases with their joint confidence, each place once.
 
     1. Candidates of one place (pipeline.track.matching) are one; the reference phase outlines it.
@@ -51,7 +51,7 @@ def fuse(reference: Sequence[Shown], arterial: Sequence[Shown]) -> tuple[Shown, 
     return (*joint, *(replace(each, confidence=confidence(None, each.confidence)) for each in alone))
 
 
-def confirms(candidate: Shown) -> bool:
+def confirms(candidate: PhaseCandidate) -> bool:
     """Whether a candidate of the arterial phase is sure enough to count beside the reference phase."""
     return candidate.confidence >= CONFIRMS_FROM
 
@@ -73,5 +73,5 @@ def confidence(reference: float | None, arterial: float | None) -> float:
     return 1.0 - (1.0 - reference) * (1.0 - arterial)
 
 
-def _overlaps(candidate: Shown, others: Sequence[Shown]) -> bool:
+def _overlaps(candidate: PhaseCandidate, others: Sequence[PhaseCandidate]) -> bool:
     return any(bool((candidate.mask.array & other.mask.array).any()) for other in others)

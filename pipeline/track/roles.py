@@ -39,7 +39,7 @@ class BaselineLesion:
 
 
 @dataclass(frozen=True)
-class Assigned:
+class AssignedLesion:
     """A candidate with its role and its name for the whole trial."""
 
     key: str
@@ -48,7 +48,7 @@ class Assigned:
     flags: Flags = ()
 
 
-def assign(candidates: Sequence[BaselineLesion], targets: Targets) -> tuple[Assigned, ...]:
+def assign(candidates: Sequence[BaselineLesion], targets: Targets) -> tuple[AssignedLesion, ...]:
     """Return role and name of every lesion kept, in order of their names by role.
 
     1. A candidate named T.., NT.. or NL.. keeps name and role; such targets fill the limits first.
@@ -71,7 +71,7 @@ def assign(candidates: Sequence[BaselineLesion], targets: Targets) -> tuple[Assi
             counts[candidate.organ] += 1
         name = names.following(role, taken)
         taken.append(name)
-        kept.append(Assigned(candidate.key, name, role, _doubts(candidate, targets)))
+        kept.append(AssignedLesion(candidate.key, name, role, _doubts(candidate, targets)))
     order = list(Role)
     return tuple(sorted(kept, key=lambda assigned: (order.index(assigned.role), assigned.name)))
 
@@ -99,10 +99,10 @@ def _check(candidates: Sequence[BaselineLesion]) -> None:
             raise ValueError(f"{what} {', '.join(repeated)} stands on several lesions; expected one each")
 
 
-def _as_named(candidate: BaselineLesion) -> Assigned:
+def _as_named(candidate: BaselineLesion) -> AssignedLesion:
     role = names.role_of(candidate.name)
     assert role is not None
-    return Assigned(candidate.key, candidate.name, role)
+    return AssignedLesion(candidate.key, candidate.name, role)
 
 
 def _is_disease(candidate: BaselineLesion, targets: Targets) -> bool:

@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline.endpoint import conditions, rule_book
-from pipeline.endpoint.rule import DateRule, Dating, Rule, When
+from pipeline.endpoint.rule import Condition, DateRule, Dating, Rule
 from pipeline.endpoint.sources import BY_REASON, BY_THERAPY, Reason
 from pipeline.model.errors import InputError
 from pipeline.model.events import THERAPIES
@@ -28,19 +28,19 @@ def test_an_unknown_rule_set_is_an_error() -> None:
 
 @pytest.mark.parametrize("rules", [*rule_book.RULE_SETS, rule_book.SURVIVAL], ids=lambda rules: rules.name)
 def test_last_rule_always_holds_and_no_condition_stands_twice(rules: rule_book.RuleSet) -> None:
-    when = [rule.when for rule in rules.rules]
-    assert when[-1] is When.OTHERWISE
+    when = [rule.condition for rule in rules.rules]
+    assert when[-1] is Condition.OTHERWISE
     assert len(set(when)) == len(when)
 
 
 def test_code_of_a_rule_is_the_one_of_its_reason() -> None:
     with pytest.raises(ValueError, match="NEW THERAPY: found CNSR 9; allowed: 6, its meaning everywhere"):
-        Rule(When.THERAPY_FIRST, Reason.NEW_THERAPY, 9, DateRule.START, "RS", "RSDTC", "none")
+        Rule(Condition.THERAPY_FIRST, Reason.NEW_THERAPY, 9, DateRule.START, "RS", "RSDTC", "none")
 
 
 def test_every_condition_has_a_test_and_is_used() -> None:
-    used = {rule.when for rules in (*rule_book.RULE_SETS, rule_book.SURVIVAL) for rule in rules.rules}
-    assert set(conditions.HOLDS) == set(When) == used
+    used = {rule.condition for rules in (*rule_book.RULE_SETS, rule_book.SURVIVAL) for rule in rules.rules}
+    assert set(conditions.HOLDS) == set(Condition) == used
 
 
 def test_every_therapy_has_a_reason_with_a_code_of_its_own() -> None:

@@ -10,9 +10,18 @@ pytestmark = pytest.mark.prefect
 
 
 def test_steps_out_of_order_say_what_is_missing(tmp_path: Path):
+    (tmp_path / "study").mkdir()
     done = hepatrack("propose", "--study", tmp_path / "study")
     assert done.code == 2
     assert "hepatrack ingest" in done.err
+
+
+@pytest.mark.parametrize("command", [("propose",), ("assess",), ("export", "--out", "out")])
+def test_a_study_that_is_not_there_is_not_made(tmp_path: Path, command: tuple[str, ...]):
+    done = hepatrack(*command, "--study", tmp_path / "stuyd")
+    assert done.code == 2
+    assert "--study" in done.err
+    assert not (tmp_path / "stuyd").exists()
 
 
 @pytest.mark.parametrize(

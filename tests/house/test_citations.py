@@ -53,7 +53,7 @@ def explained() -> list[Text]:
     texts = list(cited(assessed))
     for rules in (*rule_book.RULE_SETS, rule_book.SURVIVAL):
         texts.append(Text(rules.name, rules.citation))
-        texts += [Text(f"{rules.name} {rule.when}", rule.citation) for rule in rules.rules]
+        texts += [Text(f"{rules.name} {rule.condition}", rule.citation) for rule in rules.rules]
     return texts + [Text(source.reason, source.citation) for source in sources.SOURCES]
 
 

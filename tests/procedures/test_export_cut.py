@@ -275,6 +275,7 @@ def test_what_xpt_cannot_hold_stops_an_export_before_it_writes(tmp_path: Path) -
     [("--cut", "2024-02-30", "a date that exists"), ("--as-of", "2024-02-28", "a date and time")],
 )
 def test_an_impossible_limit_is_told(tmp_path: Path, option: str, value: str, told: str) -> None:
+    (tmp_path / "study").mkdir()
     done = hepatrack("export", "--study", tmp_path / "study", "--out", tmp_path / "out", option, value)
     assert done.code == 2
     assert f"{option}: found '{value}'; allowed: {told}" in done.err.replace("\n", "")

@@ -12,12 +12,12 @@ from pipeline.model.flags import Flag
 from pipeline.model.grid import Grid
 from pipeline.model.image import Image, Mask, Modality, Phase
 from pipeline.model.lesion import Finding, Role, State
-from pipeline.model.quality import RegistrationQuality, Verdict
+from pipeline.model.quality import Registration, RegistrationQuality, Verdict
 from pipeline.model.transform import Transform
 from pipeline.model.visit import BASELINE, Visit
-from pipeline.procedures.propose import visit
+from pipeline.procedures.propose import livers, visit
 from pipeline.procedures.study_folder import artifacts_of
-from pipeline.procedures.values import Aligned, Decoded, Livers, VisitImages
+from pipeline.procedures.values import Aligned, Decoded, Livers, OutsideMask, VisitImages
 from pipeline.store.artifacts import Artifacts
 from pipeline.track.findings import TrackedLesion
 from tests.builders.dicom_series import headers
@@ -98,3 +98,39 @@ def test_aligned_it_is_oil_and_nothing_is_viable(tmp_path: Path, scene: Scene):
 
 def test_a_failed_alignment_tells_nothing(tmp_path: Path, scene: Scene):
     assert measured(tmp_path, scene, SHIFT_MM, Verdict.FAILED) == measured(tmp_path, scene, None)
+
+
+@pytest.mark.parametrize("reference", ["unenhanced", "arterial", "portal"])
+def test_the_unenhanced_image_is_linked_once(
+    tmp_path: Path, scene: Scene, reference: str, monkeypatch: pytest.MonkeyPatch
+):
+    """Whichever image diameters are read on, one link leads from the arterial image to the unenhanced one."""
+    pairs: list[tuple[Image, Image]] = []
+
+    def register(fixed: Image, moving: Image, *_: object) -> Registration:
+        pairs.append((fixed, moving))
+        linear = np.eye(4)
+        linear[0, 3] = len(pairs)
+        return Registration(Transform(linear), RegistrationQuality(Verdict.GOOD, 0.9, 0.0, 0.6, 0.5), "by hand")
+
+    monkeypatch.setattr(livers, "register", register)
+    artifacts = artifacts_of(tmp_path)
+    images = {
+        "arterial": decoded(artifacts, scene.arterial, Phase.ARTERIAL),
+        "unenhanced": decoded(artifacts, scene.unenhanced, Phase.UNENHANCED),
+        "portal": decoded(artifacts, scene.arterial, Phase.PORTAL_VENOUS),
+    }
+    shown = images[reference]
+    day = shown.volume.date
+    outline = artifacts.put_mask(Mask(scene.liver.array, artifacts.get_image(shown.image).grid))
+    drawn = OutsideMask(shown.volume.id, "liver", "", outline, "by hand")
+    given = VisitImages(
+        Visit("S-001", BASELINE, day, scan_dates=(day,)), shown, images["arterial"], images["unenhanced"], ()
+    )
+    result = livers.find(artifacts, livers.LiverInput(given, (drawn,)))
+    assert len(pairs) == (2 if reference == "portal" else 1)
+    assert result.unenhanced is not None
+    fixed, moving = pairs[-1]
+    assert np.array_equal(fixed.array, scene.arterial.array)
+    assert np.array_equal(moving.array, scene.unenhanced.array)
+    assert (result.link == result.unenhanced) is (reference == "unenhanced")

@@ -7,7 +7,7 @@ import pytest
 
 from pipeline.model.lesion import Role
 from pipeline.simulate import lesions
-from pipeline.simulate.lesions import Placed
+from pipeline.simulate.lesions import PlacedLesion
 from pipeline.simulate.motion import lattice
 from pipeline.simulate.plan import LesionPlan, LesionSize, Pattern
 from pipeline.simulate.shapes import Ellipsoid
@@ -18,14 +18,14 @@ THROUGH_CENTER = np.array([-5.0, 3.0, 11.0])
 
 
 def test_long_axis_is_the_diameter_in_the_slice_through_the_center() -> None:
-    lesion = Placed("T01", Pattern.DIFFUSE, BODY)
+    lesion = PlacedLesion("T01", Pattern.DIFFUSE, BODY)
     assert lesion.long_axis_mm(THROUGH_CENTER) == 40.0
     assert lesion.short_axis_mm(THROUGH_CENTER) == 32.0
     assert lesion.viable_axis_mm(THROUGH_CENTER) == 40.0
 
 
 def test_long_axis_shrinks_with_the_distance_of_the_nearest_slice() -> None:
-    lesion = Placed("T01", Pattern.DIFFUSE, BODY)
+    lesion = PlacedLesion("T01", Pattern.DIFFUSE, BODY)
     assert lesion.long_axis_mm(np.array([3.0 - 8.4, 3.0 + 8.4])) == pytest.approx(40.0 * 0.8)
     assert lesion.long_axis_mm(np.array([30.0])) == 0.0
 
@@ -33,14 +33,14 @@ def test_long_axis_shrinks_with_the_distance_of_the_nearest_slice() -> None:
 def test_volume_is_that_of_the_painted_samples() -> None:
     at = lattice((-25, -25, -15), (25, 25, 20), 0.5)
     labels = np.zeros(np.broadcast_shapes(*(axis.shape for axis in at)), dtype=np.uint8)
-    lesion = Placed("T01", Pattern.DIFFUSE, BODY)
+    lesion = PlacedLesion("T01", Pattern.DIFFUSE, BODY)
     painted = lesions.paint(labels, at, (lesion,)) == 1
     assert painted.sum() * 0.125 / 1000 == pytest.approx(lesion.volume_ml, rel=0.005)
 
 
 def test_viable_axis_of_a_rim_is_the_longest_line_beside_the_core() -> None:
     """Brute force: the longest line in the shell between two similar ellipses."""
-    lesion = Placed("T01", Pattern.RIM, BODY, core=0.6)
+    lesion = PlacedLesion("T01", Pattern.RIM, BODY, core=0.6)
     assert lesion.viable_axis_mm(THROUGH_CENTER) == pytest.approx(40 * sqrt(1 - 0.36))
     longest = 0.0
     for direction in np.linspace(0, np.pi, 181):

@@ -111,6 +111,13 @@ def test_errors_name_line_key_found_and_allowed(tmp_path: Path, old: str, new: s
     assert message in str(caught.value)
 
 
+def test_a_file_of_another_kind_is_not_shown_whole(tmp_path: Path) -> None:
+    with pytest.raises(ProtocolError) as caught:
+        load(tmp_path, "STUDYID,USUBJID\n" + "S,1\n" * 1000)
+    assert "trial.yaml line 1: the file: found 'STUDYID,USUBJID S,1 S,1" in str(caught.value)
+    assert len(str(caught.value)) < 500
+
+
 def test_mrecist_cannot_decide_in_the_whole_body(tmp_path: Path) -> None:
     text = RETNET.replace("primary: recist11", "primary: mrecist").replace("scope: liver", "scope: whole-body")
     line = text[: text.index("  scope: whole-body")].count("\n") + 1

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pipeline.model.grid import Grid
 from pipeline.model.image import Mask
 from pipeline.track import phases
-from pipeline.track.phases import Shown
+from pipeline.track.phases import PhaseCandidate
 
 SHARE = st.floats(0, 1)
 
@@ -35,10 +35,10 @@ def test_seen_nowhere_is_refused():
 GRID = Grid((4, 60, 60), (1.0, 1.0, 5.0), (0.0, 0.0, 0.0))
 
 
-def shown(key: str, column: int, confidence: float, width: int = 10) -> Shown:
+def shown(key: str, column: int, confidence: float, width: int = 10) -> PhaseCandidate:
     array = np.zeros(GRID.shape, dtype=bool)
     array[1:3, 20:30, column : column + width] = True
-    return Shown(key, Mask(array, GRID), confidence)
+    return PhaseCandidate(key, Mask(array, GRID), confidence)
 
 
 def test_one_place_is_one_candidate_outlined_on_the_reference_phase():

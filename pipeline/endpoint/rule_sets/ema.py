@@ -1,6 +1,6 @@
 """Treatment policy (EMA): missed visits and new therapy are disregarded, events count as seen."""
 
-from pipeline.endpoint.rule import DateRule, Rule, RuleSet, When
+from pipeline.endpoint.rule import Condition, DateRule, Rule, RuleSet
 from pipeline.endpoint.sources import Reason
 
 RULES = RuleSet(
@@ -8,10 +8,10 @@ RULES = RuleSet(
     title="EMA treatment policy",
     citation="S17; rule book section 4, column treatment policy [M]",
     rules=(
-        Rule(When.DEATH_WITHOUT_BASELINE, Reason.DEATH, 0, DateRule.DEATH, "ADSL", "DTHDT", "rule book 4 row 1"),
-        Rule(When.NO_BASELINE, Reason.NO_BASELINE, 2, DateRule.START, "ADSL", "", "rule book 4 row 1"),
+        Rule(Condition.DEATH_WITHOUT_BASELINE, Reason.DEATH, 0, DateRule.DEATH, "ADSL", "DTHDT", "rule book 4 row 1"),
+        Rule(Condition.NO_BASELINE, Reason.NO_BASELINE, 2, DateRule.START, "ADSL", "", "rule book 4 row 1"),
         Rule(
-            When.WITHDRAWAL_FIRST,
+            Condition.WITHDRAWAL_FIRST,
             Reason.WITHDRAWAL,
             8,
             DateRule.LAST_UP_TO_WITHDRAWAL,
@@ -19,10 +19,10 @@ RULES = RuleSet(
             "RSDTC",
             "rule book 4 row 9",
         ),
-        Rule(When.PROGRESSION, Reason.PROGRESSION, 0, DateRule.PROGRESSION, "RS", "RSDTC", "rule book 4 row 4"),
-        Rule(When.DEATH, Reason.DEATH, 0, DateRule.DEATH, "ADSL", "DTHDT", "rule book 4 rows 3 and 5"),
+        Rule(Condition.PROGRESSION, Reason.PROGRESSION, 0, DateRule.PROGRESSION, "RS", "RSDTC", "rule book 4 row 4"),
+        Rule(Condition.DEATH, Reason.DEATH, 0, DateRule.DEATH, "ADSL", "DTHDT", "rule book 4 rows 3 and 5"),
         Rule(
-            When.DEATH_NOT_COUNTED,
+            Condition.DEATH_NOT_COUNTED,
             Reason.DEATH_NOT_AN_EVENT,
             11,
             DateRule.LAST_ADEQUATE,
@@ -30,9 +30,9 @@ RULES = RuleSet(
             "RSDTC",
             "rule book 4 competing risk",
         ),
-        Rule(When.NOTHING_ADEQUATE, Reason.NO_POST_BASELINE, 3, DateRule.START, "ADSL", "", "rule book 4 row 2"),
+        Rule(Condition.NOTHING_ADEQUATE, Reason.NO_POST_BASELINE, 3, DateRule.START, "ADSL", "", "rule book 4 row 2"),
         Rule(
-            When.FOLLOW_UP_ENDED,
+            Condition.FOLLOW_UP_ENDED,
             Reason.LOST_TO_FOLLOW_UP,
             10,
             DateRule.LAST_ADEQUATE,
@@ -40,6 +40,8 @@ RULES = RuleSet(
             "RSDTC",
             "rule book 4 row 9",
         ),
-        Rule(When.OTHERWISE, Reason.NO_PROGRESSION, 1, DateRule.LAST_ADEQUATE, "RS", "RSDTC", "rule book 4 adequate"),
+        Rule(
+            Condition.OTHERWISE, Reason.NO_PROGRESSION, 1, DateRule.LAST_ADEQUATE, "RS", "RSDTC", "rule book 4 adequate"
+        ),
     ),
 )

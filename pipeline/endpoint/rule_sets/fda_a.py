@@ -1,6 +1,6 @@
 """FDA 2007, Table A: the default; rows of the table in the rule book, section 4."""
 
-from pipeline.endpoint.rule import DateRule, Rule, RuleSet, When
+from pipeline.endpoint.rule import Condition, DateRule, Rule, RuleSet
 from pipeline.endpoint.sources import Reason
 
 RULES = RuleSet(
@@ -8,12 +8,18 @@ RULES = RuleSet(
     title="FDA 2007, Table A",
     citation="S16; rule book section 4, column HPFS default",
     rules=(
-        Rule(When.NO_BASELINE, Reason.NO_BASELINE, 2, DateRule.START, "ADSL", "", "rule book 4 row 1"),
+        Rule(Condition.NO_BASELINE, Reason.NO_BASELINE, 2, DateRule.START, "ADSL", "", "rule book 4 row 1"),
         Rule(
-            When.THERAPY_FIRST, Reason.NEW_THERAPY, 6, DateRule.LAST_UP_TO_THERAPY, "RS", "RSDTC", "rule book 4 row 7"
+            Condition.THERAPY_FIRST,
+            Reason.NEW_THERAPY,
+            6,
+            DateRule.LAST_UP_TO_THERAPY,
+            "RS",
+            "RSDTC",
+            "rule book 4 row 7",
         ),
         Rule(
-            When.WITHDRAWAL_FIRST,
+            Condition.WITHDRAWAL_FIRST,
             Reason.WITHDRAWAL,
             8,
             DateRule.LAST_UP_TO_WITHDRAWAL,
@@ -22,7 +28,7 @@ RULES = RuleSet(
             "rule book 4 row 9",
         ),
         Rule(
-            When.PROGRESSION_AFTER_MISSED,
+            Condition.PROGRESSION_AFTER_MISSED,
             Reason.PROGRESSION_AFTER_MISSED,
             4,
             DateRule.LAST_BEFORE_GAP,
@@ -31,7 +37,7 @@ RULES = RuleSet(
             "rule book 4 row 6",
         ),
         Rule(
-            When.DEATH_AFTER_MISSED,
+            Condition.DEATH_AFTER_MISSED,
             Reason.DEATH_AFTER_MISSED,
             5,
             DateRule.LAST_BEFORE_GAP,
@@ -39,10 +45,10 @@ RULES = RuleSet(
             "RSDTC",
             "rule book 4 rows 3 and 6",
         ),
-        Rule(When.PROGRESSION, Reason.PROGRESSION, 0, DateRule.PROGRESSION, "RS", "RSDTC", "rule book 4 row 4"),
-        Rule(When.DEATH, Reason.DEATH, 0, DateRule.DEATH, "ADSL", "DTHDT", "rule book 4 rows 3 and 5"),
+        Rule(Condition.PROGRESSION, Reason.PROGRESSION, 0, DateRule.PROGRESSION, "RS", "RSDTC", "rule book 4 row 4"),
+        Rule(Condition.DEATH, Reason.DEATH, 0, DateRule.DEATH, "ADSL", "DTHDT", "rule book 4 rows 3 and 5"),
         Rule(
-            When.DEATH_NOT_COUNTED,
+            Condition.DEATH_NOT_COUNTED,
             Reason.DEATH_NOT_AN_EVENT,
             11,
             DateRule.LAST_ADEQUATE,
@@ -50,9 +56,9 @@ RULES = RuleSet(
             "RSDTC",
             "rule book 4 competing risk",
         ),
-        Rule(When.NOTHING_ADEQUATE, Reason.NO_POST_BASELINE, 3, DateRule.START, "ADSL", "", "rule book 4 row 2"),
+        Rule(Condition.NOTHING_ADEQUATE, Reason.NO_POST_BASELINE, 3, DateRule.START, "ADSL", "", "rule book 4 row 2"),
         Rule(
-            When.FOLLOW_UP_ENDED,
+            Condition.FOLLOW_UP_ENDED,
             Reason.LOST_TO_FOLLOW_UP,
             10,
             DateRule.LAST_ADEQUATE,
@@ -60,6 +66,8 @@ RULES = RuleSet(
             "RSDTC",
             "rule book 4 row 9",
         ),
-        Rule(When.OTHERWISE, Reason.NO_PROGRESSION, 1, DateRule.LAST_ADEQUATE, "RS", "RSDTC", "rule book 4 adequate"),
+        Rule(
+            Condition.OTHERWISE, Reason.NO_PROGRESSION, 1, DateRule.LAST_ADEQUATE, "RS", "RSDTC", "rule book 4 adequate"
+        ),
     ),
 )

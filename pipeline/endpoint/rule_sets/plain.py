@@ -4,7 +4,7 @@ Whatever was missed, therapy, withdrawal and baseline are disregarded; a respons
 evaluable is a response.
 """
 
-from pipeline.endpoint.rule import DateRule, Rule, RuleSet, When
+from pipeline.endpoint.rule import Condition, DateRule, Rule, RuleSet
 from pipeline.endpoint.sources import Reason
 
 RULES = RuleSet(
@@ -12,10 +12,10 @@ RULES = RuleSet(
     title="Earlier of first progression and death, whatever was missed",
     citation="our decision [D]; the events and censors of admiralonco's template (S25)",
     rules=(
-        Rule(When.PROGRESSION, Reason.PROGRESSION, 0, DateRule.PROGRESSION, "RS", "RSDTC", "rule book 4 PLAIN"),
-        Rule(When.DEATH, Reason.DEATH, 0, DateRule.DEATH, "ADSL", "DTHDT", "rule book 4 PLAIN"),
+        Rule(Condition.PROGRESSION, Reason.PROGRESSION, 0, DateRule.PROGRESSION, "RS", "RSDTC", "rule book 4 PLAIN"),
+        Rule(Condition.DEATH, Reason.DEATH, 0, DateRule.DEATH, "ADSL", "DTHDT", "rule book 4 PLAIN"),
         Rule(
-            When.DEATH_NOT_COUNTED,
+            Condition.DEATH_NOT_COUNTED,
             Reason.DEATH_NOT_AN_EVENT,
             11,
             DateRule.LAST_RESPONSE,
@@ -23,7 +23,7 @@ RULES = RuleSet(
             "RSDTC",
             "rule book 1 Event: death is no event",
         ),
-        Rule(When.NOTHING_ASSESSED, Reason.NO_POST_BASELINE, 3, DateRule.START, "ADSL", "", "rule book 4 PLAIN"),
-        Rule(When.OTHERWISE, Reason.NO_PROGRESSION, 1, DateRule.LAST_RESPONSE, "RS", "RSDTC", "rule book 4 PLAIN"),
+        Rule(Condition.NOTHING_ASSESSED, Reason.NO_POST_BASELINE, 3, DateRule.START, "ADSL", "", "rule book 4 PLAIN"),
+        Rule(Condition.OTHERWISE, Reason.NO_PROGRESSION, 1, DateRule.LAST_RESPONSE, "RS", "RSDTC", "rule book 4 PLAIN"),
     ),
 )

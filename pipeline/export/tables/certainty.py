@@ -14,7 +14,12 @@ CERTAINTY: Layout[CertaintyRow] = Layout(
     (
         common.SUBJECT,
         own("visit", "", "Name of the visit; in a table of `respond` VISIT, else VISITNUM", TEXT),
-        own("criterion", "", "recist11 in the protocol's scope, or mrecist in the liver", TEXT),
+        own(
+            "criterion",
+            "",
+            "Name of the criterion; one that may decide in the protocol's scope is read there, another in the liver",
+            TEXT,
+        ),
         own("pd_rule", "", "Rule of the target sum where that is PD, else of the overall response", TEXT),
         Column(
             "flip_chance",

@@ -18,7 +18,7 @@ from pipeline.segment.lesion import propose as lesions
 from pipeline.store.artifacts import Artifacts
 from pipeline.track import matching, phases, roles
 from pipeline.track.findings import TrackedLesion
-from pipeline.track.phases import Shown
+from pipeline.track.phases import PhaseCandidate
 from pipeline.volume import push
 
 
@@ -92,7 +92,7 @@ def proposed(at: LoadedVisit) -> list[UnnamedLesion]:
     return [UnnamedLesion(each.key, each.mask, each.confidence, Source.PROPOSED) for each in shown]
 
 
-def _carried_from_arterial(at: LoadedVisit, arterial: Arterial) -> list[Shown]:
+def _carried_from_arterial(at: LoadedVisit, arterial: Arterial) -> list[PhaseCandidate]:
     """Return what the arterial phase shows brighter than liver, carried to the reference grid."""
     bright = [
         each
@@ -100,16 +100,16 @@ def _carried_from_arterial(at: LoadedVisit, arterial: Arterial) -> list[Shown]:
         if phases.confirms(each) and lesions.brighter(arterial.image, arterial.liver, each.mask)
     ]
     carried = [
-        Shown(f"a{each.key}", push.push_mask(each.mask, at.image.grid, arterial.link), each.confidence)
+        PhaseCandidate(f"a{each.key}", push.push_mask(each.mask, at.image.grid, arterial.link), each.confidence)
         for each in bright
     ]
     return [each for each in carried if each.mask.array.any()]
 
 
-def _shown(image: Image, liver: Mask, phase: Phase) -> tuple[Shown, ...]:
+def _shown(image: Image, liver: Mask, phase: Phase) -> tuple[PhaseCandidate, ...]:
     proposal = lesions.propose(image, liver, phase)
     return tuple(
-        Shown(name, proposal.labels.mask(name), confidence)
+        PhaseCandidate(name, proposal.labels.mask(name), confidence)
         for name, confidence in zip(proposal.labels.names, proposal.confidences, strict=True)
     )
 

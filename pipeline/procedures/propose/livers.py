@@ -108,10 +108,12 @@ def _to_arterial(artifacts: Artifacts, images: VisitImages, livers: Livers, mask
 
 
 def _to_unenhanced(artifacts: Artifacts, images: VisitImages, livers: Livers) -> Livers:
-    """Link the arterial image with the unenhanced one, where the visit has it and it is no other image of the visit."""
-    arterial, unenhanced = images.arterial, images.unenhanced
+    """Link the arterial image with the unenhanced one, where the visit has it; the reference is linked already."""
+    arterial, unenhanced, reference = images.arterial, images.unenhanced, images.reference
     if arterial is None or unenhanced is None or livers.arterial is None:
         return livers
+    if reference is not None and unenhanced.volume.id == reference.volume.id:
+        return replace(livers, unenhanced=livers.link)
     fixed, moving = artifacts.get_image(arterial.image), artifacts.get_image(unenhanced.image)
     liver_mask = artifacts.get_mask(livers.arterial)
     around = resample.resample_mask(liver_mask, moving.grid)

@@ -64,6 +64,6 @@ def days(start: dt.date, date: dt.date) -> int:
     return (date - start).days
 
 
-def looks(courses: Sequence[SubjectCourse]) -> dict[str, style.Look]:
+def looks(courses: Sequence[SubjectCourse]) -> dict[str, style.GroupStyle]:
     """Return how each arm is drawn; one look for all while blinded."""
     return {arm: style.look(number) for number, arm in enumerate(sorted({c.arm for c in courses}))}

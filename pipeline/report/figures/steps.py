@@ -32,7 +32,7 @@ class Curve:
 
 
 @dataclass(frozen=True)
-class Words:
+class Captions:
     """Title, plain lines below it, and the names of the axes with their units."""
 
     title: str
@@ -41,7 +41,7 @@ class Words:
     y: str
 
 
-def draw(curves: tuple[Curve, ...], words: Words) -> Drawn:
+def draw(curves: tuple[Curve, ...], words: Captions) -> Drawn:
     """Draw curves from day 0 on; the scale of probability is always 0 to 1."""
     with style.applied():
         figure = style.figure(4.2 + 2 * _ROW_INCH * len(curves))
@@ -63,7 +63,7 @@ def draw(curves: tuple[Curve, ...], words: Words) -> Drawn:
     return Drawn(figure, STEPS.table(rows))
 
 
-def _curve(axes: Axes, curve: Curve, look: style.Look) -> list[StepPoint]:
+def _curve(axes: Axes, curve: Curve, look: style.GroupStyle) -> list[StepPoint]:
     time = np.concatenate([[0.0], curve.time])
     value, low, high = (
         np.concatenate([[first], rest])

@@ -82,7 +82,7 @@ _STEPS = (1, 2, 5, 7, 14, 28, 30, 60, 90, 180, 360, 720)
 
 
 @dataclass(frozen=True)
-class Look:
+class GroupStyle:
     """How one group is drawn."""
 
     color: str
@@ -100,9 +100,9 @@ def applied() -> Iterator[None]:
         yield
 
 
-def look(number: int) -> Look:
+def look(number: int) -> GroupStyle:
     """Return how the group of this number (0, 1, ...) is drawn; styles repeat later than colors alone would."""
-    return Look(
+    return GroupStyle(
         COLORS[number % len(COLORS)],
         LINES[number % len(LINES)],
         MARKERS[number % len(MARKERS)],

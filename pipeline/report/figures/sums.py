@@ -60,7 +60,7 @@ def _words(thresholds: Thresholds) -> str:
     return f"Dashed: {thresholds.response_percent} % below baseline. Dotted: {least} at that visit."
 
 
-def _panel(axes: Axes, one: SubjectCourse, look: style.Look, thresholds: Thresholds) -> list[PanelPoint]:
+def _panel(axes: Axes, one: SubjectCourse, look: style.GroupStyle, thresholds: Thresholds) -> list[PanelPoint]:
     changes = change.course(one)
     response = thresholds.response_to(changes[0].baseline_mm)
     nadirs = [c.point.nadir_mm for c in changes]

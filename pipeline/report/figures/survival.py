@@ -36,7 +36,7 @@ def kaplan_meier(estimates: Estimates, paramcd: str) -> Drawn:
         *_test("log-rank", estimates.log_rank),
         "Shaded: 95 % confidence limits (log-log). |: censored.",
     ]
-    return steps.draw(curves, steps.Words(_title(paramcd), tuple(lines), _days(paramcd), _name(paramcd)))
+    return steps.draw(curves, steps.Captions(_title(paramcd), tuple(lines), _days(paramcd), _name(paramcd)))
 
 
 def cumulative_incidence(estimates: Estimates, paramcd: str) -> Drawn:
@@ -57,7 +57,7 @@ def cumulative_incidence(estimates: Estimates, paramcd: str) -> Drawn:
         if group.incidence
     )
     lines = [*_test("Gray's test", estimates.gray), "Death without the event competes. Shaded: 95 % confidence limits."]
-    return steps.draw(curves, steps.Words(_title(paramcd), tuple(lines), _days(paramcd), "Cumulative incidence"))
+    return steps.draw(curves, steps.Captions(_title(paramcd), tuple(lines), _days(paramcd), "Cumulative incidence"))
 
 
 def _title(paramcd: str) -> str:

@@ -99,7 +99,7 @@ def _detail(event: Event) -> str:
     return f"{event.kind.value}{f': {event.detail}' if event.detail else ''}"
 
 
-def _bar(axes: Axes, place: int, lane: _Lane, look: style.Look) -> None:
+def _bar(axes: Axes, place: int, lane: _Lane, look: style.GroupStyle) -> None:
     until = change.days(lane.clock.start, lane.clock.date)
     axes.barh(place, lane.last, height=0.62, color=look.color, alpha=0.22, linewidth=0)
     axes.barh(place, until, height=0.62, color=look.color, alpha=0.75, linewidth=0)
@@ -136,7 +136,7 @@ def _frame(axes: Axes, lanes: Sequence[_Lane], clock: str) -> None:
     axes.set_xlabel(f"Days from {clock}")
 
 
-def _keys(lanes: Sequence[_Lane], looks: dict[str, style.Look], param: str) -> list[Patch | Line2D]:
+def _keys(lanes: Sequence[_Lane], looks: dict[str, style.GroupStyle], param: str) -> list[Patch | Line2D]:
     keys: list[Patch | Line2D] = [Patch(color=look.color, alpha=0.75, label=arm) for arm, look in looks.items() if arm]
     keys.append(Patch(color="#777777", alpha=0.75, label=f"until {param} or its censoring"))
     keys.append(Patch(color="#777777", alpha=0.22, label="seen later"))

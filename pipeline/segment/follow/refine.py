@@ -41,7 +41,7 @@ class FollowedLesions:
 
 
 @dataclass(frozen=True)
-class _Fate:
+class _LesionStatus:
     state: State
     region: BoxedMask | None
     confidence: float
@@ -81,17 +81,17 @@ def refine(image: Image, liver: Mask, phase: Phase, carried: Labels) -> Followed
     )
 
 
-def _fate(follow_up: FollowUpLiver, image: Image, carried: Labels, number: int) -> _Fate:
+def _fate(follow_up: FollowUpLiver, image: Image, carried: Labels, number: int) -> _LesionStatus:
     mask = carried.array == number
     if not mask.any() or _no_data(image, mask):
-        return _Fate(State.NOT_EVALUABLE, None, 0.0)
+        return _LesionStatus(State.NOT_EVALUABLE, None, 0.0)
     window = bounding_box(mask, 2 * GROWTH_REACH_MM, follow_up.steps_mm)
     region = _large(follow_up, carried, number, window)
     if region is not None:
-        return _Fate(State.PRESENT, BoxedMask(window, region), LARGE_CONFIDENCE)
+        return _LesionStatus(State.PRESENT, BoxedMask(window, region), LARGE_CONFIDENCE)
     lesion = follow_up.lesion(carried, (number,), window, GROWTH_REACH_MM)
     if not lesion.near.any():
-        return _Fate(State.NOT_EVALUABLE, None, 0.0)
+        return _LesionStatus(State.NOT_EVALUABLE, None, 0.0)
     return _imaged(lesion, window)
 
 
@@ -104,27 +104,29 @@ def _large(follow_up: FollowUpLiver, carried: Labels, number: int, window: Windo
     return large.refine(tissue, mask, known & ~mask, follow_up.spread)
 
 
-def _imaged(lesion: CarriedLesion, window: Window) -> _Fate:
+def _imaged(lesion: CarriedLesion, window: Window) -> _LesionStatus:
     """State of a lesion whose place is in the image."""
     signal = lesion.signal()
     if not lesion.levels or signal < parts.PRESENT_SPREADS:
-        return _Fate(State.ABSENT, None, float(np.clip(1.2 - 0.15 * signal, 0.5, 1)))
+        return _LesionStatus(State.ABSENT, None, float(np.clip(1.2 - 0.15 * signal, 0.5, 1)))
     separate = parts.parts(lesion)
     if len(separate) > 1:
         regions = [drawn for part in separate if (drawn := outlined(lesion, part)) is not None]
         if len(regions) > 1:
-            return _Fate(State.SPLIT, BoxedMask(window, np.logical_or.reduce(regions)), lesion.confidence(signal))
+            return _LesionStatus(
+                State.SPLIT, BoxedMask(window, np.logical_or.reduce(regions)), lesion.confidence(signal)
+            )
     drawn = outlined(lesion, parts.start(lesion))
     if drawn is None or parts.is_vessel(lesion, drawn):
-        return _Fate(State.ABSENT, None, 0.5)
+        return _LesionStatus(State.ABSENT, None, 0.5)
     long_axis = parts.long_axis_mm(drawn, lesion)
     lost_in_noise = max(lesion.levels.values()) < lesion.tissue.noise
     faint = signal < FAINT_SPREADS and (lost_in_noise or long_axis < JUST_VISIBLE_MM)
     state = State.TOO_SMALL if long_axis < TOO_SMALL_MM or faint else State.PRESENT
-    return _Fate(state, BoxedMask(window, drawn), lesion.confidence(signal))
+    return _LesionStatus(state, BoxedMask(window, drawn), lesion.confidence(signal))
 
 
-def _merged(follow_up: FollowUpLiver, carried: Labels, fates: dict[int, _Fate]) -> dict[int, _Fate]:
+def _merged(follow_up: FollowUpLiver, carried: Labels, fates: dict[int, _LesionStatus]) -> dict[int, _LesionStatus]:
     """Join lesions that have become one mass; the first name keeps the mass."""
     out = dict(fates)
     for first, second in combinations(sorted(fates), 2):
@@ -138,8 +140,8 @@ def _merged(follow_up: FollowUpLiver, carried: Labels, fates: dict[int, _Fate]) 
         lesion = follow_up.lesion(carried, (first, second), window, GROWTH_REACH_MM)
         drawn = outlined(lesion, whole.on(window))
         mass = whole if drawn is None else BoxedMask(window, drawn)
-        out[first] = _Fate(State.MERGED, mass, min(one.confidence, other.confidence))
-        out[second] = _Fate(State.MERGED, None, out[first].confidence)
+        out[first] = _LesionStatus(State.MERGED, mass, min(one.confidence, other.confidence))
+        out[second] = _LesionStatus(State.MERGED, None, out[first].confidence)
     return out
 
 
