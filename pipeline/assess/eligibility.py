@@ -45,7 +45,7 @@ class EligibilityDecision:
     citation: str = CITATION
 
 
-def decide(facts: Facts, protocol: Protocol) -> EligibilityDecision:
+def assess(facts: Facts, protocol: Protocol) -> EligibilityDecision:
     """Return whether a subject is eligible.
 
     1. A known input that fails its rule: INELIGIBLE, whatever else is unknown. All three

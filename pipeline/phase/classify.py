@@ -16,7 +16,7 @@ from pipeline.phase.likelihood import PHASES, UnenhancedLevels
 from pipeline.phase.organs import PhaseFeatures
 from pipeline.phase.tags import from_tags
 
-__all__ = ["RAISED", "decide", "flags", "from_tags"]
+__all__ = ["RAISED", "flags", "from_tags", "phases"]
 
 RAISED = frozenset({Flag.PHASE_UNKNOWN, Flag.NO_CONTRAST_TAGS, Flag.PHASE_CONFLICT})
 """The flags of a call; those raised on the headers alone give way once pixels have decided."""
@@ -41,7 +41,7 @@ class _Item:
     contrast: bool
 
 
-def decide(items: Sequence[tuple[Volume, PhaseFeatures]]) -> tuple[PhaseCall, ...]:
+def phases(items: Sequence[tuple[Volume, PhaseFeatures]]) -> tuple[PhaseCall, ...]:
     """Return one call per item, in the same order; the items are one subject's of one date.
 
     1. Each volume's organs give a likelihood per phase. A first pass finds the unenhanced

@@ -42,7 +42,7 @@ class Assessed:
     endpoints: tuple[EndpointRow, ...]
 
 
-def decide(given: AssessInput) -> Assessed:
+def assess_subject(given: AssessInput) -> Assessed:
     """Accept findings, classify every visit, derive the endpoint.
 
     Raises:
@@ -66,7 +66,7 @@ def decide(given: AssessInput) -> Assessed:
 @procedure("assess", AssessInput, Assessed)
 def assess(_artifacts: Artifacts, given: AssessInput) -> Assessed:
     """Accept findings, classify every visit, derive the endpoint."""
-    return decide(given)
+    return assess_subject(given)
 
 
 @dataclass(frozen=True)

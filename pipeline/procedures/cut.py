@@ -49,7 +49,7 @@ def collect(opened: OpenStudy, limits: DataCut) -> StudyCases:
         given = _limited(opened.assess_input(subject, protocol), opened, limits)
         decided = None if limits.limited else _stored(opened, subject.subject)
         try:
-            cases.append(_case(given, decided or assessing.decide(given)))
+            cases.append(_case(given, decided or assessing.assess_subject(given)))
         except HepatrackError as error:
             failures.append(Failure(subject.subject, "", "assess", f"{type(error).__name__}: {error}"))
             if decided is not None:

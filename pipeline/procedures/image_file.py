@@ -62,7 +62,7 @@ def _folder(path: Path) -> LoadedImage:
         )
     volume = volumes[0]
     image = dicom.load_volume([path], volume)
-    call = classify.decide([(volume, organs.features(image))])[0]
+    call = classify.phases([(volume, organs.features(image))])[0]
     return LoadedImage(image, call.phase, volume)
 
 

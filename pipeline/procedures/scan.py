@@ -72,7 +72,7 @@ def by_pixels(roots: Sequence[Path], volumes: Sequence[Volume]) -> tuple[Volume,
         dates[volume.subject, volume.date].append(number)
     called: dict[int, Volume] = {}
     for numbers in dates.values():
-        calls = classify.decide([(features[number][0], features[number][1]) for number in numbers])
+        calls = classify.phases([(features[number][0], features[number][1]) for number in numbers])
         for number, call in zip(numbers, calls, strict=True):
             called[number] = _called(*features[number], call)
     return tuple(called[number] for number in range(len(volumes)))

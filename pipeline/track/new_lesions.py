@@ -44,7 +44,7 @@ class NewLesionVerdict:
     reasons: tuple[str, ...] = ()
 
 
-def decide(candidate: NewLesionCandidate, rule: NewLesions) -> NewLesionVerdict:
+def verdict(candidate: NewLesionCandidate, rule: NewLesions) -> NewLesionVerdict:
     """Return PRESENT for a candidate that counts, else EQUIVOCAL with its reasons.
 
     One that counted stays counted, whatever its size later. One whose place held a weak candidate

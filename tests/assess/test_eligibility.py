@@ -22,7 +22,7 @@ def test_eligibility(row: dict[str, str]) -> None:
     facts = Facts(
         decimal(row["longest_mm"]), decimal(row["burden_percent"]), truth(row["symptoms"]), truth(row["progressed"])
     )
-    found = eligibility.decide(facts, trials.retnet())
+    found = eligibility.assess(facts, trials.retnet())
     assert (found.answer.value, found.rule) == (row["answer"], f"eligibility.{row['rule']}")
     assert found.sentence.endswith(".")
     assert "rule book" in found.citation
@@ -30,7 +30,7 @@ def test_eligibility(row: dict[str, str]) -> None:
 
 def test_sentences_name_the_numbers_and_what_is_missing() -> None:
     said = [
-        eligibility.decide(facts, trials.retnet()).sentence
+        eligibility.assess(facts, trials.retnet()).sentence
         for facts in (
             Facts(Decimal("9.9")),
             Facts(Decimal(30), Decimal("70.1")),
@@ -54,7 +54,7 @@ def test_limits_are_the_protocols() -> None:
         trials.retnet(),
         "eligibility.min_lesion_mm=8 eligibility.max_burden_percent=80 eligibility.burden_above_percent=74",
     )
-    assert eligibility.decide(facts, wide).answer is Answer.ELIGIBLE
+    assert eligibility.assess(facts, wide).answer is Answer.ELIGIBLE
 
 
 @pytest.mark.parametrize("row", golden.cases("burden"))

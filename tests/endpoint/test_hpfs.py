@@ -10,6 +10,7 @@ from pipeline.endpoint.sources import BY_REASON, SOURCES, Reason
 from pipeline.model.endpoint import EndpointRow, Interval, Traced
 from pipeline.model.errors import InputError
 from pipeline.model.events import Event, EventKind
+from pipeline.model.parameters import PARAMETERS, Clock
 from pipeline.model.scope import Scope
 from tests.builders import histories, trials
 
@@ -152,8 +153,11 @@ def test_interval_between_embolizations_has_a_row_for_each_pair() -> None:
 def test_parameters_stand_in_the_order_of_adtte() -> None:
     points, visits, events = histories.course("E@0 B@-10 SD@84")
     found = derive_all(histories.SUBJECT, points, visits, events, trials.retnet())
-    assert [r.paramcd for r in found] == ["HPFS", "HPFSR", "HPFSS", "HPFSRS", "THP", "THPR", "PFS", "OS", "DOR"]
-    assert [r.rule_set for r in found] == ["FDA-A", "", "FDA-A", "", "FDA-A", "", "", "", ""]
+    assert [r.paramcd for r in found] == [parameter.code for parameter in PARAMETERS]
+    treated = {parameter.code for parameter in PARAMETERS if parameter.clock is Clock.TREATMENT}
+    assert {r.paramcd: r.rule_set for r in found} == {
+        parameter.code: "FDA-A" if parameter.code in treated else "" for parameter in PARAMETERS
+    }
 
 
 def test_primary_stands_in_endpoint_csv_beside_both_clocks() -> None:

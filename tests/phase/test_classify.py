@@ -36,7 +36,7 @@ def _ct(aorta: float | None, liver: float | None, ratio: float | None = None, co
 
 
 def _one(features: PhaseFeatures, **changes: object) -> PhaseCall:
-    return classify.decide([(_volume(**changes), features)])[0]
+    return classify.phases([(_volume(**changes), features)])[0]
 
 
 @pytest.mark.parametrize(
@@ -72,18 +72,18 @@ def test_between_two_phases_it_abstains_and_says_so() -> None:
 
 def test_order_of_acquisition_decides_what_levels_leave_open() -> None:
     arterial, portal, open_one = _ct(300, 60, 0.5), _ct(165, 115, 0.78), _ct(122, 92)
-    calls = classify.decide([(_volume(4), open_one), (_volume(2), arterial), (_volume(3), portal)])
+    calls = classify.phases([(_volume(4), open_one), (_volume(2), arterial), (_volume(3), portal)])
     assert [call.phase for call in calls[1:]] == [A, P]
-    alone = classify.decide([(_volume(4), open_one)])[0]
+    alone = classify.phases([(_volume(4), open_one)])[0]
     assert alone.phase is X
-    before_portal = classify.decide([(_volume(1), open_one), (_volume(2), portal)])[0]
+    before_portal = classify.phases([(_volume(1), open_one), (_volume(2), portal)])[0]
     assert before_portal.phase in (P, X)
 
 
 def test_the_plain_scan_of_the_date_gives_the_levels_without_contrast() -> None:
     fatty = _ct(190, 80)
     alone = _one(fatty)
-    plain, with_plain = classify.decide([(_volume(series="plain"), _ct(38, 22)), (_volume(2), fatty)])
+    plain, with_plain = classify.phases([(_volume(series="plain"), _ct(38, 22)), (_volume(2), fatty)])
     assert plain.phase is U
     assert alone.phase is not P
     assert with_plain.phase is not A
@@ -97,7 +97,7 @@ def test_a_word_of_the_header_settles_a_doubt() -> None:
 def test_header_against_pixels_abstains_or_follows_the_much_stronger() -> None:
     volume = _volume(series_description="ARTERIAL")
     features = _ct(42, 55)
-    (call,) = classify.decide([(volume, features)])
+    (call,) = classify.phases([(volume, features)])
     assert call.phase is not A
     assert Flag.PHASE_CONFLICT in classify.flags(volume, features, call)
 
@@ -121,12 +121,12 @@ def test_mr_pixels_alone_name_only_an_arterial_phase_beside_a_plain_one() -> Non
     plain = PhaseFeatures(Modality.MR, 70.0, 10.0, 60.0, 110.0, 800.0)
     mr = {"modality": Modality.MR}
     assert _one(arterial, **mr).phase is X
-    calls = classify.decide([(_volume(1, **mr), plain), (_volume(2, **mr), arterial)])
+    calls = classify.phases([(_volume(1, **mr), plain), (_volume(2, **mr), arterial)])
     assert [call.phase for call in calls] == [X, A]
     t2 = {**mr, "series_description": "T2 HASTE"}
-    assert classify.decide([(_volume(1, **mr), plain), (_volume(2, **t2), arterial)])[1].phase is X
+    assert classify.phases([(_volume(1, **mr), plain), (_volume(2, **t2), arterial)])[1].phase is X
     other_sequence = _volume(2, echo_time_ms=80.0, **mr)
-    assert classify.decide([(_volume(1, **mr), plain), (other_sequence, arterial)])[1].phase is X
+    assert classify.phases([(_volume(1, **mr), plain), (other_sequence, arterial)])[1].phase is X
 
 
 def test_a_missed_aorta_beside_bright_kidneys_is_not_called_unenhanced() -> None:
@@ -137,7 +137,7 @@ def test_a_missed_aorta_beside_bright_kidneys_is_not_called_unenhanced() -> None
 
 
 def test_nothing_to_decide() -> None:
-    assert classify.decide([]) == ()
+    assert classify.phases([]) == ()
 
 
 @pytest.mark.real

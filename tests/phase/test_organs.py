@@ -72,7 +72,7 @@ def _abdomen(
 
 def _call(image: Image) -> Phase:
     (volume,), _ = grouping.split(headers(8))
-    return classify.decide([(volume, organs.features(image))])[0].phase
+    return classify.phases([(volume, organs.features(image))])[0].phase
 
 
 @pytest.mark.parametrize("phase", LEVELS)
@@ -145,4 +145,4 @@ def test_a_plain_ct_of_another_scanner_reads_as_its_silver_masks_say(real_data: 
 def test_an_mr_with_dark_vessels_is_not_named(real_data: Path) -> None:
     image = nifti.read_image(real_data / "totalseg_examples" / "example_mr_sm.nii.gz", Modality.MR)
     (volume,), _ = grouping.split(headers(8, modality=Modality.MR))
-    assert classify.decide([(volume, organs.features(image))])[0].phase is Phase.UNKNOWN
+    assert classify.phases([(volume, organs.features(image))])[0].phase is Phase.UNKNOWN

@@ -8,10 +8,10 @@ import pytest
 from typer.testing import CliRunner
 
 from flows import cli
-from pipeline.assess import registry
+from pipeline.assess import registry, series
 from pipeline.assess.criteria import recist11
 from pipeline.model.standard_protocol import STANDARD
-from pipeline.procedures import certainty, simulate_trial
+from pipeline.procedures import simulate_trial
 from pipeline.simulate.trial import subject
 from pipeline.simulate.trial.design import Design
 from tests.builders import simulated
@@ -103,7 +103,7 @@ def test_certainty_is_of_sums_of_lengths(trial: Path, tmp_path: Path) -> None:
     tables = ["--tu", str(trial / "TU.csv"), "--tr", str(trial / "TR.csv"), "--out", str(tmp_path / "RS.csv")]
     wanted = ["respond", *tables, "--criteria", "who", "--certainty", str(tmp_path / "sure.csv")]
     refused = CliRunner().invoke(cli.app, wanted)
-    judged = ", ".join(method.name for method in registry.criteria().values() if certainty.is_judged(method))
+    judged = ", ".join(method.name for method in registry.criteria().values() if series.compares_lengths(method))
     assert f"found the criterion who; allowed: {judged}" in str(refused.exception)
     assert list(tmp_path.iterdir()) == []
 

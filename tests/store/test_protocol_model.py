@@ -1,9 +1,11 @@
 """What a protocol as a file must state it allows in the sections of the criteria."""
 
+import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from pipeline.assess import registry
 from pipeline.assess.criteria import irecist
@@ -11,6 +13,7 @@ from pipeline.model.protocol import Protocol
 from pipeline.model.scope import Scope
 from pipeline.store import protocol_model, protocols
 from tests.builders import trials
+from tests.conftest import ROOT
 
 
 def _with(path: str, value: object) -> dict[str, Any]:
@@ -37,7 +40,7 @@ def _with(path: str, value: object) -> dict[str, Any]:
         ("criteria.recist11.response_percent", "30", "valid integer"),
         ("criteria.recist11.progression_min_mm", "5 mm", "a bare number of mm"),
         ("criteria.primary", "recist10", "'choi', 'easl'"),
-        ("endpoint.primary", "DOR", "'HPFS', 'HPFSR', 'THP', 'THPR', 'PFS' or 'OS'"),
+        ("endpoint.primary", "DOR", "'HPFS', 'HPFSR', 'THP'"),
         ("endpoint.rule_set", "FDA-D", "'FDA-A', 'FDA-B'"),
         ("criteria.recist10", {}, "Extra inputs"),
         ("criteria.vrecist.phases", ["unknown"], "found 'unknown'"),
@@ -95,3 +98,21 @@ def test_a_criterion_with_a_required_key_must_be_stated() -> None:
     del values["criteria"]["mrecist"]
     with pytest.raises(ValidationError, match=r"criteria\.mrecist\s+Field required"):
         protocol_model.complete().model_validate(values)
+
+
+def _keys(model: type[BaseModel], place: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    for name, field in model.model_fields.items():
+        inner = (*place, name)
+        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
+            yield from _keys(field.annotation, inner)
+        else:
+            yield inner
+
+
+@pytest.mark.parametrize("key", [*_keys(protocol_model.complete())], ids=".".join)
+def test_every_key_is_explained_in_words(key: tuple[str, ...]) -> None:
+    methods = ROOT / "docs" / "methods"
+    text = (methods / "protocol.md").read_text(encoding="utf-8").split("## Every key")[0]
+    if key[0] == "criteria" and len(key) > 2:
+        text += (methods / f"{key[1]}.md").read_text(encoding="utf-8")
+    assert re.search(rf"\b{key[-1]}\b", text), "say what it decides in the first table of docs/methods/protocol.md"

@@ -24,7 +24,7 @@ def test_golden_table(row: dict[str, str]) -> None:
         weak_before=row["weak_before"] == "yes",
         counted_before=row["counted_before"] == "yes",
     )
-    verdict = new_lesions.decide(seen, NewLesions())
+    verdict = new_lesions.verdict(seen, NewLesions())
     assert verdict.state is State(row["state"])
     assert len(verdict.reasons) == int(row["reasons"])
     assert verdict.flags == ((Flag.EQUIVOCAL_NEW,) if verdict.state is State.EQUIVOCAL else ())
@@ -32,6 +32,6 @@ def test_golden_table(row: dict[str, str]) -> None:
 
 def test_thresholds_are_the_protocols() -> None:
     seen = new_lesions.NewLesionCandidate(Decimal("7.0"), 0.4, covered_before=True)
-    assert new_lesions.decide(seen, NewLesions(min_long_axis_mm=Decimal(7), min_confidence=0.4)).state is State.PRESENT
-    reasons = new_lesions.decide(seen, NewLesions()).reasons
+    assert new_lesions.verdict(seen, NewLesions(min_long_axis_mm=Decimal(7), min_confidence=0.4)).state is State.PRESENT
+    reasons = new_lesions.verdict(seen, NewLesions()).reasons
     assert reasons == ("long axis 7.0 mm, below 10 mm", "confidence 0.40, below 0.60")

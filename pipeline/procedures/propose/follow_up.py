@@ -135,13 +135,13 @@ def _seen_again(name: str, mask: Mask, confidence: float, given: FollowInput) ->
     measured = diameters.measure(mask)
     if measured is None:
         return State.ABSENT, ()
-    sighting = new_lesions.NewLesionCandidate(
+    candidate = new_lesions.NewLesionCandidate(
         long_axis_mm=record_mm(measured.long.length_mm),
         confidence=confidence,
         covered_before=True,
         counted_before=name in given.known.counted,
     )
-    verdict = new_lesions.decide(sighting, given.protocol.new_lesions)
+    verdict = new_lesions.verdict(candidate, given.protocol.new_lesions)
     return verdict.state, verdict.flags
 
 
@@ -177,14 +177,14 @@ def _candidate(
     if measured is None:
         return None
     weak_before = bool(matching.match(given.known.weak, [place]))
-    sighting = new_lesions.NewLesionCandidate(
+    candidate = new_lesions.NewLesionCandidate(
         long_axis_mm=record_mm(measured.long.length_mm),
         confidence=item.confidence,
         covered_before=_covered(at, given, place),
         weak_before=weak_before,
         oil=at.image.modality is Modality.CT and lipiodol.holds(at.image, item.mask),
     )
-    verdict = new_lesions.decide(sighting, given.protocol.new_lesions)
+    verdict = new_lesions.verdict(candidate, given.protocol.new_lesions)
     state, raised = (State.PRESENT, ()) if item.source is Source.ADOPTED else (verdict.state, verdict.flags)
     followed = TrackedLesion(name, Role.NEW, state, source=item.source, confidence=item.confidence, flags=raised)
     return _Track(followed, item.mask, item.alias)

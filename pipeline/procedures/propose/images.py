@@ -49,7 +49,7 @@ def decode(artifacts: Artifacts, given: DateInput) -> DecodedDate:
             failures.append(Failure(given.subject, str(given.date), "decode", str(error)))
             continue
         read.append((volume, artifacts.put_image(image), organs.features(image)))
-    calls = classify.decide([(volume, features) for volume, _, features in read])
+    calls = classify.phases([(volume, features) for volume, _, features in read])
     volumes = tuple(
         Decoded(_named(volume, features, call, given.protocol), ref)
         for (volume, ref, features), call in zip(read, calls, strict=True)
