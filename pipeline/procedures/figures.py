@@ -47,8 +47,7 @@ def draw(
         events=files.read_events(events) if events else (),
         arms=files.read_arms(arms) if arms else None,
     )
-    measured = "diameters" if criterion is recist11.CRITERION else criterion.facts.measures
-    name, thresholds = f"sum of {measured}", criterion.rules(protocol).thresholds
+    name, thresholds = f"sum of {criterion.facts.added}", criterion.rules(protocol).thresholds
     clock = parameters.BY_CODE[param].clock.value
     made = {
         "waterfall": waterfall.draw(courses, name, thresholds),

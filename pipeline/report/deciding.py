@@ -61,6 +61,13 @@ def unit(protocol: Protocol) -> str:
     return "mm\u00b2" if written == "mm2" else written
 
 
+def marks(protocol: Protocol) -> str:
+    """What the marks of the chart of sums are."""
+    if by_other(protocol):
+        return f"Filled circles: sum of {facts(protocol).added} ({facts(protocol).title})."
+    return "Filled circles: sum of diameters (RECIST 1.1). Open squares: viable sum (mRECIST)."
+
+
 def criterion(protocol: Protocol) -> Criterion:
     """The thresholds that decide."""
     return plan.thresholds(protocol)

@@ -141,6 +141,7 @@ def _subject_context(report: StudyReport, subject: SubjectReport, gallery: Seque
         "provisional": overview.provisional(subject),
         "failures": [failure for failure in report.failures if failure.subject == subject.subject],
         "deciding": deciding.name(report.protocol),
+        "marks": deciding.marks(report.protocol),
         "endpoint_names": wording.ENDPOINT_NAMES,
         "sums": subject_course.draw(shown, subject.events, endpoint, report.protocol),
         "burden": burden.draw(shown, subject.events),

@@ -366,3 +366,23 @@ def test_what_is_read_is_never_written_over(folder: Path) -> None:
     assert isinstance(result.exception, InputError)
     assert "RS.csv: found as the file to write and as another table" in str(result.exception)
     assert (folder / "RS.csv").read_bytes() == before
+
+
+def test_each_scope_is_derived_by_the_criterion_that_decides_there(tmp_path: Path) -> None:
+    head = "STUDYID,USUBJID,RSSEQ,RSTESTCD,RSCAT,RSSCAT,RSSTRESC,RSDTC,VISITNUM,RSEVAL,RSEVALID,RSACPTFL\n"
+    reader = "INDEPENDENT ASSESSOR,RADIOLOGIST 1,Y"
+    said = {
+        ("mRECIST", "LIVER"): "PD",
+        ("RECIST 1.1", "LIVER"): "SD",
+        ("mRECIST", "WHOLE BODY"): "PD",
+        ("RECIST 1.1", "WHOLE BODY"): "SD",
+    }
+    rs = "".join(
+        f"X,S1,{seq},OVRLRESP,{category},{scope},{response},2020-03-25,2,{reader}\n"
+        for seq, ((category, scope), response) in enumerate(said.items(), start=1)
+    )
+    write(tmp_path, head + rs, ADSL)
+    options = ("--protocol", str(trials.FOLDER / "hcc-mrecist.yaml"))
+    assert run(tmp_path, "HPFSR", *options)[0]["CNSR"] == "0"
+    assert run(tmp_path, "PFS", *options)[0]["CNSR"] != "0"
+    assert run(tmp_path, "HPFSR")[0]["CNSR"] != "0"

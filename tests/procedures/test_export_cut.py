@@ -5,6 +5,7 @@ import datetime as dt
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -20,10 +21,13 @@ from pipeline.model.errors import InputError
 from pipeline.model.events import Event, EventKind
 from pipeline.model.lesion import Finding
 from pipeline.model.terms import Phase
+from pipeline.model.visit import Burden
 from pipeline.procedures import cut as cutting
 from pipeline.procedures import derive as deriving
 from pipeline.procedures import export as exporting
+from pipeline.procedures import kept
 from pipeline.procedures.line import OpenStudy
+from pipeline.procedures.values import VisitBurden
 from tests.builders import histories, study, trials
 from tests.builders.command import hepatrack
 from tests.builders.dicom_series import headers
@@ -110,6 +114,18 @@ def test_the_cut_hides_what_came_later(line: OpenStudy, tmp_path: Path) -> None:
     assert W24.isoformat().encode() not in b"".join(files(tmp_path / "out").values())
     assert not (tmp_path / "out" / "index.html").exists()
     assert done.index == tmp_path / "out"
+
+
+def test_the_burden_of_a_visit_that_the_cut_goes_through_is_not_known(tmp_path: Path) -> None:
+    earlier = W24 - dt.timedelta(days=3)
+    across = replace(VISITS[2], scan_dates=(earlier, W24))
+    burdens = [VisitBurden(v.name, Burden(Decimal(1500), Decimal(30), Decimal(2))) for v in VISITS]
+    with study.opened(tmp_path / "study", trials.retnet(), [*VISITS[:2], across], PROPOSALS, [START]) as line:
+        line.database.replace(kept.burden, "S-001", burdens)
+        line.assess()
+        exporting.export(line, tmp_path / "out", DataCut(cut=earlier))
+    shown = {row["visit"]: row["burden_pct"] for row in rows(tmp_path / "out" / "timepoints.csv")}
+    assert shown == {"BASELINE": "2.0", "W12": "2.0", "W24": ""}
 
 
 def test_a_scan_after_the_cut_takes_no_name(tmp_path: Path) -> None:

@@ -34,6 +34,8 @@ def test_who_decides_by_its_own_sums(tmp_path: Path) -> None:
     assert (hpfs["source_visit"], hpfs["cnsr"]) == ("W24", "0")
     page = next((out / "report").glob("S-001*.html")).read_text(encoding="utf-8")
     assert "sum of products of long axis and perpendicular (mm²)" in page
+    assert "Filled circles: sum of products of long axis and perpendicular (WHO). Responses" in page
+    assert "viable sum (mRECIST)" not in page
 
 
 def test_irecist_waits_for_a_confirmation(tmp_path: Path) -> None:

@@ -1,11 +1,13 @@
 """Protocols: what is valid loads, what is not says file, line, key, found and allowed."""
 
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from pipeline.assess.criteria import mrecist, recist11
+from pipeline.assess import registry
+from pipeline.assess.criteria import mrecist, recist11, who
 from pipeline.model.errors import ProtocolError
 from pipeline.store import protocols
 from tests.builders import histories, trials
@@ -176,3 +178,11 @@ def test_every_key_of_a_protocol_is_documented() -> None:
     page = (trials.FOLDER.parents[1] / "docs" / "methods" / "protocol.md").read_text(encoding="utf-8")
     keys = {line.strip().partition(":")[0] for line in RETNET.splitlines() if line.strip()[:1].isalpha()}
     assert sorted(key for key in keys if key not in page) == []
+
+
+def test_fingerprint_does_not_know_what_criteria_there_are_beside(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = protocols.fingerprint(trials.retnet())
+    facts = replace(who.CRITERION.facts, name="other", code="O", category="OTHER")
+    known = {**registry.criteria(), "other": replace(who.CRITERION, facts=facts)}
+    monkeypatch.setattr(registry, "criteria", lambda: known)
+    assert protocols.fingerprint(trials.retnet()) == before

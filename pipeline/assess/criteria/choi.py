@@ -23,7 +23,7 @@ CRITERION = SumMethod(
         name="choi",
         title="Choi",
         category="CHOI",
-        measures="long axes and densities, either of which may respond",
+        measures="long axes; size or density may respond",
         citation=density.CITATION,
         code="C",
     ),

@@ -23,7 +23,7 @@ CRITERION = SumMethod(
         name="mchoi",
         title="modified Choi",
         category="MODIFIED CHOI",
-        measures="long axes and densities, which must both respond",
+        measures="long axes; size and density must respond",
         citation=density.CITATION,
         code="MC",
     ),

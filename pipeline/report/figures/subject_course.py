@@ -179,8 +179,8 @@ def _responses(axes: Axes, days: Sequence[int], timepoints: Sequence[TimePoint],
 
 def _axis(protocol: Protocol) -> str:
     """The words beside the axis of sums."""
-    measured = deciding.facts(protocol).measures if deciding.by_other(protocol) else "diameters"
-    return f"sum of {measured} ({deciding.unit(protocol)})"
+    added = deciding.facts(protocol).added if deciding.by_other(protocol) else "diameters"
+    return f"sum of {added} ({deciding.unit(protocol)})"
 
 
 def _hovers(
