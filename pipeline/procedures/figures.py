@@ -14,8 +14,6 @@ from pipeline.report.figures import drawn, spider, sums, swimmer, waterfall
 from pipeline.store import course_tables, folder
 from pipeline.store import tables as files
 
-FIGURES = ("waterfall", "spider", "swimmer", "sums")
-
 
 def draw(
     timepoints: Path,
@@ -57,7 +55,7 @@ def draw(
         "swimmer": swimmer.draw(courses, param, clock, events_known=events is not None),
         "sums": sums.draw(courses, name, thresholds),
     }
-    with folder.written(out, [file for figure in FIGURES for file in drawn.files(figure)]) as fresh:
+    with folder.written(out, [file for figure in made for file in drawn.files(figure)]) as fresh:
         for figure, content in made.items():
             drawn.write(content, fresh, figure)
     return len(courses)

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from pipeline.export.column import Layout
-from pipeline.export.tables.every import LAYOUTS
+from pipeline.export.tables.every import LAYOUTS as RESULTS
 from pipeline.export.tables.lesions import LESIONS, READS
 from pipeline.report import markdown
 from pipeline.report.estimate_columns import CURVE, ESTIMATES, NPMLE
@@ -40,14 +40,22 @@ def _listed(names: Sequence[str]) -> str:
     return ", ".join(f"`{name}`" for name in names)
 
 
+LAYOUTS: tuple[Layout[Any], ...] = (
+    EVENTS,
+    MASKS,
+    READS,
+    ARMS,
+    *RESULTS,
+    ESTIMATES,
+    CURVE,
+    NPMLE,
+    *figure_columns.LAYOUTS,
+    TRUTH,
+)
+"""Every table of ours, from outside and to outside."""
+
 TABLES: Mapping[str, Callable[[], str]] = {
-    "columns-events": partial(columns, EVENTS),
-    "columns-masks": partial(columns, MASKS),
-    "columns-reads": partial(columns, READS, LESIONS),
-    "columns-arms": partial(columns, ARMS),
-    **{
-        f"columns-{layout.file.removesuffix('.csv')}": partial(columns, layout)
-        for layout in (*LAYOUTS, ESTIMATES, CURVE, NPMLE, *figure_columns.LAYOUTS, TRUTH)
-    },
+    f"columns-{layout.file.removesuffix('.csv')}": partial(columns, layout, LESIONS if layout is READS else None)
+    for layout in LAYOUTS
 }
-"""The columns of every table of ours, from outside and to outside."""
+"""The columns of every table by the name that a page asks for."""

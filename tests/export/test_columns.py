@@ -10,38 +10,22 @@ import pytest
 
 from pipeline.export.column import Column, Layout
 from pipeline.export.form import INTEGER, choice
-from pipeline.export.tables.every import LAYOUTS
 from pipeline.export.tables.lesions import LESIONS, READS
 from pipeline.model.events import Event
 from pipeline.model.lesion import Finding
 from pipeline.model.terms import Modality
 from pipeline.report import column_tables
-from pipeline.report.estimate_columns import CURVE, ESTIMATES, NPMLE
-from pipeline.report.figures import columns as figure_columns
 from pipeline.store import reads_table, tables
 from pipeline.store.input_tables import ARMS, EVENTS, MASKS, ArmRow, MaskRow
-from pipeline.store.truth_table import TRUTH
 from tests.conftest import ROOT
 from tests.export.test_tables import FINDING
 
-EVERY: tuple[Layout[Any], ...] = (
-    EVENTS,
-    MASKS,
-    ARMS,
-    READS,
-    *LAYOUTS,
-    ESTIMATES,
-    CURVE,
-    NPMLE,
-    *figure_columns.LAYOUTS,
-    TRUTH,
-)
 PAGES = "\n".join(page.read_text(encoding="utf-8") for page in (ROOT / "docs" / "methods").glob("*.md"))
 UNITS = {"", "mm", "ml", "HU", "%", "d", "as in unit", "as in statistic"}
 IN_A_NAME = {"mm": "mm", "ml": "ml", "hu": "HU", "pct": "%", "days": "d"}
 
 
-@pytest.mark.parametrize("layout", EVERY, ids=lambda layout: layout.file)
+@pytest.mark.parametrize("layout", column_tables.LAYOUTS, ids=lambda layout: layout.file)
 def test_every_column_says_what_it_is(layout: Layout[Any]) -> None:
     for column in layout.columns:
         assert column.unit in UNITS, column.name
@@ -50,14 +34,14 @@ def test_every_column_says_what_it_is(layout: Layout[Any]) -> None:
         assert "\n" not in column.meaning, column.name
 
 
-@pytest.mark.parametrize("layout", EVERY, ids=lambda layout: layout.file)
+@pytest.mark.parametrize("layout", column_tables.LAYOUTS, ids=lambda layout: layout.file)
 def test_a_unit_in_the_name_of_a_column_is_its_unit(layout: Layout[Any]) -> None:
     for column in layout.columns:
         named = [unit for part, unit in IN_A_NAME.items() if part in column.name.split("_")]
         assert not named or named == [column.unit], column.name
 
 
-@pytest.mark.parametrize("layout", EVERY, ids=lambda layout: layout.file)
+@pytest.mark.parametrize("layout", column_tables.LAYOUTS, ids=lambda layout: layout.file)
 def test_every_column_stands_on_a_page(layout: Layout[Any]) -> None:
     for column in layout.columns:
         row = f"| `{column.name}` | {column.unit} | {column.form.holds} | {column.meaning} |"
@@ -110,6 +94,17 @@ def test_a_layout_is_valid_once_constructed() -> None:
         Layout("x.csv", "a number", (column, column))
     with pytest.raises(ValueError, match=re.escape("x.csv: no column m, k; allowed: n")):
         Layout("x.csv", "a number", (column,), required=("m",), key=("k", "n"))
+
+
+def test_every_layout_is_one_of_the_described() -> None:
+    made = {
+        name
+        for path in (ROOT / "pipeline").rglob("*.py")
+        for name in re.findall(r"^(\w+): Layout\[\w+\] = ", path.read_text(encoding="utf-8"), re.MULTILINE)
+    }
+    assert len(made - {"SIGNED_LESIONS"}) == len(column_tables.LAYOUTS), (
+        "add it to pipeline/report/column_tables.LAYOUTS"
+    )
 
 
 def test_every_table_is_made_by_a_layout_or_a_domain() -> None:

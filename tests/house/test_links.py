@@ -1,5 +1,6 @@
 """Every link inside the documentation leads to a file and a heading that exist."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,13 @@ def test_every_internal_link_leads_somewhere() -> None:
 
 def test_every_path_that_a_page_quotes_exists() -> None:
     assert links.lost(ROOT) == []
+
+
+def test_every_path_of_the_map_exists() -> None:
+    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    named = {path for path in re.findall(r"`([a-z][\w/.*-]*/[\w.*-]+)/?`", text) if "NAME" not in path}
+    tried = {path: (path, f"pipeline/{path}", f"pipeline/{path}.py") for path in named}
+    assert [path for path, places in tried.items() if not any(any(ROOT.glob(place)) for place in places)] == []
 
 
 def test_a_path_that_is_gone_is_caught(tmp_path: Path) -> None:

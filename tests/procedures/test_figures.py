@@ -13,7 +13,7 @@ from pipeline.report.figures import drawn
 from tests.builders import courses
 
 PROTOCOL = Path(__file__).resolve().parents[2] / "configs" / "protocols" / "retnet.yaml"
-ALL = {file for name in figures.FIGURES for file in drawn.files(name)}
+ALL = {file for name in ("waterfall", "spider", "swimmer", "sums") for file in drawn.files(name)}
 
 
 def test_command_writes_every_figure_and_tells_no_arm(tmp_path: Path) -> None:
