@@ -1,4 +1,4 @@
-"""Exact sums of diameters: what was measured, the baseline and the nadir it is held references.
+"""Exact sums of diameters: what was measured, the baseline and the nadir it is held against.
 
 Everything is Decimal millimeters as recorded; nothing is rounded before a threshold.
 Percentages exist for display only.

@@ -27,7 +27,7 @@ NO_SUBJECT = "(unknown)"
 
 @dataclass(frozen=True)
 class IngestInput:
-    """Source folders, the hash over their listing, and the masks to outside."""
+    """Source folders, the hash over their listing, and the masks from outside."""
 
     roots: tuple[str, ...]
     listing: str

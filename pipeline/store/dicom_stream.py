@@ -33,7 +33,7 @@ class PixelBytes:
 def pixel_bytes(file: BinaryIO, size: int, explicit: bool, little_endian: bool) -> PixelBytes | None:
     """Measure the pixel data element that starts at the position of the file.
 
-    Returns None when no pixel data element (7FE0,0010) starts available.
+    Returns None when no pixel data element (7FE0,0010) starts there.
     """
     head = file.read(8)
     if len(head) < 8 or _tag(head, little_endian) != PIXEL_DATA:

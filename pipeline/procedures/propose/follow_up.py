@@ -7,6 +7,7 @@ import numpy as np
 from pipeline.ingest import choice
 from pipeline.measure import diameters, lipiodol
 from pipeline.model import flags
+from pipeline.model.catalog import Volume
 from pipeline.model.flags import Flag, Flags
 from pipeline.model.image import Image, Labels, Mask, Modality
 from pipeline.model.lesion import Role, Source, State
@@ -191,17 +192,22 @@ def _candidate(
 
 
 def _covered(at: LoadedVisit, given: FollowInput, place: matching.LesionPosition) -> bool:
-    """Whether baseline shows the place whole, inside its liver, in the same phase and modality."""
+    """Whether baseline shows a place of its space; nothing is known of it where the alignment failed."""
     reference, liver = given.baseline_images.reference, given.baseline_livers.reference
     current = at.images.reference
     if reference is None or current is None or liver is None or given.aligned.quality.verdict is Verdict.FAILED:
         return False
-    alike = choice.phase_of(reference.volume) is choice.phase_of(current.volume)
-    alike = alike and reference.volume.modality is current.volume.modality
-    if not alike or not matching.covers(reference.volume.grid, place):
+    return shows(reference.volume, at.artifacts.get_mask(liver), current.volume, place)
+
+
+def shows(before: Volume, liver: Mask, later: Volume, place: matching.LesionPosition) -> bool:
+    """Whether a volume shows a place whole, inside its liver, in the phase and modality of a later volume."""
+    if choice.phase_of(before) is not choice.phase_of(later) or before.modality is not later.modality:
         return False
-    i, j, k = np.rint(reference.volume.grid.to_index(np.array(place.center))).astype(int)
-    return bool(at.artifacts.get_mask(liver).array[k, j, i])
+    if not matching.covers(before.grid, place):
+        return False
+    i, j, k = np.rint(before.grid.to_index(np.array(place.center))).astype(int)
+    return bool(liver.array[k, j, i])
 
 
 def _extended(atlas: Labels, new: list[_Track], transform: Transform) -> Labels:
