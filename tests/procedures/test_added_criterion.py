@@ -142,7 +142,7 @@ def test_its_section_is_checked(package: Package, protocol: Path, tmp_path: Path
 def test_without_the_package_nobody_knows_it(protocol: Path, tmp_path: Path) -> None:
     code, errors, _ = respond(tmp_path, "--criteria", "extent", site=str(ROOT))
     assert code == 2
-    assert "criterion: found 'extent'; allowed: choi, easl," in errors
+    assert "criterion: found 'extent'; allowed: " in errors
     code, errors, _ = respond(tmp_path, "--protocol", protocol, site=str(ROOT))
     assert code == 2
     assert "criteria.extent: found an unknown key; allowed: primary, lipiodol" in errors
