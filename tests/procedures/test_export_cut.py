@@ -13,7 +13,9 @@ import pytest
 from pipeline.assess import plan
 from pipeline.export import dataset
 from pipeline.export.cut import NO_LIMITS, DataCut
+from pipeline.export.domains import every
 from pipeline.export.domains.adtte import ADTTE
+from pipeline.export.tables.every import LAYOUTS
 from pipeline.ingest import geometry
 from pipeline.ingest import visits as naming
 from pipeline.model.catalog import PhaseCall, Volume
@@ -257,6 +259,14 @@ def test_a_format_can_be_chosen_and_others_go(line: OpenStudy, tmp_path: Path) -
     exporting.export(line, tmp_path / "out", formats=["csv"])
     endings = {path.suffix for folder in ("sdtm", "adam") for path in (tmp_path / "out" / folder).iterdir()}
     assert endings == {".csv"}
+
+
+def test_an_export_writes_every_dataset_and_every_table(line: OpenStudy, tmp_path: Path) -> None:
+    exporting.export(line, tmp_path / "out", formats=["csv"])
+    datasets = {path.stem.upper() for folder in ("sdtm", "adam") for path in (tmp_path / "out" / folder).iterdir()}
+    assert datasets == {domain.name for domain in every.DOMAINS}, "built in pipeline/procedures/datasets.py"
+    written = {path.name for path in (tmp_path / "out").glob("*.csv")}
+    assert written == {layout.file for layout in LAYOUTS}, "written in pipeline/procedures/export.py"
 
 
 def test_an_unknown_format_is_refused(line: OpenStudy, tmp_path: Path) -> None:

@@ -89,12 +89,6 @@ alignment = _documents("alignment", Column("visit", String(32), nullable=False))
 picture = _documents("picture", *_place())
 key_slice = _documents("key_slice", Column("visit", String(32), nullable=False))
 
-DERIVED = (
-    *(each.table for each in (volume, event, visit, proposal, finding, time_point, endpoint, failure)),
-    *(burden, alignment, picture, key_slice),
-)
-"""Every table of a subject whose rows can be made again."""
-
 signed_read = Keyed(
     _documents(
         "signed_read",
@@ -107,3 +101,10 @@ signed_read = Keyed(
     Finding,
 )
 """Signed reads, each once under its signature; days and moments (UTC) in ISO 8601, empty where there is none."""
+
+DERIVED = tuple(
+    table
+    for table in metadata.sorted_tables
+    if all(table is not other for other in (meta, source_file, signed_read.table))
+)
+"""Every table of a subject whose rows can be made again: all but the signed reads."""
