@@ -99,6 +99,7 @@ class OpenStudy:
                 self._failed(outcome)
             else:
                 assessed = assess.load_result(artifacts, outcome)
+                self._settled(assessed.subject, assess.name)
                 self.database.replace(schema.finding, assessed.subject, assessed.findings)
                 self.database.replace(schema.time_point, assessed.subject, assessed.timepoints)
                 self.database.replace(schema.endpoint, assessed.subject, assessed.endpoints)
@@ -124,6 +125,7 @@ class OpenStudy:
                 self._failed(outcome)
             else:
                 cuts = pictures.cut.load_result(artifacts, outcome)
+                self._settled(name, pictures.cut.name)
                 self.database.replace(kept.key_slice, name, cuts)
 
     def assess_input(self, subject: SubjectInput, protocol: Protocol) -> AssessInput:
@@ -164,9 +166,17 @@ class OpenStudy:
         if proposed.volumes:
             replace_rows(schema.volume, subject, proposed.volumes)
 
+    def _settled(self, subject: str, step: str) -> None:
+        """Forget that an earlier try of a step failed: the last one counts."""
+        known = self.database.rows(schema.failure, subject)
+        if any(failure.step == step for failure in known):
+            self.database.replace(schema.failure, subject, [f for f in known if f.step != step])
+
     def _failed(self, failure: Failure) -> None:
-        known = [f for f in self.database.rows(schema.failure, failure.subject) if f != failure]
-        self.database.replace(schema.failure, failure.subject, [*known, failure])
+        self._settled(failure.subject, failure.step)
+        self.database.replace(
+            schema.failure, failure.subject, [*self.database.rows(schema.failure, failure.subject), failure]
+        )
 
 
 def _with_events(subjects: Sequence[SubjectInput], events: Sequence[Event]) -> tuple[SubjectInput, ...]:

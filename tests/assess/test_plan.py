@@ -39,3 +39,4 @@ def test_the_first_phase_of_each_criterion_is_wanted() -> None:
     protocol = histories.changed(trials.retnet(), f"{settings} criteria.primary=choi")
     assert plan.first_phases(protocol) == {Phase.DELAYED, Phase.ARTERIAL, Phase.PORTAL_VENOUS}
     assert plan.reference_phases(protocol) == (Phase.DELAYED,)
+    assert plan.first_phases(trials.retnet()) == {Phase.PORTAL_VENOUS, Phase.ARTERIAL}

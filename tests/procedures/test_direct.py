@@ -8,6 +8,8 @@ from pipeline.procedures.direct import Direct
 from pipeline.procedures.study_folder import artifacts_of
 from pipeline.procedures.values import Proposed, SubjectInput
 from pipeline.store import protocols
+from pipeline.store.db import schema
+from tests.builders import histories, study, trials
 from tests.builders.command import PROTOCOL
 
 MISSING = "0" * 64
@@ -32,3 +34,19 @@ def test_each_procedure_names_itself_in_its_failure(tmp_path: Path):
     assert isinstance(assessed, Failure)
     assert isinstance(drawn, Failure)
     assert (assessed.step, drawn.step) == ("assess", "pictures")
+
+
+def test_of_several_tries_of_a_step_the_last_one_counts(tmp_path: Path):
+    visits, findings = histories.lesions("T1=50 | T1=60")
+    subject = histories.SUBJECT
+    kept = Failure(subject, "W12", "lesions", "of the images")
+    with study.opened(tmp_path / "study", trials.retnet(), visits, findings) as line:
+        line.database.replace(schema.failure, subject, [kept, Failure(subject, "", "assess", "of an earlier try")])
+        line.assess()
+        assert line.failures() == (kept,)
+        line.database.replace(schema.failure, subject, [kept, Failure(subject, "", "assess", "of an earlier try")])
+        line.database.replace(schema.proposal, subject, [*findings, findings[-1]])
+        line.assess()
+        first, last = line.failures()
+    assert first == kept
+    assert (last.step, "of an earlier try" in last.reason) == ("assess", False)
