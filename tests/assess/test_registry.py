@@ -26,7 +26,7 @@ def test_a_criterion_is_read_by_its_name() -> None:
 
 
 def test_an_unknown_name_is_an_error() -> None:
-    with pytest.raises(InputError, match="found 'recist10'; allowed: .*choi, easl"):
+    with pytest.raises(InputError, match=r"found 'recist10'; allowed: .*choi, easl"):
         registry.get("recist10")
 
 
