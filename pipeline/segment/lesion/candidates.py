@@ -99,11 +99,18 @@ def coarse(deviation: FloatArray, liver: MaskArray, steps_mm: StepsMm, known: Ma
     labels, _ = ndimage.label(liver & (high > max(PEAK_SPREADS * unrest, 0.8 * usual)))
     for number, window in enumerate(ndimage.find_objects(labels), start=1):
         region = labels[window] == number
+        if region.all() and _thinnest_mm(region, steps_mm) < 2 * COARSE_RADIUS_MM:
+            continue  # the opening sees no outside in a box that the region fills
         peak = float(np.percentile(high[window][region], 90))
         core = morphology.opened(region & (high[window] > peak / 2), COARSE_RADIUS_MM, steps_mm)
         if morphology.opened(core & ~known[window], BESIDE_KNOWN_MM, steps_mm).any():
             candidates.append(Candidate(BoxedMask.of(core, window), 0, peak / unrest))
     return candidates
+
+
+def _thinnest_mm(block: MaskArray, steps_mm: StepsMm) -> float:
+    """Return the least extent of a box of voxels."""
+    return min(count * step for count, step in zip(block.shape, steps_mm, strict=True))
 
 
 def _around(
