@@ -110,7 +110,8 @@ def coarse(deviation: FloatArray, liver: MaskArray, steps_mm: StepsMm, known: Ma
 
 def _thinnest_mm(block: MaskArray, steps_mm: StepsMm) -> float:
     """Return the least extent of a box of voxels."""
-    return min(count * step for count, step in zip(block.shape, steps_mm, strict=True))
+    k, j, i = (count * step for count, step in zip(block.shape, steps_mm, strict=True))
+    return float(min(k, j, i))
 
 
 def _around(
