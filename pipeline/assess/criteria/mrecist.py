@@ -18,12 +18,14 @@ from pipeline.model.criteria import BarringFlag, Criterion
 from pipeline.model.criterion import CriterionFacts
 from pipeline.model.flags import Flag
 from pipeline.model.lesion import Finding, Organ, Role
+from pipeline.model.setting import Millimeters
 from pipeline.model.visit import Visit
 
 
 class Mrecist(Criterion):
-    """mRECIST: the thresholds of RECIST 1.1; its source states no minimum, so a protocol sets progression_min_mm 0."""
+    """mRECIST: the thresholds of RECIST 1.1 without its minimum in mm, which the source does not state (S8)."""
 
+    progression_min_mm: Millimeters = Decimal(0)
     phases: ArterialPhases = Field(min_length=1)
     barred_by: tuple[BarringFlag, ...] = NEEDS_ARTERIAL
 
