@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import SimpleITK as sitk
 
 from pipeline.engines import greedy
 from pipeline.model.errors import EngineError
@@ -73,6 +74,10 @@ def test_two_runs_agree_to_the_byte(pair: tuple[Image, Mask, Image, Mask, Transf
     assert other.transform.displacement is not None
     assert one.transform.displacement.tobytes() == other.transform.displacement.tobytes()
     assert one.quality == other.quality
+
+
+def test_itk_has_one_thread_so_that_no_order_of_threads_shows() -> None:
+    assert sitk.ProcessObject.GetGlobalDefaultNumberOfThreads() == 1
 
 
 def test_without_masks_it_finds_the_place_but_stays_doubtful(
