@@ -1,7 +1,7 @@
-"""The whole line on one study folder: ingest, propose, assess, export.
+"""The whole line on one open study: ingest, propose, assess, and what each leaves in the database.
 
-Each function can be repeated: a step whose input has not changed is taken from the
-results that Prefect keeps, and the rows of a subject are replaced, never added twice.
+Each can be repeated: the rows of a subject are replaced, never added twice, and signed reads are only added. Whether a
+procedure whose input has not changed runs again is the conductor's business: on Prefect it does not.
 """
 
 from collections.abc import Iterator, Sequence

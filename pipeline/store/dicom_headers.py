@@ -104,6 +104,7 @@ def _dataset(file: BinaryIO, size: int) -> Dataset:
         return dcmread(file, stop_before_pixels=True, force=not prefix, specific_tags=TAGS)
     except (InvalidDicomError, EOFError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise _NoSliceError(FileStatus.UNREADABLE, "DICOM header is damaged or cut short") from error
+    # pydicom raises these for a value representation that does not exist, a torn deflated stream, an impossible length
     except (NotImplementedError, zlib.error, OverflowError, MemoryError) as error:
         raise _NoSliceError(FileStatus.UNREADABLE, "DICOM header cannot be decoded") from error
 

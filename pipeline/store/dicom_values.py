@@ -8,6 +8,7 @@ from pydicom import Dataset
 
 
 def _value(dataset: Dataset, key: str) -> Any:
+    """The tag as pydicom converts it on access: NotImplementedError is its word for an unknown value representation."""
     try:
         return dataset.get(key)
     except (ValueError, TypeError, KeyError, NotImplementedError, AttributeError):
