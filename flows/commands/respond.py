@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from flows import choices
+from flows import choices, faults
 from pipeline.model.scope import Scope
 from pipeline.store.dataset_write import WRITERS
 from pipeline.store.datasets import READERS
@@ -44,9 +44,14 @@ def respond(
     certainty: Annotated[
         Path | None, typer.Option("--certainty", help="CSV to write: how sure each PD is.", dir_okay=False)
     ] = None,
+    strict: faults.Strict = False,
+    faults_file: faults.FaultsFile = None,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Assess the lesions of TU and TR: RS with responses per visit and reader, and best responses."""
+    """Assess the lesions of TU and TR: RS with responses per visit and reader, and best responses.
+
+    A subject with a fault in its rows is left out (exit code 1); every fault is named.
+    """
     from rich.console import Console
 
     from flows import screen
@@ -57,11 +62,15 @@ def respond(
 
     loaded = STANDARD if protocol is None else protocols.load(protocol)
     method = registry.get(criterion)
-    summary = responding.respond(responding.Order(tu, tr, method, scope, loaded, explain, certainty), out)
+    with faults.kept(faults_file):
+        order = responding.Order(tu, tr, method, scope, loaded, explain, certainty, strict)
+        summary = responding.respond(order, out)
     notes = responding.notes(summary)
     counts = {name: getattr(summary, name) for name in ("subjects", "reads", "visits", "rows", "sorted")}
     if json:
-        typer.echo(jsonlib.dumps({"out": str(out), **counts, "notes": notes}, indent=1))
+        answer = {"out": str(out), **counts, "notes": notes, "faults": faults.as_json(summary.faults)}
+        typer.echo(jsonlib.dumps(answer, indent=1))
+        faults.finish(summary.faults, faults_file)
         return
     warnings = Console(stderr=True, soft_wrap=True, highlight=False)
     for what, often in notes.items():
@@ -71,3 +80,4 @@ def respond(
         f"{summary.visits} visits, by {criterion}, {scope.value}",
         highlight=False,
     )
+    faults.finish(summary.faults, faults_file)

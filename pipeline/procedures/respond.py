@@ -1,7 +1,6 @@
 """From tumor tables (SDTM TU, TR) to responses (RS), subject by subject."""
 
 import json
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
@@ -25,6 +24,7 @@ from pipeline.model.tumor import Occasion, TumorRead, TumorTables
 from pipeline.model.visit import BASELINE
 from pipeline.procedures import certainty
 from pipeline.store import dataset_write, place, tables, tumor_tables
+from pipeline.store.faults import Faults
 from pipeline.store.row_groups import ScatteredError
 
 _LEFT_OUT = {"RSLNKGRP", "RSSTAT", "RSREASND", "RSDY"}
@@ -41,14 +41,14 @@ DOMAIN = replace(
 
 @dataclass
 class Summary:
-    """What was read and written; notes say what is remarkable and how often."""
+    """What was read and written; faults say whom it leaves out, and what is remarkable and how often."""
 
     subjects: int = 0
     reads: int = 0
     visits: int = 0
     rows: int = 0
     sorted: bool = False
-    notes: Counter[str] = field(default_factory=Counter)
+    faults: Faults = field(default_factory=Faults)
     sure: list[CertaintyRow] = field(default_factory=list)
     examples: dict[str, str] = field(default_factory=dict)
 
@@ -58,6 +58,7 @@ class Order:
     """What to read, by which criterion, scope and protocol.
 
     explain: a file for the reasons. certainty: a CSV for how sure each PD is (pipeline.procedures.certainty).
+    strict: a fault of any subject ends it.
     """
 
     tu: Path
@@ -67,6 +68,7 @@ class Order:
     protocol: Protocol
     explain: Path | None = None
     certainty: Path | None = None
+    strict: bool = False
 
 
 def respond(order: Order, out: Path) -> Summary:
@@ -75,9 +77,11 @@ def respond(order: Order, out: Path) -> Summary:
     A CSV is written as it is made; the other forms need all rows at once. Tables in which the
     rows of a subject do not stand together are sorted on disk, and read from the start.
 
+    A subject with a fault in its rows is left out; the faults are in the summary.
+
     Raises:
-        InputError: a table is not valid, the ending of out is unknown, or a file to write is one of
-            those to read or cannot be written; nothing is written.
+        InputError: a table as a whole is not valid (FaultsError, with every fault), the ending of out is
+            unknown, or a file to write is one of those to read or cannot be written; nothing is written.
     """
     if out.suffix.lower() not in dataset_write.WRITERS:
         allowed = ", ".join(dataset_write.WRITERS)
@@ -89,9 +93,9 @@ def respond(order: Order, out: Path) -> Summary:
     for count, path in enumerate(written):
         place.prepare(path, order.tu, order.tr, *written[:count])
     try:
-        return _write(order, out, Summary())
-    except (ScatteredError, InputError):  # a part of a subject may look wrong where the whole is not
-        return _write(order, out, Summary(sorted=True))
+        return _write(order, out, Summary(faults=Faults(order.strict)))
+    except ScatteredError:
+        return _write(order, out, Summary(faults=Faults(order.strict), sorted=True))
 
 
 def _write(order: Order, out: Path, summary: Summary) -> Summary:
@@ -119,31 +123,59 @@ def _records(order: Order, summary: Summary, reasons: TextIO | None) -> Iterator
         order.tu,
         order.tr,
         needs_location=order.scope is Scope.LIVER,
-        notes=summary.notes,
+        faults=summary.faults,
         sort=summary.sorted,
     )
     for subject in subjects:
+        try:
+            made = _of_subject(order, subject)
+        except InputError as error:
+            summary.faults.add(error, subject.subject)
+            continue
         summary.subjects += 1
-        for number, record in enumerate(_of_subject(order, subject, summary, reasons), start=1):
-            summary.rows += 1
+        summary.reads += made.reads
+        summary.visits += made.visits
+        summary.rows += len(made.records)
+        summary.sure += made.sure
+        for rule, example in made.limits:
+            summary.faults.notes[rule] += 1
+            summary.examples.setdefault(rule, example)
+        if reasons is not None:
+            reasons.writelines(made.reasons)
+        for number, record in enumerate(made.records, start=1):
             yield {**record, "RSSEQ": number}
+    summary.faults.check()
 
 
-def _of_subject(order: Order, subject: TumorTables, summary: Summary, reasons: TextIO | None) -> Iterator[rs.Record]:
+@dataclass
+class _Made:
+    """What one subject gives: its rows, reasons, how sure each PD is, limits of targets it goes beyond."""
+
+    reads: int = 0
+    visits: int = 0
+    records: list[rs.Record] = field(default_factory=list)
+    reasons: list[str] = field(default_factory=list)
+    sure: list[CertaintyRow] = field(default_factory=list)
+    limits: list[tuple[str, str]] = field(default_factory=list)
+
+
+def _of_subject(order: Order, subject: TumorTables) -> _Made:
+    made = _Made()
     for read in tumors.reads(subject, _too_small(order)):
-        summary.reads += 1
-        summary.visits += len(read.visits)
-        yield from _of_read(order, read, summary, reasons)
+        made.reads += 1
+        made.visits += len(read.visits)
+        made.records += _of_read(order, read, made)
+    return made
 
 
-def _of_read(order: Order, read: TumorRead, summary: Summary, reasons: TextIO | None) -> Iterator[rs.Record]:
+def _of_read(order: Order, read: TumorRead, made: _Made) -> Iterator[rs.Record]:
     whose = rs.ResponsesOf(
         read.study, read.subject, read.reader, order.criterion.facts.category, rs.SCOPES[order.scope]
     )
     arranged = history.build(read.visits, hepatic.within(read.findings, order.scope))
-    _note_limits(order, read, arranged, summary)
+    made.limits += _limits(order, read, arranged)
     if order.certainty is not None:
-        summary.sure += _sure(order, read, arranged)
+        made.sure += _sure(order, read, arranged)
     followed = [
         assessed for assessed in order.criterion.read(arranged, order.protocol, bar=False) if not _is_baseline(assessed)
     ]
@@ -155,8 +187,8 @@ def _of_read(order: Order, read: TumorRead, summary: Summary, reasons: TextIO | 
             assessed.new_lesions.answer,
             assessed.overall.response,
         )
-        if reasons is not None:
-            reasons.write(_reasons(read, occasion, assessed))
+        if order.explain is not None:
+            made.reasons.append(_reasons(read, occasion, assessed))
         yield from rs.visit(whose, occasion, responses)
     best = best_of_read.unconfirmed(
         read.occasions.get(BASELINE),
@@ -201,13 +233,12 @@ def _too_small(order: Order) -> Decimal:
     return recist11.CRITERION.rules(order.protocol).too_small_value_mm
 
 
-def _note_limits(order: Order, read: TumorRead, arranged: history.History, summary: Summary) -> None:
+def _limits(order: Order, read: TumorRead, arranged: history.History) -> Iterator[tuple[str, str]]:
+    """Yield each limit of target lesions that a read goes beyond, and where."""
     enhancing = isinstance(order.criterion, SumMethod) and order.criterion.needs_enhancing_targets
     for note in target_limits.check(arranged, order.protocol, enhancing=enhancing):
-        rule = target_limits.RULES[note.rule]
-        summary.notes[rule] += 1
         who = ", ".join(part for part in (read.subject, *read.reader, note.lesion) if part)
-        summary.examples.setdefault(rule, f"{who}: found {note.found}, allowed {note.allowed}")
+        yield target_limits.RULES[note.rule], f"{who}: found {note.found}, allowed {note.allowed}"
 
 
 def notes(summary: Summary) -> Mapping[str, str]:
@@ -215,5 +246,5 @@ def notes(summary: Summary) -> Mapping[str, str]:
     return {
         note: (f"{count} times" if count > 1 else "once")
         + (f"; first {summary.examples[note]}" if note in summary.examples else "")
-        for note, count in sorted(summary.notes.items())
+        for note, count in sorted(summary.faults.notes.items())
     }

@@ -10,6 +10,7 @@ from pipeline.export.tables.lesions import LESIONS, READS
 from pipeline.report import markdown
 from pipeline.report.estimate_columns import CURVE, ESTIMATES, NPMLE
 from pipeline.report.figures import columns as figure_columns
+from pipeline.store.faults import FAULTS
 from pipeline.store.input_tables import ARMS, EVENTS, MASKS
 from pipeline.store.truth_table import TRUTH
 
@@ -49,6 +50,7 @@ LAYOUTS: tuple[Layout[Any], ...] = (
     ESTIMATES,
     CURVE,
     NPMLE,
+    FAULTS,
     *figure_columns.LAYOUTS,
     TRUTH,
 )

@@ -12,22 +12,27 @@ from typing import Any
 
 from pipeline.model.errors import InputError
 from pipeline.store import csv_rows, dataset_json_read
+from pipeline.store.faults import Faults
 
 Numbered = Iterator[tuple[int, list[str]]]
 
 _CHUNK = 50_000
 """Records of a transport file in memory at a time: own choice."""
 _R_MISSING = "NA"
+_SUBJECT = "USUBJID"
 
 
-def read(path: Path, required: Sequence[str], numeric: Sequence[str] = ()) -> Iterator[csv_rows.Row]:
+def read(
+    path: Path, required: Sequence[str], numeric: Sequence[str] = (), faults: Faults | None = None
+) -> Iterator[csv_rows.Row]:
     """Yield the rows of a .csv, .xpt, .json or .ndjson table, one after the other.
 
     The file is opened and its header checked at once; its rows are read as they are asked
     for. Columns are matched without regard to case and named in upper case; other columns
     than the required are kept. Missing values are empty, in CSV also `NA`, as R
     writes them. Numbers stand at their shortest decimal form, SAS dates as ISO text. The
-    numeric columns, where they are there, hold numbers or nothing.
+    numeric columns, where they are there, hold numbers or nothing. With faults a row that is wrong
+    is recorded there as its subject's (USUBJID) and passed over; one that names no subject is the table's.
 
     Raises:
         InputError: another extension, no such file, not a table of that form, not UTF-8,
@@ -41,8 +46,10 @@ def read(path: Path, required: Sequence[str], numeric: Sequence[str] = ()) -> It
     if not header:
         raise InputError(f"{path.name}: is empty; expected a header with {', '.join(required)}")
     csv_rows.check_header(path.name, header, required)
-    rows = csv_rows.rows(path.name, header, numbered)
     numbers = [name for name in numeric if name in header]
+    if faults is not None:
+        return _sound(path.name, header, numbered, numbers, faults)
+    rows = csv_rows.rows(path.name, header, numbered)
     return _checked(rows, numbers) if numbers else rows
 
 
@@ -51,6 +58,33 @@ def _checked(rows: Iterator[csv_rows.Row], numeric: Sequence[str]) -> Iterator[c
         for column in numeric:
             row.coordinate(column)
         yield row
+
+
+def _sound(
+    name: str, header: Sequence[str], numbered: Numbered, numeric: Sequence[str], faults: Faults
+) -> Iterator[csv_rows.Row]:
+    """Yield the rows that are sound; what is wrong with the others goes to their subject."""
+    place, known = header.index(_SUBJECT), set[str]()
+    try:
+        for number, record in numbered:
+            try:
+                row = csv_rows.row(name, header, number, record)
+            except InputError as error:
+                faults.claim(error, record[place] if place < len(record) else "")
+                continue
+            subject = record[place]
+            try:
+                row.required(_SUBJECT)
+                for column in numeric:
+                    row.coordinate(column)
+            except InputError as error:
+                faults.add(error, subject)
+                continue
+            known.add(subject)
+            yield row
+    except InputError as error:  # the rest of the table cannot be read
+        faults.add(error)
+    faults.know(known)
 
 
 def _comma_separated(path: Path) -> Numbered:

@@ -13,6 +13,7 @@ KNOWN = {
     Number("flows/commands/system.py", "MIN_FREE_GB", 5.0): "disk",
     Number("flows/commands/system.py", "free", 1e9): "bytes in a GB",
     Number("flows/commands/system.py", "indent", 2): "JSON",
+    Number("flows/faults.py", "_SHOWN", 20): "faults on the screen",
     Number("flows/progress.py", "EVERY_SECONDS", 3.0): "polling",
     Number("flows/progress.py", "timeout", 5): "seconds",
     Number("flows/progress.py", "', '.join", 3): "names shown",
