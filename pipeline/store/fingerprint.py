@@ -1,12 +1,21 @@
-"""Fingerprints of what a study is made from; they decide whether anything is left to do."""
+"""What a study is made from, by content: every source file and every mask with the SHA-256 of its bytes."""
 
-import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.store.file_hashes import FileHashes
 from pipeline.store.input_tables import MaskRow
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """A file of a source folder: the folder's index, the path in it, and the hash (empty where it cannot be read)."""
+
+    source: int
+    path: str
+    sha256: str
 
 
 @dataclass(frozen=True)
@@ -17,29 +26,27 @@ class HashedMask:
     sha256: str
 
 
-def listing(roots: Sequence[Path]) -> str:
-    """Return the hash over path, size and time of change of every file under the folders."""
-    digest = hashlib.sha256()
-    for root in roots:
-        for folder, folders, names in os.walk(root):
-            folders.sort()
-            for name in sorted(names):
-                path = Path(folder, name)
-                status = path.lstat()
-                digest.update(f"{path.relative_to(root)}\0{status.st_size}\0{status.st_mtime_ns}\n".encode())
-        digest.update(b"\0")
-    return digest.hexdigest()
+def listing(roots: Sequence[Path], hashes: FileHashes) -> tuple[SourceFile, ...]:
+    """Return every file under the folders with the hash of its bytes, by folder and path."""
+    paths = [(source, path) for source, root in enumerate(roots) for path in sorted(_files(root))]
+    digests = hashes.of(roots[source] / path for source, path in paths)
+    return tuple(
+        SourceFile(source, printable(str(path)), digest) for (source, path), digest in zip(paths, digests, strict=True)
+    )
 
 
-def with_hashes(rows: Sequence[MaskRow]) -> tuple[HashedMask, ...]:
+def with_hashes(rows: Sequence[MaskRow], hashes: FileHashes) -> tuple[HashedMask, ...]:
     """Return the rows of the masks table with the hash of each file."""
-    return tuple(HashedMask(row, sha256(Path(row.path))) for row in rows)
+    return tuple(map(HashedMask, rows, hashes.of(Path(row.path) for row in rows)))
 
 
-def sha256(path: Path) -> str:
-    """Return the hash of a file, empty if it cannot be read (its entry says why)."""
-    try:
-        with path.open("rb") as handle:
-            return hashlib.file_digest(handle, "sha256").hexdigest()
-    except OSError:
-        return ""
+def printable(path: str) -> str:
+    """Return a path that can be stored as text: bytes that are no UTF-8 are written out."""
+    return path.encode("utf-8", "backslashreplace").decode()
+
+
+def _files(root: Path) -> Iterator[Path]:
+    """Yield the files below a folder, relative to it."""
+    for folder, _, names in os.walk(root):
+        for name in names:
+            yield Path(folder, name).relative_to(root)
