@@ -1,4 +1,4 @@
-"""What a set of tables rests on: inputs by the hash of their bytes, never by name, protocol, versions, seeds, the tables' own hashes.
+"""What a set of tables rests on: inputs by hash, protocol, versions, seeds, the tables' own hashes.
 
 Names of files and folders may be those of patients: the study's files.csv says which hash belongs to which file.
 There is no clock in it: the same inputs give the same bytes. as_of is the moment asked for, else that of
@@ -25,7 +25,7 @@ def build(
 ) -> dict[str, Any]:
     """Return manifest.json as a plain dictionary with sorted keys.
 
-    inputs: SHA-256 of each source file, empty for one that cannot be read. tables: SHA-256 by file name, relative
+    inputs: SHA-256 of each source file, empty for one without bytes to read. tables: SHA-256 by file name, relative
     to its folder. protocol: name, version
     and SHA-256 of its canonical form. versions: of hepatrack and the software it computed
     with. seeds: by the step that uses one. cut: last clinical date, None for no limit. as_of: last
@@ -37,7 +37,7 @@ def build(
         "layout": LAYOUT,
         "cut": None if cut is None else cut.isoformat(),
         "as_of": as_of.astimezone(dt.UTC).isoformat(),
-        "inputs": {"files": len(hashes), "unreadable": hashes.count(""), "sha256": [each for each in hashes if each]},
+        "inputs": {"files": len(hashes), "unhashed": hashes.count(""), "sha256": [each for each in hashes if each]},
         "protocol": {"name": name, "version": version, "sha256": digest},
         "seeds": dict(sorted(seeds.items())),
         "tables": dict(sorted(tables.items())),

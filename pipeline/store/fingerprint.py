@@ -1,17 +1,20 @@
 """What a study is made from, by content: every source file and every mask with the SHA-256 of its bytes."""
 
-import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.store import walk
 from pipeline.store.file_hashes import FileHashes
 from pipeline.store.input_tables import MaskRow
 
 
 @dataclass(frozen=True)
 class SourceFile:
-    """A file of a source folder: the folder's index, the path in it, and the hash (empty where it cannot be read)."""
+    """What lies in a source folder: the folder's index, the path in it, and the hash of the bytes.
+
+    The hash is empty where there are none to read: a pipe, a link that is not followed, a file that cannot be opened.
+    """
 
     source: int
     path: str
@@ -27,12 +30,13 @@ class HashedMask:
 
 
 def listing(roots: Sequence[Path], hashes: FileHashes) -> tuple[SourceFile, ...]:
-    """Return every file under the folders with the hash of its bytes, by folder and path."""
-    paths = [(source, path) for source, root in enumerate(roots) for path in sorted(_files(root))]
-    digests = hashes.of(roots[source] / path for source, path in paths)
-    return tuple(
-        SourceFile(source, printable(str(path)), digest) for (source, path), digest in zip(paths, digests, strict=True)
-    )
+    """Return everything under the folders, behind links too, each file with the hash of its bytes."""
+    walked = [walk.walk(root) for root in roots]
+    names = [(source, name) for source, each in enumerate(walked) for name in each.files]
+    digests = hashes.of(roots[source] / name for source, name in names)
+    files = [(source, name, digest) for (source, name), digest in zip(names, digests, strict=True)]
+    files += [(source, entry.path, "") for source, each in enumerate(walked) for entry in each.entries]
+    return tuple(SourceFile(source, printable(name), digest) for source, name, digest in files)
 
 
 def with_hashes(rows: Sequence[MaskRow], hashes: FileHashes) -> tuple[HashedMask, ...]:
@@ -43,10 +47,3 @@ def with_hashes(rows: Sequence[MaskRow], hashes: FileHashes) -> tuple[HashedMask
 def printable(path: str) -> str:
     """Return a path that can be stored as text: bytes that are no UTF-8 are written out."""
     return path.encode("utf-8", "backslashreplace").decode()
-
-
-def _files(root: Path) -> Iterator[Path]:
-    """Yield the files below a folder, relative to it."""
-    for folder, _, names in os.walk(root):
-        for name in names:
-            yield Path(folder, name).relative_to(root)

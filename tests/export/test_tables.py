@@ -140,7 +140,7 @@ def test_manifest_is_sorted_and_has_neither_clock_nor_names_of_inputs() -> None:
         "layout": 3,
         "cut": "2024-03-31",
         "as_of": "2024-05-01T10:00:00+00:00",
-        "inputs": {"files": 4, "unreadable": 1, "sha256": ["1", "1", "2"]},
+        "inputs": {"files": 4, "unhashed": 1, "sha256": ["1", "1", "2"]},
         "protocol": {"name": "RETNET", "version": "1.0", "sha256": "abc"},
         "seeds": {"register": 7},
         "tables": {"lesions.csv": "3"},
