@@ -41,11 +41,11 @@ def take(window: DateWindow, date: PartialDate, impute: Impute | None, where: st
 
 
 def anchored(
-    enrolled: Enrolled, seen: Sequence[Reported], impute: Impute | None, *, last_alive_counts: bool
+    enrolled: Enrolled, scanned: Sequence[Reported], impute: Impute | None, *, last_alive_counts: bool
 ) -> tuple[Enrolled, tuple[Imputed, ...]]:
     """Return a subject whose starts, death and last date known alive are whole, and what was imputed.
 
-    seen: every scan of the subject, by whomever it was read. A partial LSTALVDT stays out where it does not
+    scanned: every scan of the subject, by whomever it was read. A partial LSTALVDT stays out where it does not
     count (last_alive_counts: survival) and impute is None.
 
     Raises:
@@ -54,8 +54,8 @@ def anchored(
     stated = {each.kind: each for each in enrolled.partial if each.kind in _ANCHORS}
     if not last_alive_counts and impute is None:
         stated.pop(DateKind.LAST_ALIVE, None)
-    scans = sorted(row.date.first() for row in seen if row.date.complete)
-    progressed = min((r.date.first() for r in seen if r.date.complete and r.response is Response.PD), default=None)
+    scans = sorted(row.date.first() for row in scanned if row.date.complete)
+    progressed = min((r.date.first() for r in scanned if r.date.complete and r.response is Response.PD), default=None)
     dates, made = enrolled.dates, []
 
     def settle(
@@ -172,7 +172,7 @@ def after_visits(
 ) -> tuple[SubjectDates, tuple[Imputed, ...]]:
     """Return the dates of a subject with therapies, withdrawal and end of follow-up whole, and what was imputed.
 
-    progressions: the days on which a progression is seen; the first of them bounds.
+    progressions: the days on which a progression shows; the first of them bounds.
 
     Raises:
         InputError: a partial date without impute.

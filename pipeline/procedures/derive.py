@@ -69,15 +69,15 @@ def derive(rs: Path, adsl: Path, param: str, terms: Terms) -> Derived:
     survival = parameter is OS
     enrolled = subject_table.read(adsl, _required(parameter), last_alive_counts=survival)
     reported = response_table.scans(rs) if survival else response_table.read(rs)
-    seen = from_tables.by_subject((row for row in reported if not survival or row.subject in enrolled), enrolled)
+    scanned = from_tables.by_subject((row for row in reported if not survival or row.subject in enrolled), enrolled)
     scoped, warning = from_tables.of_scope(reported, _scope(parameter, terms), _category(parameter, terms))
     chosen = () if survival else from_tables.of_reader(scoped, terms.evalid, rs.name)
     counted = rule_book.get(terms.endpoint.rule_set).claims
     claimed = from_tables.by_subject(from_tables.claims(scoped, chosen) if counted else (), enrolled)
-    rows = seen if survival else from_tables.by_subject(chosen, enrolled)
+    rows = scanned if survival else from_tables.by_subject(chosen, enrolled)
     records, imputed = [], []
     for subject in enrolled.values():
-        anchored, made = dates.anchored(subject, seen[subject.subject], terms.impute, last_alive_counts=survival)
+        anchored, made = dates.anchored(subject, scanned[subject.subject], terms.impute, last_alive_counts=survival)
         mine = rows[subject.subject], claimed[subject.subject]
         record, later = (
             _best(anchored, param, mine[0], terms) if parameter is None else _time(anchored, parameter, *mine, terms)
