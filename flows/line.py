@@ -52,8 +52,8 @@ def _check(path: Path, settings: Settings, after: str) -> None:
 
 
 def _tell_mended(study: OpenStudy) -> None:
-    for told in study.database.mended:
-        print(f"hepatrack: {told}", file=sys.stderr)
+    for notice in study.database.mended:
+        print(f"hepatrack: {notice}", file=sys.stderr)
 
 
 def _load_flows() -> None:

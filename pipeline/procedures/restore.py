@@ -15,7 +15,7 @@ from pipeline.settings import Settings
 from pipeline.store import journal as journals
 from pipeline.store.db import agreement, engines, schema, study
 from pipeline.store.db.alone import alone
-from pipeline.store.journal import Contents, Record
+from pipeline.store.journal import Contents, JournalRecord
 
 ASIDE = "damaged"
 """What the name of a file says that was put aside."""
@@ -32,33 +32,33 @@ def restore(folder: Path, settings: Settings) -> tuple[str, ...]:
     contents = here.journal.read()
     stored, complaint = _of_database(url, folder)
     records = _union(contents, stored, folder)
-    told = []
+    notices = []
     if contents.records != records or contents.damage:
         aside = _put_aside([here.journal.path])
         here.journal.replace(records)
-        told.append(f"journal made anew from the database: {_counted(records)}{aside}")
+        notices.append(f"journal made anew from the database: {_counted(records)}{aside}")
     if complaint:
-        told.append(_database_anew(url, folder, records, complaint))
+        notices.append(_database_anew(url, records, complaint))
     database = here.database(settings)
     try:
-        told.extend(database.mended)
-        if told:
-            database.record("restored", list(told))
-            told.append("Next: `hepatrack run` as before; images and proposals that are kept are not made again.")
+        notices.extend(database.mended)
+        if notices:
+            database.record("restored", list(notices))
+            notices.append("Next: `hepatrack run` as before; images and proposals that are kept are not made again.")
         else:
-            told.append(f"database and journal agree: {_counted(records)}; nothing to restore")
+            notices.append(f"database and journal agree: {_counted(records)}; nothing to restore")
     finally:
         database.close()
-    return tuple(told)
+    return tuple(notices)
 
 
-def _of_database(url: str, folder: Path) -> tuple[dict[int, Record], str]:
+def _of_database(url: str, folder: Path) -> tuple[dict[int, JournalRecord], str]:
     """Return the whole records that the database holds, and what is wrong with it."""
     engine = engines.engine(url)
     gone = engines.gone(engine)
     if gone:
         return {}, f"the database {gone}"
-    kept: dict[int, Record] = {}
+    kept: dict[int, JournalRecord] = {}
     try:
         try:
             with engine.connect() as connection:
@@ -92,13 +92,13 @@ def _complaint(engine: Engine, folder: Path) -> str:
         return str(error)
 
 
-def _union(contents: Contents, stored: dict[int, Record], folder: Path) -> tuple[Record, ...]:
+def _union(contents: Contents, stored: dict[int, JournalRecord], folder: Path) -> tuple[JournalRecord, ...]:
     merged = dict(stored)
     for each in contents.whole:
         if each.seq in merged and merged[each.seq] != each:
             raise StorageError(
-                f"{folder}: record {each.seq} of the journal and of the database are both whole and differ: they are of "
-                "different studies. Nothing was changed. Put back the one that belongs to this folder."
+                f"{folder}: record {each.seq} of the journal and of the database are both whole and differ: they are "
+                "of different studies. Nothing was changed. Put back the one that belongs to this folder."
             )
         merged[each.seq] = each
     if not merged:
@@ -118,7 +118,7 @@ def _union(contents: Contents, stored: dict[int, Record], folder: Path) -> tuple
     return records
 
 
-def _database_anew(url: str, folder: Path, records: tuple[Record, ...], complaint: str) -> str:
+def _database_anew(url: str, records: tuple[JournalRecord, ...], complaint: str) -> str:
     """Make the database from the records."""
     engine = engines.engine(url)
     aside = ""
@@ -132,7 +132,7 @@ def _database_anew(url: str, folder: Path, records: tuple[Record, ...], complain
             agreement.replay(connection, records)
     finally:
         engine.dispose()
-    return f"database made anew from the journal: {_counted(records)}{aside}"
+    return f"{complaint}\ndatabase made anew from the journal: {_counted(records)}{aside}"
 
 
 def _put_aside(files: Sequence[Path]) -> str:
@@ -148,5 +148,5 @@ def _put_aside(files: Sequence[Path]) -> str:
     return f"; what was there is kept as {there.name}" if there.exists() else ""
 
 
-def _counted(records: Sequence[Record]) -> str:
+def _counted(records: Sequence[JournalRecord]) -> str:
     return f"{len(records)} records, {agreement.count_reads(records)} signed reads"

@@ -13,6 +13,7 @@ from pipeline.settings import Settings
 from pipeline.store import journal
 from pipeline.store.artifacts import Artifacts, Ref
 from pipeline.store.db.study import ARTIFACTS, StudyDatabase
+from pipeline.store.file_hashes import FileHashes
 from pipeline.store.journal import Journal
 
 DATABASE = "study.sqlite"
@@ -71,6 +72,10 @@ class Study:
     def url(self, settings: Settings) -> str:
         """Return the SQLAlchemy URL of the database: the one of the settings, else SQLite in the folder."""
         return settings.database_url.get_secret_value() or f"sqlite:///{self.path.resolve() / DATABASE}"
+
+    def file_hashes(self, *, verify: bool = False) -> FileHashes:
+        """The hashes of source files as the study remembers them, none where all are to be read anew."""
+        return FileHashes(self.path / "file-hashes.json", verify)
 
     def database(self, settings: Settings) -> StudyDatabase:
         """Open the study's database; begin a study where there is none.

@@ -25,7 +25,7 @@ _KEYS = {"seq", "at", "who", "what", "body", "previous", "sha256"}
 
 
 @dataclass(frozen=True)
-class Record:
+class JournalRecord:
     """One record: seq counts from 1; previous is the SHA-256 of the record before it."""
 
     seq: int
@@ -45,9 +45,9 @@ class Record:
         return _json({**vars(self), "sha256": self.sha256})
 
 
-def record(after: Record | None, what: str, body: Any) -> Record:
+def record(after: JournalRecord | None, what: str, body: Any) -> JournalRecord:
     """Return the record that follows another, of now and of who runs this process."""
-    return Record(
+    return JournalRecord(
         seq=1 if after is None else after.seq + 1,
         at=dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds"),
         who=_account(),
@@ -57,7 +57,7 @@ def record(after: Record | None, what: str, body: Any) -> Record:
     )
 
 
-def parse(line: str) -> Record | None:
+def parse(line: str) -> JournalRecord | None:
     """Return the record of a line, None where the line is not what was written."""
     try:
         values = json.loads(line)
@@ -66,7 +66,7 @@ def parse(line: str) -> Record | None:
     if not isinstance(values, dict) or set(values) != _KEYS:
         return None
     stated = values.pop("sha256")
-    read = Record(**values)
+    read = JournalRecord(**values)
     same = read.sha256 == stated and _json({**vars(read), "sha256": stated}) == line
     return read if same else None
 
@@ -76,14 +76,14 @@ class Contents:
     """What a journal holds: its records up to the first fault, all whole ones, where it is damaged, what is torn."""
 
     exists: bool
-    records: tuple[Record, ...] = ()
-    whole: tuple[Record, ...] = ()
+    records: tuple[JournalRecord, ...] = ()
+    whole: tuple[JournalRecord, ...] = ()
     damage: str = ""
     torn: int = 0
     """Bytes of a last line that a killed command did not write to its end (a count)."""
 
     @property
-    def last(self) -> Record | None:
+    def last(self) -> JournalRecord | None:
         """Return the last record before any fault."""
         return self.records[-1] if self.records else None
 
@@ -105,7 +105,7 @@ class Journal:
         if rest and parse(_text(rest)) is not None:
             lines, torn = [*lines, rest], 0
         parsed = [parse(_text(line)) for line in lines]
-        records: list[Record] = []
+        records: list[JournalRecord] = []
         damage = ""
         for number, each in enumerate(parsed, 1):
             if each is None:
@@ -131,7 +131,7 @@ class Journal:
                     return _text(tail[:-1].rpartition(b"\n")[2])
                 size *= 4
 
-    def add(self, new: Record) -> None:
+    def add(self, new: JournalRecord) -> None:
         """Write a record behind the others and wait until the disk holds it.
 
         Raises:
@@ -163,7 +163,7 @@ class Journal:
             handle.flush()
             os.fsync(handle.fileno())
 
-    def replace(self, records: tuple[Record, ...]) -> None:
+    def replace(self, records: tuple[JournalRecord, ...]) -> None:
         """Write the whole journal anew, at once or not at all."""
         part = self.path.with_name(f"{self.path.name}.{os.getpid()}.part")
         with part.open("wb") as handle:
@@ -189,7 +189,7 @@ def way_back(study: Path) -> str:
     return f"Nothing was changed. `hepatrack restore --study {study}` makes the one from the other."
 
 
-def chained(records: tuple[Record, ...]) -> Iterator[int]:
+def chained(records: tuple[JournalRecord, ...]) -> Iterator[int]:
     """Yield the number of each record that does not follow the one before it, or is missing."""
     by_seq = {each.seq: each for each in records}
     for seq in range(1, max(by_seq, default=0) + 1):

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, insert, select
 from pipeline.model.errors import StorageError
 from pipeline.store import journal as journals
 from pipeline.store.db import schema
-from pipeline.store.journal import Contents, Journal, Record
+from pipeline.store.journal import Contents, Journal, JournalRecord
 
 OPENED, READS = "study", "reads"
 """What a record says: a study was begun; these reads were signed, in this order."""
@@ -40,17 +40,17 @@ def settle(connection: Connection, journal: Journal, contents: Contents, shown: 
             f"{shown}: table signed_read differs from {journal.path}, which is whole: the database is damaged. "
             f"{journals.way_back(journal.path.parent)}"
         )
-    told = []
+    notices = []
     if count_reads(missing) or len(missing) > 1:
-        told.append(
+        notices.append(
             f"{shown}: {len(missing)} records of {journal.path}, {count_reads(missing)} signed reads among them, were "
             "not in the database; they are now"
         )
     if contents.torn:
-        told.append(f"{journal.path}: the last line was not written to its end and was never acknowledged; removed")
+        notices.append(f"{journal.path}: the last line was not written to its end and was never acknowledged; removed")
     if contents.records and (contents.torn or journal.last_line() == ""):
         journal.mend(contents)
-    return tuple(told)
+    return tuple(notices)
 
 
 def record(connection: Connection, journal: Journal, what: str, body: Any) -> None:
@@ -70,7 +70,7 @@ def record(connection: Connection, journal: Journal, what: str, body: Any) -> No
     journal.add(new)
 
 
-def replay(connection: Connection, records: Iterable[Record]) -> None:
+def replay(connection: Connection, records: Iterable[JournalRecord]) -> None:
     """Put records into the database, and the reads that they hold."""
     for each in records:
         connection.execute(insert(schema.journal).values(seq=each.seq, line=each.line()))
@@ -92,7 +92,7 @@ def contradiction(connection: Connection) -> str:
     return "" if _signed(connection) == _expected(records) else "table signed_read is not what was signed"
 
 
-def count_reads(records: Iterable[Record]) -> int:
+def count_reads(records: Iterable[JournalRecord]) -> int:
     """Return how many signed reads records hold."""
     return sum(len(each.body) for each in records if each.what == READS)
 
@@ -122,7 +122,7 @@ def _signed(connection: Connection) -> dict[tuple[str, int], dict[str, Any]]:
     return {(row["subject"], row["position"]): dict(row) for row in rows}
 
 
-def _expected(records: Iterable[Record]) -> dict[tuple[str, int], dict[str, Any]]:
+def _expected(records: Iterable[JournalRecord]) -> dict[tuple[str, int], dict[str, Any]]:
     positions: dict[str, int] = {}
     rows = (row for each in records if each.what == READS for row in _rows(each.body, positions))
     return {(row["subject"], row["position"]): row for row in rows}

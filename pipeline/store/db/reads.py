@@ -5,6 +5,7 @@ is synced before the database commits: what is acknowledged is written twice.
 """
 
 from collections.abc import Iterable
+from typing import Any
 
 from pydantic import TypeAdapter
 from sqlalchemy import Connection
@@ -28,8 +29,14 @@ def append(database: StudyDatabase, reads: Iterable[Finding]) -> None:
     with alone(database.engine) as connection:
         new = [read for own in _new(connection, reads).values() for read in own]
         if new:
-            documents = [_DOCUMENT.dump_python(read, mode="json") for read in new]
+            documents = [document(read) for read in new]
             agreement.record(connection, database.journal, agreement.READS, documents)
+
+
+def document(read: Finding) -> dict[str, Any]:
+    """Return a read as journal and database hold it."""
+    values: dict[str, Any] = _DOCUMENT.dump_python(read, mode="json")
+    return values
 
 
 def check(database: StudyDatabase, reads: Iterable[Finding]) -> None:
