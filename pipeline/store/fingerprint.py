@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.store import walk
 from pipeline.store.input_tables import MaskRow
 
 
@@ -18,15 +19,15 @@ class HashedMask:
 
 
 def listing(roots: Sequence[Path]) -> str:
-    """Return the hash over path, size and time of change of every file under the folders."""
+    """Return the hash over path, size and time of change of every file under the folders, behind links too."""
     digest = hashlib.sha256()
     for root in roots:
-        for folder, folders, names in os.walk(root):
-            folders.sort()
-            for name in sorted(names):
-                path = Path(folder, name)
-                status = path.lstat()
-                digest.update(f"{path.relative_to(root)}\0{status.st_size}\0{status.st_mtime_ns}\n".encode())
+        walked = walk.walk(root)
+        for name in walked.files:
+            status = (root / name).stat()
+            digest.update(os.fsencode(f"{name}\0{status.st_size}\0{status.st_mtime_ns}\n"))
+        for entry in walked.entries:
+            digest.update(os.fsencode(f"{entry.path}\0{entry.reason}\n"))
         digest.update(b"\0")
     return digest.hexdigest()
 
@@ -37,7 +38,9 @@ def with_hashes(rows: Sequence[MaskRow]) -> tuple[HashedMask, ...]:
 
 
 def sha256(path: Path) -> str:
-    """Return the hash of a file, empty if it cannot be read (its entry says why)."""
+    """Return the hash of a file, empty if it is none or cannot be read (its entry says why)."""
+    if not path.is_file():
+        return ""
     try:
         with path.open("rb") as handle:
             return hashlib.file_digest(handle, "sha256").hexdigest()
