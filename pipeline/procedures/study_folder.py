@@ -12,6 +12,7 @@ from pipeline.model.errors import InputError
 from pipeline.settings import Settings
 from pipeline.store.artifacts import Artifacts, Ref
 from pipeline.store.db.study import StudyDatabase
+from pipeline.store.file_hashes import FileHashes
 
 
 @functools.cache
@@ -57,6 +58,10 @@ class Study:
     def artifacts(self) -> Artifacts:
         """The content-addressed artifacts."""
         return artifacts_of(self.path)
+
+    def file_hashes(self, *, verify: bool = False) -> FileHashes:
+        """The hashes of source files as the study remembers them, none where all are to be read anew."""
+        return FileHashes(self.path / "file-hashes.json", verify)
 
     def database(self, settings: Settings) -> StudyDatabase:
         """Open the study's database: the one of the settings, else SQLite in the folder."""

@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.endpoint import derive, from_tables
 from pipeline.endpoint.history import SubjectDates
-from pipeline.endpoint.reported import Enrolled, Impute, Reported, whole
+from pipeline.endpoint.reported import Enrolled, Reported
 from pipeline.model import partial_date
 from pipeline.model.endpoint import Traced
 from pipeline.model.errors import InputError
@@ -159,29 +159,3 @@ def test_rows_are_kept_by_subject_and_a_stranger_is_refused() -> None:
     assert from_tables.by_subject([row], {"S1": subject(), "S2": subject()}) == {"S1": [row], "S2": []}
     with pytest.raises(InputError, match="RS row 2024-03-01, column USUBJID: found 'S1'; allowed: a subject of ADSL"):
         from_tables.by_subject([row], {"S2": subject()})
-
-
-@pytest.mark.parametrize(
-    ("text", "impute", "death", "date"),
-    [
-        ("2024-02-10", None, None, dt.date(2024, 2, 10)),
-        ("2024-02", Impute.FIRST, None, dt.date(2024, 2, 1)),
-        ("2024-02", Impute.LAST, None, dt.date(2024, 2, 29)),
-        ("2024", Impute.FIRST, None, dt.date(2024, 1, 1)),
-        ("2024", Impute.LAST, None, dt.date(2024, 12, 31)),
-        ("2024-02", Impute.LAST, dt.date(2024, 2, 10), dt.date(2024, 2, 10)),
-        ("2024-02", Impute.LAST, dt.date(2024, 2, 1), dt.date(2024, 2, 1)),
-        ("2024-02", Impute.LAST, dt.date(2024, 1, 31), dt.date(2024, 2, 29)),
-        ("2024-02", Impute.LAST, dt.date(2024, 3, 1), dt.date(2024, 2, 29)),
-        ("2024-02", Impute.FIRST, dt.date(2024, 2, 10), dt.date(2024, 2, 1)),
-    ],
-)
-def test_partial_date_is_made_whole(text: str, impute: Impute | None, death: dt.date | None, date: dt.date) -> None:
-    assert whole(partial_date.parse(text), "RS row 2", impute, no_later=death) == date
-
-
-def test_partial_date_without_a_rule_is_refused() -> None:
-    with pytest.raises(
-        InputError, match=r"RS row 2: found '2024-02'; allowed: a whole date, or a day given by --impute"
-    ):
-        whole(partial_date.parse("2024-02"), "RS row 2", None)

@@ -8,7 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipeline.model.catalog import FileStatus
-from pipeline.store import fingerprint
+from pipeline.store import file_hashes, fingerprint
+from pipeline.store.file_hashes import FileHashes
 from pipeline.store.walk import Walked, walk
 
 
@@ -100,19 +101,21 @@ def test_a_folder_that_cannot_be_opened_is_an_entry(source: Path, monkeypatch: p
 def test_a_pipe_is_an_entry_and_not_waited_for(source: Path) -> None:
     os.mkfifo(source / "pipe")
     assert _reasons(walk(source)) == {"pipe": "pipe, socket or device; it holds no image"}
-    assert fingerprint.sha256(source / "pipe") == ""
+    assert file_hashes.sha256(source / "pipe") == ""
 
 
 def test_the_listing_sees_a_change_behind_a_link(source: Path) -> None:
     behind = source.parent / "archive" / "v2" / "deep" / "3"
+    hashes = FileHashes(source.parent / "memory")
     (source / "visit2").symlink_to(source.parent / "archive" / "v2")
-    before = fingerprint.listing([source])
-    assert fingerprint.listing([source]) == before
+    before = fingerprint.listing([source], hashes)
+    assert [file.path for file in before] == ["visit2/deep/3"]
+    assert fingerprint.listing([source], hashes) == before
     behind.write_text("longer", encoding="utf-8")
-    after = fingerprint.listing([source])
+    after = fingerprint.listing([source], hashes)
     assert after != before
     (source / "visit1").symlink_to(source.parent / "archive" / "v1")
-    assert fingerprint.listing([source]) != after
+    assert fingerprint.listing([source], hashes) != after
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
