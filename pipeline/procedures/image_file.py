@@ -1,6 +1,7 @@
 """Load the IMAGE of a command: a NIfTI file, or a DICOM folder with one volume."""
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -54,7 +55,7 @@ def load_mask(path: Path | None, image: Image) -> Mask | None:
 
 def _folder(path: Path) -> LoadedImage:
     headers, _ = dicom.read_headers(path)
-    volumes, _ = grouping.split(headers)
+    volumes, _ = grouping.split(headers, partial(dicom.pixel_digest, [path]))
     if len(volumes) != 1:
         names = ", ".join(volume.id for volume in volumes) or "none"
         raise InputError(

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -46,9 +47,9 @@ def scan(sources: Sequence[Path], headers_only: bool = False) -> Scan:
         slices, others = dicom.read_headers(root, source)
         headers += slices
         entries += [(source, entry) for entry in others]
-    volumes, excluded = grouping.split_slices(headers)
+    volumes, excluded = grouping.split_slices(headers, cache(partial(dicom.pixel_digest, sources)))
     volumes = by_tags(volumes) if headers_only else by_pixels(sources, volumes)
-    entries += [(item.source, FileEntry(item.path, FileStatus.LEFT_OUT, reason=why)) for item, why in excluded]
+    entries += [(item.source, FileEntry(item.path, FileStatus.LEFT_OUT, reason=why)) for item, why, _ in excluded]
     entries += [
         (item.source, FileEntry(item.path, FileStatus.USED, volume.id)) for volume in volumes for item in volume.slices
     ]

@@ -1,5 +1,6 @@
 """DICOM in: headers of a folder, voxels of a volume."""
 
+import hashlib
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -50,6 +51,14 @@ def load_volume(roots: Sequence[Path], volume: Volume, every: int = 1) -> Image:
     array = np.stack(planes)
     array = array.astype(np.int16 if volume.modality is Modality.CT else np.float32, copy=False)
     return Image(array, _thinned(volume.grid, every), volume.modality)
+
+
+def pixel_digest(roots: Sequence[Path], header: SliceHeader) -> str:
+    """Return the SHA-256 of a slice's values after rescale, empty where they cannot be decoded."""
+    try:
+        return hashlib.sha256(dicom_pixels.decode(_path(roots, header), header).tobytes()).hexdigest()
+    except InputError:
+        return ""
 
 
 def _path(roots: Sequence[Path], header: SliceHeader) -> Path:
