@@ -13,7 +13,7 @@ from pipeline.model.lesion import Finding
 from pipeline.model.response import TimePoint
 from pipeline.model.visit import Visit
 
-VERSION = 3
+VERSION = 4
 """Layout of the database (a count): raised when a table, a key column or a stored document changes its form.
 
 Databases made before the layout was counted hold no number; they are 1.
