@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.markup import escape
 
 from flows import choices
 from pipeline.endpoint import rule_book
@@ -13,9 +14,14 @@ from pipeline.model.protocol import BestResponse, Endpoint, Schedule
 from pipeline.store.dataset_write import WRITERS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from pipeline.model.partial_date import Imputed
     from pipeline.procedures import derive as deriving
 
 _BEST = BestResponse()
+_LISTED = 40
+"""Lines that list imputed dates on the screen: own choice, one page; the table flags all."""
 
 
 def register(app: typer.Typer) -> None:
@@ -84,7 +90,20 @@ def derive(
     warnings = Console(stderr=True, soft_wrap=True, highlight=False)
     for warning in derived.warnings:
         warnings.print(f"[bold]hepatrack:[/] {warning}", style="yellow")
+    for line in _listed(derived.imputed):
+        warnings.print(f"[bold]hepatrack:[/] {line}", style="yellow")
     screen.console().print(f"{out.name}: {len(derived.rows.rows)} rows of {param}, by {_terms(derived, terms)}")
+
+
+def _listed(imputed: "Sequence[Imputed]") -> "Iterator[str]":
+    """Say which partial dates were made whole."""
+    each = sorted(set(imputed))
+    if each:
+        yield f"{len(each)} partial dates made whole (--DTF D, M in the table):"
+    for one in each[:_LISTED]:
+        yield f"  {escape(one.subject)} {escape(one.where)}: {one.text} is taken as {one.date} ({one.flag})"
+    if len(each) > _LISTED:
+        yield f"  and {len(each) - _LISTED} more"
 
 
 def _terms(derived: "deriving.Derived", terms: "deriving.Terms") -> str:

@@ -71,6 +71,10 @@ Formats = Annotated[
     ),
 ]
 Refresh = Annotated[bool, typer.Option("--refresh", help="Do every step again, also those already done.")]
+Verify = Annotated[
+    bool,
+    typer.Option("--verify", help="Read every source file and mask anew, also those that the disk shows unchanged."),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON instead of tables.")]
 
 
@@ -92,6 +96,7 @@ def run(
     masks: MasksFile = None,
     reads: ReadsFile = None,
     refresh: Refresh = False,
+    verify: Verify = False,
     json: Json = False,
 ) -> None:
     """Ingest, propose, assess and export in one; unsigned results are marked provisional.
@@ -106,14 +111,14 @@ def run(
 
     inputs = inputs_of.read(sources, protocol, events, masks, reads)
     with line.stored(study, Settings()) as done:
-        if not refresh and done.finished(inputs):
+        if done.finished(inputs, verify=verify) and not refresh:
             _finish(exporting.export(done, out), json)
     with line.opened(study, Settings(), refresh) as open_line, progress.shown(Console(stderr=True)):
         open_line.ingest(inputs)
         open_line.propose()
         open_line.assess()
         result = exporting.export(open_line, out)
-        open_line.mark_finished(inputs)
+        open_line.mark_finished()
     _finish(result, json)
 
 
@@ -124,6 +129,7 @@ def ingest(
     events: EventsFile = None,
     masks: MasksFile = None,
     reads: ReadsFile = None,
+    verify: Verify = False,
 ) -> None:
     """Account for every file, group slices into volumes, record events, masks and signed reads."""
     from flows import line, progress
@@ -132,7 +138,7 @@ def ingest(
 
     inputs = inputs_of.read(sources, protocol, events, masks, reads)
     with line.opened(study, Settings()) as open_line, progress.shown(Console(stderr=True)):
-        open_line.ingest(inputs)
+        open_line.ingest(inputs, verify=verify)
         subjects = open_line.subjects()
     Console().print(
         f"{len(subjects)} subjects, {sum(len(s.volumes) for s in subjects)} volumes. Next: hepatrack propose"
@@ -145,7 +151,7 @@ def propose(study: KnownStudy, refresh: Refresh = False) -> None:
     from pipeline.report import terminal
     from pipeline.settings import Settings
 
-    with line.opened(study, Settings(), refresh) as open_line, progress.shown(Console(stderr=True)):
+    with line.opened(study, Settings(), refresh, "ingest") as open_line, progress.shown(Console(stderr=True)):
         open_line.propose()
         failures = open_line.failures()
     terminal.show_failures(failures, screen.console())
@@ -160,7 +166,7 @@ def assess(study: KnownStudy, reads: ReadsFile = None) -> None:
     from pipeline.settings import Settings
 
     signed = inputs_of.signed(reads)
-    with line.opened(study, Settings()) as open_line, progress.shown(Console(stderr=True)):
+    with line.opened(study, Settings(), after="ingest") as open_line, progress.shown(Console(stderr=True)):
         open_line.add_reads(signed)
         open_line.assess()
         failures = open_line.failures()
@@ -190,7 +196,7 @@ def export(
     from pipeline.procedures import export as exporting
     from pipeline.settings import Settings
 
-    with line.stored(study, Settings()) as open_line:
+    with line.stored(study, Settings(), "ingest") as open_line:
         result = exporting.export(open_line, out, limits, formats or FORMATS)
     _finish(result, json)
 

@@ -10,7 +10,7 @@ import itertools
 from pipeline.endpoint import course, rule_book
 from pipeline.endpoint.course import Course
 from pipeline.endpoint.history import Assessment, ResponseHistory
-from pipeline.endpoint.outcome import Outcome, derive_outcome
+from pipeline.endpoint.outcome import START_VARIABLES, Outcome, derive_outcome
 from pipeline.endpoint.rule import Condition, RuleSet
 from pipeline.endpoint.sources import BY_REASON, Reason
 from pipeline.model.endpoint import EndpointRow, Interval, Traced
@@ -95,7 +95,16 @@ def _row(followed: Course, parameter: Parameter, outcome: Outcome, rules: RuleSe
         rule_set=rules.name,
         interval=outcome.interval,
         traced=outcome.traced,
+        date_imputed=outcome.imputed,
+        start_imputed=_start_imputed(followed, parameter),
     )
+
+
+def _start_imputed(followed: Course, parameter: Parameter) -> str:
+    if parameter.clock is Clock.RESPONSE:
+        return next((a.imputed for a in followed.history.followed if a.date == followed.start), "")
+    _, variable = START_VARIABLES[parameter.clock]
+    return dict(followed.history.dates.imputed).get(variable, "")
 
 
 def _behind(history: ResponseHistory, outcome: Outcome) -> list[Assessment]:

@@ -8,15 +8,21 @@ Our reading [D] of RS and ADSL (rule book, sections 4 and 6).
 """
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from pipeline.endpoint.history import Assessment, ResponseHistory
-from pipeline.endpoint.reported import Enrolled, Impute, Reported, whole
+from pipeline.endpoint import imputed
+from pipeline.endpoint.history import Assessment, ResponseHistory, SubjectDates
+from pipeline.endpoint.reported import Enrolled, Impute, Reported
+from pipeline.model import same_day
+from pipeline.model.endpoint import Traced
 from pipeline.model.errors import InputError
+from pipeline.model.partial_date import Imputed
 from pipeline.model.response import Response
 
 INVESTIGATOR = "INVESTIGATOR"
+LIVER = "LIVER"
+"""RSSCAT of responses of the liver alone (pipeline.export.rs)."""
 
 
 def of_reader(reported: Sequence[Reported], evalid: str | None, file: str) -> tuple[Reported, ...]:
@@ -40,7 +46,8 @@ def of_reader(reported: Sequence[Reported], evalid: str | None, file: str) -> tu
 def of_scope(reported: Sequence[Reported], scope: str, criterion: str) -> tuple[tuple[Reported, ...], str]:
     """Return the rows of a scope (RSSCAT) and criterion (RSCAT), and a warning where the table has another scope only.
 
-    A table without RSSCAT has one scope, that of the parameter. Of several criteria one is taken.
+    A table without RSSCAT has one scope, taken for that of the parameter; where that is the liver it is told. Of
+    several criteria one is taken.
     """
     scopes = {row.scope.upper() for row in reported if row.scope}
     warning = ""
@@ -48,6 +55,8 @@ def of_scope(reported: Sequence[Reported], scope: str, criterion: str) -> tuple[
         reported = tuple(row for row in reported if row.scope.upper() in {scope, ""})
     elif scopes:
         warning = f"RSSCAT is {', '.join(sorted(scopes))}, not {scope}: the parameter is derived from another scope"
+    elif scope == LIVER and reported:
+        warning = "RSSCAT is empty: whether the responses regard the liver alone is not known; they are taken for it"
     if len({row.criterion.upper() for row in reported}) > 1:
         reported = tuple(row for row in reported if row.criterion.upper() == criterion)
     return tuple(reported), warning
@@ -73,13 +82,15 @@ def history(
 ) -> ResponseHistory:
     """Return the history of one subject on a clock.
 
-    Of several rows of a visit the latest scan dates it. Raises where they differ.
+    Of several rows of a visit the latest scan dates it. Raises where they differ. Of several visits on one date
+    the worst response counts.
 
     Raises:
         InputError: two different responses at one visit, a scan after death, or a partial
             date without impute; the message names the row.
     """
-    dates = enrolled.dates
+    starts = sorted({day for day in (start, enrolled.dates.randomized, enrolled.dates.treated) if day is not None})
+    days = imputed.visits(chosen, enrolled.dates, starts, impute)
     visits: dict[str, Assessment] = {}
     baseline: dict[str, Assessment] = {}
     by_visit: dict[str, Reported] = {}
@@ -90,36 +101,73 @@ def history(
                 f"{row.where}: found {row.response.value} at visit {row.visit} of {row.subject}, where {first.where} "
                 f"says {first.response.value}; allowed: one response of one reader at one visit"
             )
-        assessment = _assessment(row, dates.death, impute)
+        assessment = _assessment(row, days[row.where])
         before = row.is_baseline or (start is not None and assessment.date < start)
         place = baseline if before else visits
         if row.visit not in place or place[row.visit].date < assessment.date:
             place[row.visit] = assessment
     at_baseline = sorted(baseline.values(), key=lambda a: a.date)
-    followed = sorted(visits.values(), key=lambda a: a.date)
-    claimed_on = tuple(sorted(_assessment(row, dates.death, impute).date for row in claimed))
-    last_seen = max((a.date for a in (*at_baseline, *followed)), default=None)
+    each_visit = sorted(visits.values(), key=lambda a: (a.sequence or 0, a.visit))
+    followed = same_day.worst(each_visit, lambda a: (a.date, a.response))
+    shown = [a.date for a in followed if a.response is Response.PD]
+    dates, later = imputed.after_visits(enrolled, shown, starts, impute)
+    claimed_on = imputed.visits(claimed, dates, starts, impute)
     return ResponseHistory(
         subject=enrolled.subject,
         baseline=tuple(at_baseline[-1:]),
-        followed=tuple(followed),
+        followed=followed,
         baseline_complete=not at_baseline or at_baseline[-1].response is not Response.NE,
-        dates=replace(dates, claims=claimed_on, last_alive=dates.last_alive or last_seen),
+        dates=replace(_alive(dates, [*at_baseline, *followed]), claims=tuple(sorted(claimed_on.values()))),
+        imputed=(*_made(chosen, days), *_made(claimed, claimed_on), *later),
     )
 
 
 def without_responses(enrolled: Enrolled, reported: Sequence[Reported], *, impute: Impute | None) -> ResponseHistory:
     """Return the history of a subject whose responses are not looked at (survival).
 
-    Without LSTALVDT the last scan is the last date known alive.
-
-    Raises:
-        InputError: a scan after death, or a partial date without impute.
+    Without LSTALVDT the last scan is the last date known alive; a scan whose date is partial counts under impute
+    alone, and one after death does not count.
     """
-    dates = enrolled.dates
-    scans = [_assessment(row, dates.death, impute).date for row in reported]
-    alive = dates.last_alive or max(scans, default=None)
-    return ResponseHistory(enrolled.subject, (), (), baseline_complete=True, dates=replace(dates, last_alive=alive))
+    known = [row for row in reported if row.date.complete or impute is not None]
+    death = enrolled.dates.death
+    living = [row for row in known if death is None or row.date.first() <= death]
+    starts = sorted(day for day in (enrolled.dates.randomized, enrolled.dates.treated) if day is not None)
+    days = imputed.visits(living, enrolled.dates, starts, impute)
+    scans = [_assessment(row, days[row.where]) for row in living]
+    dates, later = imputed.after_visits(enrolled, [], starts, impute)
+    made = () if dates.last_alive is not None or dates.death is not None else _made(living, days)
+    return ResponseHistory(
+        enrolled.subject, (), (), baseline_complete=True, dates=_alive(dates, scans), imputed=(*made, *later)
+    )
+
+
+def _alive(dates: SubjectDates, scans: Sequence[Assessment]) -> SubjectDates:
+    """The dates with the last scan as last date known alive where LSTALVDT is missing."""
+    last = max(scans, key=lambda scan: scan.date, default=None)
+    if dates.last_alive is not None or last is None:
+        return dates
+    marks = (*dates.imputed, ("RSDTC", last.imputed)) if last.imputed else dates.imputed
+    return replace(dates, last_alive=last.date, alive=Traced("RS", "RSDTC", last.sequence), imputed=marks)
+
+
+def _made(rows: Iterable[Reported], days: Mapping[str, dt.date]) -> Iterator[Imputed]:
+    for row in rows:
+        if not row.date.complete:
+            where = f"{row.where}, column RSDTC"
+            yield Imputed(row.subject, where, row.date.text, days[row.where], row.date.flag)
+
+
+def same_date(reported: Iterable[Reported]) -> Iterator[str]:
+    """Yield a warning for each subject, reader and date with two responses: both rows, and which one counts."""
+    first: dict[tuple[str, str, str], Reported] = {}
+    for row in reported:
+        other = first.setdefault((row.subject, row.reader, row.date.text[: len("2014-02-03")]), row)
+        if other.response is not row.response and row.date.complete:
+            worse, better = sorted((other, row), key=lambda each: same_day.rank(each.response))
+            yield (
+                f"{row.subject}: {worse.response.value} ({worse.where}) and {better.response.value} ({better.where}) "
+                f"of {row.reader or 'one reader'} on {row.date.text}; the worse one counts"
+            )
 
 
 def by_subject(reported: Iterable[Reported], enrolled: dict[str, Enrolled]) -> dict[str, list[Reported]]:
@@ -136,10 +184,7 @@ def by_subject(reported: Iterable[Reported], enrolled: dict[str, Enrolled]) -> d
     return rows
 
 
-def _assessment(row: Reported, death: dt.date | None, impute: Impute | None) -> Assessment:
-    date = whole(row.date, f"{row.where}, column RSDTC", impute, no_later=death)
-    if death is not None and date > death:
-        raise InputError(f"{row.where}, column RSDTC: found {date}; allowed: up to death on {death} (DTHDT)")
+def _assessment(row: Reported, date: dt.date) -> Assessment:
     return Assessment(
         visit=row.name or row.visit,
         date=date,
@@ -147,4 +192,5 @@ def _assessment(row: Reported, death: dt.date | None, impute: Impute | None) -> 
         adequate=row.response is not Response.NE,
         sequence=row.sequence,
         reader=row.reader,
+        imputed=row.date.flag,
     )

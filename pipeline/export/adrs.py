@@ -25,13 +25,14 @@ def best(
     study: str,
     *,
     start: dt.date | None = None,
+    imputed: str = "",
     evaluator: Mapping[str, Cell] | None = None,
 ) -> dict[str, Cell]:
     """Return the row of one subject's best response by variable name, without its sequence number.
 
     ADT is the visit that shows the response; it is missing where there was no visit. response is
     None where the subject has no start: AVAL, AVALC and ADT are then missing. start: day 1 of
-    ADY. evaluator: EVAL, EVALID and ACPTFL, where they are known.
+    ADY. imputed: ADTF. evaluator: EVAL, EVALID and ACPTFL, where they are known.
     """
     date, answer = (None, "") if response is None else (response.date, response.response.value)
     return {
@@ -40,6 +41,7 @@ def best(
         "PARAM": BEST_RESPONSES[paramcd],
         "PARAMCD": paramcd,
         "ADT": date,
+        "ADTF": imputed,
         "ADY": study_day(start, date),
         "AVAL": ORDER.get(answer),
         "AVALC": answer,

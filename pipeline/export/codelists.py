@@ -153,6 +153,12 @@ CODELISTS: tuple[CodeList, ...] = (
         ),
     ),
     CodeList("NY_Y", "Yes Only", "NY", (Term("Y", "yes"),)),
+    CodeList(
+        "DATEFL",
+        "Date Imputation Flag",
+        "DATEFL",
+        (Term("D", "the day is imputed"), Term("M", "month and day are imputed")),
+    ),
     CodeList("ND", "Not Done", "ND", (Term("NOT DONE", "not measured; the reason stands beside it"),)),
     CodeList(
         "LOC",

@@ -11,11 +11,12 @@ from pipeline.model.image_kind import ANATOMICAL, UNTOLD, KindCall, PixelMeaning
 
 
 class FileStatus(StrEnum):
-    """What became of a file."""
+    """What became of a file; internal: a fault of hepatrack met it, the log of the study holds the traceback."""
 
     USED = "used"
     LEFT_OUT = "left_out"
     UNREADABLE = "unreadable"
+    INTERNAL = "internal"
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from pathlib import Path
 from pipeline.assess import best_response, registry
 from pipeline.endpoint import derive as engine
 from pipeline.endpoint import from_tables, rule_book
+from pipeline.endpoint import imputed as dates
 from pipeline.endpoint.reported import Enrolled, Impute, Reported
 from pipeline.export import adrs, adtte, dataset
 from pipeline.export.dataset import Cell, Dataset
@@ -16,6 +17,7 @@ from pipeline.export.rs import SCOPES
 from pipeline.model import deciding
 from pipeline.model.errors import InputError
 from pipeline.model.parameters import BY_CODE, FROM_TABLES, OS, Clock, Parameter, ParameterScope
+from pipeline.model.partial_date import Imputed
 from pipeline.model.protocol import BestResponse, Endpoint, Protocol, Schedule
 from pipeline.model.scope import Scope
 from pipeline.store import response_table, subject_table
@@ -47,10 +49,11 @@ def categories(protocol: Protocol) -> dict[Scope, str]:
 
 @dataclass(frozen=True)
 class Derived:
-    """The rows, and what the reader of them should know."""
+    """The rows, what the reader of them should know, and the partial dates that were made whole."""
 
     rows: Dataset
     warnings: tuple[str, ...]
+    imputed: tuple[Imputed, ...] = ()
 
 
 def derive(rs: Path, adsl: Path, param: str, terms: Terms) -> Derived:
@@ -63,23 +66,28 @@ def derive(rs: Path, adsl: Path, param: str, terms: Terms) -> Derived:
     if param not in FROM_TABLES:
         raise InputError(f"--param: found {param!r}; allowed: {', '.join(FROM_TABLES)}")
     parameter = BY_CODE.get(param)
-    enrolled = subject_table.read(adsl, _required(parameter), terms.impute, last_alive_counts=parameter is OS)
-    reported = response_table.read(rs)
-    from_tables.by_subject(reported, enrolled)
+    survival = parameter is OS
+    enrolled = subject_table.read(adsl, _required(parameter), last_alive_counts=survival)
+    reported = response_table.scans(rs) if survival else response_table.read(rs)
+    scanned = from_tables.by_subject((row for row in reported if not survival or row.subject in enrolled), enrolled)
     scoped, warning = from_tables.of_scope(reported, _scope(parameter, terms), _category(parameter, terms))
-    chosen = () if parameter is OS else from_tables.of_reader(scoped, terms.evalid, rs.name)
+    chosen = () if survival else from_tables.of_reader(scoped, terms.evalid, rs.name)
     counted = rule_book.get(terms.endpoint.rule_set).claims
     claimed = from_tables.by_subject(from_tables.claims(scoped, chosen) if counted else (), enrolled)
-    rows = from_tables.by_subject(scoped if parameter is OS else chosen, enrolled)
-    records = [
-        _best(subject, param, rows[subject.subject], terms)
-        if parameter is None
-        else _time(subject, parameter, rows[subject.subject], claimed[subject.subject], terms)
-        for subject in enrolled.values()
-    ]
+    rows = scanned if survival else from_tables.by_subject(chosen, enrolled)
+    records, imputed = [], []
+    for subject in enrolled.values():
+        anchored, made = dates.anchored(subject, scanned[subject.subject], terms.impute, last_alive_counts=survival)
+        mine = rows[subject.subject], claimed[subject.subject]
+        record, later = (
+            _best(anchored, param, mine[0], terms) if parameter is None else _time(anchored, parameter, *mine, terms)
+        )
+        records.append(record)
+        imputed += [*made, *later]
     domain = ADRS if parameter is None else ADTTE
     table = dataset.of(domain, dataset.numbered(records, "ASEQ"))
-    return Derived(table, tuple(filter(None, (warning, _missing_start(table, param)))))
+    told = (warning, *from_tables.same_date(chosen), _missing_start(table, param))
+    return Derived(table, tuple(filter(None, told)), tuple(imputed))
 
 
 def _required(parameter: Parameter | None) -> tuple[str, ...]:
@@ -105,7 +113,7 @@ def _scope_of(parameter: Parameter | None, terms: Terms) -> Scope:
 
 def _time(
     subject: Enrolled, parameter: Parameter, rows: list[Reported], claimed: list[Reported], terms: Terms
-) -> dict[str, Cell]:
+) -> tuple[dict[str, Cell], tuple[Imputed, ...]]:
     if parameter is OS:
         history = from_tables.without_responses(subject, rows, impute=terms.impute)
     else:
@@ -118,17 +126,23 @@ def _time(
         endpoint=terms.endpoint,
         whole_body=_scope_of(parameter, terms) is Scope.WHOLE_BODY,
     )
-    return adtte.record(row, subject.study, _evaluator(rows))
+    return adtte.record(row, subject.study, _evaluator(rows)), history.imputed
 
 
-def _best(subject: Enrolled, param: str, rows: list[Reported], terms: Terms) -> dict[str, Cell]:
+def _best(
+    subject: Enrolled, param: str, rows: list[Reported], terms: Terms
+) -> tuple[dict[str, Cell], tuple[Imputed, ...]]:
     start = subject.dates.randomized or subject.dates.treated
     if start is None:
-        return adrs.best(subject.subject, param, None, subject.study, evaluator=_evaluator(rows))
+        return adrs.best(subject.subject, param, None, subject.study, evaluator=_evaluator(rows)), ()
     history = from_tables.history(subject, rows, [], start=start, impute=terms.impute)
     visits = [best_response.DatedResponse(a.date, a.response) for a in history.followed]
     best = best_response.BY_CODE[param](visits, start, terms.best)
-    return adrs.best(subject.subject, param, best, subject.study, start=start, evaluator=_evaluator(rows))
+    flag = next((a.imputed for a in history.followed if a.date == best.date), "")
+    record = adrs.best(
+        subject.subject, param, best, subject.study, start=start, imputed=flag, evaluator=_evaluator(rows)
+    )
+    return record, history.imputed
 
 
 def _evaluator(rows: list[Reported]) -> dict[str, Cell]:

@@ -125,7 +125,7 @@ def _manifest(
 ) -> dict[str, object]:
     protocol = _protocol(opened)
     return manifest.build(
-        inputs=dict(opened.database.get_file_hashes()),
+        inputs=(digest for _, digest in opened.database.get_file_hashes()),
         protocol=(protocol.name, protocol.version, opened.request().protocol_hash),
         versions={
             **{name: importlib.metadata.version(name) for name in ENGINES},

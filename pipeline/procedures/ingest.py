@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,23 +13,22 @@ from pipeline.model.image import Mask
 from pipeline.procedures import scan as scanning
 from pipeline.procedures.procedure import procedure
 from pipeline.procedures.values import OutsideMask, SubjectInput
-from pipeline.store import dicom_seg, nifti
+from pipeline.store import dicom_seg, fingerprint, nifti
 from pipeline.store.artifacts import Artifacts
-from pipeline.store.fingerprint import HashedMask, sha256
+from pipeline.store.file_hashes import sha256
+from pipeline.store.fingerprint import HashedMask, SourceFile
 from pipeline.volume import resample
 
-THREADS = 8
-"""Files hashed at once; own choice, reading waits for the disk."""
 NO_SUBJECT = "(unknown)"
 """Stands for the subject of a file that cannot be read."""
 
 
 @dataclass(frozen=True)
 class IngestInput:
-    """Source folders, the hash over their listing, and the masks from outside."""
+    """Source folders, their files with the hash of each, and the masks from outside."""
 
     roots: tuple[str, ...]
-    listing: str
+    files: tuple[SourceFile, ...]
     masks: tuple[HashedMask, ...]
 
 
@@ -45,11 +43,11 @@ class Ingested:
 
 @procedure("ingest", IngestInput, Ingested)
 def ingest(artifacts: Artifacts, given: IngestInput) -> Ingested:
-    """Read headers, hash files, group slices into volumes, find the volumes that masks belong to."""
+    """Read headers, group slices into volumes, find the volumes that masks belong to."""
     roots = [Path(root) for root in given.roots]
     scanned = scanning.scan(roots, headers_only=True)
-    hashes = _hashes(roots, scanned.files)
-    files = tuple((entry, hashes[entry.path]) for entry in scanned.files)
+    known = {_entry_path(file, len(roots)): file.sha256 for file in given.files}
+    files = tuple((entry, _hash(known, roots, entry)) for entry in scanned.files)
     masks, failures = _nifti(artifacts, given.masks, scanned.volumes)
     for segmentation, volume in scanned.adopted:
         adopted, refused = _dicom_seg(
@@ -135,9 +133,15 @@ def _dicom_seg(
     ], []
 
 
-def _hashes(roots: Sequence[Path], files: Sequence[FileEntry]) -> dict[str, str]:
-    with ThreadPoolExecutor(max_workers=THREADS) as pool:
-        return dict(zip((f.path for f in files), pool.map(lambda f: sha256(_path(roots, f)), files), strict=True))
+def _entry_path(file: SourceFile, sources: int) -> str:
+    """Return the path that the account of files gives a file: "N:" before it is its source, of several."""
+    return file.path if sources == 1 else f"{file.source + 1}:{file.path}"
+
+
+def _hash(known: dict[str, str], roots: Sequence[Path], entry: FileEntry) -> str:
+    """Return the hash of a file as listed; one that came after the listing is read."""
+    listed = known.get(fingerprint.printable(entry.path))
+    return sha256(_path(roots, entry)) if listed is None else listed
 
 
 def _path(roots: Sequence[Path], entry: FileEntry) -> Path:

@@ -10,6 +10,8 @@ from pipeline.model.lesion import Finding
 from pipeline.model.protocol import Protocol
 from pipeline.procedures.study_folder import code_version
 from pipeline.store import fingerprint, protocols, tables
+from pipeline.store.file_hashes import FileHashes
+from pipeline.store.fingerprint import HashedMask, SourceFile
 from pipeline.store.input_tables import MaskRow
 
 
@@ -23,19 +25,30 @@ class Inputs:
     masks: tuple[MaskRow, ...]
     reads: tuple[Finding, ...]
 
-    def key(self) -> str:
+    def content(self, hashes: FileHashes) -> "Content":
+        """Return the bytes of source files and masks by their hashes."""
+        return Content(fingerprint.listing(self.roots, hashes), fingerprint.with_hashes(self.masks, hashes))
+
+    def key(self, content: "Content") -> str:
         """Return the hash over everything that the results of a run depend on."""
-        masks = fingerprint.with_hashes(self.masks)
         parts = (
             code_version(),
             str(self.roots),
-            fingerprint.listing(self.roots),
+            repr(content.files),
             protocols.fingerprint(self.protocol),
             repr(self.events),
-            repr(masks),
+            repr(content.masks),
             repr(self.reads),
         )
-        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+        return hashlib.sha256("\n".join(parts).encode("utf-8", "backslashreplace")).hexdigest()
+
+
+@dataclass(frozen=True)
+class Content:
+    """What the inputs of a study hold: every source file and every mask from outside by its hash."""
+
+    files: tuple[SourceFile, ...]
+    masks: tuple[HashedMask, ...]
 
 
 def read(

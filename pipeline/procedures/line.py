@@ -8,19 +8,22 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter
 
 from pipeline.model.events import Event
 from pipeline.model.failure import Failure
 from pipeline.model.lesion import Finding
 from pipeline.model.protocol import Protocol
-from pipeline.procedures import ingest, kept, pictures
+from pipeline.procedures import ingest, kept, pictures, source_names
 from pipeline.procedures.assess import AssessInput, assess
 from pipeline.procedures.conductor import Conductor
 from pipeline.procedures.inputs import Inputs
-from pipeline.procedures.study_folder import Request, Study, recorded
+from pipeline.procedures.study_folder import Request, Study, code_version, recorded
 from pipeline.procedures.values import Proposed, SubjectInput
 from pipeline.settings import Settings
-from pipeline.store import fingerprint, protocols
+from pipeline.store import protocols
 from pipeline.store.db import reads, schema
 from pipeline.store.db.study import StudyDatabase
 
@@ -33,27 +36,30 @@ class OpenStudy:
     database: StudyDatabase
     conductor: Conductor
 
-    def finished(self, inputs: Inputs) -> bool:
-        """Whether the last run had these very inputs and this code, and completed everything."""
-        return bool(self.database.get_meta("finished") == inputs.key())
+    def finished(self, inputs: Inputs, *, verify: bool = False) -> bool:
+        """Whether the last run had inputs of this very content and this code, and completed everything.
 
-    def mark_finished(self, inputs: Inputs) -> None:
-        """Record that nothing is left to do for these inputs, unless something failed."""
-        self.database.put_meta("finished", "" if self.failures() else inputs.key())
+        verify: read every source file and mask, also those that the disk shows unchanged.
+        """
+        content = inputs.content(self.study.file_hashes(verify=verify))
+        return bool(self.database.get_meta("finished") == inputs.key(content))
 
-    def ingest(self, inputs: Inputs) -> None:
+    def mark_finished(self) -> None:
+        """Record that nothing is left to do for the content that was ingested, unless something failed."""
+        self.database.put_meta("finished", "" if self.failures() else self.database.get_meta("ingested"))
+
+    def ingest(self, inputs: Inputs, *, verify: bool = False) -> None:
         """Account for every source file and record volumes, events, masks and reads from outside.
+
+        verify: read every source file and mask, also those that the disk shows unchanged.
 
         Raises:
             InputError: a read differs from a known one of the same signature; nothing is recorded.
         """
         reads.check(self.database, inputs.reads)
         artifacts = self.study.artifacts
-        given = ingest.IngestInput(
-            tuple(str(root) for root in inputs.roots),
-            fingerprint.listing(inputs.roots),
-            fingerprint.with_hashes(inputs.masks),
-        )
+        content = inputs.content(self.study.file_hashes(verify=verify))
+        given = ingest.IngestInput(tuple(str(root) for root in inputs.roots), content.files, content.masks)
         ref = self.conductor.ingest(str(self.study.path), ingest.ingest.save_input(artifacts, given))
         ingested = ingest.ingest.load_result(artifacts, ref)
         subjects = _with_events(ingested.subjects, inputs.events)
@@ -62,9 +68,12 @@ class OpenStudy:
         self.database.put_meta("request", artifacts.put_value(Request, request))
         self.database.put_meta("catalog", artifacts.put_value(tuple[SubjectInput, ...], subjects))
         self.database.put_files(ingested.files)
+        source_names.write(self.study.path, ingested.files)
+        self.database.put_meta("ingested", inputs.key(content))
         for subject in subjects:
             self.database.replace(schema.event, subject.subject, subject.events)
             self.database.replace(schema.volume, subject.subject, subject.volumes)
+        self.database.record("inputs", _inputs(inputs, request))
         self.database.keep_only([*(each.subject for each in subjects), ingest.NO_SUBJECT])
         self.database.replace(schema.failure, ingest.NO_SUBJECT, ingested.failures)
         self.add_reads(inputs.reads)
@@ -79,6 +88,7 @@ class OpenStudy:
 
     def propose(self) -> None:
         """Propose the findings of every subject and record them for the readers."""
+        self.database.record("propose", {"code": code_version()})
         request, subjects = self.request(), self.subjects()
         artifacts = self.study.artifacts
         inputs = tuple((subject.subject, artifacts.put_value(SubjectInput, subject)) for subject in subjects)
@@ -90,6 +100,7 @@ class OpenStudy:
 
     def assess(self) -> None:
         """Decide responses and endpoints from proposals and signed reads."""
+        self.database.record("assess", {"code": code_version()})
         protocol = self.study.artifacts.get_value(Protocol, self.request().protocol)
         inputs = [self.assess_input(subject, protocol) for subject in self.subjects()]
         artifacts = self.study.artifacts
@@ -177,6 +188,18 @@ class OpenStudy:
         self.database.replace(
             schema.failure, failure.subject, [*self.database.rows(schema.failure, failure.subject), failure]
         )
+
+
+def _inputs(inputs: Inputs, request: Request) -> dict[str, Any]:
+    """Return for the journal what a person gave: protocol and events whole, sources by their folders."""
+    return {
+        "protocol": TypeAdapter(Protocol).dump_python(inputs.protocol, mode="json"),
+        "protocol_sha256": request.protocol_hash,
+        "events": TypeAdapter(tuple[Event, ...]).dump_python(inputs.events, mode="json"),
+        "sources": list(request.roots),
+        "masks": len(inputs.masks),
+        "code": code_version(),
+    }
 
 
 def _with_events(subjects: Sequence[SubjectInput], events: Sequence[Event]) -> tuple[SubjectInput, ...]:

@@ -1,6 +1,5 @@
 """DICOM in: headers of a folder, voxels of a volume."""
 
-import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -11,7 +10,7 @@ from pipeline.model.catalog import FileEntry, SliceHeader, Volume
 from pipeline.model.errors import InputError
 from pipeline.model.grid import Grid
 from pipeline.model.image import Image, Modality
-from pipeline.store import dicom_headers, dicom_pixels
+from pipeline.store import dicom_headers, dicom_pixels, walk
 
 READERS = 2
 """Files whose headers are read at the same time: parsing holds the interpreter, so more wait for each other."""
@@ -20,18 +19,20 @@ DECODERS = 2
 
 
 def read_headers(root: Path, source: int = 0) -> tuple[tuple[SliceHeader, ...], tuple[FileEntry, ...]]:
-    """Read every file below a folder: usable slices, and every other file with its reason.
+    """Read every file below a folder: usable slices, and everything else there with its reason.
 
-    Both results are sorted by path. source is what the headers carry as their source.
+    Links are followed (walk.walk). Both results are sorted by path. source is what the
+    headers carry as their source.
 
     Raises:
         InputError: the folder does not exist.
     """
-    paths = _files(root)
+    walked = walk.walk(root)
     with ThreadPoolExecutor(max_workers=READERS) as pool:
-        entries = list(pool.map(lambda path: dicom_headers.read(root, path, source), paths))
+        entries = list(pool.map(lambda path: dicom_headers.read(root, path, source), walked.files))
     headers = tuple(entry for entry in entries if isinstance(entry, SliceHeader))
-    return headers, tuple(entry for entry in entries if isinstance(entry, FileEntry))
+    others = [*walked.entries, *(entry for entry in entries if isinstance(entry, FileEntry))]
+    return headers, tuple(sorted(others, key=lambda entry: entry.path))
 
 
 def load_volume(roots: Sequence[Path], volume: Volume, every: int = 1) -> Image:
@@ -49,13 +50,6 @@ def load_volume(roots: Sequence[Path], volume: Volume, every: int = 1) -> Image:
     array = np.stack(planes)
     array = array.astype(np.int16 if volume.modality is Modality.CT else np.float32, copy=False)
     return Image(array, _thinned(volume.grid, every), volume.modality)
-
-
-def _files(root: Path) -> list[str]:
-    if not root.is_dir():
-        raise InputError(f"{root}: no such folder; expected a folder of DICOM files. Check the path.")
-    paths = [Path(folder, name) for folder, _, names in os.walk(root) for name in names]
-    return sorted(path.relative_to(root).as_posix() for path in paths)
 
 
 def _path(roots: Sequence[Path], header: SliceHeader) -> Path:

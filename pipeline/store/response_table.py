@@ -47,6 +47,25 @@ def read(path: Path) -> tuple[Reported, ...]:
     return responses
 
 
+def scans(path: Path) -> tuple[Reported, ...]:
+    """Return the same rows where only the day of the scan matters (survival): their response is NE.
+
+    A row whose subject, date or VISITNUM cannot be read is left out, for it says nothing of survival.
+
+    Raises:
+        InputError: the table cannot be read.
+    """
+    rows = datasets.read(path, REQUIRED)
+    return tuple(scan for row in rows if row.text("RSTESTCD").upper() == "OVRLRESP" and (scan := _scan(row)))
+
+
+def _scan(row: Row) -> Reported | None:
+    try:
+        return _reported(row, Response.NE) if _done(row) else None
+    except InputError:
+        return None
+
+
 def _check_unique(responses: Sequence[Reported]) -> None:
     first: dict[tuple[str, ...], str] = {}
     for response in responses:
@@ -65,7 +84,7 @@ def _done(row: Row) -> bool:
     return bool(result) or row.text("RSSTAT").upper() != "NOT DONE"
 
 
-def _reported(row: Row) -> Reported:
+def _reported(row: Row, response: Response | None = None) -> Reported:
     date = row.partial_date("RSDTC")
     if date is None:
         raise row.wrong("RSDTC", "the date of the scan, as 2014-02-03")
@@ -76,7 +95,7 @@ def _reported(row: Row) -> Reported:
         visit=visit,
         is_baseline=row.text("VISIT").upper() == "BASELINE",
         date=date,
-        response=_response(row),
+        response=response or _response(row),
         evaluator=row.text("RSEVAL"),
         evaluator_id=row.text("RSEVALID"),
         accepted=row.text("RSACPTFL").upper() == "Y",
@@ -84,6 +103,7 @@ def _reported(row: Row) -> Reported:
         scope=row.text("RSSCAT"),
         sequence=row.integer("RSSEQ"),
         name=row.text("VISIT"),
+        number=row.coordinate("VISITNUM"),
     )
 
 

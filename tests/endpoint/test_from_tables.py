@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.endpoint import derive, from_tables
 from pipeline.endpoint.history import SubjectDates
-from pipeline.endpoint.reported import Enrolled, Impute, Reported, whole
+from pipeline.endpoint.reported import Enrolled, Reported
 from pipeline.model import partial_date
 from pipeline.model.endpoint import Traced
 from pipeline.model.errors import InputError
@@ -145,7 +145,9 @@ def test_scope_and_criterion_are_chosen_where_the_table_names_them() -> None:
     unnamed = said("2024-03-01")
     assert from_tables.of_scope([liver, body], "LIVER", "RECIST 1.1") == ((liver,), "")
     assert from_tables.of_scope([liver, viable, body], "LIVER", "MRECIST") == ((viable,), "")
-    assert from_tables.of_scope([unnamed], "LIVER", "RECIST 1.1") == ((unnamed,), "")
+    assert from_tables.of_scope([unnamed], "WHOLE BODY", "RECIST 1.1") == ((unnamed,), "")
+    rows, warning = from_tables.of_scope([unnamed], "LIVER", "RECIST 1.1")
+    assert (rows, warning[:15]) == ((unnamed,), "RSSCAT is empty")
     assert from_tables.of_scope([viable], "LIVER", "RECIST 1.1") == ((viable,), "")
     rows, warning = from_tables.of_scope([body], "LIVER", "RECIST 1.1")
     assert (rows, warning) == (
@@ -161,27 +163,12 @@ def test_rows_are_kept_by_subject_and_a_stranger_is_refused() -> None:
         from_tables.by_subject([row], {"S2": subject()})
 
 
-@pytest.mark.parametrize(
-    ("text", "impute", "death", "date"),
-    [
-        ("2024-02-10", None, None, dt.date(2024, 2, 10)),
-        ("2024-02", Impute.FIRST, None, dt.date(2024, 2, 1)),
-        ("2024-02", Impute.LAST, None, dt.date(2024, 2, 29)),
-        ("2024", Impute.FIRST, None, dt.date(2024, 1, 1)),
-        ("2024", Impute.LAST, None, dt.date(2024, 12, 31)),
-        ("2024-02", Impute.LAST, dt.date(2024, 2, 10), dt.date(2024, 2, 10)),
-        ("2024-02", Impute.LAST, dt.date(2024, 2, 1), dt.date(2024, 2, 1)),
-        ("2024-02", Impute.LAST, dt.date(2024, 1, 31), dt.date(2024, 2, 29)),
-        ("2024-02", Impute.LAST, dt.date(2024, 3, 1), dt.date(2024, 2, 29)),
-        ("2024-02", Impute.FIRST, dt.date(2024, 2, 10), dt.date(2024, 2, 1)),
-    ],
-)
-def test_partial_date_is_made_whole(text: str, impute: Impute | None, death: dt.date | None, date: dt.date) -> None:
-    assert whole(partial_date.parse(text), "RS row 2", impute, no_later=death) == date
-
-
-def test_partial_date_without_a_rule_is_refused() -> None:
-    with pytest.raises(
-        InputError, match=r"RS row 2: found '2024-02'; allowed: a whole date, or a day given by --impute"
-    ):
-        whole(partial_date.parse("2024-02"), "RS row 2", None)
+@pytest.mark.parametrize("turned", [False, True])
+def test_of_two_responses_on_one_date_the_worse_counts_whatever_the_order_of_rows(turned: bool) -> None:
+    rows = [said("2024-06-21", "PD", "90", sequence=2), said("2024-06-21", "PR", "3", sequence=3)]
+    rows = rows[::-1] if turned else rows
+    found = from_tables.history(subject(), rows, [], start=START, impute=None).followed
+    assert [(a.response, a.sequence) for a in found] == [(Response.PD, 2)]
+    assert list(from_tables.same_date(rows)) == [
+        "S1: PD (RS row 2024-06-21) and PR (RS row 2024-06-21) of RADIOLOGIST 1 on 2024-06-21; the worse one counts"
+    ]

@@ -97,6 +97,13 @@ ADAM_SOURCE: tuple[Variable, ...] = (
 """Where a value comes from, in ADaM."""
 
 
+def imputation(name: str, label: str) -> Variable:
+    """Return --DTF: what of a date is imputed."""
+    return Variable(
+        name, label, DataType.TEXT, 1, Core.COND, Origin.DERIVED, codelist="DATEFL", comment="Empty of a whole date."
+    )
+
+
 def adam_parameter() -> tuple[Variable, ...]:
     """Return PARAM and PARAMCD."""
     return (
@@ -109,6 +116,7 @@ def adam_timing() -> tuple[Variable, ...]:
     """Return ADT, ADY, AVISIT and AVISITN."""
     return (
         Variable("ADT", "Analysis Date", DataType.DATE, 8, Core.COND, Origin.DERIVED),
+        imputation("ADTF", "Analysis Date Imputation Flag"),
         Variable("ADY", "Analysis Relative Day", DataType.INTEGER, 8, Core.PERM, Origin.DERIVED, method="STUDYDAY"),
         Variable("AVISIT", "Analysis Visit", DataType.TEXT, 40, Core.COND, Origin.PREDECESSOR),
         Variable("AVISITN", "Analysis Visit (N)", DataType.INTEGER, 8, Core.PERM, Origin.PREDECESSOR),

@@ -89,6 +89,9 @@ alignment = _documents("alignment", Column("visit", String(32), nullable=False))
 picture = _documents("picture", *_place())
 key_slice = _documents("key_slice", Column("visit", String(32), nullable=False))
 
+journal = Table("journal", metadata, Column("seq", Integer, primary_key=True), Column("line", Text, nullable=False))
+"""The lines of the study's journal once more, by their number."""
+
 signed_read = Keyed(
     _documents(
         "signed_read",
@@ -105,6 +108,6 @@ signed_read = Keyed(
 DERIVED = tuple(
     table
     for table in metadata.sorted_tables
-    if all(table is not other for other in (meta, source_file, signed_read.table))
+    if all(table is not other for other in (meta, source_file, journal, signed_read.table))
 )
-"""Every table of a subject whose rows can be made again: all but the signed reads."""
+"""Every table of a subject whose rows can be made again: all but the journal and its signed reads."""
