@@ -126,7 +126,7 @@ def _codes(params: Sequence[str], sources: Sources) -> tuple[str, ...]:
 
 
 def _read(sources: Sources, codes: Sequence[str], terms: Terms, scopes: Sequence[Scope]) -> _Tables:
-    """SubjectRead the tables; survival rests on days alone, so that no response can be in its way."""
+    """Read the tables; survival rests on days alone, so that no response can be in its way."""
     named = [] if set(codes) >= set(FROM_TABLES) - {"MDIS"} else codes
     required = dict.fromkeys(column for code in named for column in _required(terms.parameter(code)))
     enrolled = subject_table.read(sources.adsl, tuple(required), last_alive_counts=OS.code in codes)
@@ -143,6 +143,7 @@ def _read(sources: Sources, codes: Sequence[str], terms: Terms, scopes: Sequence
             tables.warnings[f"{', '.join(mine) or 'rates'}: {warning}"] = None
         for reader in terms.readers:
             chosen = from_tables.of_reader(scoped, reader, sources.rs.name)
+            tables.warnings |= dict.fromkeys(from_tables.same_date(chosen))
             counted = rule_book.get(terms.endpoint.rule_set).claims
             claims = from_tables.claims(scoped, chosen) if counted else ()
             tables.chosen[scope, reader] = from_tables.by_subject(chosen, enrolled)
