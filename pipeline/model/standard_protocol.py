@@ -1,4 +1,4 @@
-"""The rule book's defaults as a protocol: where a command may run without a trial's own, and for what one leaves out."""
+"""The rule book's defaults as a protocol, for commands without a trial's own and for what a file leaves out."""
 
 from collections.abc import Mapping
 from typing import Any
