@@ -7,14 +7,16 @@ from enum import StrEnum
 from pipeline.model.flags import Flags
 from pipeline.model.grid import Grid, Point
 from pipeline.model.image import Modality, Phase
+from pipeline.model.image_kind import ANATOMICAL, UNTOLD, KindCall, PixelMeaning
 
 
 class FileStatus(StrEnum):
-    """What became of a file."""
+    """What became of a file; internal: a fault of hepatrack met it, the log of the study holds the traceback."""
 
     USED = "used"
     LEFT_OUT = "left_out"
     UNREADABLE = "unreadable"
+    INTERNAL = "internal"
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,7 @@ class SliceHeader:
     b_value: float | None = None
     scanning_sequence: tuple[str, ...] = ()
     transfer_syntax: str = ""
+    meaning: PixelMeaning = UNTOLD
 
 
 @dataclass(frozen=True)
@@ -101,6 +104,7 @@ class Volume:
     grid: Grid
     flags: Flags = ()
     phase: PhaseCall = PhaseCall(Phase.UNKNOWN, 0.0)
+    kind: KindCall = ANATOMICAL
 
     @property
     def positions_mm(self) -> tuple[float, ...]:

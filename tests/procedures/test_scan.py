@@ -8,6 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from pydicom import dcmread
+from pydicom.encaps import encapsulate
+from pydicom.uid import RLELossless
 
 from pipeline.model.catalog import FileEntry, FileStatus
 from pipeline.model.errors import InputError
@@ -71,8 +73,8 @@ def test_json_has_the_agreed_keys_and_nothing_of_a_name(broken: Path) -> None:
     assert json.loads(json.dumps(values)) == values
     assert list(values) == ["files", "volumes"]
     assert list(values["files"][0]) == ["path", "status", "volume", "reason"]
-    keys = "id subject date modality series_uid phase phase_confidence shape spacing_mm positions_mm flags"
-    assert list(values["volumes"][0]) == keys.split()
+    keys = "id subject date modality kind kind_evidence series_uid phase phase_confidence shape spacing_mm"
+    assert list(values["volumes"][0]) == [*keys.split(), "positions_mm", "flags"]
     first = values["volumes"][0]
     assert (first["shape"], first["spacing_mm"]) == ([8, 8, 10], [0.7, 0.8, 2.5])
     assert first["positions_mm"] == [2.5 * number for number in range(1, 9)]
@@ -119,8 +121,8 @@ def test_a_segmentation_without_its_images_is_left_out(tmp_path: Path) -> None:
 def test_a_slice_that_cannot_be_decoded_blocks_its_volume(tmp_path: Path) -> None:
     paths = dicom_series.write_series(tmp_path, 7)
     dataset = dcmread(paths[0])
-    dataset.BitsAllocated = 24
-    dataset.PixelData = bytes(8 * 10 * 3)
+    dataset.compress(RLELossless, generate_instance_uid=False)
+    dataset.PixelData = encapsulate([bytes(64) + b"\x05"])
     dataset.save_as(paths[0])
     (volume,) = scan.scan([tmp_path]).volumes
     assert Flag.TRUNCATED in volume.flags

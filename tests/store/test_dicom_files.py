@@ -98,7 +98,7 @@ BROKEN = {
     "compressed, cut short": (_compressed_half, "pixel data cut short"),
     "compressed, end missing": (_compressed_without_end, "no end mark"),
     "zero bytes": (_empty, "empty file (0 bytes)"),
-    "damaged geometry": (_bad_position, "no valid value"),
+    "damaged geometry": (_bad_position, "ImagePositionPatient holds no valid value"),
 }
 
 
