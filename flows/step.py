@@ -81,7 +81,8 @@ def _cache_key(name: str, _context: TaskRunContext, parameters: dict[str, Any]) 
 
 def _key(name: str, given: Ref) -> str:
     """Name the result of a procedure on an input."""
-    return f"{name}-{code_version()}-{given[:32]}".replace(" ", "-")
+    key = f"{name}-{code_version()}-{given[:32]}"
+    return key.replace(" ", "-")
 
 
 def _kept(key: str) -> Ref | None:
