@@ -8,6 +8,7 @@ undisturbed run byte for byte (after `hepatrack restore` where the message asks 
 
 import argparse
 import contextlib
+import functools
 import os
 import random
 import shutil
@@ -17,6 +18,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.builders.command import hepatrack, inputs
@@ -153,55 +155,75 @@ DAMAGE = {
 }
 
 
+@dataclass
+class Trials:
+    """The trials that were made in a folder, and what was wrong."""
+
+    base: Path
+    count: int = 0
+    wrong: list[str] = field(default_factory=list)
+
+    def one(self, title: str, run: Callable[[Path], str]) -> None:
+        """Make one trial in a folder of its own, which is removed."""
+        folder = self.base / f"trial-{self.count}"
+        folder.mkdir()
+        print(title, flush=True)
+        self.note(title, run(folder))
+        shutil.rmtree(folder, ignore_errors=True)
+
+    def note(self, title: str, reason: str) -> None:
+        """Count a trial; a reason means that it failed."""
+        self.count += 1
+        print(f"  {f'FAILED: {reason}' if reason else 'passed'}", flush=True)
+        if reason:
+            self.wrong.append(f"{title}: {reason}")
+
+
+def _files(trials: Trials, small: small_study.SmallStudy, choice: random.Random, _kills: int) -> None:
+    folder = trials.base / "files"
+    folder.mkdir()
+    for title, reason in damaged_files(small, folder, choice):
+        trials.note(title, reason)
+
+
+def _disks(trials: Trials, small: small_study.SmallStudy, _choice: random.Random, _kills: int) -> None:
+    for megabytes in DISKS_MB:
+        trials.one("full disk", functools.partial(full_disk, small, megabytes=megabytes))
+
+
+def _signals(trials: Trials, small: small_study.SmallStudy, _choice: random.Random, _kills: int) -> None:
+    for number in (signal.SIGTERM, signal.SIGINT):
+        for share in (0.2, 0.7):
+            trials.one("signal", functools.partial(ask_to_end, small, number=number, after=share * small.seconds))
+
+
+def _kills(trials: Trials, small: small_study.SmallStudy, choice: random.Random, kills: int) -> None:
+    for _ in range(kills):
+        trials.one("kill", functools.partial(kill, small, choice=choice))
+
+
+GROUPS = {"files": _files, "disk": _disks, "signal": _signals, "kill": _kills}
+DISKS_MB = (10, 30, 40)
+"""Sizes in MB of the disks that fill up: own choice, at the start, within the first steps, later."""
+
+
 def main() -> None:
-    """Run the trials asked for; exit code 1 if one failed."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    """Make the trials asked for; exit code 1 if one failed."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--kills", type=int, default=30)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--only", choices=("kill", "signal", "disk", "files"))
+    parser.add_argument("--only", choices=tuple(GROUPS), action="append")
     asked = parser.parse_args()
-    choice = random.Random(asked.seed)
-    wrong: list[str] = []
-    count = 0
     with tempfile.TemporaryDirectory(prefix="damage") as name:
-        base = Path(name)
-        small = small_study.make(base)
+        trials = Trials(Path(name))
+        small = small_study.make(trials.base)
         print(f"undisturbed: {small.seconds:.0f} s, {small.reads} signed reads", flush=True)
-
-        def trial(title: str, run: Callable[[Path], str]) -> None:
-            nonlocal count
-            count += 1
-            folder = base / f"trial-{count}"
-            folder.mkdir()
-            print(f"{title}", flush=True)
-            wrong_with = run(folder)
-            print(f"  {'FAILED: ' + wrong_with if wrong_with else 'passed'}", flush=True)
-            if wrong_with:
-                wrong.append(f"{title}: {wrong_with}")
-            shutil.rmtree(folder, ignore_errors=True)
-
-        if asked.only in (None, "files"):
-            folder = base / "files"
-            folder.mkdir()
-            for title, wrong_with in damaged_files(small, folder, choice):
-                count += 1
-                print(f"{title}: {'FAILED: ' + wrong_with if wrong_with else 'passed'}", flush=True)
-                wrong.extend([f"{title}: {wrong_with}"] if wrong_with else [])
-        if asked.only in (None, "disk"):
-            for megabytes in (10, 25, 35):
-                trial("full disk", lambda folder, size=megabytes: full_disk(small, folder, size))
-        if asked.only in (None, "signal"):
-            for number in (signal.SIGTERM, signal.SIGINT):
-                for share in (0.2, 0.7):
-                    after = share * small.seconds
-                    trial("signal", lambda folder, n=number, at=after: ask_to_end(small, folder, n, at))
-        if asked.only in (None, "kill"):
-            for _ in range(asked.kills):
-                trial("kill", lambda folder: kill(small, folder, choice))
-    print(f"{count} trials, {len(wrong)} failed")
-    for each in wrong:
+        for group in asked.only or GROUPS:
+            GROUPS[group](trials, small, random.Random(asked.seed), asked.kills)
+    print(f"{trials.count} trials, {len(trials.wrong)} failed")
+    for each in trials.wrong:
         print(each)
-    sys.exit(1 if wrong else 0)
+    sys.exit(1 if trials.wrong else 0)
 
 
 if __name__ == "__main__":
