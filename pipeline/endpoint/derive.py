@@ -13,6 +13,7 @@ from pipeline.endpoint.history import Assessment, ResponseHistory
 from pipeline.endpoint.outcome import START_VARIABLES, Outcome, derive_outcome
 from pipeline.endpoint.rule import AfterTherapy, Condition, RuleSet
 from pipeline.endpoint.sources import BY_REASON, Reason
+from pipeline.model import same_day
 from pipeline.model.endpoint import EndpointRow, Interval, Traced
 from pipeline.model.parameters import INTERVAL_CODE, Clock, Death, Parameter
 from pipeline.model.protocol import Endpoint, Schedule
@@ -165,7 +166,7 @@ def _first_response(
     limits = [therapy.date] if therapy is not None and ignored else []
     if history.dates.withdrawal is not None and Condition.WITHDRAWAL_FIRST in conditions:
         limits.append(history.dates.withdrawal)
-    for assessment in history.followed:
+    for assessment in sorted(history.followed, key=lambda each: (each.event_date, same_day.rank(each.response))):
         if assessment.date < since or not assessment.adequate:
             continue
         if assessment.response is Response.PD or any(assessment.date > limit for limit in limits):

@@ -131,11 +131,15 @@ def _read(sources: Sources, codes: Sequence[str], terms: Terms, scopes: Sequence
     required = dict.fromkeys(column for code in named for column in _required(terms.parameter(code)))
     enrolled = subject_table.read(sources.adsl, tuple(required), last_alive_counts=OS.code in codes)
     survival = _OF_DAYS & set(codes)
-    scans = [row for row in response_table.scans(sources.rs) if row.subject in enrolled] if survival else []
+    usable, faulty = response_table.scans(sources.rs) if survival else ((), ())
+    scans = [row for row in usable if row.subject in enrolled]
     reported = response_table.read(sources.rs) if scopes else ()
     tables = _Tables(
         enrolled, from_tables.by_subject(reported or scans, enrolled), from_tables.by_subject(scans, enrolled)
     )
+    if OS.code in codes:
+        tables.warnings |= {f"OS: passed over as a last date known alive: {message}": None for message in faulty}
+        tables.warnings |= dict.fromkeys(_unused(tables, terms))
     for scope in dict.fromkeys(scopes):
         scoped, warning = from_tables.of_scope(reported, SCOPES[scope], terms.category(scope))
         if warning:
@@ -151,6 +155,17 @@ def _read(sources: Sources, codes: Sequence[str], terms: Terms, scopes: Sequence
     if sources.tu is not None:
         tables.measurable = {reader: target_table.read(sources.tu, reader) for reader in terms.readers}
     return tables
+
+
+def _unused(tables: _Tables, terms: Terms) -> Iterator[str]:
+    """Say which scans survival cannot use where LSTALVDT is missing: of partial date, after death."""
+    for name, subject in tables.enrolled.items():
+        dates = subject.dates
+        for row in tables.scans[name]:
+            if dates.death is not None and row.date.first() > dates.death:
+                yield f"OS: {row.where} of {name}: a scan on {row.date.text}, after death on {dates.death} (DTHDT)"
+            elif dates.death is None and dates.last_alive is None and not row.date.complete and terms.impute is None:
+                yield f"OS: {row.where} of {name}: {row.date.text} is passed over as a last date known alive"
 
 
 def _required(parameter: Parameter | None) -> tuple[str, ...]:

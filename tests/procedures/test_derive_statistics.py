@@ -213,8 +213,23 @@ def test_measurable_disease_needs_the_targets_of_the_reader(folder: Path) -> Non
 def test_survival_is_not_blocked_by_responses(folder: Path) -> None:
     faulty = RS.replace("X,S1,1,OVRLRESP,SD,2024-03-25", "X,S1,1,OVRLRESP,CHECK,2024-03").replace("X,S2,1", "X,S9,1")
     write(folder, faulty, ADSL)
-    rows, _ = run(folder, "--param", "OS", "--param", "OS")
+    rows, shown = run(folder, "--param", "OS", "--param", "OS")
+    assert "passed over" not in shown
     assert told(rows, "ADT", "CNSR") == [("2024-12-01", "12"), ("2024-10-01", "0"), ("2024-02-01", "12")]
+
+
+def test_survival_names_the_scans_that_it_cannot_use(folder: Path) -> None:
+    faulty = RS.replace("X,S1,5,OVRLRESP,PD,2024-09-09", "X,S1,5,OVRLRESP,PD,2024-13-09")
+    faulty = faulty.replace("X,S1,6,OVRLRESP,PD,2024-03-25", "X,S1,6,OVRLRESP,PD,2024-08").replace(
+        "CR,2024-06-17", "CR,2024-10-17"
+    )
+    write(folder, faulty, ADSL.replace("2024-12-01", ""))
+    rows, shown = run(folder, "--param", "OS")
+    assert told(rows, "ADT", "CNSR", "SRCVAR")[:2] == [("2024-06-17", "12", "RSDTC"), ("2024-10-01", "0", "DTHDT")]
+    words = " ".join(shown.split())
+    assert "passed over as a last date known alive: RS.csv row 6, column RSDTC: found '2024-13-09'" in words
+    assert "OS: RS.csv row 7 of S1: 2024-08 is passed over" in words
+    assert "OS: RS.csv row 10 of S2: a scan on 2024-10-17, after death on 2024-10-01" in words
 
 
 @given(st.data())
