@@ -55,7 +55,11 @@ class Artifacts:
         if not path.exists() or path.read_bytes() != content:
             path.parent.mkdir(parents=True, exist_ok=True)
             partial = path.with_name(f"{path.name}.{os.getpid()}.{id(content)}.partial")
-            partial.write_bytes(content)
+            try:
+                partial.write_bytes(content)
+            except OSError:
+                partial.unlink(missing_ok=True)
+                raise
             partial.replace(path)
         if self._wanting(ref).exists():
             (self.root / _MENDED).mkdir(exist_ok=True)
