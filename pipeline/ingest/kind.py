@@ -5,7 +5,7 @@ then siblings in the series (echoes, b = 0 beside b > 0). Words of the series de
 ImageType calls the image derived or secondary, or is absent.
 
 Values of ImageType as vendors write them: DICOM PS3.3, C.8.2.1.1.1 (multi-energy CT) and C.8.3.1.1.1; Siemens, GE and
-Philips as in the validation sets of dcm2niix (neurolabusc/dcm_qa_*) and the cases of tests/golden/image_kinds.csv.
+Philips as in the validation sets of dcm2niix (neurolabusc/dcm_qa_*) and the cases of tests/ingest/image_kinds.csv.
 """
 
 import re

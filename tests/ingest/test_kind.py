@@ -14,7 +14,7 @@ from tests.builders import golden
 from tests.builders.dicom_series import header, headers
 
 K = ImageKind
-ROWS = golden.rows(Path(golden.FOLDER / "image_kinds.csv"))
+ROWS = golden.rows(Path(__file__).with_name("image_kinds.csv"))
 
 
 def _number(cell: str) -> float | None:
