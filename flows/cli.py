@@ -5,8 +5,8 @@ import sys
 import typer
 from rich.console import Console
 
-from flows.commands import derive, estimate, figures, images, line, respond, simulate, system
-from pipeline.model.errors import HepatrackError, InputError, ProtocolError
+from flows.commands import derive, estimate, figures, images, line, respond, restore, simulate, system
+from pipeline.model.errors import HepatrackError, InputError, ProtocolError, StorageError
 
 OK, INCOMPLETE, INVALID, FAULT = 0, 1, 2, 3
 """Exit codes; the help text says what each means."""
@@ -16,7 +16,7 @@ app = typer.Typer(
     help=(
         "Imaging response assessment for liver trials: from serial CT/MRI DICOM to a hepatic progression date.\n\n"
         "Exit codes: 0 done (flags allowed); 1 at least one subject or visit could not be completed, the rest is "
-        "written; 2 usage, protocol or input table invalid, nothing written; 3 internal fault."
+        "written; 2 usage, protocol or input table invalid, study damaged or disk full; 3 internal fault."
     ),
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -25,6 +25,7 @@ app = typer.Typer(
 line.register(app)
 images.register(app)
 system.register(app)
+restore.register(app)
 simulate.register(app)
 respond.register(app)
 derive.register(app)
@@ -37,7 +38,7 @@ def main() -> None:
     error_console = Console(stderr=True, soft_wrap=True, highlight=False)
     try:
         app()
-    except (InputError, ProtocolError) as error:
+    except (InputError, ProtocolError, StorageError) as error:
         error_console.print(f"[bold]hepatrack:[/] {_safe(error)}")
         sys.exit(INVALID)
     except HepatrackError as error:

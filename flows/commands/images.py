@@ -124,11 +124,17 @@ def _show(facts: dict[str, Any]) -> None:
     from rich.table import Column, Table
 
     console = screen.console()
-    table = Table(Column("volume", overflow="fold"), "phase", "conf.", "slices", "spacing mm", "flags")
+    table = Table(Column("volume", overflow="fold"), "kind", "phase", "conf.", "slices", "spacing mm", "flags")
     for v in facts["volumes"]:
         spacing = " x ".join(f"{s:g}" for s in v["spacing_mm"])
         table.add_row(
-            v["id"], v["phase"], f"{v['phase_confidence']:.2f}", str(v["shape"][0]), spacing, " ".join(v["flags"])
+            v["id"],
+            f"{v['modality']} {v['kind']}",
+            v["phase"],
+            f"{v['phase_confidence']:.2f}",
+            str(v["shape"][0]),
+            spacing,
+            " ".join(v["flags"]),
         )
     console.print(table)
     counts: dict[tuple[str, str], int] = {}

@@ -151,7 +151,7 @@ def propose(study: KnownStudy, refresh: Refresh = False) -> None:
     from pipeline.report import terminal
     from pipeline.settings import Settings
 
-    with line.opened(study, Settings(), refresh) as open_line, progress.shown(Console(stderr=True)):
+    with line.opened(study, Settings(), refresh, "ingest") as open_line, progress.shown(Console(stderr=True)):
         open_line.propose()
         failures = open_line.failures()
     terminal.show_failures(failures, screen.console())
@@ -166,7 +166,7 @@ def assess(study: KnownStudy, reads: ReadsFile = None) -> None:
     from pipeline.settings import Settings
 
     signed = inputs_of.signed(reads)
-    with line.opened(study, Settings()) as open_line, progress.shown(Console(stderr=True)):
+    with line.opened(study, Settings(), after="ingest") as open_line, progress.shown(Console(stderr=True)):
         open_line.add_reads(signed)
         open_line.assess()
         failures = open_line.failures()
@@ -196,7 +196,7 @@ def export(
     from pipeline.procedures import export as exporting
     from pipeline.settings import Settings
 
-    with line.stored(study, Settings()) as open_line:
+    with line.stored(study, Settings(), "ingest") as open_line:
         result = exporting.export(open_line, out, limits, formats or FORMATS)
     _finish(result, json)
 

@@ -14,12 +14,15 @@ from dataclasses import replace
 from pipeline.endpoint import imputed
 from pipeline.endpoint.history import Assessment, ResponseHistory, SubjectDates
 from pipeline.endpoint.reported import Enrolled, Impute, Reported
+from pipeline.model import same_day
 from pipeline.model.endpoint import Traced
 from pipeline.model.errors import InputError
 from pipeline.model.partial_date import Imputed
 from pipeline.model.response import Response
 
 INVESTIGATOR = "INVESTIGATOR"
+LIVER = "LIVER"
+"""RSSCAT of responses of the liver alone (pipeline.export.rs)."""
 
 
 def of_reader(reported: Sequence[Reported], evalid: str | None, file: str) -> tuple[Reported, ...]:
@@ -43,7 +46,8 @@ def of_reader(reported: Sequence[Reported], evalid: str | None, file: str) -> tu
 def of_scope(reported: Sequence[Reported], scope: str, criterion: str) -> tuple[tuple[Reported, ...], str]:
     """Return the rows of a scope (RSSCAT) and criterion (RSCAT), and a warning where the table has another scope only.
 
-    A table without RSSCAT has one scope, that of the parameter. Of several criteria one is taken.
+    A table without RSSCAT has one scope, taken for that of the parameter; where that is the liver it is told. Of
+    several criteria one is taken.
     """
     scopes = {row.scope.upper() for row in reported if row.scope}
     warning = ""
@@ -51,6 +55,8 @@ def of_scope(reported: Sequence[Reported], scope: str, criterion: str) -> tuple[
         reported = tuple(row for row in reported if row.scope.upper() in {scope, ""})
     elif scopes:
         warning = f"RSSCAT is {', '.join(sorted(scopes))}, not {scope}: the parameter is derived from another scope"
+    elif scope == LIVER and reported:
+        warning = "RSSCAT is empty: whether the responses regard the liver alone is not known; they are taken for it"
     if len({row.criterion.upper() for row in reported}) > 1:
         reported = tuple(row for row in reported if row.criterion.upper() == criterion)
     return tuple(reported), warning
@@ -76,7 +82,8 @@ def history(
 ) -> ResponseHistory:
     """Return the history of one subject on a clock.
 
-    Of several rows of a visit the latest scan dates it. Raises where they differ.
+    Of several rows of a visit the latest scan dates it. Raises where they differ. Of several visits on one date
+    the worst response counts.
 
     Raises:
         InputError: two different responses at one visit, a scan after death, or a partial
@@ -100,14 +107,15 @@ def history(
         if row.visit not in place or place[row.visit].date < assessment.date:
             place[row.visit] = assessment
     at_baseline = sorted(baseline.values(), key=lambda a: a.date)
-    followed = sorted(visits.values(), key=lambda a: a.date)
+    each_visit = sorted(visits.values(), key=lambda a: (a.sequence or 0, a.visit))
+    followed = same_day.worst(each_visit, lambda a: (a.date, a.response))
     shown = [a.date for a in followed if a.response is Response.PD]
     dates, later = imputed.after_visits(enrolled, shown, starts, impute)
     claimed_on = imputed.visits(claimed, dates, starts, impute)
     return ResponseHistory(
         subject=enrolled.subject,
         baseline=tuple(at_baseline[-1:]),
-        followed=tuple(followed),
+        followed=followed,
         baseline_complete=not at_baseline or at_baseline[-1].response is not Response.NE,
         dates=replace(_alive(dates, [*at_baseline, *followed]), claims=tuple(sorted(claimed_on.values()))),
         imputed=(*_made(chosen, days), *_made(claimed, claimed_on), *later),
@@ -147,6 +155,19 @@ def _made(rows: Iterable[Reported], days: Mapping[str, dt.date]) -> Iterator[Imp
         if not row.date.complete:
             where = f"{row.where}, column RSDTC"
             yield Imputed(row.subject, where, row.date.text, days[row.where], row.date.flag)
+
+
+def same_date(reported: Iterable[Reported]) -> Iterator[str]:
+    """Yield a warning for each subject, reader and date with two responses: both rows, and which one counts."""
+    first: dict[tuple[str, str, str], Reported] = {}
+    for row in reported:
+        other = first.setdefault((row.subject, row.reader, row.date.text[: len("2014-02-03")]), row)
+        if other.response is not row.response and row.date.complete:
+            worse, better = sorted((other, row), key=lambda each: same_day.rank(each.response))
+            yield (
+                f"{row.subject}: {worse.response.value} ({worse.where}) and {better.response.value} ({better.where}) "
+                f"of {row.reader or 'one reader'} on {row.date.text}; the worse one counts"
+            )
 
 
 def by_subject(reported: Iterable[Reported], enrolled: dict[str, Enrolled]) -> dict[str, list[Reported]]:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from pipeline.model.flags import Flags
 from pipeline.model.grid import Grid, Point
 from pipeline.model.image import Modality, Phase
+from pipeline.model.image_kind import ANATOMICAL, UNTOLD, KindCall, PixelMeaning
 
 
 class FileStatus(StrEnum):
@@ -74,6 +75,7 @@ class SliceHeader:
     b_value: float | None = None
     scanning_sequence: tuple[str, ...] = ()
     transfer_syntax: str = ""
+    meaning: PixelMeaning = UNTOLD
 
 
 @dataclass(frozen=True)
@@ -103,6 +105,7 @@ class Volume:
     grid: Grid
     flags: Flags = ()
     phase: PhaseCall = PhaseCall(Phase.UNKNOWN, 0.0)
+    kind: KindCall = ANATOMICAL
 
     @property
     def positions_mm(self) -> tuple[float, ...]:

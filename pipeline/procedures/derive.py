@@ -86,7 +86,8 @@ def derive(rs: Path, adsl: Path, param: str, terms: Terms) -> Derived:
         imputed += [*made, *later]
     domain = ADRS if parameter is None else ADTTE
     table = dataset.of(domain, dataset.numbered(records, "ASEQ"))
-    return Derived(table, tuple(filter(None, (warning, _missing_start(table, param)))), tuple(imputed))
+    told = (warning, *from_tables.same_date(chosen), _missing_start(table, param))
+    return Derived(table, tuple(filter(None, told)), tuple(imputed))
 
 
 def _required(parameter: Parameter | None) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ import numpy as np
 from pipeline.ingest import grouping
 from pipeline.model.catalog import Volume
 from pipeline.model.errors import InputError
+from pipeline.model.flags import Flag
 from pipeline.model.grid import IN_FILES_MM
 from pipeline.model.image import Image, Mask, Modality, Phase
 from pipeline.phase import classify, organs
@@ -61,6 +62,12 @@ def _folder(path: Path) -> LoadedImage:
             f"{path}: {len(volumes)} volumes ({names}); expected one. Copy one volume to a folder of its own."
         )
     volume = volumes[0]
+    bars = [flag for flag in volume.flags if flag in {Flag.NOT_MEASURABLE_KIND, Flag.CT_NUMBERS_UNKNOWN}]
+    if bars:
+        raise InputError(
+            f"{path}: volume {volume.id} is {volume.kind.text}: {bars[0].meaning}. Give a folder with an image that "
+            "is measured."
+        )
     image = dicom.load_volume([path], volume)
     call = classify.phases([(volume, organs.features(image))])[0]
     return LoadedImage(image, call.phase, volume)

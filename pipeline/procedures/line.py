@@ -8,6 +8,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter
 
 from pipeline.model.events import Event
 from pipeline.model.failure import Failure
@@ -17,7 +20,7 @@ from pipeline.procedures import ingest, kept, pictures, source_names
 from pipeline.procedures.assess import AssessInput, assess
 from pipeline.procedures.conductor import Conductor
 from pipeline.procedures.inputs import Inputs
-from pipeline.procedures.study_folder import Request, Study, recorded
+from pipeline.procedures.study_folder import Request, Study, code_version, recorded
 from pipeline.procedures.values import Proposed, SubjectInput
 from pipeline.settings import Settings
 from pipeline.store import protocols
@@ -70,6 +73,7 @@ class OpenStudy:
         for subject in subjects:
             self.database.replace(schema.event, subject.subject, subject.events)
             self.database.replace(schema.volume, subject.subject, subject.volumes)
+        self.database.record("inputs", _inputs(inputs, request))
         self.database.keep_only([*(each.subject for each in subjects), ingest.NO_SUBJECT])
         self.database.replace(schema.failure, ingest.NO_SUBJECT, ingested.failures)
         self.add_reads(inputs.reads)
@@ -84,6 +88,7 @@ class OpenStudy:
 
     def propose(self) -> None:
         """Propose the findings of every subject and record them for the readers."""
+        self.database.record("propose", {"code": code_version()})
         request, subjects = self.request(), self.subjects()
         artifacts = self.study.artifacts
         inputs = tuple((subject.subject, artifacts.put_value(SubjectInput, subject)) for subject in subjects)
@@ -95,6 +100,7 @@ class OpenStudy:
 
     def assess(self) -> None:
         """Decide responses and endpoints from proposals and signed reads."""
+        self.database.record("assess", {"code": code_version()})
         protocol = self.study.artifacts.get_value(Protocol, self.request().protocol)
         inputs = [self.assess_input(subject, protocol) for subject in self.subjects()]
         artifacts = self.study.artifacts
@@ -182,6 +188,18 @@ class OpenStudy:
         self.database.replace(
             schema.failure, failure.subject, [*self.database.rows(schema.failure, failure.subject), failure]
         )
+
+
+def _inputs(inputs: Inputs, request: Request) -> dict[str, Any]:
+    """Return for the journal what a person gave: protocol and events whole, sources by their folders."""
+    return {
+        "protocol": TypeAdapter(Protocol).dump_python(inputs.protocol, mode="json"),
+        "protocol_sha256": request.protocol_hash,
+        "events": TypeAdapter(tuple[Event, ...]).dump_python(inputs.events, mode="json"),
+        "sources": list(request.roots),
+        "masks": len(inputs.masks),
+        "code": code_version(),
+    }
 
 
 def _with_events(subjects: Sequence[SubjectInput], events: Sequence[Event]) -> tuple[SubjectInput, ...]:

@@ -95,6 +95,8 @@ def to_json(result: Scan) -> dict[str, Any]:
                 "subject": volume.subject,
                 "date": volume.date.isoformat(),
                 "modality": volume.modality.value,
+                "kind": volume.kind.kind.value,
+                "kind_evidence": volume.kind.evidence,
                 "series_uid": volume.series_uid,
                 "phase": volume.phase.phase.value,
                 "phase_confidence": volume.phase.confidence,
@@ -111,7 +113,7 @@ def to_json(result: Scan) -> dict[str, Any]:
 def _features(roots: Sequence[Path], volume: Volume) -> tuple[Volume, organs.PhaseFeatures]:
     """Read the organs; a volume that cannot be decoded is flagged and keeps its reason as evidence."""
     nothing = organs.PhaseFeatures(volume.modality)
-    if checks.LISTED_ONLY & set(volume.flags):
+    if not checks.readable(volume):
         return volume, nothing
     every = max(1, round(SLICE_MM / volume.grid.spacing_mm[2]))
     try:

@@ -145,7 +145,9 @@ def test_scope_and_criterion_are_chosen_where_the_table_names_them() -> None:
     unnamed = said("2024-03-01")
     assert from_tables.of_scope([liver, body], "LIVER", "RECIST 1.1") == ((liver,), "")
     assert from_tables.of_scope([liver, viable, body], "LIVER", "MRECIST") == ((viable,), "")
-    assert from_tables.of_scope([unnamed], "LIVER", "RECIST 1.1") == ((unnamed,), "")
+    assert from_tables.of_scope([unnamed], "WHOLE BODY", "RECIST 1.1") == ((unnamed,), "")
+    rows, warning = from_tables.of_scope([unnamed], "LIVER", "RECIST 1.1")
+    assert (rows, warning[:15]) == ((unnamed,), "RSSCAT is empty")
     assert from_tables.of_scope([viable], "LIVER", "RECIST 1.1") == ((viable,), "")
     rows, warning = from_tables.of_scope([body], "LIVER", "RECIST 1.1")
     assert (rows, warning) == (
@@ -159,3 +161,14 @@ def test_rows_are_kept_by_subject_and_a_stranger_is_refused() -> None:
     assert from_tables.by_subject([row], {"S1": subject(), "S2": subject()}) == {"S1": [row], "S2": []}
     with pytest.raises(InputError, match="RS row 2024-03-01, column USUBJID: found 'S1'; allowed: a subject of ADSL"):
         from_tables.by_subject([row], {"S2": subject()})
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_of_two_responses_on_one_date_the_worse_counts_whatever_the_order_of_rows(turned: bool) -> None:
+    rows = [said("2024-06-21", "PD", "90", sequence=2), said("2024-06-21", "PR", "3", sequence=3)]
+    rows = rows[::-1] if turned else rows
+    found = from_tables.history(subject(), rows, [], start=START, impute=None).followed
+    assert [(a.response, a.sequence) for a in found] == [(Response.PD, 2)]
+    assert list(from_tables.same_date(rows)) == [
+        "S1: PD (RS row 2024-06-21) and PR (RS row 2024-06-21) of RADIOLOGIST 1 on 2024-06-21; the worse one counts"
+    ]
