@@ -42,7 +42,11 @@ class Artifacts:
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
             partial = path.with_name(f"{path.name}.{os.getpid()}.{id(content)}.partial")
-            partial.write_bytes(content)
+            try:
+                partial.write_bytes(content)
+            except OSError:
+                partial.unlink(missing_ok=True)
+                raise
             partial.replace(path)
         return ref
 

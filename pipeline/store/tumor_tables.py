@@ -211,12 +211,13 @@ def _value(row: Row, measure: Measure) -> Value:
 def _word_of_a_number(row: Row) -> State | None:
     """What TRSTRESC or TRORRES says in words beside or instead of the number; a word that nobody knows is refused."""
     for column in ("TRSTRESC", "TRORRES"):
-        text = row.text(column).upper()
-        state = STATES.get(text)
+        state = STATES.get(row.text(column).upper())
         if state in _IN_A_NUMBER:
             return state
-        if text and state is None and row.text("TRSTRESN") and not any(letter.isdigit() for letter in text):
-            raise row.wrong(column, f"a number, or one of {', '.join(STATES)}, beside the number in TRSTRESN")
+    column = "TRSTRESC" if row.text("TRSTRESC") else "TRORRES"
+    text = row.text(column).upper()
+    if text and text not in STATES and row.text("TRSTRESN") and not any(letter.isdigit() for letter in text):
+        raise row.wrong(column, f"a number, or one of {', '.join(STATES)}, beside the number in TRSTRESN")
     return None
 
 
