@@ -72,7 +72,7 @@ def _read(tables: TumorTables, reader: Evaluator, too_small_mm: Decimal, start: 
     names = {number: f"visit {_plain(number)}" for number in order}
     place = {number: Decimal(count) for count, number in enumerate(order, start=1)}
     unseen = _baseline_without_disease(tables.subject, lesions.values(), order)
-    warnings = [visit_order.contradiction(order, occasions)]
+    warnings = [visit_order.contradiction(order, occasions), *visit_order.overlaps(order, occasions)]
     marked: dict[str, Decimal] = {}
     if names and not unseen:
         marked = _marked(results, place) or _marked(rows, place)

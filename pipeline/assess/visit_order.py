@@ -65,6 +65,17 @@ def contradiction(order: Sequence[Decimal], occasions: Occasions) -> str:
     return ""
 
 
+def overlaps(order: Sequence[Decimal], occasions: Occasions) -> Iterator[str]:
+    """Yield in words each visit whose scans reach back to or behind the visit before it: perhaps a wrong date."""
+    for earlier, number in itertools.pairwise(order):
+        before, here = occasions[earlier], occasions[number]
+        if len(here.days) > 1 and before.days and here.days[0] <= before.days[-1] < here.days[-1]:
+            yield (
+                f"VISITNUM {plain(number)} ({_name(here)}) has scans from {here.days[0]} to {here.days[-1]}, across "
+                f"VISITNUM {plain(earlier)} ({_name(before)}) on {before.days[-1]}; a lesion has its own date"
+            )
+
+
 def baseline(
     order: Sequence[Decimal], occasions: Occasions, flagged: AbstractSet[Decimal], start: dt.date | None
 ) -> Decimal:

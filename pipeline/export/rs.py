@@ -74,7 +74,8 @@ def visit(of: ResponsesOf, occasion: Occasion, responses: Responses) -> Iterator
     answers.append(("NEWLPROG", NEW_LESION[responses.new]))
     answers.append(("OVRLRESP", (responses.overall.value, responses.overall.value)))
     for test, answer in answers:
-        yield row(of, replace(occasion, dtc=responses.dtcs.get(test, occasion.dtc)), test, *answer)
+        dtc = responses.dtcs.get(test)
+        yield row(of, occasion if dtc is None else replace(occasion, dtc=dtc), test, *answer)
 
 
 def best(of: ResponsesOf, response: Response, accepted: bool) -> Record:

@@ -184,7 +184,7 @@ def _of_read(order: Order, read: TumorRead, summary: Summary, reasons: TextIO | 
     best = best_of_read.unconfirmed(
         read.occasions.get(BASELINE),
         [
-            (replace(occasion, dtc=dtcs.get("OVRLRESP", occasion.dtc)), assessed.overall.response)
+            (replace(occasion, dtc=dtcs["OVRLRESP"]) if "OVRLRESP" in dtcs else occasion, assessed.overall.response)
             for assessed, occasion, dtcs in zip(followed, occasions, shown, strict=True)
         ],
         order.protocol.best_response,

@@ -369,6 +369,16 @@ def test_a_lesion_keeps_its_own_marked_record_where_two_visits_are_marked(tmp_pa
     assert "baseline records are marked at VISITNUM 1 and VISITNUM 2; each lesion keeps its own" in result.stderr
 
 
+def test_a_scan_that_lies_before_the_visit_before_it_is_told(tmp_path: Path) -> None:
+    rows = dated("1=40@2024-01-02", "2=41@2024-03-29", "3=42@2024-06-24")
+    rows += [row | {"TRDTC": "2023-06-10"} for row in tr("N01 TUMSTATE 3=UNEQUIVOCAL")]
+    result = command(tmp_path, tu("T01 TARGET LIVER", "N01 NEW BONE @3"), rows)
+    assert (
+        "VISITNUM 3 (WEEK 3) has scans from 2023-06-10 to 2024-06-24, across VISITNUM 2 (WEEK 2) on 2024-03-29"
+        in result.stderr
+    )
+
+
 DAYS = ("2024-01-02", "2024-03-29", "2024-06-24")
 
 
