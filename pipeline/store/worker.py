@@ -41,14 +41,14 @@ class _LostError(Exception):
 
 
 @dataclass(frozen=True)
-class Answer:
+class WorkerAnswer:
     """What a task returned: a value of plain JSON and arrays."""
 
     value: Any
     arrays: tuple[NDArray[Any], ...] = ()
 
 
-def call(task: str, request: Mapping[str, Any]) -> Answer:
+def call(task: str, request: Mapping[str, Any]) -> WorkerAnswer:
     """Have a worker do a task of `worker_tasks`.
 
     A worker that was killed from outside (memory, an administrator) gets one more try.
@@ -70,14 +70,14 @@ def call(task: str, request: Mapping[str, Any]) -> Answer:
     raise WorkerDiedError(_epitaph(last.number))
 
 
-def _once(task: str, request: Mapping[str, Any]) -> Answer:
+def _once(task: str, request: Mapping[str, Any]) -> WorkerAnswer:
     with _POOL.borrowed() as worker:
         value, arrays = worker.ask({"task": task, "request": request})
     if "refused" in value:
         raise InputError(value["refused"])
     if "internal" in value:
         raise InternalError(Internal(**value["internal"]))
-    return Answer(value["value"], arrays)
+    return WorkerAnswer(value["value"], arrays)
 
 
 def _epitaph(number: int) -> str:
