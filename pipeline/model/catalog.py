@@ -24,13 +24,14 @@ class FileEntry:
     """One file of a source folder; path is relative to it, with '/' between parts.
 
     volume is the id of the volume the file belongs to, empty when it belongs to none;
-    reason says why a file is not used.
+    reason says why a file is not used; trace is the traceback of a fault of hepatrack.
     """
 
     path: str
     status: FileStatus
     volume: str = ""
     reason: str = ""
+    trace: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
