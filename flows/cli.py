@@ -1,12 +1,15 @@
 """The hepatrack command."""
 
 import sys
+from pathlib import Path
 
 import typer
 from rich.console import Console
 
+from flows import ending
 from flows.commands import derive, estimate, figures, images, line, respond, restore, simulate, system
 from pipeline.model.errors import HepatrackError, InputError, ProtocolError, StorageError
+from pipeline.store import disk
 
 OK, INCOMPLETE, INVALID, FAULT = 0, 1, 2, 3
 """Exit codes; the help text says what each means."""
@@ -37,6 +40,7 @@ def main() -> None:
     """Run the command and turn foreseen errors into an exit code and one clear message."""
     error_console = Console(stderr=True, soft_wrap=True, highlight=False)
     try:
+        ending.on_signals()
         app()
     except (InputError, ProtocolError, StorageError) as error:
         error_console.print(f"[bold]hepatrack:[/] {_safe(error)}")
@@ -44,12 +48,19 @@ def main() -> None:
     except HepatrackError as error:
         error_console.print(f"[bold]hepatrack:[/] {type(error).__name__}: {_safe(error)}")
         sys.exit(FAULT)
+    except OSError as error:
+        if not disk.is_full(error):
+            error_console.print_exception(show_locals=False)
+            sys.exit(FAULT)
+        where = Path(str(error.filename)).parent if error.filename else Path.cwd()
+        error_console.print(f"[bold]hepatrack:[/] {_safe(disk.message(where, str(error)))}")
+        sys.exit(INVALID)
     except Exception:  # noqa: BLE001  the last line of defense: a fault is told apart from bad input
         error_console.print_exception(show_locals=False)
         sys.exit(FAULT)
 
 
-def _safe(error: Exception) -> str:
+def _safe(error: object) -> str:
     return str(error).replace("[", "\\[")
 
 

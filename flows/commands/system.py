@@ -57,7 +57,7 @@ def doctor(
 
 def ui(study: Annotated[Path, typer.Option("--study", help="The study folder.", exists=True, file_okay=False)]) -> None:
     """Serve the Prefect UI of a study until interrupted: its flow runs, states, retries and artifacts."""
-    from flows import server
+    from flows import ending, server
     from pipeline.procedures.study_folder import Study
     from pipeline.settings import Settings
 
@@ -65,7 +65,7 @@ def ui(study: Annotated[Path, typer.Option("--study", help="The study folder.", 
     Study(study).check_there(settings, "ingest")
     with server.locked(study), server.serving(study, settings) as url:
         Console().print(f"Prefect UI: {url.removesuffix('/api')} (Ctrl+C ends it)")
-        server.until_interrupted()
+        ending.until_interrupted()
 
 
 def _checked(name: str, check: Callable[[], str]) -> tuple[str, bool, str]:

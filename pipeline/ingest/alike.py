@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Hashable, Sequence
 from itertools import pairwise
 
+from pipeline.ingest import kind
 from pipeline.model.catalog import SliceHeader
 
 SPACING_SHARE = 0.001
@@ -32,7 +33,7 @@ def image_key(series: Sequence[SliceHeader]) -> Callable[[SliceHeader], Hashable
             None if item.echo_time_ms is None else echoes[item.echo_time_ms],
             nights[float(item.study_date.toordinal())],
             item.b_value,
-            tuple(part.upper() for part in item.image_type[2:3]),
+            kind.key(item),
         )
 
     return key

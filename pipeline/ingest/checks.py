@@ -19,8 +19,8 @@ AXIAL_COSINE = 0.9
 OVERLAP_SHARE = 0.5
 """Share of the shorter volume: phases of one region cover at least this much in common; own choice."""
 
-LISTED_ONLY = frozenset({Flag.SINGLE_SLICE, Flag.NOT_AXIAL})
-"""Scouts and reformats: they are listed, and that they are not measured is no failure."""
+LISTED_ONLY = frozenset({Flag.SINGLE_SLICE, Flag.NOT_AXIAL, Flag.NOT_MEASURABLE_KIND})
+"""Scouts, reformats, maps and the like: they are listed, and that they are not measured is no failure."""
 
 
 def of_geometry(slices: Sequence[SliceHeader]) -> Flags:
@@ -86,6 +86,26 @@ def _overlap(a: Volume, b: Volume) -> float:
     return (min(a_high, b_high) - max(a_low, b_low)) / shorter if shorter > 0 else 1.0
 
 
+def of_kind(volume: Volume) -> Flags:
+    """Flags of what the pixels mean by the header: NOT_MEASURABLE_KIND, SUBSTITUTE_KIND, CT_NUMBERS_UNKNOWN.
+
+    The last: CT that would be measured has neither slope nor intercept, or another rescale type than HU.
+    """
+    kind = volume.kind.kind
+    flags = []
+    if not kind.fit:
+        flags.append(Flag.NOT_MEASURABLE_KIND)
+    elif volume.modality is Modality.CT and not _in_hounsfield_units(volume.slices):
+        flags.append(Flag.CT_NUMBERS_UNKNOWN)
+    if kind.substitute:
+        flags.append(Flag.SUBSTITUTE_KIND)
+    return ordered(*flags)
+
+
+def _in_hounsfield_units(slices: Sequence[SliceHeader]) -> bool:
+    return all(item.meaning.rescaled and item.meaning.rescale_type.upper() in {"", "HU"} for item in slices)
+
+
 def against_protocol(volume: Volume, protocol: Protocol) -> Flags:
     """Flags that the protocol adds: THICK_SLICES.
 
@@ -100,3 +120,8 @@ def against_protocol(volume: Volume, protocol: Protocol) -> Flags:
 def usable(volume: Volume) -> bool:
     """Whether the volume may be measured automatically: no flag of severity block."""
     return all(flag.severity is not Severity.BLOCK for flag in volume.flags)
+
+
+def readable(volume: Volume) -> bool:
+    """Whether the organs on it can tell a phase: neither listed only nor of unknown CT numbers."""
+    return not set(volume.flags) & (LISTED_ONLY | {Flag.CT_NUMBERS_UNKNOWN})

@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import replace
 
-from pipeline.ingest import alike, checks, geometry, passes, repeats
+from pipeline.ingest import alike, checks, geometry, kind, passes, repeats
 from pipeline.ingest.passes import Pass
 from pipeline.ingest.repeats import Digest, Excluded
 from pipeline.model.catalog import FileEntry, FileStatus, SliceHeader, Volume
@@ -67,7 +67,7 @@ def _series(slices: list[SliceHeader], digest: Digest) -> tuple[list[Volume], li
             of_part, out = _volumes(part, (*flags, *turned), copied, digest)
             volumes += of_part
             excluded += out
-    return _with_acquisitions(volumes), excluded
+    return _with_acquisitions([_flagged(volume) for volume in kind.among(volumes)]), excluded
 
 
 def _of_one_patient(slices: list[SliceHeader]) -> tuple[list[SliceHeader], list[Excluded]]:
@@ -126,7 +126,12 @@ def _volume(part: Pass, flags: Flags) -> Volume:
         slices=tuple(along),
         grid=geometry.grid(along),
         flags=ordered(*flags, *checks.of_geometry(along), *checks.of_joined(along)),
+        kind=kind.of(along[0]),
     )
+
+
+def _flagged(volume: Volume) -> Volume:
+    return replace(volume, flags=ordered(*volume.flags, *checks.of_kind(volume)))
 
 
 def _with_acquisitions(volumes: list[Volume]) -> list[Volume]:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from pipeline.model.flags import Flags
 from pipeline.model.grid import Grid, Point
 from pipeline.model.image import Modality, Phase
+from pipeline.model.image_kind import ANATOMICAL, UNTOLD, KindCall, PixelMeaning
 
 
 class FileStatus(StrEnum):
@@ -23,13 +24,14 @@ class FileEntry:
     """One file of a source folder; path is relative to it, with '/' between parts.
 
     volume is the id of the volume the file belongs to, empty when it belongs to none;
-    reason says why a file is not used.
+    reason says why a file is not used; trace is the traceback of a fault of hepatrack.
     """
 
     path: str
     status: FileStatus
     volume: str = ""
     reason: str = ""
+    trace: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,7 @@ class SliceHeader:
     b_value: float | None = None
     scanning_sequence: tuple[str, ...] = ()
     transfer_syntax: str = ""
+    meaning: PixelMeaning = UNTOLD
 
 
 @dataclass(frozen=True)
@@ -102,6 +105,7 @@ class Volume:
     grid: Grid
     flags: Flags = ()
     phase: PhaseCall = PhaseCall(Phase.UNKNOWN, 0.0)
+    kind: KindCall = ANATOMICAL
 
     @property
     def positions_mm(self) -> tuple[float, ...]:

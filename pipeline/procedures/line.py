@@ -12,18 +12,19 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from pipeline.model.errors import StorageError
 from pipeline.model.events import Event
 from pipeline.model.failure import Failure
 from pipeline.model.lesion import Finding
 from pipeline.model.protocol import Protocol
-from pipeline.procedures import ingest, kept, pictures, source_names
+from pipeline.procedures import ingest, internal_log, kept, pictures, source_names
 from pipeline.procedures.assess import AssessInput, assess
 from pipeline.procedures.conductor import Conductor
 from pipeline.procedures.inputs import Inputs
 from pipeline.procedures.study_folder import Request, Study, code_version, recorded
 from pipeline.procedures.values import Proposed, SubjectInput
 from pipeline.settings import Settings
-from pipeline.store import protocols
+from pipeline.store import disk, protocols
 from pipeline.store.db import reads, schema
 from pipeline.store.db.study import StudyDatabase
 
@@ -69,6 +70,7 @@ class OpenStudy:
         self.database.put_meta("catalog", artifacts.put_value(tuple[SubjectInput, ...], subjects))
         self.database.put_files(ingested.files)
         source_names.write(self.study.path, ingested.files)
+        internal_log.write(self.study.path, (entry for entry, _ in ingested.files))
         self.database.put_meta("ingested", inputs.key(content))
         for subject in subjects:
             self.database.replace(schema.event, subject.subject, subject.events)
@@ -167,6 +169,7 @@ class OpenStudy:
         return self.database.rows(schema.failure)
 
     def _record(self, proposed: Proposed) -> None:
+        _refuse_full(self.study.path, proposed.failures)
         subject, replace_rows = proposed.subject, self.database.replace
         replace_rows(schema.visit, subject, proposed.visits)
         replace_rows(schema.proposal, subject, proposed.findings)
@@ -184,10 +187,18 @@ class OpenStudy:
             self.database.replace(schema.failure, subject, [f for f in known if f.step != step])
 
     def _failed(self, failure: Failure) -> None:
+        _refuse_full(self.study.path, (failure,))
         self._settled(failure.subject, failure.step)
         self.database.replace(
             schema.failure, failure.subject, [*self.database.rows(schema.failure, failure.subject), failure]
         )
+
+
+def _refuse_full(study: Path, failures: Sequence[Failure]) -> None:
+    """Record no failure of a subject where it was the disk that failed."""
+    for failure in failures:
+        if disk.tells_full(failure.reason):
+            raise StorageError(disk.message(study, failure.reason))
 
 
 def _inputs(inputs: Inputs, request: Request) -> dict[str, Any]:
