@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from pipeline.assess import plan, registry
-from pipeline.export import adrs_visits, adsl, adtr, adtte_times, define, limits, relrec, responses, tr, tu
+from pipeline.export import adrs_visits, adsl, adtr, adtte_times, define, limits, pr, relrec, responses, tr, tu
 from pipeline.export.case import Case
 from pipeline.export.dataset import Dataset, Model
 from pipeline.export.domains import every
@@ -27,6 +27,7 @@ FORMATS = (*(each.name for each in dataset_write.FORMATS), DEFINE)
 def build(cases: Sequence[Case], protocol: Protocol) -> tuple[Dataset, ...]:
     """Return the datasets of the subjects in the order of their folders."""
     return (
+        pr.build(cases, protocol),
         *tu.build(cases, protocol),
         *tr.build(cases, protocol),
         responses.build(cases, protocol),
