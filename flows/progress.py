@@ -18,7 +18,7 @@ EVERY_SECONDS = 3.0
 def shown(console: Console) -> Iterator[None]:
     """Show progress on the console until the block ends."""
     stop = threading.Event()
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=not console.is_terminal) as bar:
         watcher = threading.Thread(target=_watch, args=(bar, stop, console), daemon=True)
         watcher.start()
@@ -42,7 +42,7 @@ def _watch(bar: Progress, stop: threading.Event, console: Console) -> None:
                 shown_names.update(fresh)
                 if not console.is_terminal:
                     for name in fresh:
-                        console.print(f"done: {name}")
+                        console.print(f"done: {name}", markup=False)
                 bar.update(row, description=f"{len(shown_names)} steps done. {', '.join(running[:3]) or 'waiting'}")
 
 

@@ -1,6 +1,7 @@
 """run, ingest, propose, assess, export: the line as a whole and step by step."""
 
 import contextlib
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -224,6 +225,8 @@ def _finish(result: "exporting.Exported", json: bool) -> NoReturn:
         typer.echo(result.as_json())
     else:
         console = screen.console()
-        terminal.show(result.report, console)
-        console.print(f"{'written' if result.index.is_dir() else 'report'}: {result.index}", soft_wrap=True)
+        terminal.show(replace(result.report, failures=result.failures), console)
+        console.print(
+            f"{'written' if result.index.is_dir() else 'report'}: {result.index}", soft_wrap=True, markup=False
+        )
     raise typer.Exit(1 if result.report.failures else 0)

@@ -8,7 +8,7 @@ import hashlib
 import importlib.metadata
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.assess import exploratory, plan, registry
@@ -25,6 +25,7 @@ from pipeline.export.tables.sources import SOURCES
 from pipeline.export.tables.timepoints import TIMEPOINTS
 from pipeline.model import citations
 from pipeline.model.errors import InputError
+from pipeline.model.failure import Failure
 from pipeline.model.protocol import Protocol
 from pipeline.model.response import CriterionRow
 from pipeline.procedures import certainty, cut, datasets, kept, key_slices
@@ -45,11 +46,15 @@ MANIFEST = "manifest.json"
 
 @dataclass(frozen=True)
 class Exported:
-    """What was written: the report's content, the page or folder to open, the tables."""
+    """What was written: the report's content, the page or folder to open, the tables.
+
+    failures have the names of source files as they are called on the disk, those of the report do not.
+    """
 
     report: StudyReport
     index: Path
     rows: dict[str, Table]
+    failures: tuple[Failure, ...]
 
     def as_json(self) -> str:
         """Return the result for machines: tables, endpoint rows and failures."""
@@ -59,7 +64,7 @@ class Exported:
                     name: [dict(zip(table.columns, row, strict=True)) for row in table.rows]
                     for name, table in self.rows.items()
                 },
-                "failures": [vars(failure) for failure in self.report.failures],
+                "failures": [vars(failure) for failure in self.failures],
                 "report": str(self.index),
             },
             indent=2,
@@ -83,7 +88,9 @@ def export(opened: OpenStudy, out: Path, limits: DataCut = NO_LIMITS, formats: S
         )
     collected = cut.collect(opened, limits)
     protocol = _protocol(opened)
-    built = datasets.build(collected.cases, protocol)
+    fitting, unfit = datasets.fitting(collected.cases, protocol, formats)
+    collected = replace(collected, failures=(*collected.failures, *unfit))
+    built = datasets.build(fitting, protocol)
     datasets.check(built, formats)
     written = _tables(collected, protocol)
     out.mkdir(parents=True, exist_ok=True)
@@ -95,7 +102,7 @@ def export(opened: OpenStudy, out: Path, limits: DataCut = NO_LIMITS, formats: S
     facts = _manifest(opened, out, names, limits, collected)
     files.write_text(json.dumps(facts, indent=2) + "\n", out / MANIFEST)
     report = _report(opened, collected, (*written, SOURCES.file, MANIFEST), with_pictures=not limits.limited)
-    return Exported(report, out if limits.limited else pages.write(report, out), written)
+    return Exported(report, out if limits.limited else pages.write(report, out), written, collected.failures)
 
 
 def _protocol(opened: OpenStudy) -> Protocol:
@@ -140,13 +147,13 @@ def _manifest(
 
 
 def _report(opened: OpenStudy, collected: StudyCases, names: tuple[str, ...], *, with_pictures: bool) -> StudyReport:
-    request = opened.request()
+    request, hidden = opened.request(), opened.source_names().hidden
     protocol = _protocol(opened)
     return StudyReport(
         title=f"{protocol.name}: hepatic response",
         protocol=protocol,
         subjects=tuple(_subject(opened, case, with_pictures=with_pictures) for case in collected.cases),
-        failures=collected.failures,
+        failures=tuple(replace(each, reason=hidden(each.reason)) for each in collected.failures),
         provenance=(
             ("protocol", f"{protocol.name} {protocol.version}, SHA-256 {request.protocol_hash[:16]}"),
             ("code", code_version()),

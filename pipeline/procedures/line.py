@@ -12,6 +12,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from pipeline.model import subject_name
 from pipeline.model.errors import StorageError
 from pipeline.model.events import Event
 from pipeline.model.failure import Failure
@@ -21,6 +22,7 @@ from pipeline.procedures import ingest, kept, pictures, source_names
 from pipeline.procedures.assess import AssessInput, assess
 from pipeline.procedures.conductor import Conductor
 from pipeline.procedures.inputs import Inputs
+from pipeline.procedures.source_names import SourceNames
 from pipeline.procedures.study_folder import Request, Study, code_version, recorded
 from pipeline.procedures.values import Proposed, SubjectInput
 from pipeline.settings import Settings
@@ -71,12 +73,14 @@ class OpenStudy:
         self.database.put_files(ingested.files)
         source_names.write(self.study.path, ingested.files)
         self.database.put_meta("ingested", inputs.key(content))
+        self.database.put_meta("masks", [[str(mask.row.path), mask.sha256] for mask in content.masks])
         for subject in subjects:
             self.database.replace(schema.event, subject.subject, subject.events)
             self.database.replace(schema.volume, subject.subject, subject.volumes)
         self.database.record("inputs", _inputs(inputs, request))
         self.database.keep_only([*(each.subject for each in subjects), ingest.NO_SUBJECT])
-        self.database.replace(schema.failure, ingest.NO_SUBJECT, ingested.failures)
+        doubts = [_alike(names) for names in subject_name.alike(each.subject for each in subjects)]
+        self.database.replace(schema.failure, ingest.NO_SUBJECT, [*ingested.failures, *doubts])
         self.add_reads(inputs.reads)
 
     def add_reads(self, signed: Sequence[Finding]) -> None:
@@ -167,6 +171,17 @@ class OpenStudy:
         """Return everything that could not be completed."""
         return self.database.rows(schema.failure)
 
+    def source_names(self) -> SourceNames:
+        """Return the names of files and folders that stay in the study."""
+        files = self.database.get_file_hashes()
+        masks = self.database.get_meta("masks")
+        outside = [(str(path), str(digest)) for path, digest in masks] if isinstance(masks, list) else []
+        named = [*files, *outside]
+        return SourceNames(
+            tuple((path, source_names.short(digest, number)) for number, (path, digest) in enumerate(named, start=1)),
+            self.request().roots,
+        )
+
     def _record(self, proposed: Proposed) -> None:
         _refuse_full(self.study.path, proposed.failures)
         subject, replace_rows = proposed.subject, self.database.replace
@@ -210,6 +225,15 @@ def _inputs(inputs: Inputs, request: Request) -> dict[str, Any]:
         "masks": len(inputs.masks),
         "code": code_version(),
     }
+
+
+def _alike(names: Sequence[str]) -> Failure:
+    """Tell of identifiers that differ in case, blanks or the form of characters alone; each subject goes on."""
+    listed = ", ".join(name if name.isascii() else f"{name} ({name!a})" for name in names)
+    reason = (
+        f"identifiers that may be of one subject: {listed}. They are taken for several; write one alike everywhere."
+    )
+    return Failure(names[0], "", "ingest", reason)
 
 
 def _with_events(subjects: Sequence[SubjectInput], events: Sequence[Event]) -> tuple[SubjectInput, ...]:
