@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from flows import beside
 from pipeline.store import disk
 
 EVERY_SECONDS = 0.5
@@ -55,14 +56,8 @@ def end(code: int, line: str) -> None:
 @contextlib.contextmanager
 def watched(study: Path, server: subprocess.Popen[bytes], log: Path) -> Iterator[None]:
     """End the command when the disk of the study is full or the server is gone, until the block ends."""
-    stop = threading.Event()
-    watcher = threading.Thread(target=_watch, args=(stop, study, server, log), daemon=True)
-    watcher.start()
-    try:
+    with beside.running(_watch, study, server, log):
         yield
-    finally:
-        stop.set()
-        watcher.join()
 
 
 @contextlib.contextmanager

@@ -159,7 +159,10 @@ def _await(process: subprocess.Popen[bytes], url: str, home: Path) -> None:
 
 
 async def _crash_the_dead() -> None:
-    """Set runs of a killed command to crashed and free the slots that its tasks held."""
+    """Set runs of a killed command to crashed and remove the limit with the slots that its tasks held.
+
+    Prefect forgets who held a slot when its server ends, and to reset the limit frees none of those (3.8.8).
+    """
     from prefect.client.orchestration import get_client
     from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterState, FlowRunFilterStateType
     from prefect.client.schemas.objects import StateType
@@ -173,7 +176,7 @@ async def _crash_the_dead() -> None:
         for run in await client.read_flow_runs(flow_run_filter=live):
             await client.set_flow_run_state(run.id, Crashed(message="the command was killed"), force=True)
         with contextlib.suppress(ObjectNotFound):
-            await client.reset_concurrency_limit_by_tag(SUBJECT_TAG)
+            await client.delete_concurrency_limit_by_tag(SUBJECT_TAG)
 
 
 async def _limit(workers: int) -> None:

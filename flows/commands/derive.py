@@ -82,7 +82,7 @@ def derive(
         bool | None,
         typer.Option(
             "--acptfl/--no-acptfl",
-            help="Of the reader only rows with RSACPTFL = Y, or all; else those with Y where there is any.",
+            help="Only rows with RSACPTFL = Y, or all; else of --eval alone those with Y where there are any.",
         ),
     ] = None,
     rates: Annotated[

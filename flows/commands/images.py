@@ -37,13 +37,19 @@ def scan(
     json: Json = False,
 ) -> None:
     """Tell what is in a folder: every file accounted for, volumes with geometry, phase and flags. Changes nothing."""
+    from pipeline.procedures import internal_log
     from pipeline.procedures import scan as scanning
 
-    facts = scanning.to_json(scanning.scan([source], headers_only))
+    scanned = scanning.scan([source], headers_only)
+    facts = scanning.to_json(scanned)
     if json:
         typer.echo(jsonlib.dumps(facts, indent=1))
     else:
         _show(facts)
+    faults = internal_log.text(scanned.files)
+    if faults:
+        typer.echo(faults, err=True)
+        raise typer.Exit(1)
 
 
 def register_images(

@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-from scipy import stats
-
 
 @dataclass(frozen=True)
 class Proportion:
@@ -23,5 +21,7 @@ def clopper_pearson(count: int, of: int, level: float) -> Proportion:
     """
     if of == 0:
         return Proportion(count, of, None, None, None)
+    from scipy import stats  # noqa: PLC0415  scipy takes longer to import than a derivation without rates takes
+
     interval = stats.binomtest(count, of).proportion_ci(level, method="exact")
     return Proportion(count, of, count / of, float(interval.low), float(interval.high))

@@ -28,6 +28,9 @@ LIVER = "LIVER"
 def of_reader(reported: Sequence[Reported], reader: Reader, file: str) -> tuple[Reported, ...]:
     """Return the rows of one reader; without a name the accepted rows (RSACPTFL = Y).
 
+    RSEVALID names one reader: all its rows are his. RSEVAL may be of several readers: of those the accepted rows
+    count where there are any. reader.accepted says otherwise for both.
+
     Raises:
         InputError: there is no such row; the message names the readers of the table.
     """
@@ -39,7 +42,8 @@ def of_reader(reported: Sequence[Reported], reader: Reader, file: str) -> tuple[
     ]
     unnamed = reader.evaluator is None and reader.identifier is None
     must = reader.accepted or (reader.accepted is None and unnamed)
-    if must or (reader.accepted is None and any(row.accepted for row in rows)):
+    of_several = reader.accepted is None and reader.identifier is None
+    if must or (of_several and any(row.accepted for row in rows)):
         rows = [row for row in rows if row.accepted]
     if not rows:
         readers = ", ".join(sorted({row.reader for row in reported if row.reader})) or "none named"

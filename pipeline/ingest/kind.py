@@ -5,7 +5,7 @@ then siblings in the series (echoes, b = 0 beside b > 0). Words of the series de
 ImageType calls the image derived or secondary, or is absent.
 
 Values of ImageType as vendors write them: DICOM PS3.3, C.8.2.1.1.1 (multi-energy CT) and C.8.3.1.1.1; Siemens, GE and
-Philips as in the validation sets of dcm2niix (neurolabusc/dcm_qa_*) and the cases of tests/golden/image_kinds.csv.
+Philips as in the validation sets of dcm2niix (neurolabusc/dcm_qa_*) and the cases of tests/ingest/image_kinds.csv.
 """
 
 import re
@@ -128,9 +128,9 @@ def of(item: SliceHeader) -> KindCall:
 
 
 def key(item: SliceHeader) -> tuple[ImageKind, str]:
-    """What slices of one volume share: their kind, and the energy of virtual monoenergetic images."""
+    """What slices of one volume share: their kind, and the energy or complex part by which it comes several times."""
     call = of(item)
-    return call.kind, call.evidence if call.kind in {K.MONOENERGETIC, K.MONOENERGETIC_FAR} else ""
+    return call.kind, call.evidence if call.kind in {K.MONOENERGETIC, K.MONOENERGETIC_FAR, K.COMPLEX_PART} else ""
 
 
 def among(volumes: Sequence[Volume]) -> list[Volume]:
@@ -221,6 +221,8 @@ def _derived(trusted: Sequence[str], values: Sequence[str], modality: Modality) 
         return KindCall(K.ANATOMICAL)
     if modality is Modality.MR and any(re.fullmatch(_DERIVED_MAGNITUDE, value) for value in values):
         return KindCall(K.REFORMAT, "ImageType DERIVED SECONDARY, magnitude")
+    if modality is Modality.CT and "PROCESSED" in values:  # GE's word for a filtered copy of the slices it scanned
+        return KindCall(K.ANATOMICAL)
     if "AXIAL" in values:
         return KindCall(K.REFORMAT, "ImageType DERIVED SECONDARY AXIAL")
     return KindCall(K.DERIVED, f"ImageType {' '.join(part for part in (*trusted, *values) if part)}")

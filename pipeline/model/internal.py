@@ -28,5 +28,5 @@ def describe(error: BaseException) -> Internal:
         return error.internal
     frames = traceback.extract_tb(error.__traceback__)
     place = f" ({frames[-1].filename.rpartition('/')[2]}, line {frames[-1].lineno})" if frames else ""
-    reason = f"INTERNAL: {type(error).__name__}{place}, a fault of hepatrack; its traceback is in internal.log"
+    reason = f"INTERNAL: {type(error).__name__}{place}, a fault of hepatrack"
     return Internal(reason, "".join(traceback.format_exception(error)))

@@ -64,7 +64,7 @@ def ingest(artifacts: Artifacts, given: IngestInput) -> Ingested:
     unreadable = (
         Failure(NO_SUBJECT, "", "ingest", f"{entry.path}: {entry.reason}")
         for entry in scanned.files
-        if entry.status is FileStatus.UNREADABLE
+        if entry.status in {FileStatus.UNREADABLE, FileStatus.INTERNAL}
     )
     return Ingested(
         files,

@@ -18,7 +18,7 @@ from pipeline.model.events import Event
 from pipeline.model.failure import Failure
 from pipeline.model.lesion import Finding
 from pipeline.model.protocol import Protocol
-from pipeline.procedures import ingest, kept, pictures, source_names
+from pipeline.procedures import ingest, internal_log, kept, pictures, source_names
 from pipeline.procedures.assess import AssessInput, assess
 from pipeline.procedures.conductor import Conductor
 from pipeline.procedures.inputs import Inputs
@@ -72,6 +72,7 @@ class OpenStudy:
         self.database.put_meta("catalog", artifacts.put_value(tuple[SubjectInput, ...], subjects))
         self.database.put_files(ingested.files)
         source_names.write(self.study.path, ingested.files)
+        internal_log.write(self.study.path, (entry for entry, _ in ingested.files))
         self.database.put_meta("ingested", inputs.key(content))
         self.database.put_meta("masks", [[str(mask.row.path), mask.sha256] for mask in content.masks])
         for subject in subjects:

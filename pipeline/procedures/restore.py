@@ -4,7 +4,7 @@ Every line of the journal proves itself by its hash and stands in both. The whol
 study; a record that is whole in neither is named, and nothing is changed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, inspect
@@ -73,11 +73,10 @@ def _of_database(url: str, folder: Path) -> tuple[dict[int, JournalRecord], str]
         engine.dispose()
 
 
-def _readable_lines(connection: Connection) -> Sequence[str]:
+def _readable_lines(connection: Connection) -> Iterator[str]:
     """Yield line after line, so that those before a damaged page are had."""
-    if not inspect(connection).has_table(schema.journal.name):
-        return []
-    return agreement.lines(connection)
+    if inspect(connection).has_table(schema.journal.name):
+        yield from agreement.each_line(connection)
 
 
 def _complaint(engine: Engine, folder: Path) -> str:

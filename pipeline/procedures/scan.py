@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from pipeline.ingest import checks, grouping
+from pipeline.ingest import calibration, checks, grouping
 from pipeline.model.catalog import FileEntry, FileStatus, PhaseCall, SliceHeader, Volume
 from pipeline.model.errors import InputError
 from pipeline.model.flags import Flag, ordered
@@ -117,9 +117,13 @@ def _features(roots: Sequence[Path], volume: Volume) -> tuple[Volume, organs.Pha
         return volume, nothing
     every = max(1, round(SLICE_MM / volume.grid.spacing_mm[2]))
     try:
-        return volume, organs.features(dicom.load_volume(roots, volume, every))
+        image = dicom.load_volume(roots, volume, every)
     except InputError:
         return replace(volume, flags=ordered(*volume.flags, Flag.TRUNCATED)), nothing
+    doubts = calibration.flags(image)
+    if doubts:
+        return replace(volume, flags=ordered(*volume.flags, *doubts)), nothing
+    return volume, organs.features(image)
 
 
 def _called(volume: Volume, features: organs.PhaseFeatures | None, call: PhaseCall) -> Volume:

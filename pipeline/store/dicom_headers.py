@@ -5,7 +5,6 @@ Only the tags listed here are read; no name of a patient is among them.
 
 import datetime as dt
 import re
-import stat
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
@@ -51,10 +50,6 @@ _NOT_ANATOMY = {
     "MINIP": "projection (for example MIP), not measurable",
 }
 _BITS = frozenset({8, 16, 32})
-_KINDS = {
-    stat.S_IFIFO: "named pipe", stat.S_IFSOCK: "socket", stat.S_IFCHR: "device", stat.S_IFBLK: "device",
-    stat.S_IFDIR: "folder",
-}  # fmt: skip
 MOST_PIXELS = 1 << 24
 """Pixels of one slice: 4096 x 4096, four times the finest CT; a header that claims more is damaged. Own choice."""
 
@@ -75,7 +70,6 @@ def read(root: Path, path: str, source: int) -> SliceHeader | FileEntry:
     read becomes an entry with status `unreadable`. What it raises is a fault of this code.
     """
     try:
-        _refuse_special(root / path)
         with (root / path).open("rb") as file:
             size = file.seek(0, 2)
             file.seek(0)
@@ -86,13 +80,6 @@ def read(root: Path, path: str, source: int) -> SliceHeader | FileEntry:
         return FileEntry(path, FileStatus.UNREADABLE, reason=f"DICOM header is damaged: {error}")
     except OSError as error:
         return FileEntry(path, FileStatus.UNREADABLE, reason=f"cannot be opened: {error.strerror or 'read error'}")
-
-
-def _refuse_special(path: Path) -> None:
-    """Leave out what is no file: opening a pipe waits for its other end, reading a device never ends."""
-    kind = stat.S_IFMT(path.stat().st_mode)
-    if kind != stat.S_IFREG:
-        raise _NoSliceError(FileStatus.LEFT_OUT, f"not a regular file: {_KINDS.get(kind, 'special file')}")
 
 
 def _read_open(file: BinaryIO, size: int, path: str, source: int) -> SliceHeader:

@@ -1,7 +1,6 @@
 """Tags of a header that say what its stored values mean, the vendors' private ones among them."""
 
 import struct
-from collections.abc import Sequence
 
 from pydicom import Dataset
 from pydicom.tag import BaseTag, Tag
@@ -71,36 +70,24 @@ def _component(dataset: Dataset) -> str:
 
 def _unit(dataset: Dataset) -> str:
     """The unit of the first real world value mapping."""
-    for mapping in _items(dataset, "RealWorldValueMappingSequence"):
-        for unit in _items(mapping, "MeasurementUnitsCodeSequence"):
+    for mapping in dicom_values.items(dataset, "RealWorldValueMappingSequence"):
+        for unit in dicom_values.items(mapping, "MeasurementUnitsCodeSequence"):
             return dicom_values.text(unit, "CodeValue")
     return ""
 
 
 def _energy(dataset: Dataset) -> float | None:
     """Equivalent energy in keV, at the top or among the multi-energy characteristics."""
-    holders = (dataset, *_items(dataset, "MultienergyCTCharacteristicsSequence"))
+    holders = (dataset, *dicom_values.items(dataset, "MultienergyCTCharacteristicsSequence"))
     values = (dicom_values.number(holder, "MonoenergeticEnergyEquivalent") for holder in holders)
     return next((value for value in values if value is not None), None)
 
 
-def _items(dataset: Dataset, key: str) -> Sequence[Dataset]:
-    """The items of a sequence, none where it is absent or no sequence."""
-    try:
-        value = dataset.get(key)
-    except (ValueError, TypeError, KeyError, NotImplementedError, AttributeError):
-        return ()
-    return [item for item in value if isinstance(item, Dataset)] if isinstance(value, Sequence) else ()
-
-
 def _private(dataset: Dataset, creator: BaseTag, owner: str, tag: BaseTag) -> float | None:
     """The first number of a private element whose block the named creator owns, None where there is no such number."""
-    try:
-        if creator not in dataset or str(dataset[creator].value).strip().upper() != owner or tag not in dataset:
-            return None
-        value = dataset[tag].value
-    except (ValueError, TypeError, KeyError, NotImplementedError, AttributeError):
+    if str(dicom_values.element(dataset, creator)).strip().upper() != owner:
         return None
+    value = dicom_values.element(dataset, tag)
     if isinstance(value, bytes):  # implicit syntax: the value representation is not known
         value = _unpacked(value, owner)
     first = value if isinstance(value, str | int | float) else next(iter(value or ()), None)

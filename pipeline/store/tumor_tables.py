@@ -76,7 +76,7 @@ def subjects(
 
     In memory is one subject at a time where the rows of a subject stand together; with sort
     both tables are first sorted by USUBJID on disk, so that they need not. What is passed
-    over is counted in notes. own: the organs of locations that the user maps (store.anatomy_table).
+    over is counted in notes. own: the organs of locations that the user maps (store.tables.read_anatomy).
 
     Raises:
         InputError: file, row, column, what was found and what is allowed.

@@ -51,7 +51,8 @@ class WorkerAnswer:
 def call(task: str, request: Mapping[str, Any]) -> WorkerAnswer:
     """Have a worker do a task of `worker_tasks`.
 
-    A worker that was killed from outside (memory, an administrator) gets one more try.
+    What a worker was killed at from outside (memory, an administrator) gets one more try, by a new worker: those that
+    wait may have been killed with it.
 
     Raises:
         InputError: the task refuses what it was given.
@@ -64,14 +65,14 @@ def call(task: str, request: Mapping[str, Any]) -> WorkerAnswer:
         last = lost
     if last.number in _FROM_OUTSIDE:
         try:
-            return _once(task, request)
+            return _once(task, request, fresh=True)
         except _LostError as lost:
             last = lost
     raise WorkerDiedError(_epitaph(last.number))
 
 
-def _once(task: str, request: Mapping[str, Any]) -> WorkerAnswer:
-    with _POOL.borrowed() as worker:
+def _once(task: str, request: Mapping[str, Any], *, fresh: bool = False) -> WorkerAnswer:
+    with _POOL.borrowed(fresh=fresh) as worker:
         value, arrays = worker.ask({"task": task, "request": request})
     if "refused" in value:
         raise InputError(value["refused"])
@@ -152,9 +153,9 @@ class _Pool:
         self._owner = os.getpid()
 
     @contextmanager
-    def borrowed(self) -> Iterator[_Worker]:
-        """Lend a worker; one that was left in the middle of a request is ended."""
-        worker = self._take()
+    def borrowed(self, *, fresh: bool = False) -> Iterator[_Worker]:
+        """Lend a worker, a new one where that is asked; one that was left in the middle of a request is ended."""
+        worker = _Worker() if fresh else self._take()
         try:
             yield worker
         except BaseException:

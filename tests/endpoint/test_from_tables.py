@@ -138,6 +138,9 @@ def test_reader_is_chosen_by_name_or_by_acceptance() -> None:
     assert from_tables.of_reader([second, central], Reader("INDEPENDENT ASSESSOR"), "RS.csv") == (second, central)
     assert from_tables.of_reader(rows, Reader("INDEPENDENT ASSESSOR", "RADIOLOGIST 2"), "RS.csv") == (second,)
     assert from_tables.of_reader(rows, Reader(accepted=False), "RS.csv") == tuple(rows)
+    own = [rows[0], said("2024-05-01", "PD", accepted=False)]
+    assert from_tables.of_reader(own, Reader(identifier="RADIOLOGIST 1"), "RS.csv") == tuple(own)
+    assert from_tables.of_reader(own, Reader(identifier="RADIOLOGIST 1", accepted=True), "RS.csv") == (own[0],)
     with pytest.raises(InputError, match=r"with RSEVAL 'SPONSOR'; .*\(INVESTIGATOR, RADIOLOGIST 1, RADIOLOGIST 2\)"):
         from_tables.of_reader(rows, Reader("SPONSOR"), "RS.csv")
     with pytest.raises(InputError, match=r"with RSEVAL 'INVESTIGATOR' with RSACPTFL = Y"):

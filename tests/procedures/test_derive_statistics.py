@@ -1,20 +1,18 @@
 """What a statistician asks of derive: readers, several parameters, rates, cut, start, therapy, DOR without response."""
 
-import csv
 import datetime as dt
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from typer.testing import CliRunner
 
-from flows import cli
 from pipeline.endpoint.reported import Impute
 from pipeline.model.errors import InputError
 from pipeline.model.protocol import BestResponse, Endpoint, Schedule
 from pipeline.procedures import derive as deriving
 from pipeline.procedures.derive_terms import Terms
+from tests.builders.derive import Rows, run, table, write
 
 HEAD = "STUDYID,USUBJID,RSSEQ,RSTESTCD,RSSTRESC,RSDTC,VISITNUM,VISIT,RSEVAL,RSEVALID,RSACPTFL\n"
 RS = (
@@ -35,32 +33,12 @@ X,S1,2024-01-01,2024-01-08,,2024-12-01,,BE
 X,S2,2024-01-01,2024-01-08,2024-10-01,,,cTACE
 X,S3,2024-01-01,2024-01-08,,2024-02-01,,BE
 """
-Rows = list[dict[str, str]]
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     write(tmp_path, RS, ADSL)
     return tmp_path
-
-
-def write(folder: Path, rs: str, adsl: str) -> None:
-    (folder / "RS.csv").write_text(rs, encoding="utf-8")
-    (folder / "ADSL.csv").write_text(adsl, encoding="utf-8")
-
-
-def table(path: Path) -> Rows:
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def run(folder: Path, *options: str, out: str = "out.csv") -> tuple[Rows, str]:
-    """Derive; return the rows that were written, and what the screen says without its line breaks."""
-    tables = ["--rs", str(folder / "RS.csv"), "--adsl", str(folder / "ADSL.csv"), "--out", str(folder / out)]
-    result = CliRunner().invoke(cli.app, ["derive", *tables, *options], catch_exceptions=False)
-    assert result.exit_code == 0, result.output
-    path = folder / out
-    return table(path) if path.is_file() else [], result.output
 
 
 def told(rows: Rows, *columns: str) -> list[tuple[str, ...]]:

@@ -163,3 +163,35 @@ def test_the_journal_says_who_and_when(study: Study):
         stored = [line for (line,) in connection.execute("select line from journal order by seq")]
     assert stored == study.journal.path.read_text(encoding="ascii").splitlines()
     assert all(each.who and each.at.endswith("+00:00") for each in study.journal.read().records)
+
+
+@pytest.mark.parametrize(
+    ("stored", "words"), [("'\"never closed'", "no JSON any more"), ("cast(x'22ff22' as text)", "Could not decode")]
+)
+def test_a_document_that_cannot_be_read_is_damage(study: Study, stored: str, words: str) -> None:
+    with sqlite3.connect(study.path / DATABASE) as connection:
+        connection.execute(f"insert into meta values ('finished', {stored})")
+    database = study.database(SETTINGS)
+    with pytest.raises(StorageError, match=f"{words}.*hepatrack restore"):
+        database.get_meta("finished")
+    database.close()
+    assert any("made anew" in line for line in restoring.restore(study.path, SETTINGS))
+    assert held(study) == READS
+
+
+def test_lines_before_a_damaged_page_are_had(tmp_path: Path) -> None:
+    """The journal is damaged early, the database late: together they are whole up to the last record."""
+    made = Study(tmp_path)
+    database = made.database(SETTINGS)
+    for number in range(60):
+        database.record("note", {"number": number, "filling": "x" * 1000})
+    reads.append(database, READS[:3])
+    database.close()
+    flip(made.journal.path, 500)
+    content = bytearray((tmp_path / DATABASE).read_bytes())
+    page = content.index(b'"number":50') // 4096
+    content[page * 4096] = 0
+    (tmp_path / DATABASE).write_bytes(content)
+    restoring.restore(tmp_path, SETTINGS)
+    assert held(made) == READS[:3]
+    assert len(made.journal.read().records) == 1 + 60 + 1 + 1

@@ -5,7 +5,7 @@ first; where it does, the journal was cut short.
 """
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from sqlalchemy import Connection, insert, select
@@ -21,7 +21,12 @@ OPENED, READS = "study", "reads"
 
 def lines(connection: Connection) -> list[str]:
     """Return the journal's lines as the database holds them."""
-    return list(connection.execute(select(schema.journal.c.line).order_by(schema.journal.c.seq)).scalars())
+    return list(each_line(connection))
+
+
+def each_line(connection: Connection) -> Iterator[str]:
+    """Yield the journal's lines as the database holds them, each read when it is asked for."""
+    yield from connection.execute(select(schema.journal.c.line).order_by(schema.journal.c.seq)).scalars()
 
 
 def settle(connection: Connection, journal: Journal, contents: Contents, shown: str) -> tuple[str, ...]:

@@ -1,8 +1,10 @@
 """Connections to a study database, with errors that say what to do instead of a driver's traceback."""
 
 import errno
+import json
 import sqlite3
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import ExceptionContext
@@ -13,6 +15,8 @@ from pipeline.store import journal as journals
 from pipeline.store.journal import Journal
 
 _DAMAGED = {"SQLITE_CORRUPT", "SQLITE_NOTADB"}
+_NO_TEXT = "Could not decode to UTF-8"
+"""What Python's driver says, without a code of SQLite, of text whose bytes have changed."""
 _FULL = {"SQLITE_FULL"}
 _DISK = ("SQLITE_IOERR", "SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_PERM")
 _POSTGRES_FULL = "53100"
@@ -20,7 +24,7 @@ _POSTGRES_FULL = "53100"
 
 def engine(url: str) -> Engine:
     """Return the engine of a database; nothing is connected yet."""
-    made = create_engine(url)
+    made = create_engine(url, json_deserializer=_document)
     if made.dialect.name == "sqlite":
         event.listen(made, "connect", _patient_sqlite)
     event.listen(made, "handle_error", _translate)
@@ -51,6 +55,21 @@ def check(connection: Connection, shown: str, journal: Journal) -> None:
         raise StorageError(f"{shown}: the database is damaged ({first}). {journals.way_back(journal.path.parent)}")
 
 
+def _document(text: str) -> Any:
+    """Return the value of a stored JSON document.
+
+    Raises:
+        StorageError: its bytes have changed so that it is none, and the way back.
+    """
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        raise StorageError(
+            "the database is damaged: a stored document is no JSON any more. Nothing was changed. `hepatrack restore "
+            "--study` with its folder makes it from the journal."
+        ) from error
+
+
 def _translate(context: ExceptionContext) -> None:
     """Raise a StorageError for what no statement can help: damage, a full disk, a server out of reach.
 
@@ -61,9 +80,10 @@ def _translate(context: ExceptionContext) -> None:
     url = context.engine.url if context.engine is not None else None
     shown = url.render_as_string(hide_password=True) if url is not None else context.dialect.name
     name = getattr(error, "sqlite_errorname", "")
-    if name in _DAMAGED:
+    what = str(error).partition(" with text")[0]  # never the stored value
+    if name in _DAMAGED or what.startswith(_NO_TEXT):
         raise StorageError(
-            f"{shown}: the database is damaged ({error}). Nothing was changed. `hepatrack restore --study` with its "
+            f"{shown}: the database is damaged ({what}). Nothing was changed. `hepatrack restore --study` with its "
             "folder makes it from the journal."
         ) from error
     if name in _FULL or getattr(error, "sqlstate", None) == _POSTGRES_FULL:

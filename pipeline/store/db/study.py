@@ -182,11 +182,13 @@ def damage(connection: Connection, journal: Journal) -> str:
     """Return what is wrong with a database by itself, empty where nothing is.
 
     Raises:
-        InputError, StorageError: another layout; damaged pages.
+        InputError, StorageError: another layout; damaged pages; a document that is no JSON.
     """
     shown = connection.engine.url.render_as_string(hide_password=True)
     _check_layout(connection, shown)
     engines.check(connection, shown, journal)
+    for table in schema.metadata.sorted_tables:
+        connection.execute(select(table)).all()
     return agreement.contradiction(connection)
 
 
