@@ -25,7 +25,6 @@ from pipeline.export.tables.sources import SOURCES
 from pipeline.export.tables.timepoints import TIMEPOINTS
 from pipeline.model import citations
 from pipeline.model.errors import InputError
-from pipeline.model.failure import Failure
 from pipeline.model.protocol import Protocol
 from pipeline.model.response import CriterionRow
 from pipeline.procedures import certainty, cut, datasets, kept, key_slices
@@ -46,15 +45,11 @@ MANIFEST = "manifest.json"
 
 @dataclass(frozen=True)
 class Exported:
-    """What was written: the report's content, the page or folder to open, the tables.
-
-    failures have the names of source files as they are called on the disk, those of the report do not.
-    """
+    """What was written: the report's content, the page or folder to open, the tables."""
 
     report: StudyReport
     index: Path
     rows: dict[str, Table]
-    failures: tuple[Failure, ...]
 
     def as_json(self) -> str:
         """Return the result for machines: tables, endpoint rows and failures."""
@@ -64,7 +59,7 @@ class Exported:
                     name: [dict(zip(table.columns, row, strict=True)) for row in table.rows]
                     for name, table in self.rows.items()
                 },
-                "failures": [vars(failure) for failure in self.failures],
+                "failures": [vars(failure) for failure in self.report.failures],
                 "report": str(self.index),
             },
             indent=2,
@@ -102,7 +97,7 @@ def export(opened: OpenStudy, out: Path, limits: DataCut = NO_LIMITS, formats: S
     facts = _manifest(opened, out, names, limits, collected)
     files.write_text(json.dumps(facts, indent=2) + "\n", out / MANIFEST)
     report = _report(opened, collected, (*written, SOURCES.file, MANIFEST), with_pictures=not limits.limited)
-    return Exported(report, out if limits.limited else pages.write(report, out), written, collected.failures)
+    return Exported(report, out if limits.limited else pages.write(report, out), written)
 
 
 def _protocol(opened: OpenStudy) -> Protocol:
@@ -147,13 +142,13 @@ def _manifest(
 
 
 def _report(opened: OpenStudy, collected: StudyCases, names: tuple[str, ...], *, with_pictures: bool) -> StudyReport:
-    request, hidden = opened.request(), opened.source_names().hidden
+    request = opened.request()
     protocol = _protocol(opened)
     return StudyReport(
         title=f"{protocol.name}: hepatic response",
         protocol=protocol,
         subjects=tuple(_subject(opened, case, with_pictures=with_pictures) for case in collected.cases),
-        failures=tuple(replace(each, reason=hidden(each.reason)) for each in collected.failures),
+        failures=opened.told(collected.failures),
         provenance=(
             ("protocol", f"{protocol.name} {protocol.version}, SHA-256 {request.protocol_hash[:16]}"),
             ("code", code_version()),

@@ -71,10 +71,11 @@ class OpenStudy:
         self.database.put_meta("request", artifacts.put_value(Request, request))
         self.database.put_meta("catalog", artifacts.put_value(tuple[SubjectInput, ...], subjects))
         self.database.put_files(ingested.files)
-        source_names.write(self.study.path, ingested.files)
+        masks = [(str(mask.row.path), mask.sha256) for mask in content.masks]
+        source_names.write(self.study.path, ingested.files, masks)
         internal_log.write(self.study.path, (entry for entry, _ in ingested.files))
         self.database.put_meta("ingested", inputs.key(content))
-        self.database.put_meta("masks", [[str(mask.row.path), mask.sha256] for mask in content.masks])
+        self.database.put_meta("masks", [list(mask) for mask in masks])
         for subject in subjects:
             self.database.replace(schema.event, subject.subject, subject.events)
             self.database.replace(schema.volume, subject.subject, subject.volumes)
@@ -172,8 +173,12 @@ class OpenStudy:
         """Return everything that could not be completed."""
         return self.database.rows(schema.failure)
 
-    def source_names(self) -> SourceNames:
-        """Return the names of files and folders that stay in the study."""
+    def told(self, failures: Sequence[Failure]) -> tuple[Failure, ...]:
+        """Return failures as they may leave the study folder: each file has the name of its content."""
+        names = self._source_names() if failures else None
+        return tuple(replace(each, reason=names.hidden(each.reason)) for each in failures) if names else ()
+
+    def _source_names(self) -> SourceNames:
         files = self.database.get_file_hashes()
         masks = self.database.get_meta("masks")
         outside = [(str(path), str(digest)) for path, digest in masks] if isinstance(masks, list) else []
