@@ -169,7 +169,7 @@ def propose(study: KnownStudy, refresh: Refresh = False) -> None:
 
     with line.opened(study, Settings(), refresh, "ingest") as open_line, progress.shown(Console(stderr=True)):
         open_line.propose()
-        failures = open_line.told(open_line.failures())
+        failures = open_line.named_by_content(open_line.failures())
     _tell(failures, study)
 
 
@@ -183,7 +183,7 @@ def assess(study: KnownStudy, reads: ReadsFile = None) -> None:
     with line.opened(study, Settings(), after="ingest") as open_line, progress.shown(Console(stderr=True)):
         open_line.add_reads(signed)
         open_line.assess()
-        failures = open_line.told(open_line.failures())
+        failures = open_line.named_by_content(open_line.failures())
     _tell(failures, study)
 
 

@@ -148,7 +148,7 @@ def _report(opened: OpenStudy, collected: StudyCases, names: tuple[str, ...], *,
         title=f"{protocol.name}: hepatic response",
         protocol=protocol,
         subjects=tuple(_subject(opened, case, with_pictures=with_pictures) for case in collected.cases),
-        failures=opened.told(collected.failures),
+        failures=opened.named_by_content(collected.failures),
         provenance=(
             ("protocol", f"{protocol.name} {protocol.version}, SHA-256 {request.protocol_hash[:16]}"),
             ("code", code_version()),

@@ -173,7 +173,7 @@ class OpenStudy:
         """Return everything that could not be completed."""
         return self.database.rows(schema.failure)
 
-    def told(self, failures: Sequence[Failure]) -> tuple[Failure, ...]:
+    def named_by_content(self, failures: Sequence[Failure]) -> tuple[Failure, ...]:
         """Return failures as they may leave the study folder: each file has the name of its content."""
         names = self._source_names() if failures else None
         return tuple(replace(each, reason=names.hidden(each.reason)) for each in failures) if names else ()
