@@ -77,13 +77,13 @@ def has_repeats(slices: Sequence[SliceHeader]) -> bool:
 
 
 def steps(positions: Sequence[float]) -> Steps:
-    """Judge the steps between two or more sorted positions.
+    """Judge the steps between sorted positions; fewer than two have none, and the usual one is 0.
 
     A step of at least 1.5 usual steps is a gap; it should be a whole multiple of the usual
     step. Every other step should equal the usual one within 10 % or 0.02 mm.
     """
     distances = [b - a for a, b in pairwise(positions)]
-    usual = median(distances)
+    usual = median(distances) if distances else 0.0
     tolerance = max(STEP_TOLERANCE * usual, STEP_TOLERANCE_MM)
     gaps, uneven = 0, False
     for step in distances:

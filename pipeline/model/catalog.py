@@ -10,11 +10,12 @@ from pipeline.model.image import Modality, Phase
 
 
 class FileStatus(StrEnum):
-    """What became of a file."""
+    """What became of a file; internal: a fault of hepatrack met it, the log of the study holds the traceback."""
 
     USED = "used"
     LEFT_OUT = "left_out"
     UNREADABLE = "unreadable"
+    INTERNAL = "internal"
 
 
 @dataclass(frozen=True)

@@ -5,19 +5,19 @@ Only the tags listed here are read; no name of a patient is among them.
 
 import datetime as dt
 import re
-import zlib
+import stat
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO
 
 from pydicom import Dataset, dcmread
 from pydicom.config import IGNORE, settings
-from pydicom.errors import InvalidDicomError
 from pydicom.uid import UID, DeflatedExplicitVRLittleEndian
 
 from pipeline.model.catalog import FileEntry, FileStatus, SliceHeader
 from pipeline.model.image import Modality
-from pipeline.store import dicom_stream, dicom_values
+from pipeline.store import dicom_encoding, dicom_plane, dicom_stream, dicom_values
 
 settings.reading_validation_mode = IGNORE  # tolerant reading: values are checked where they are used
 
@@ -32,7 +32,7 @@ TAGS = [
     "SliceThickness", "EchoTime", "TriggerTime", "DiffusionBValue", "StudyInstanceUID", "SeriesInstanceUID",
     "SeriesNumber", "AcquisitionNumber", "InstanceNumber", "ImagePositionPatient", "ImageOrientationPatient",
     "FrameOfReferenceUID", "TemporalPositionIdentifier", "SamplesPerPixel", "NumberOfFrames", "Rows", "Columns",
-    "PixelSpacing", "BitsAllocated",
+    "PixelSpacing", "BitsAllocated", "BitsStored", "RescaleSlope", "RescaleIntercept",
 ]
 # fmt: on
 """Keywords of the tags that are read from every file."""
@@ -49,8 +49,13 @@ _NOT_ANATOMY = {
     "MIP": "projection (for example MIP), not measurable",
     "MINIP": "projection (for example MIP), not measurable",
 }
-_IMPLICIT = "1.2.840.10008.1.2"
-_BIG_ENDIAN = "1.2.840.10008.1.2.2"
+_BITS = frozenset({8, 16, 32})
+_KINDS = {
+    stat.S_IFIFO: "named pipe", stat.S_IFSOCK: "socket", stat.S_IFCHR: "device", stat.S_IFBLK: "device",
+    stat.S_IFDIR: "folder",
+}  # fmt: skip
+MOST_PIXELS = 1 << 24
+"""Pixels of one slice: 4096 x 4096, four times the finest CT; a header that claims more is damaged. Own choice."""
 
 
 class _NoSliceError(Exception):
@@ -66,17 +71,27 @@ def read(root: Path, path: str, source: int) -> SliceHeader | FileEntry:
     """Return the header of a single-frame CT or MR slice, else the entry that says why not.
 
     path is relative to root. Never raises for the content of a file: whatever cannot be
-    read becomes an entry with status `unreadable`.
+    read becomes an entry with status `unreadable`. What it raises is a fault of this code.
     """
     try:
+        _refuse_special(root / path)
         with (root / path).open("rb") as file:
             size = file.seek(0, 2)
             file.seek(0)
             return _read_open(file, size, path, source)
     except _NoSliceError as error:
         return FileEntry(path, error.status, reason=error.reason)
+    except dicom_values.DamagedTagError as error:
+        return FileEntry(path, FileStatus.UNREADABLE, reason=f"DICOM header is damaged: {error}")
     except OSError as error:
         return FileEntry(path, FileStatus.UNREADABLE, reason=f"cannot be opened: {error.strerror or 'read error'}")
+
+
+def _refuse_special(path: Path) -> None:
+    """Leave out what is no file: opening a pipe waits for its other end, reading a device never ends."""
+    kind = stat.S_IFMT(path.stat().st_mode)
+    if kind != stat.S_IFREG:
+        raise _NoSliceError(FileStatus.LEFT_OUT, f"not a regular file: {_KINDS.get(kind, 'special file')}")
 
 
 def _read_open(file: BinaryIO, size: int, path: str, source: int) -> SliceHeader:
@@ -84,29 +99,30 @@ def _read_open(file: BinaryIO, size: int, path: str, source: int) -> SliceHeader
         raise _NoSliceError(FileStatus.UNREADABLE, "empty file (0 bytes)")
     dataset = _dataset(file, size)
     _refuse_by_class(dataset)
-    syntax = str(dataset.file_meta.get("TransferSyntaxUID", "") or _IMPLICIT)
+    syntax = dicom_encoding.transfer_syntax(dataset)
     _refuse_by_content(dataset)
+    if not dicom_encoding.supported(syntax):
+        raise _NoSliceError(
+            FileStatus.UNREADABLE, f"transfer syntax not supported: {dicom_encoding.name(syntax)}; export uncompressed"
+        )
     _refuse_cut_short(file, size, dataset, syntax)
-    try:
-        return _header(dataset, path, source, syntax)
-    except (ValueError, TypeError, IndexError, OverflowError) as error:
-        raise _NoSliceError(FileStatus.UNREADABLE, "a geometry or date tag holds no valid value") from error
+    return _header(dataset, path, source, syntax)
 
 
 def _dataset(file: BinaryIO, size: int) -> Dataset:
     """Read the listed tags; a file without the DICM prefix must start with a low DICOM group."""
     start = file.read(132)
-    prefix = start[128:] == b"DICM"
-    if not prefix and not (size > 256 and start[:2] in (b"\x08\x00", b"\x02\x00") and start[3] == 0):
+    if not dicom_encoding.starts_as_dicom(start, size):
         raise _NoSliceError(FileStatus.LEFT_OUT, "not a DICOM file")
     file.seek(0)
     try:
-        return dcmread(file, stop_before_pixels=True, force=not prefix, specific_tags=TAGS)
-    except (InvalidDicomError, EOFError, ValueError, KeyError, TypeError, AttributeError) as error:
+        return dcmread(file, stop_before_pixels=True, force=start[128:] != b"DICM", specific_tags=TAGS)
+    except MemoryError as error:
+        raise _NoSliceError(
+            FileStatus.UNREADABLE, "DICOM header is damaged: it claims more than memory holds"
+        ) from error
+    except Exception as error:
         raise _NoSliceError(FileStatus.UNREADABLE, "DICOM header is damaged or cut short") from error
-    # pydicom raises these for a value representation that does not exist, a torn deflated stream, an impossible length
-    except (NotImplementedError, zlib.error, OverflowError, MemoryError) as error:
-        raise _NoSliceError(FileStatus.UNREADABLE, "DICOM header cannot be decoded") from error
 
 
 def _refuse_by_class(dataset: Dataset) -> None:
@@ -147,22 +163,41 @@ def _refuse_by_content(dataset: Dataset) -> None:
 
 
 def _refuse_cut_short(file: BinaryIO, size: int, dataset: Dataset, syntax: str) -> None:
-    """Refuse a file without all of its pixel data; of deflated ones only decoding tells."""
-    if syntax == DeflatedExplicitVRLittleEndian:
-        return
-    pixels = dicom_stream.pixel_bytes(file, size, explicit=syntax != _IMPLICIT, little_endian=syntax != _BIG_ENDIAN)
+    """Refuse a file whose pixels cannot be as the header says; of deflated ones only decoding tells their bytes."""
     rows, columns, bits = (dicom_values.integer(dataset, key) for key in ("Rows", "Columns", "BitsAllocated"))
-    if pixels is None:
-        whole = rows is not None and columns is not None and bits is not None
-        reason = "no pixel data" if whole else "header cut short, no pixel data"
-        raise _NoSliceError(FileStatus.UNREADABLE, reason)
-    if not rows or not columns or not bits:
+    pixels = None
+    if syntax != DeflatedExplicitVRLittleEndian:
+        implicit, little_endian = dataset.original_encoding
+        pixels = dicom_stream.pixel_bytes(file, size, explicit=not implicit, little_endian=bool(little_endian))
+        if pixels is None:
+            whole = rows is not None and columns is not None and bits is not None
+            reason = "no pixel data" if whole else "header cut short, no pixel data"
+            raise _NoSliceError(FileStatus.UNREADABLE, reason)
+    if not rows or not columns or not bits or min(rows, columns) < 1:
         raise _NoSliceError(FileStatus.UNREADABLE, "no rows, columns or bits per pixel in the header")
-    expected = pixels.declared if UID(syntax).is_encapsulated else rows * columns * bits // 8
+    _refuse_depth(dataset, bits)
+    if rows * columns > MOST_PIXELS:
+        raise _NoSliceError(
+            FileStatus.UNREADABLE, f"header claims {rows} x {columns} pixels, at most {MOST_PIXELS} are read"
+        )
+    if pixels is None:
+        return
+    encapsulated = not dicom_encoding.native(syntax)
+    if pixels.encapsulated and not encapsulated:
+        raise _NoSliceError(FileStatus.UNREADABLE, "compressed pixel data, and no transfer syntax that tells how")
+    expected = pixels.declared if encapsulated else rows * columns * bits // 8
     if pixels.present < expected or not pixels.complete:
         what = f"pixel data cut short: {pixels.present} bytes found"
         more = f", {expected} expected" if pixels.present < expected else ", no end mark"
         raise _NoSliceError(FileStatus.UNREADABLE, what + more)
+
+
+def _refuse_depth(dataset: Dataset, bits: int) -> None:
+    if bits not in _BITS:
+        raise _NoSliceError(FileStatus.UNREADABLE, f"{bits} bits allocated per pixel, not supported; export with 16")
+    stored = dicom_values.integer(dataset, "BitsStored")
+    if stored is not None and not 1 <= stored <= bits:
+        raise _NoSliceError(FileStatus.UNREADABLE, f"{stored} bits stored in {bits} allocated: header is damaged")
 
 
 def _header(dataset: Dataset, path: str, source: int, syntax: str) -> SliceHeader:
@@ -173,11 +208,9 @@ def _header(dataset: Dataset, path: str, source: int, syntax: str) -> SliceHeade
     ):
         if not dicom_values.numbers(dataset, key):
             raise _NoSliceError(FileStatus.LEFT_OUT, f"no {what} in the header, not measurable")
-    x, y, z = dicom_values.numbers(dataset, "ImagePositionPatient")
-    o1, o2, o3, o4, o5, o6 = dicom_values.numbers(dataset, "ImageOrientationPatient")
-    between_rows, between_columns = dicom_values.numbers(dataset, "PixelSpacing")
-    if min(between_rows, between_columns) <= 0:
-        raise ValueError(between_rows, between_columns)
+    for key in ("RescaleSlope", "RescaleIntercept"):
+        dicom_values.numbers(dataset, key)
+    plane = dicom_plane.plane(dataset)
     return SliceHeader(
         source=source,
         path=path,
@@ -187,16 +220,16 @@ def _header(dataset: Dataset, path: str, source: int, syntax: str) -> SliceHeade
         study_uid=dicom_values.text(dataset, "StudyInstanceUID"),
         series_uid=dicom_values.text(dataset, "SeriesInstanceUID"),
         sop_uid=dicom_values.text(dataset, "SOPInstanceUID")
-        or str(dataset.file_meta.get("MediaStorageSOPInstanceUID", "")),
+        or dicom_values.text(dataset.file_meta, "MediaStorageSOPInstanceUID"),
         frame_of_reference_uid=dicom_values.text(dataset, "FrameOfReferenceUID"),
         instance_number=dicom_values.integer(dataset, "InstanceNumber"),
         acquisition_number=dicom_values.integer(dataset, "AcquisitionNumber"),
         temporal_position=dicom_values.integer(dataset, "TemporalPositionIdentifier"),
-        rows=int(dataset.Rows),
-        columns=int(dataset.Columns),
-        position=(x, y, z),
-        orientation=(o1, o2, o3, o4, o5, o6),
-        pixel_spacing_mm=(between_rows, between_columns),
+        rows=dicom_values.integer(dataset, "Rows") or 0,
+        columns=dicom_values.integer(dataset, "Columns") or 0,
+        position=plane.position,
+        orientation=plane.orientation,
+        pixel_spacing_mm=plane.pixel_spacing_mm,
         slice_thickness_mm=dicom_values.number(dataset, "SliceThickness"),
         series_number=dicom_values.integer(dataset, "SeriesNumber"),
         series_description=dicom_values.text(dataset, "SeriesDescription"),
@@ -215,7 +248,7 @@ def _header(dataset: Dataset, path: str, source: int, syntax: str) -> SliceHeade
 
 
 def _sop_class(dataset: Dataset) -> str:
-    return dicom_values.text(dataset, "SOPClassUID") or str(dataset.file_meta.get("MediaStorageSOPClassUID", ""))
+    return dicom_values.text(dataset, "SOPClassUID") or dicom_values.text(dataset.file_meta, "MediaStorageSOPClassUID")
 
 
 def _subject(dataset: Dataset, path: str) -> str:
@@ -232,8 +265,10 @@ def _subject(dataset: Dataset, path: str) -> str:
 
 
 def _date(dataset: Dataset) -> dt.date:
+    """The first of the dates that is one: 00000000 stands where a date was removed."""
     for key in ("StudyDate", "AcquisitionDate", "SeriesDate", "ContentDate"):
-        match = re.fullmatch(r"(\d{4})[.-]?(\d{2})[.-]?(\d{2})", dicom_values.text(dataset, key))
+        match = re.fullmatch(r"(\d{4})[.-]?(\d{2})[.-]?(\d{2})", dicom_values.text(dataset, key), re.ASCII)
         if match:
-            return dt.date(*(int(part) for part in match.groups()))
+            with suppress(ValueError):
+                return dt.date(*(int(part) for part in match.groups()))
     raise _NoSliceError(FileStatus.LEFT_OUT, "no study date in the header")

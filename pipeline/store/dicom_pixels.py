@@ -1,21 +1,23 @@
 """Decode one slice: stored values to Hounsfield units (CT) or scaled signal (MR)."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 from pydicom import Dataset, dcmread
-from pydicom.errors import InvalidDicomError
 from pydicom.pixels.utils import pixel_array
 from pydicom.uid import UID
 
 from pipeline.model.catalog import SliceHeader
 from pipeline.model.errors import InputError
 from pipeline.model.image import Modality
+from pipeline.store import dicom_encoding, dicom_values
 
 PADDING_HU = -1024
 """What stands outside the reconstruction circle of a CT (air reads -1000)."""
+_EXACT = 1 << 14
+"""Slope below which 16 stored bits, scaled by whole numbers, cannot leave 32 bits."""
 
 # fmt: off
 _TAGS = [
@@ -36,44 +38,85 @@ def decode(path: Path, header: SliceHeader) -> NDArray[np.int16] | NDArray[np.fl
         InputError: the file is gone, has changed or cannot be decoded.
     """
     try:
-        dataset = dcmread(path, force=True, specific_tags=_TAGS)
-        stored = pixel_array(dataset)
+        with path.open("rb") as file:
+            dataset, stored = _stored(file, header)
     except OSError as error:
         raise InputError(f"{header.path}: cannot be opened ({error.strerror}). Check the source folder.") from error
-    except (InvalidDicomError, AttributeError, ValueError, RuntimeError, EOFError) as error:
-        raise InputError(
-            f"{header.path}: pixel data ({UID(header.transfer_syntax).name}) cannot be decoded. Copy the file again."
-        ) from error
     if stored.shape != (header.rows, header.columns):
         raise InputError(
             f"{header.path}: {stored.shape} pixels, {(header.rows, header.columns)} when it was scanned. "
             "The file has changed; ingest the folder again."
         )
-    return _rescaled(stored, dataset, header.modality)
+    try:
+        return _rescaled(stored, dataset, header.modality)
+    except dicom_values.DamagedTagError as error:
+        raise InputError(f"{header.path}: {error}. Export the file again.") from error
+
+
+def _stored(file: BinaryIO, header: SliceHeader) -> tuple[Dataset, NDArray[Any]]:
+    """Read the stored values; what the header leaves out is taken as PS3.3 has it for most CT and MR."""
+    try:
+        dataset = dcmread(file, force=True, specific_tags=_TAGS)
+        dataset.file_meta.TransferSyntaxUID = UID(header.transfer_syntax)
+        for key, usual in (
+            ("BitsStored", dataset.BitsAllocated),
+            ("PixelRepresentation", 0),
+            ("SamplesPerPixel", 1),
+            ("PhotometricInterpretation", "MONOCHROME2"),
+        ):
+            if dataset.get(key) in (None, ""):
+                setattr(dataset, key, usual)
+        return dataset, pixel_array(dataset)
+    except OSError:
+        raise
+    except Exception as error:
+        raise InputError(
+            f"{header.path}: pixel data ({dicom_encoding.name(header.transfer_syntax)}) cannot be decoded. "
+            "Copy the file again."
+        ) from error
 
 
 def _rescaled(stored: NDArray[Any], dataset: Dataset, modality: Modality) -> NDArray[np.int16] | NDArray[np.float32]:
-    slope = float(dataset.get("RescaleSlope") or 1)
-    intercept = float(dataset.get("RescaleIntercept") or 0)
+    slope = _factor(dataset, "RescaleSlope") or 1.0
+    intercept = _factor(dataset, "RescaleIntercept") or 0.0
     if modality is Modality.MR:
-        return (stored * slope + intercept).astype(np.float32)
-    if slope == int(slope) and intercept == int(intercept):
+        return _finite(stored * slope + intercept)
+    limits = np.iinfo(np.int16)
+    whole = slope == int(slope) and intercept == int(intercept)
+    if whole and stored.itemsize <= 2 and abs(slope) < _EXACT and abs(intercept) < _EXACT**2:
         values = stored.astype(np.int32) * int(slope) + int(intercept)
     else:
-        values = np.rint(stored * slope + intercept).astype(np.int32)
+        values = np.rint(np.clip(stored * slope + intercept, limits.min, limits.max)).astype(np.int32)
     padding = _padding(stored, dataset)
     if padding is not None:
         values[padding] = PADDING_HU
-    return np.clip(values, np.iinfo(np.int16).min, np.iinfo(np.int16).max).astype(np.int16)
+    return np.clip(values, limits.min, limits.max).astype(np.int16)
+
+
+def _factor(dataset: Dataset, key: str) -> float | None:
+    values = dicom_values.numbers(dataset, key)
+    return values[0] if values else None
+
+
+def _finite(values: NDArray[Any]) -> NDArray[np.float32]:
+    """Return signal as float32.
+
+    Raises:
+        DamagedTagError: the slope or intercept lifts it beyond what 32 bits hold.
+    """
+    largest = float(np.abs(values).max())
+    if not largest <= float(np.finfo(np.float32).max):
+        raise dicom_values.DamagedTagError("RescaleSlope")
+    return values.astype(np.float32)
 
 
 def _padding(stored: NDArray[Any], dataset: Dataset) -> NDArray[np.bool_] | None:
     """Where the stored value is padding; the tag is often written unsigned for signed pixels."""
-    first = dataset.get("PixelPaddingValue")
-    if not isinstance(first, int):
+    first = dicom_values.integer(dataset, "PixelPaddingValue")
+    if first is None:
         return None
-    last = dataset.get("PixelPaddingRangeLimit")
-    ends = sorted(_as_stored(value, dataset) for value in (first, last if isinstance(last, int) else first))
+    last = dicom_values.integer(dataset, "PixelPaddingRangeLimit")
+    ends = sorted(_as_stored(value, dataset) for value in (first, first if last is None else last))
     mask: NDArray[np.bool_] = (stored >= ends[0]) & (stored <= ends[1])
     return mask
 

@@ -8,6 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from pydicom import dcmread
+from pydicom.encaps import encapsulate
+from pydicom.uid import RLELossless
 
 from pipeline.model.catalog import FileEntry, FileStatus
 from pipeline.model.errors import InputError
@@ -119,8 +121,8 @@ def test_a_segmentation_without_its_images_is_left_out(tmp_path: Path) -> None:
 def test_a_slice_that_cannot_be_decoded_blocks_its_volume(tmp_path: Path) -> None:
     paths = dicom_series.write_series(tmp_path, 7)
     dataset = dcmread(paths[0])
-    dataset.BitsAllocated = 24
-    dataset.PixelData = bytes(8 * 10 * 3)
+    dataset.compress(RLELossless, generate_instance_uid=False)
+    dataset.PixelData = encapsulate([bytes(64) + b"\x05"])
     dataset.save_as(paths[0])
     (volume,) = scan.scan([tmp_path]).volumes
     assert Flag.TRUNCATED in volume.flags
