@@ -29,9 +29,9 @@ def read_headers(root: Path, source: int = 0) -> tuple[tuple[SliceHeader, ...], 
     """
     walked = walk.walk(root)
     with ThreadPoolExecutor(max_workers=READERS) as pool:
-        entries = list(pool.map(lambda path: dicom_headers.read(root, path, source), walked.files))
-    headers = tuple(entry for entry in entries if isinstance(entry, SliceHeader))
-    others = [*walked.entries, *(entry for entry in entries if isinstance(entry, FileEntry))]
+        read = list(pool.map(lambda path: dicom_headers.read(root, path, source), walked.files))
+    headers = tuple(header for file in read for header in file.slices)
+    others = [*walked.entries, *(file.entry for file in read if file.entry is not None)]
     return headers, tuple(sorted(others, key=lambda entry: entry.path))
 
 
@@ -44,12 +44,25 @@ def load_volume(roots: Sequence[Path], volume: Volume, every: int = 1) -> Image:
     Raises:
         InputError: a file is gone, has changed or cannot be decoded.
     """
-    slices = volume.slices[::every]
+    of_files = _by_file(volume.slices[::every])
     with ThreadPoolExecutor(max_workers=DECODERS) as pool:
-        planes = list(pool.map(lambda header: dicom_pixels.decode(_path(roots, header), header), slices))
-    array = np.stack(planes)
+        decoded = pool.map(lambda headers: dicom_pixels.decode(_path(roots, headers[0]), headers), of_files)
+        planes = {
+            header.origin: plane
+            for headers, of_file in zip(of_files, decoded, strict=True)
+            for header, plane in zip(headers, of_file, strict=True)
+        }
+    array = np.stack([planes[header.origin] for header in volume.slices[::every]])
     array = array.astype(np.int16 if volume.modality is Modality.CT else np.float32, copy=False)
     return Image(array, _thinned(volume.grid, every), volume.modality)
+
+
+def _by_file(slices: Sequence[SliceHeader]) -> list[list[SliceHeader]]:
+    """The slices of each file, frames of one file together: it is read once."""
+    of_file: dict[tuple[int, str], list[SliceHeader]] = {}
+    for header in slices:
+        of_file.setdefault((header.source, header.path), []).append(header)
+    return list(of_file.values())
 
 
 def _path(roots: Sequence[Path], header: SliceHeader) -> Path:
