@@ -44,6 +44,10 @@ def respond(
     certainty: Annotated[
         Path | None, typer.Option("--certainty", help="CSV to write: how sure each PD is.", dir_okay=False)
     ] = None,
+    anatomy: Annotated[
+        Path | None,
+        typer.Option("--anatomy", help="CSV: the organ of each location that TULOC has.", exists=True, dir_okay=False),
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Assess the lesions of TU and TR: RS with responses per visit and reader, and best responses."""
@@ -57,7 +61,7 @@ def respond(
 
     loaded = STANDARD if protocol is None else protocols.load(protocol)
     method = registry.get(criterion)
-    summary = responding.respond(responding.Order(tu, tr, method, scope, loaded, explain, certainty), out)
+    summary = responding.respond(responding.Order(tu, tr, method, scope, loaded, explain, certainty, anatomy), out)
     notes = responding.notes(summary)
     counts = {name: getattr(summary, name) for name in ("subjects", "reads", "visits", "rows", "sorted")}
     if json:

@@ -143,7 +143,7 @@ def _occasions(rows: Iterable[Identification | Result]) -> dict[Decimal, Occasio
     occasions: dict[Decimal, Occasion] = {}
     baseline: Occasion | None = None
     for row in rows:
-        number, visit, dtc, accepted = row.timing
+        number, visit, dtc, accepted, _ = row.timing
         if number is None:
             continue
         known = occasions.get(number)

@@ -61,16 +61,20 @@ class Evaluator(NamedTuple):
 
 
 class Timing(NamedTuple):
-    """When a row was found: VISITNUM (None where TU has none), VISIT, --DTC, --ACPTFL = Y."""
+    """When a row was found: VISITNUM (None where TU has none), VISIT, --DTC, --ACPTFL = Y.
+
+    baseline: --LOBXFL or --BLFL = Y, so that the row is the baseline record of its lesion and test.
+    """
 
     number: Decimal | None
     visit: str
     dtc: str
     accepted: bool
+    baseline: bool = False
 
 
 class Identification(NamedTuple):
-    """One row of TU; place names file and row. organ is OTHER where TULOC says nothing."""
+    """One row of TU; place names file and row. organ is OTHER where TULOC says nothing or an unknown word."""
 
     place: str
     reader: Evaluator

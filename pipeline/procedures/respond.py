@@ -58,6 +58,7 @@ class Order:
     """What to read, by which criterion, scope and protocol.
 
     explain: a file for the reasons. certainty: a CSV for how sure each PD is (pipeline.procedures.certainty).
+    anatomy: a CSV that maps locations of TULOC to organs.
     """
 
     tu: Path
@@ -67,6 +68,7 @@ class Order:
     protocol: Protocol
     explain: Path | None = None
     certainty: Path | None = None
+    anatomy: Path | None = None
 
 
 def respond(order: Order, out: Path) -> Summary:
@@ -87,7 +89,8 @@ def respond(order: Order, out: Path) -> Summary:
         raise InputError(f"certainty: found the criterion {order.criterion.name}; allowed: {allowed}")
     written = [path for path in (out, order.explain, order.certainty) if path is not None]
     for count, path in enumerate(written):
-        place.prepare(path, order.tu, order.tr, *written[:count])
+        read = (order.tu, order.tr, *(path for path in (order.anatomy,) if path is not None))
+        place.prepare(path, *read, *written[:count])
     try:
         return _write(order, out, Summary())
     except (ScatteredError, InputError):  # a part of a subject may look wrong where the whole is not
@@ -121,6 +124,7 @@ def _records(order: Order, summary: Summary, reasons: TextIO | None) -> Iterator
         needs_location=order.scope is Scope.LIVER,
         notes=summary.notes,
         sort=summary.sorted,
+        own={} if order.anatomy is None else tables.read_anatomy(order.anatomy),
     )
     for subject in subjects:
         summary.subjects += 1

@@ -10,7 +10,7 @@ from pipeline.export.tables.lesions import LESIONS, READS
 from pipeline.report import markdown
 from pipeline.report.estimate_columns import CURVE, ESTIMATES, NPMLE
 from pipeline.report.figures import columns as figure_columns
-from pipeline.store.input_tables import ARMS, EVENTS, MASKS
+from pipeline.store.input_tables import ANATOMY, ARMS, EVENTS, MASKS
 from pipeline.store.truth_table import TRUTH
 
 
@@ -45,6 +45,7 @@ LAYOUTS: tuple[Layout[Any], ...] = (
     MASKS,
     READS,
     ARMS,
+    ANATOMY,
     *RESULTS,
     ESTIMATES,
     CURVE,

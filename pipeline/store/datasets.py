@@ -5,6 +5,7 @@ case, errors that name file, row (1 is the header), column, what was found and w
 """
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterator, Sequence
 from math import isfinite
 from pathlib import Path
@@ -18,6 +19,9 @@ Numbered = Iterator[tuple[int, list[str]]]
 _CHUNK = 50_000
 """Records of a transport file in memory at a time: own choice."""
 _R_MISSING = "NA"
+_EXACT_DIGITS = 15
+"""Significant digits that a double holds exactly (IEEE 754); what lies behind them is noise."""
+_LONG_NUMBER = re.compile(r"-?[0-9]+\.[0-9]+")
 
 
 def read(path: Path, required: Sequence[str], numeric: Sequence[str] = ()) -> Iterator[csv_rows.Row]:
@@ -26,7 +30,8 @@ def read(path: Path, required: Sequence[str], numeric: Sequence[str] = ()) -> It
     The file is opened and its header checked at once; its rows are read as they are asked
     for. Columns are matched without regard to case and named in upper case; other columns
     than the required are kept. Missing values are empty, in CSV also `NA`, as R
-    writes them. Numbers stand at their shortest decimal form, SAS dates as ISO text. The
+    writes them. Numbers stand at their shortest decimal form, SAS dates as ISO text; a number of CSV
+    with more digits than a double holds is rounded as those are (11.200000000000001 is 11.2). The
     numeric columns, where they are there, hold numbers or nothing.
 
     Raises:
@@ -55,7 +60,13 @@ def _checked(rows: Iterator[csv_rows.Row], numeric: Sequence[str]) -> Iterator[c
 
 def _comma_separated(path: Path) -> Numbered:
     for number, cells in csv_rows.cells(path):
-        yield number, ["" if cell == _R_MISSING else cell for cell in cells] if _R_MISSING in cells else cells
+        exact = [_without_noise(cell) if len(cell) > _EXACT_DIGITS else cell for cell in cells]
+        yield number, ["" if cell == _R_MISSING else cell for cell in exact] if _R_MISSING in exact else exact
+
+
+def _without_noise(cell: str) -> str:
+    """Return a number of more digits than a double holds as the forms with binary numbers show it; else the cell."""
+    return csv_rows.shortest(float(cell)) if _LONG_NUMBER.fullmatch(cell) else cell
 
 
 def _transport(path: Path) -> Numbered:

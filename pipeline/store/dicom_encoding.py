@@ -1,7 +1,7 @@
 """How a DICOM file is encoded: what its meta header says, or what its first bytes tell where it says nothing."""
 
 from pydicom import Dataset
-from pydicom.pixels import get_decoder
+from pydicom.pixels.decoders.base import get_decoder
 from pydicom.uid import (
     UID,
     DeflatedExplicitVRLittleEndian,

@@ -233,7 +233,7 @@ def _refuse_cut_short(file: BinaryIO, size: int, dataset: Dataset, syntax: str) 
             reason = "no pixel data" if whole else "header cut short, no pixel data"
             raise _NoSliceError(FileStatus.UNREADABLE, reason)
     if not rows or not columns or not bits or min(rows, columns) < 1:
-        raise _NoSliceError(FileStatus.UNREADABLE, "no rows, columns or bits per pixel in the header")
+        raise _NoSliceError(FileStatus.UNREADABLE, "header is damaged: no rows, columns or bits per pixel")
     _refuse_depth(dataset, bits)
     if rows * columns > MOST_PIXELS:
         raise _NoSliceError(

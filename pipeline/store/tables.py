@@ -14,9 +14,9 @@ from typing import TextIO
 
 from pipeline.export.table import Table
 from pipeline.model.events import Event, EventKind
-from pipeline.model.lesion import Finding
+from pipeline.model.lesion import Finding, Organ
 from pipeline.store import csv_rows, layout_rows, reads_table
-from pipeline.store.input_tables import ARMS, EVENTS, MASKS, ArmRow, MaskKind, MaskRow
+from pipeline.store.input_tables import ANATOMY, ARMS, EVENTS, MASKS, ArmRow, MaskKind, MaskRow
 
 
 def read_events(path: Path) -> tuple[Event, ...]:
@@ -61,6 +61,21 @@ def read_arms(path: Path) -> dict[str, str]:
     """
     arms = (ArmRow(**layout_rows.fields(row, ARMS)) for row in layout_rows.read(path, ARMS))
     return {row.subject: row.arm for row in arms}
+
+
+def read_anatomy(path: Path) -> dict[str, Organ]:
+    """Return the organ of each location of a table of words, the location in capital letters.
+
+    Raises:
+        InputError: file, row, column, what was found and what is allowed; also one location twice.
+    """
+    organs: dict[str, Organ] = {}
+    for row in layout_rows.read(path, ANATOMY):
+        word = row.required("word").upper()
+        if word in organs:
+            raise row.wrong("word", "each location once, in whatever case of letters")
+        organs[word] = layout_rows.fields(row, ANATOMY)["organ"]
+    return organs
 
 
 def write_csv(table: Table, path: Path) -> None:

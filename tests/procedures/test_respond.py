@@ -370,3 +370,47 @@ def test_fragments_stand_for_their_lesion_from_the_visit_that_names_them(tmp_pat
     refused = command(tmp_path, of_tu, of_tr)
     assert refused.exit_code != 0
     assert "T01.1, T01.2" in str(refused.exception)
+
+
+@pytest.mark.parametrize("word", ["NOT EVALUABLE", "NE", "not evaluable"])
+def test_a_number_beside_not_evaluable_is_not_used_and_that_is_told(tmp_path: Path, word: str) -> None:
+    of_tr = tr("T01 LDIAM 1=30 2=29 3=45")
+    of_tr[2] |= {"TRORRES": word, "TRSTRESC": word}
+    result = command(tmp_path, tu("T01 TARGET LIVER"), of_tr)
+    assert overall(read(tmp_path)) == ["SD", "NE"]
+    assert "TRSTRESN beside a result NOT EVALUABLE is not used; the lesion is NE at the visit (once)" in result.stderr
+
+
+def test_a_word_that_nobody_knows_beside_a_number_is_refused(tmp_path: Path) -> None:
+    of_tr = tr("T01 LDIAM 1=30 2=29")
+    of_tr[1]["TRSTRESC"] = "BLURRED"
+    result = command(tmp_path, tu("T01 TARGET LIVER"), of_tr)
+    assert "TR.csv row 3, column TRSTRESC: found 'BLURRED'; allowed: a number, or one of" in str(result.exception)
+
+
+def test_the_noise_of_a_double_in_csv_decides_nothing(tmp_path: Path) -> None:
+    noisy = tr("T01 LDIAM 1=16 2=11.200000000000001 3=19.199999999999999")  # -30 % of 16; +20 % of 16, not of 11.2
+    assert overall(rs(tmp_path, tu("T01 TARGET LIVER"), noisy)) == ["PR", "PD"]
+    kept = tr("T01 LDIAM 1=16 2=11.21")
+    assert overall(rs(tmp_path, tu("T01 TARGET LIVER"), kept)) == ["SD"]
+
+
+NEW_IN = {"HEPATIC DOME": "liver", "HILAR NODE": "lymph node", "LEFT LOBE": "liver"}
+
+
+@pytest.mark.parametrize("location", list(NEW_IN))
+def test_an_unknown_location_is_told_and_a_table_of_words_maps_it(tmp_path: Path, location: str) -> None:
+    tables = (tu("T01 TARGET LIVER", f"NEW01 NEW {location} @2"), tr("T01 LDIAM 1=50 2=50"))
+    result = command(tmp_path, *tables, "--scope", "liver")
+    assert f"TU.csv: TULOC {location!r} is a word that nobody mapped" in result.stderr
+    assert overall(read(tmp_path)) == ["SD"]
+    (tmp_path / "words.csv").write_text(f"word,organ\n{location.lower()},{NEW_IN[location]}\n")
+    result = command(tmp_path, *tables, "--scope", "liver", "--anatomy", str(tmp_path / "words.csv"))
+    assert "nobody mapped" not in result.stderr
+    assert overall(read(tmp_path)) == (["PD"] if NEW_IN[location] == "liver" else ["SD"])
+
+
+def test_a_table_of_words_names_each_location_once(tmp_path: Path) -> None:
+    (tmp_path / "words.csv").write_text("word,organ\nDome,liver\nDOME,bone\n")
+    result = command(tmp_path, *two_subjects(), "--anatomy", str(tmp_path / "words.csv"))
+    assert "words.csv row 3, column word: found 'DOME'; allowed: each location once" in str(result.exception)

@@ -29,9 +29,9 @@ LEFT_OUT = {
     "structured report": ({"SOPClassUID": STORAGE + "88.22", "Modality": "SR"}, "structured report"),
     "segmentation": ({"SOPClassUID": STORAGE + "66.4", "Modality": "SEG"}, "segmentation (DICOM SEG)"),
     "positron emission": ({"SOPClassUID": STORAGE + "128", "Modality": "PT"}, "no CT or MR image"),
-    "enhanced CT": ({"SOPClassUID": STORAGE + "2.1"}, "enhanced multi-frame"),
-    "enhanced MR": ({"SOPClassUID": STORAGE + "4.1", "Modality": "MR"}, "enhanced multi-frame"),
-    "several frames": ({"NumberOfFrames": 3}, "multi-frame"),
+    "several frames": ({"NumberOfFrames": 3}, "several frames in a single-frame image class"),
+    "mosaic": ({"ImageType": ["ORIGINAL", "PRIMARY", "M", "ND", "MOSAIC"]}, "Siemens mosaic"),
+    "color frames": ({"SOPClassUID": STORAGE + "4.3", "Modality": "MR"}, "no CT or MR image: Enhanced MR Color"),
     "color": ({"SamplesPerPixel": 3}, "color picture"),
     "no position": ({"ImagePositionPatient": None}, "no position in the patient"),
     "no orientation": ({"ImageOrientationPatient": None}, "no orientation"),
@@ -98,7 +98,7 @@ BROKEN = {
     "compressed, cut short": (_compressed_half, "pixel data cut short"),
     "compressed, end missing": (_compressed_without_end, "no end mark"),
     "zero bytes": (_empty, "empty file (0 bytes)"),
-    "damaged geometry": (_bad_position, "no valid value"),
+    "damaged geometry": (_bad_position, "ImagePositionPatient holds no valid value"),
 }
 
 
