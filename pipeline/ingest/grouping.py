@@ -181,8 +181,7 @@ def _named(volumes: list[Volume]) -> tuple[Volume, ...]:
             b_value,
             first.image_type,
             first.sop_uid,
-            first.path,
-            first.frame,
+            first.origin,
         )
 
     counts: Counter[str] = Counter()
