@@ -5,6 +5,7 @@ running. How many run at a time is a concurrency limit on the Prefect server.
 """
 
 import importlib
+import os
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +14,7 @@ from prefect.cache_policies import NO_CACHE
 from prefect.task_runners import ProcessPoolTaskRunner, TaskRunner, ThreadPoolTaskRunner
 from prefect.transactions import CommitMode, transaction
 
-from flows import artifact
+from flows import artifact, ending
 from flows.server import SUBJECT_TAG
 from flows.step import Running, Tasks
 from flows.subject import propose_subject
@@ -117,7 +118,9 @@ def runner(subjects: int, settings: Settings) -> TaskRunner[Any]:
     if settings.runner == "dask":
         return _dask(settings)
     at_once = min(subjects, settings.workers)
-    return ProcessPoolTaskRunner(max_workers=at_once) if at_once > 1 else ThreadPoolTaskRunner(max_workers=1)
+    if at_once <= 1:
+        return ThreadPoolTaskRunner(max_workers=1)
+    return ProcessPoolTaskRunner(max_workers=at_once, initializer=ending.follow_parent, initargs=(os.getpid(),))
 
 
 def _dask(settings: Settings) -> TaskRunner[Any]:

@@ -37,13 +37,19 @@ def scan(
     json: Json = False,
 ) -> None:
     """Tell what is in a folder: every file accounted for, volumes with geometry, phase and flags. Changes nothing."""
+    from pipeline.procedures import internal_log
     from pipeline.procedures import scan as scanning
 
-    facts = scanning.to_json(scanning.scan([source], headers_only))
+    scanned = scanning.scan([source], headers_only)
+    facts = scanning.to_json(scanned)
     if json:
         typer.echo(jsonlib.dumps(facts, indent=1))
     else:
         _show(facts)
+    faults = internal_log.text(scanned.files)
+    if faults:
+        typer.echo(faults, err=True)
+        raise typer.Exit(1)
 
 
 def register_images(
@@ -124,11 +130,17 @@ def _show(facts: dict[str, Any]) -> None:
     from rich.table import Column, Table
 
     console = screen.console()
-    table = Table(Column("volume", overflow="fold"), "phase", "conf.", "slices", "spacing mm", "flags")
+    table = Table(Column("volume", overflow="fold"), "kind", "phase", "conf.", "slices", "spacing mm", "flags")
     for v in facts["volumes"]:
         spacing = " x ".join(f"{s:g}" for s in v["spacing_mm"])
         table.add_row(
-            v["id"], v["phase"], f"{v['phase_confidence']:.2f}", str(v["shape"][0]), spacing, " ".join(v["flags"])
+            v["id"],
+            f"{v['modality']} {v['kind']}",
+            v["phase"],
+            f"{v['phase_confidence']:.2f}",
+            str(v["shape"][0]),
+            spacing,
+            " ".join(v["flags"]),
         )
     console.print(table)
     counts: dict[tuple[str, str], int] = {}

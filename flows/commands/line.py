@@ -1,5 +1,6 @@
 """run, ingest, propose, assess, export: the line as a whole and step by step."""
 
+import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -73,7 +74,9 @@ Formats = Annotated[
 Refresh = Annotated[bool, typer.Option("--refresh", help="Do every step again, also those already done.")]
 Verify = Annotated[
     bool,
-    typer.Option("--verify", help="Read every source file and mask anew, also those that the disk shows unchanged."),
+    typer.Option(
+        "--verify", help="Read every source file, mask and artifact anew, also those that the disk shows unchanged."
+    ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON instead of tables.")]
 
@@ -105,19 +108,30 @@ def run(
     no finished step again.
     """
     from flows import line, progress
+    from pipeline.model.errors import IntegrityError
     from pipeline.procedures import export as exporting
     from pipeline.procedures import inputs as inputs_of
+    from pipeline.procedures import repair
     from pipeline.settings import Settings
 
     inputs = inputs_of.read(sources, protocol, events, masks, reads)
     with line.stored(study, Settings()) as done:
-        if done.finished(inputs, verify=verify) and not refresh:
-            _finish(exporting.export(done, out), json)
-    with line.opened(study, Settings(), refresh) as open_line, progress.shown(Console(stderr=True)):
-        open_line.ingest(inputs)
-        open_line.propose()
-        open_line.assess()
-        result = exporting.export(open_line, out)
+        artifacts = done.study.artifacts
+        if verify:
+            artifacts.sweep()
+        if done.finished(inputs, verify=verify) and not refresh and not artifacts.wanted():
+            with contextlib.suppress(IntegrityError):
+                _finish(exporting.export(done, out), json)
+    console = Console(stderr=True, markup=False, highlight=False)
+    with line.opened(study, Settings(), refresh) as open_line, progress.shown(console):
+
+        def whole_line() -> exporting.Exported:
+            open_line.ingest(inputs)
+            open_line.propose()
+            open_line.assess()
+            return exporting.export(open_line, out)
+
+        result = repair.repaired(open_line.study.artifacts, whole_line, console.print)
         open_line.mark_finished()
     _finish(result, json)
 
@@ -138,6 +152,8 @@ def ingest(
 
     inputs = inputs_of.read(sources, protocol, events, masks, reads)
     with line.opened(study, Settings()) as open_line, progress.shown(Console(stderr=True)):
+        if verify:
+            open_line.study.artifacts.sweep()
         open_line.ingest(inputs, verify=verify)
         subjects = open_line.subjects()
     Console().print(
@@ -151,7 +167,7 @@ def propose(study: KnownStudy, refresh: Refresh = False) -> None:
     from pipeline.report import terminal
     from pipeline.settings import Settings
 
-    with line.opened(study, Settings(), refresh) as open_line, progress.shown(Console(stderr=True)):
+    with line.opened(study, Settings(), refresh, "ingest") as open_line, progress.shown(Console(stderr=True)):
         open_line.propose()
         failures = open_line.failures()
     terminal.show_failures(failures, screen.console())
@@ -166,7 +182,7 @@ def assess(study: KnownStudy, reads: ReadsFile = None) -> None:
     from pipeline.settings import Settings
 
     signed = inputs_of.signed(reads)
-    with line.opened(study, Settings()) as open_line, progress.shown(Console(stderr=True)):
+    with line.opened(study, Settings(), after="ingest") as open_line, progress.shown(Console(stderr=True)):
         open_line.add_reads(signed)
         open_line.assess()
         failures = open_line.failures()
@@ -196,7 +212,7 @@ def export(
     from pipeline.procedures import export as exporting
     from pipeline.settings import Settings
 
-    with line.stored(study, Settings()) as open_line:
+    with line.stored(study, Settings(), "ingest") as open_line:
         result = exporting.export(open_line, out, limits, formats or FORMATS)
     _finish(result, json)
 

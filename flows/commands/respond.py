@@ -48,6 +48,10 @@ def respond(
         Path | None,
         typer.Option("--anatomy", help="CSV: the organ of each location that TULOC has.", exists=True, dir_okay=False),
     ] = None,
+    adsl: Annotated[
+        Path | None,
+        typer.Option("--adsl", help="ADSL: its start of treatment tells the baseline.", exists=True, dir_okay=False),
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Assess the lesions of TU and TR: RS with responses per visit and reader, and best responses."""
@@ -61,7 +65,9 @@ def respond(
 
     loaded = STANDARD if protocol is None else protocols.load(protocol)
     method = registry.get(criterion)
-    summary = responding.respond(responding.Order(tu, tr, method, scope, loaded, explain, certainty, anatomy), out)
+    summary = responding.respond(
+        responding.Order(tu, tr, method, scope, loaded, explain, certainty, anatomy, adsl), out
+    )
     notes = responding.notes(summary)
     counts = {name: getattr(summary, name) for name in ("subjects", "reads", "visits", "rows", "sorted")}
     if json:

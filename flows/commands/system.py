@@ -57,13 +57,15 @@ def doctor(
 
 def ui(study: Annotated[Path, typer.Option("--study", help="The study folder.", exists=True, file_okay=False)]) -> None:
     """Serve the Prefect UI of a study until interrupted: its flow runs, states, retries and artifacts."""
-    from flows import server
+    from flows import ending, server
+    from pipeline.procedures.study_folder import Study
     from pipeline.settings import Settings
 
     settings = Settings()
+    Study(study).check_there(settings, "ingest")
     with server.locked(study), server.serving(study, settings) as url:
         Console().print(f"Prefect UI: {url.removesuffix('/api')} (Ctrl+C ends it)")
-        server.until_interrupted()
+        ending.until_interrupted()
 
 
 def _checked(name: str, check: Callable[[], str]) -> tuple[str, bool, str]:
@@ -83,11 +85,16 @@ def _database(study: Path | None, settings: "Settings") -> str:
     if study is None and not settings.database_url.get_secret_value():
         return "SQLite in the study folder"
     from pipeline.procedures.study_folder import Study
+    from pipeline.store.db import engines
 
-    database = Study(study or Path.cwd()).database(settings)
+    if study is None:
+        engine = engines.engine(settings.database_url.get_secret_value())
+        with engine.connect():
+            return f"{engine.dialect.name}, reachable"
+    Study(study).check_there(settings, "ingest")
+    database = Study(study).database(settings)
     try:
-        with database.engine.connect():
-            return f"{database.engine.dialect.name}, reachable"
+        return f"{database.engine.dialect.name}, reachable; agrees with the journal"
     finally:
         database.close()
 

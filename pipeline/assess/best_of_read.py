@@ -25,7 +25,8 @@ def unconfirmed(
     Dates serve one question: was stable disease too early (min_sd_days after baseline)? It
     was only where the dates show it: baseline counts as the earliest day that it may be, a
     visit as the latest, which is no later than that of any visit after it. So without dates
-    stable disease stands.
+    stable disease stands. Whole dates order the visits, so that a progression shown before another
+    visit's scan ends the choice there, as BOR does.
 
     Under iRECIST the best of iCR, iPR, iSD; only where there is none, iCPD, else iUPD (Seymour
     2017 [M]).
@@ -36,9 +37,11 @@ def unconfirmed(
     dated: list[DatedResponse] = []
     latest = dt.date.max
     for occasion, response in reversed(visits):
-        if occasion.dtc:
-            latest = min(latest, partial_date.parse(occasion.dtc).last())
-        dated.append(DatedResponse(max(latest, start), response))
+        known = partial_date.parse(occasion.dtc) if occasion.dtc else None
+        exact = known is not None and known.complete
+        bound = latest if known is None else known.last() if exact else min(latest, known.last())
+        latest = min(latest, bound)
+        dated.append(DatedResponse(max(bound, start), response, exact))
     return best_response.unconfirmed(dated[::-1], start, rules)
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from pipeline.model import same_day
 from pipeline.model.protocol import BestResponse
 from pipeline.model.response import Explained, Response
 
@@ -19,10 +20,14 @@ _CITATION = "RECIST 1.1, Eisenhauer 2009, 4.4 and table 3 (S5); rule book sectio
 
 @dataclass(frozen=True)
 class DatedResponse:
-    """The overall response of one visit; of a progression, the date of the progression."""
+    """The overall response of one visit; of a progression, the date of the progression.
+
+    exact: the date is known; else it is the latest day that it may be, and equal dates are no one day.
+    """
 
     date: dt.date
     response: Response
+    exact: bool = True
 
 
 def unconfirmed(visits: Sequence[DatedResponse], start: dt.date, rules: BestResponse) -> Explained:
@@ -35,7 +40,7 @@ def unconfirmed(visits: Sequence[DatedResponse], start: dt.date, rules: BestResp
 
     The date is that of the first visit with the best response; None without a visit.
     """
-    counted = _counted(visits, start)
+    counted = until_progression(visits, start)
     name = "unconfirmed"
     for response in (R.CR, R.PR):
         for visit in counted:
@@ -63,7 +68,7 @@ def confirmed(visits: Sequence[DatedResponse], start: dt.date, rules: BestRespon
 
     The date is that of the first visit with the best response; None without a visit.
     """
-    counted = _counted(visits, start)
+    counted = until_progression(visits, start)
     complete = _confirmation(counted, start, rules, R.CR)
     if complete is not None:
         return complete
@@ -77,9 +82,20 @@ def confirmed(visits: Sequence[DatedResponse], start: dt.date, rules: BestRespon
     )
 
 
-def _counted(visits: Sequence[DatedResponse], start: dt.date) -> list[DatedResponse]:
-    """The visits from the start to the first progression, in date order."""
-    followed = sorted((v for v in visits if v.date >= start and v.response is not R.NONE), key=lambda v: v.date)
+def confirmed_responses(visits: Sequence[DatedResponse], start: dt.date, rules: BestResponse) -> tuple[Explained, ...]:
+    """Return the confirmed CR and the confirmed PR, those that there are: one at least where the best is CR or PR."""
+    counted = until_progression(visits, start)
+    complete = _confirmation(counted, start, rules, R.CR)
+    read = counted if complete is not None else _after_cr(counted, rules)
+    partial = _confirmation(read, start, rules, R.PR)
+    return tuple(each for each in (complete, partial) if each is not None)
+
+
+def until_progression(visits: Sequence[DatedResponse], start: dt.date) -> list[DatedResponse]:
+    """Return the visits that count: from the start to the first progression, in date order; of one date the worst."""
+    since = [v for v in visits if v.date >= start and v.response is not R.NONE]
+    worst = same_day.worst((v for v in since if v.exact), lambda v: (v.date, v.response))
+    followed = sorted((v for v in since if not v.exact or v in worst), key=lambda v: v.date)
     first = next((place for place, visit in enumerate(followed) if visit.response is R.PD), len(followed))
     return followed[: first + 1]
 

@@ -11,39 +11,61 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from pipeline.endpoint import imputed
+from pipeline.endpoint import imputed, until
 from pipeline.endpoint.history import Assessment, ResponseHistory, SubjectDates
-from pipeline.endpoint.reported import Enrolled, Impute, Reported
+from pipeline.endpoint.reported import Enrolled, Impute, Reader, Reported
+from pipeline.model import same_day
 from pipeline.model.endpoint import Traced
 from pipeline.model.errors import InputError
 from pipeline.model.partial_date import Imputed
 from pipeline.model.response import Response
 
 INVESTIGATOR = "INVESTIGATOR"
+LIVER = "LIVER"
+"""RSSCAT of responses of the liver alone (pipeline.export.rs)."""
 
 
-def of_reader(reported: Sequence[Reported], evalid: str | None, file: str) -> tuple[Reported, ...]:
-    """Return the rows of one reader, by RSEVALID or else RSEVAL; without a name the accepted rows (RSACPTFL = Y).
+def of_reader(reported: Sequence[Reported], reader: Reader, file: str) -> tuple[Reported, ...]:
+    """Return the rows of one reader; without a name the accepted rows (RSACPTFL = Y).
+
+    RSEVALID names one reader: all its rows are his. RSEVAL may be of several readers: of those the accepted rows
+    count where there are any. reader.accepted says otherwise for both.
 
     Raises:
         InputError: there is no such row; the message names the readers of the table.
     """
-    if evalid is None:
-        rows = tuple(row for row in reported if row.accepted)
-        lacking = "no overall response with RSACPTFL = Y"
-    else:
-        rows = tuple(row for row in reported if row.reader.upper() == evalid.strip().upper())
-        lacking = f"no overall response of reader {evalid!r}"
+    rows = [
+        row
+        for row in reported
+        if (reader.evaluator is None or row.evaluator.upper() == reader.evaluator.strip().upper())
+        and (reader.identifier is None or row.reader.upper() == reader.identifier.strip().upper())
+    ]
+    unnamed = reader.evaluator is None and reader.identifier is None
+    must = reader.accepted or (reader.accepted is None and unnamed)
+    of_several = reader.accepted is None and reader.identifier is None
+    if must or (of_several and any(row.accepted for row in rows)):
+        rows = [row for row in rows if row.accepted]
     if not rows:
         readers = ", ".join(sorted({row.reader for row in reported if row.reader})) or "none named"
-        raise InputError(f"{file}: found {lacking}; allowed: --evalid with a reader of the table ({readers})")
-    return rows
+        raise InputError(
+            f"{file}: found {_lacking(reader, must=must)}; allowed: --evalid or --eval with a reader of the table "
+            f"({readers})"
+        )
+    return tuple(rows)
+
+
+def _lacking(reader: Reader, *, must: bool) -> str:
+    asked = [f"of reader {reader.identifier!r}"] if reader.identifier is not None else []
+    asked += [f"with RSEVAL {reader.evaluator!r}"] if reader.evaluator is not None else []
+    asked += ["with RSACPTFL = Y"] if must else []
+    return f"no overall response {' '.join(asked)}"
 
 
 def of_scope(reported: Sequence[Reported], scope: str, criterion: str) -> tuple[tuple[Reported, ...], str]:
     """Return the rows of a scope (RSSCAT) and criterion (RSCAT), and a warning where the table has another scope only.
 
-    A table without RSSCAT has one scope, that of the parameter. Of several criteria one is taken.
+    A table without RSSCAT has one scope, taken for that of the parameter; where that is the liver it is told. Of
+    several criteria one is taken.
     """
     scopes = {row.scope.upper() for row in reported if row.scope}
     warning = ""
@@ -51,6 +73,8 @@ def of_scope(reported: Sequence[Reported], scope: str, criterion: str) -> tuple[
         reported = tuple(row for row in reported if row.scope.upper() in {scope, ""})
     elif scopes:
         warning = f"RSSCAT is {', '.join(sorted(scopes))}, not {scope}: the parameter is derived from another scope"
+    elif scope == LIVER and reported:
+        warning = "RSSCAT is empty: whether the responses regard the liver alone is not known; they are taken for it"
     if len({row.criterion.upper() for row in reported}) > 1:
         reported = tuple(row for row in reported if row.criterion.upper() == criterion)
     return tuple(reported), warning
@@ -73,10 +97,12 @@ def history(
     *,
     start: dt.date | None,
     impute: Impute | None,
+    cut: dt.date | None = None,
 ) -> ResponseHistory:
     """Return the history of one subject on a clock.
 
-    Of several rows of a visit the latest scan dates it. Raises where they differ.
+    Of several rows of a visit the latest scan dates it. Raises where they differ. Of several visits on one date
+    the worst response counts. What lies after the cut did not happen; days are imputed before it is drawn.
 
     Raises:
         InputError: two different responses at one visit, a scan after death, or a partial
@@ -87,7 +113,7 @@ def history(
     visits: dict[str, Assessment] = {}
     baseline: dict[str, Assessment] = {}
     by_visit: dict[str, Reported] = {}
-    for row in chosen:
+    for row in (row for row in chosen if cut is None or days[row.where] <= cut):
         first = by_visit.setdefault(row.visit, row)
         if first.response is not row.response:
             raise InputError(
@@ -100,37 +126,44 @@ def history(
         if row.visit not in place or place[row.visit].date < assessment.date:
             place[row.visit] = assessment
     at_baseline = sorted(baseline.values(), key=lambda a: a.date)
-    followed = sorted(visits.values(), key=lambda a: a.date)
-    shown = [a.date for a in followed if a.response is Response.PD]
+    each_visit = sorted(visits.values(), key=lambda a: (a.sequence or 0, a.visit))
+    followed = same_day.worst(each_visit, lambda a: (a.date, a.response))
+    shown = [
+        days[row.where]
+        for row in chosen
+        if row.response is Response.PD and days[row.where] >= min(starts, default=dt.date.min)
+    ]
     dates, later = imputed.after_visits(enrolled, shown, starts, impute)
     claimed_on = imputed.visits(claimed, dates, starts, impute)
+    alive = _alive(dates, [*at_baseline, *followed])
     return ResponseHistory(
         subject=enrolled.subject,
         baseline=tuple(at_baseline[-1:]),
-        followed=tuple(followed),
+        followed=followed,
         baseline_complete=not at_baseline or at_baseline[-1].response is not Response.NE,
-        dates=replace(_alive(dates, [*at_baseline, *followed]), claims=tuple(sorted(claimed_on.values()))),
+        dates=until.known(replace(alive, claims=tuple(sorted(claimed_on.values()))), cut),
         imputed=(*_made(chosen, days), *_made(claimed, claimed_on), *later),
     )
 
 
-def without_responses(enrolled: Enrolled, reported: Sequence[Reported], *, impute: Impute | None) -> ResponseHistory:
+def without_responses(
+    enrolled: Enrolled, reported: Sequence[Reported], *, impute: Impute | None, cut: dt.date | None = None
+) -> ResponseHistory:
     """Return the history of a subject whose responses are not looked at (survival).
 
     Without LSTALVDT the last scan is the last date known alive; a scan whose date is partial counts under impute
     alone, and one after death does not count.
     """
-    known = [row for row in reported if row.date.complete or impute is not None]
+    usable = [row for row in reported if row.date.complete or impute is not None]
     death = enrolled.dates.death
-    living = [row for row in known if death is None or row.date.first() <= death]
+    living = [row for row in usable if death is None or row.date.first() <= death]
     starts = sorted(day for day in (enrolled.dates.randomized, enrolled.dates.treated) if day is not None)
     days = imputed.visits(living, enrolled.dates, starts, impute)
-    scans = [_assessment(row, days[row.where]) for row in living]
+    scans = [_assessment(row, days[row.where]) for row in living if cut is None or days[row.where] <= cut]
     dates, later = imputed.after_visits(enrolled, [], starts, impute)
     made = () if dates.last_alive is not None or dates.death is not None else _made(living, days)
-    return ResponseHistory(
-        enrolled.subject, (), (), baseline_complete=True, dates=_alive(dates, scans), imputed=(*made, *later)
-    )
+    known = until.known(_alive(dates, scans), cut)
+    return ResponseHistory(enrolled.subject, (), (), baseline_complete=True, dates=known, imputed=(*made, *later))
 
 
 def _alive(dates: SubjectDates, scans: Sequence[Assessment]) -> SubjectDates:
@@ -147,6 +180,19 @@ def _made(rows: Iterable[Reported], days: Mapping[str, dt.date]) -> Iterator[Imp
         if not row.date.complete:
             where = f"{row.where}, column RSDTC"
             yield Imputed(row.subject, where, row.date.text, days[row.where], row.date.flag)
+
+
+def same_date(reported: Iterable[Reported]) -> Iterator[str]:
+    """Yield a warning for each subject, reader and date with two responses: both rows, and which one counts."""
+    first: dict[tuple[str, str, str], Reported] = {}
+    for row in reported:
+        other = first.setdefault((row.subject, row.reader, row.date.text[: len("2014-02-03")]), row)
+        if other.response is not row.response and row.date.complete:
+            worse, better = sorted((other, row), key=lambda each: same_day.rank(each.response))
+            yield (
+                f"{row.subject}: {worse.response.value} ({worse.where}) and {better.response.value} ({better.where}) "
+                f"of {row.reader or 'one reader'} on {row.date.text}; the worse one counts"
+            )
 
 
 def by_subject(reported: Iterable[Reported], enrolled: dict[str, Enrolled]) -> dict[str, list[Reported]]:

@@ -22,9 +22,10 @@ class Assessment:
 
     date: of the visit's last scan. progressed: of the scan that shows the progression, None
     where that is the visit's date. adequate: the response is not NE and the visit was
-    completed. staged: the progression rests on a lobe before its first session. sequence:
-    RSSEQ, where the response came from a table. imputed: what of the date was imputed, as --DTF
-    says it (D, M); empty of a whole date.
+    completed. by_sum: a progression rests on the sum of the targets alone. staged: the
+    progression rests on a lobe before its first session. sequence: RSSEQ, where the response
+    came from a table. imputed: what of the date was imputed, as --DTF says it (D, M); empty of
+    a whole date.
     """
 
     visit: str
@@ -36,6 +37,7 @@ class Assessment:
     provisional: bool = False
     reader: str = ""
     staged: bool = False
+    by_sum: bool = False
     imputed: str = ""
 
     @property

@@ -59,6 +59,25 @@ class DateKind(StrEnum):
 
 
 @dataclass(frozen=True)
+class Reader:
+    """Whose responses are taken: by --EVAL, by --EVALID (or --EVAL where that is empty), by --ACPTFL.
+
+    accepted: True the accepted rows (Y), False all rows, None the accepted ones where the evaluator has any;
+    nothing named at all means the accepted rows.
+    """
+
+    evaluator: str | None = None
+    identifier: str | None = None
+    accepted: bool | None = None
+
+    @property
+    def name(self) -> str:
+        """What the reader is called on the screen."""
+        named = " ".join(filter(None, (self.evaluator, self.identifier)))
+        return named or ("every reader" if self.accepted is False else "accepted read")
+
+
+@dataclass(frozen=True)
 class Stated:
     """A partial date of ADSL: what it is, its column, as written."""
 
@@ -72,6 +91,7 @@ class Enrolled:
     """One row of ADSL: where it stands, study, subject, dates. last_alive is LSTALVDT alone.
 
     partial: the dates that dates does not hold, since day or month is missing (pipeline.endpoint.imputed).
+    arm: TRT01P, empty where ADSL has none.
     """
 
     where: str
@@ -79,3 +99,4 @@ class Enrolled:
     subject: str
     dates: SubjectDates
     partial: tuple[Stated, ...] = ()
+    arm: str = ""

@@ -66,7 +66,8 @@ def results_at(timepoint: TimePoint) -> Iterator[ResponseResult]:
             yield _result(shown, test, part, timepoint)
     if any(read.overall.response is not Response.NONE for read in timepoint.reads):
         original, standard = NEW_LESION[shown.new_lesion]
-        yield ResponseResult(shown.criterion, shown.scope, "NEWLPROG", original, standard, timepoint.date)
+        date = shown.new_lesion_date or timepoint.date
+        yield ResponseResult(shown.criterion, shown.scope, "NEWLPROG", original, standard, date)
     for read in timepoint.reads:
         if read.overall.response is not Response.NONE:
             yield _result(read, "OVRLRESP", read.overall, timepoint)

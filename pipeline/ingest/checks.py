@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pipeline.ingest import geometry
 from pipeline.model.catalog import SliceHeader, Volume
 from pipeline.model.flags import Flag, Flags, Severity, ordered
+from pipeline.model.image import Modality
 from pipeline.model.protocol import Protocol
 
 MIN_SLICES = 5
@@ -15,8 +16,8 @@ AXIAL_COSINE = 0.9
 """Cosine of the largest angle (26 degrees) between the slice normal and the body axis; own choice."""
 
 
-LISTED_ONLY = frozenset({Flag.SINGLE_SLICE, Flag.NOT_AXIAL})
-"""Scouts and reformats: they are listed, and that they are not measured is no failure."""
+LISTED_ONLY = frozenset({Flag.SINGLE_SLICE, Flag.NOT_AXIAL, Flag.NOT_MEASURABLE_KIND})
+"""Scouts, reformats, maps and the like: they are listed, and that they are not measured is no failure."""
 
 
 def of_geometry(slices: Sequence[SliceHeader]) -> Flags:
@@ -37,6 +38,26 @@ def of_geometry(slices: Sequence[SliceHeader]) -> Flags:
     return ordered(*flags)
 
 
+def of_kind(volume: Volume) -> Flags:
+    """Flags of what the pixels mean by the header: NOT_MEASURABLE_KIND, SUBSTITUTE_KIND, CT_NUMBERS_UNKNOWN.
+
+    The last: CT that would be measured has neither slope nor intercept, or another rescale type than HU.
+    """
+    kind = volume.kind.kind
+    flags = []
+    if not kind.fit:
+        flags.append(Flag.NOT_MEASURABLE_KIND)
+    elif volume.modality is Modality.CT and not _in_hounsfield_units(volume.slices):
+        flags.append(Flag.CT_NUMBERS_UNKNOWN)
+    if kind.substitute:
+        flags.append(Flag.SUBSTITUTE_KIND)
+    return ordered(*flags)
+
+
+def _in_hounsfield_units(slices: Sequence[SliceHeader]) -> bool:
+    return all(item.meaning.rescaled and item.meaning.rescale_type.upper() in {"", "HU"} for item in slices)
+
+
 def against_protocol(volume: Volume, protocol: Protocol) -> Flags:
     """Flags that the protocol adds: THICK_SLICES.
 
@@ -51,3 +72,8 @@ def against_protocol(volume: Volume, protocol: Protocol) -> Flags:
 def usable(volume: Volume) -> bool:
     """Whether the volume may be measured automatically: no flag of severity block."""
     return all(flag.severity is not Severity.BLOCK for flag in volume.flags)
+
+
+def readable(volume: Volume) -> bool:
+    """Whether the organs on it can tell a phase: neither listed only nor of unknown CT numbers."""
+    return not set(volume.flags) & (LISTED_ONLY | {Flag.CT_NUMBERS_UNKNOWN})

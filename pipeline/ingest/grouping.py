@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import replace
 from statistics import median
 
-from pipeline.ingest import checks, geometry, repeats
+from pipeline.ingest import checks, geometry, kind, repeats
 from pipeline.ingest.repeats import Excluded
 from pipeline.model.catalog import FileEntry, FileStatus, SliceHeader, Volume
 from pipeline.model.flags import Flag, Flags, ordered
@@ -64,7 +64,7 @@ def _series(slices: list[SliceHeader]) -> tuple[list[Volume], list[Excluded]]:
             of_part, out = _passes(part, (*flags, *turned), doubled)
             volumes += of_part
             excluded += out
-    return _with_acquisitions(volumes), excluded
+    return _with_acquisitions([_flagged(volume) for volume in kind.among(volumes)]), excluded
 
 
 def _of_one_patient(slices: list[SliceHeader]) -> tuple[list[SliceHeader], list[Excluded]]:
@@ -95,6 +95,7 @@ def _same_image_key(item: SliceHeader) -> Hashable:
         item.b_value,
         item.temporal_position,
         item.dimensions,
+        kind.key(item),
     )
 
 
@@ -149,7 +150,12 @@ def _volume(slices: list[SliceHeader], flags: Flags) -> Volume:
         slices=tuple(along),
         grid=geometry.grid(along),
         flags=ordered(*flags, *checks.of_geometry(along)),
+        kind=kind.of(along[0]),
     )
+
+
+def _flagged(volume: Volume) -> Volume:
+    return replace(volume, flags=ordered(*volume.flags, *checks.of_kind(volume)))
 
 
 def _with_acquisitions(volumes: list[Volume]) -> list[Volume]:

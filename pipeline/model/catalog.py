@@ -7,6 +7,7 @@ from enum import StrEnum
 from pipeline.model.flags import Flags
 from pipeline.model.grid import Grid, Point
 from pipeline.model.image import Modality, Phase
+from pipeline.model.image_kind import ANATOMICAL, UNTOLD, KindCall, PixelMeaning
 
 
 class FileStatus(StrEnum):
@@ -23,13 +24,15 @@ class FileEntry:
     """One file of a source folder; path is relative to it, with '/' between parts.
 
     volume is the id of the volume the file belongs to, empty when it belongs to none, and ids joined by ';' where
-    the frames of the file belong to several; reason says why a file, or some of its frames, are not used.
+    the frames of the file belong to several; reason says why a file, or some of its frames, are not used; trace is
+    the traceback of a fault of hepatrack.
     """
 
     path: str
     status: FileStatus
     volume: str = ""
     reason: str = ""
+    trace: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,7 @@ class SliceHeader:
     b_value: float | None = None
     scanning_sequence: tuple[str, ...] = ()
     transfer_syntax: str = ""
+    meaning: PixelMeaning = UNTOLD
     frame: int = 0
     dimensions: tuple[int, ...] = ()
     rescale_slope: float | None = None
@@ -119,6 +123,7 @@ class Volume:
     grid: Grid
     flags: Flags = ()
     phase: PhaseCall = PhaseCall(Phase.UNKNOWN, 0.0)
+    kind: KindCall = ANATOMICAL
 
     @property
     def positions_mm(self) -> tuple[float, ...]:

@@ -54,6 +54,19 @@ class Flag(Enum):
     PHASE_CONFLICT = FlagMeaning(_W, "header and pixels disagree on the contrast phase", "confirm the phase")
     SINGLE_SLICE = FlagMeaning(_B, "too few slices for a volume", "none; listed only")
     NOT_AXIAL = FlagMeaning(_B, "the volume is not axial", "none; listed only")
+    NOT_MEASURABLE_KIND = FlagMeaning(
+        _B, "the image is of a kind that is not measured (map, fat, subtraction, projection ...)", "none; listed only"
+    )
+    SUBSTITUTE_KIND = FlagMeaning(
+        _W,
+        "a computed image (reformat, in-phase, 60 to 80 keV): measured only where the phase has nothing better",
+        "use the original series if there is one",
+    )
+    CT_NUMBERS_UNKNOWN = FlagMeaning(
+        _B,
+        "the CT numbers are no Hounsfield units: no rescale tags, another unit, or air is not near -1000",
+        "ask the site for the original series",
+    )
     # visits
     OUTSIDE_WINDOW = FlagMeaning(_W, "the scan lies outside the window of every scheduled visit", "check the date")
     EARLY_AFTER_EMBOLIZATION = FlagMeaning(

@@ -99,6 +99,8 @@ class Endpoint(_Strict):
 
     primary names a parameter (pipeline.model.parameters), rule_set a table of rules
     (pipeline.endpoint.rule_book); pipeline.store.protocol_model checks a file against both.
+    target_progression: which day a progression by the sum of targets has, whose scans lie on several days:
+    the last of them, the first, or the scheduled visit after them (rule book, section 4, "Date").
     """
 
     primary: str = "HPFS"
@@ -106,6 +108,7 @@ class Endpoint(_Strict):
     rule_set: str = "FDA-A"
     death_is_event: StrictBool = True
     max_missed_visits: Count = 2
+    target_progression: Literal["last", "first", "scheduled"] = "last"
     intercurrent: tuple[EventKind, ...] = NEW_THERAPIES
 
     @model_validator(mode="after")

@@ -5,8 +5,9 @@ The values are plain tuples, for a trial has a million of them.
 Codes and states: rule book, section 6, "TR" (S23, S24).
 """
 
+import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
@@ -112,17 +113,24 @@ class TumorTables:
 
 @dataclass(frozen=True)
 class Occasion:
-    """One visit of one reader as RS shows it; number is None where a row belongs to no visit."""
+    """One visit of one reader as RS shows it; number is None where a row belongs to no visit.
+
+    dtc: of its last scan. days: the whole dates of its scans, in order.
+    """
 
     number: Decimal | None = None
     visit: str = ""
     dtc: str = ""
     accepted: bool = False
+    days: tuple[dt.date, ...] = ()
 
 
 @dataclass(frozen=True)
 class TumorRead:
-    """What one reader found in one subject: visits in order with their occasions, and findings."""
+    """What one reader found in one subject: visits in order with their occasions, and findings.
+
+    dtcs: --DTC of the scan that shows a lesion, by visit and lesion. warnings: what contradicts itself.
+    """
 
     study: str
     subject: str
@@ -130,3 +138,5 @@ class TumorRead:
     visits: tuple[Visit, ...]
     occasions: Mapping[str, Occasion]
     findings: tuple[Finding, ...]
+    dtcs: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()

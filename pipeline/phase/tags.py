@@ -6,6 +6,7 @@ Rule book, section 7, "Phase" (S28).
 import re
 
 from pipeline.model.catalog import PhaseCall, SliceHeader, Volume
+from pipeline.model.flags import Flag
 from pipeline.model.image import Modality, Phase
 
 _U, _A, _P, _D, _H = Phase.UNENHANCED, Phase.ARTERIAL, Phase.PORTAL_VENOUS, Phase.DELAYED, Phase.HEPATOBILIARY
@@ -68,9 +69,11 @@ def from_tags(volume: Volume) -> PhaseCall | None:
 def is_contrast_phase(volume: Volume) -> bool:
     """Whether the series can be one phase of a contrast examination at all.
 
-    T2, diffusion, in- and opposed-phase, subtraction and the like cannot.
+    Kinds that are not measured, CT numbers that are no HU, T2, series in and out of phase and the like cannot.
     """
     first = volume.slices[0]
+    if not volume.kind.kind.fit or Flag.CT_NUMBERS_UNKNOWN in volume.flags:
+        return False
     kinds = {part.upper() for part in first.image_type}
     if first.b_value or kinds & {"SUBTRACTION", "SUB", "ADC", "DIFFUSION"}:
         return False

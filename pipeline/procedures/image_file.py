@@ -5,9 +5,10 @@ from pathlib import Path
 
 import numpy as np
 
-from pipeline.ingest import grouping
+from pipeline.ingest import calibration, grouping
 from pipeline.model.catalog import Volume
 from pipeline.model.errors import InputError
+from pipeline.model.flags import Flag, Flags
 from pipeline.model.grid import IN_FILES_MM
 from pipeline.model.image import Image, Mask, Modality, Phase
 from pipeline.phase import classify, organs
@@ -61,9 +62,21 @@ def _folder(path: Path) -> LoadedImage:
             f"{path}: {len(volumes)} volumes ({names}); expected one. Copy one volume to a folder of its own."
         )
     volume = volumes[0]
+    _refuse(path, volume, volume.flags)
     image = dicom.load_volume([path], volume)
+    _refuse(path, volume, calibration.flags(image))
     call = classify.phases([(volume, organs.features(image))])[0]
     return LoadedImage(image, call.phase, volume)
+
+
+def _refuse(path: Path, volume: Volume, raised: Flags) -> None:
+    """Refuse a kind of image that is not measured, and CT numbers that are no Hounsfield units."""
+    for flag in raised:
+        if flag in {Flag.NOT_MEASURABLE_KIND, Flag.CT_NUMBERS_UNKNOWN}:
+            raise InputError(
+                f"{path}: volume {volume.id}, {volume.kind.text}: {flag.name}, {flag.meaning}. Give a folder with an "
+                "image that is measured."
+            )
 
 
 def _nifti(path: Path) -> LoadedImage:

@@ -66,7 +66,7 @@ def ingest(artifacts: Artifacts, given: IngestInput) -> Ingested:
         tuple(
             Failure(NO_SUBJECT, "", "ingest", f"{entry.path}: {entry.reason}")
             for entry in scanned.files
-            if entry.status is FileStatus.UNREADABLE
+            if entry.status in {FileStatus.UNREADABLE, FileStatus.INTERNAL}
         ),
     )
 

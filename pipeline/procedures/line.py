@@ -8,19 +8,23 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
+from pydantic import TypeAdapter
+
+from pipeline.model.errors import StorageError
 from pipeline.model.events import Event
 from pipeline.model.failure import Failure
 from pipeline.model.lesion import Finding
 from pipeline.model.protocol import Protocol
-from pipeline.procedures import ingest, kept, pictures, source_names
+from pipeline.procedures import ingest, internal_log, kept, pictures, source_names
 from pipeline.procedures.assess import AssessInput, assess
 from pipeline.procedures.conductor import Conductor
 from pipeline.procedures.inputs import Inputs
-from pipeline.procedures.study_folder import Request, Study, recorded
+from pipeline.procedures.study_folder import Request, Study, code_version, recorded
 from pipeline.procedures.values import Proposed, SubjectInput
 from pipeline.settings import Settings
-from pipeline.store import protocols
+from pipeline.store import disk, protocols
 from pipeline.store.db import reads, schema
 from pipeline.store.db.study import StudyDatabase
 
@@ -66,10 +70,12 @@ class OpenStudy:
         self.database.put_meta("catalog", artifacts.put_value(tuple[SubjectInput, ...], subjects))
         self.database.put_files(ingested.files)
         source_names.write(self.study.path, ingested.files)
+        internal_log.write(self.study.path, (entry for entry, _ in ingested.files))
         self.database.put_meta("ingested", inputs.key(content))
         for subject in subjects:
             self.database.replace(schema.event, subject.subject, subject.events)
             self.database.replace(schema.volume, subject.subject, subject.volumes)
+        self.database.record("inputs", _inputs(inputs, request))
         self.database.keep_only([*(each.subject for each in subjects), ingest.NO_SUBJECT])
         self.database.replace(schema.failure, ingest.NO_SUBJECT, ingested.failures)
         self.add_reads(inputs.reads)
@@ -84,6 +90,7 @@ class OpenStudy:
 
     def propose(self) -> None:
         """Propose the findings of every subject and record them for the readers."""
+        self.database.record("propose", {"code": code_version()})
         request, subjects = self.request(), self.subjects()
         artifacts = self.study.artifacts
         inputs = tuple((subject.subject, artifacts.put_value(SubjectInput, subject)) for subject in subjects)
@@ -95,6 +102,7 @@ class OpenStudy:
 
     def assess(self) -> None:
         """Decide responses and endpoints from proposals and signed reads."""
+        self.database.record("assess", {"code": code_version()})
         protocol = self.study.artifacts.get_value(Protocol, self.request().protocol)
         inputs = [self.assess_input(subject, protocol) for subject in self.subjects()]
         artifacts = self.study.artifacts
@@ -161,6 +169,7 @@ class OpenStudy:
         return self.database.rows(schema.failure)
 
     def _record(self, proposed: Proposed) -> None:
+        _refuse_full(self.study.path, proposed.failures)
         subject, replace_rows = proposed.subject, self.database.replace
         replace_rows(schema.visit, subject, proposed.visits)
         replace_rows(schema.proposal, subject, proposed.findings)
@@ -178,10 +187,30 @@ class OpenStudy:
             self.database.replace(schema.failure, subject, [f for f in known if f.step != step])
 
     def _failed(self, failure: Failure) -> None:
+        _refuse_full(self.study.path, (failure,))
         self._settled(failure.subject, failure.step)
         self.database.replace(
             schema.failure, failure.subject, [*self.database.rows(schema.failure, failure.subject), failure]
         )
+
+
+def _refuse_full(study: Path, failures: Sequence[Failure]) -> None:
+    """Record no failure of a subject where it was the disk that failed."""
+    for failure in failures:
+        if disk.tells_full(failure.reason):
+            raise StorageError(disk.message(study, failure.reason))
+
+
+def _inputs(inputs: Inputs, request: Request) -> dict[str, Any]:
+    """Return for the journal what a person gave: protocol and events whole, sources by their folders."""
+    return {
+        "protocol": TypeAdapter(Protocol).dump_python(inputs.protocol, mode="json"),
+        "protocol_sha256": request.protocol_hash,
+        "events": TypeAdapter(tuple[Event, ...]).dump_python(inputs.events, mode="json"),
+        "sources": list(request.roots),
+        "masks": len(inputs.masks),
+        "code": code_version(),
+    }
 
 
 def _with_events(subjects: Sequence[SubjectInput], events: Sequence[Event]) -> tuple[SubjectInput, ...]:

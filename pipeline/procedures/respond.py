@@ -1,5 +1,6 @@
 """From tumor tables (SDTM TU, TR) to responses (RS), subject by subject."""
 
+import datetime as dt
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -9,7 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, TextIO
 
-from pipeline.assess import best_of_read, hepatic, history, registry, series, target_limits, tumors
+from pipeline.assess import best_of_read, hepatic, history, registry, series, shown_on, target_limits, tumors
 from pipeline.assess.criteria import recist11
 from pipeline.assess.method import Method, Read
 from pipeline.assess.series import SumMethod
@@ -24,7 +25,7 @@ from pipeline.model.scope import Scope
 from pipeline.model.tumor import Occasion, TumorRead, TumorTables
 from pipeline.model.visit import BASELINE
 from pipeline.procedures import certainty
-from pipeline.store import dataset_write, place, tables, tumor_tables
+from pipeline.store import dataset_write, place, subject_table, tables, tumor_tables
 from pipeline.store.row_groups import ScatteredError
 
 _LEFT_OUT = {"RSLNKGRP", "RSSTAT", "RSREASND", "RSDY"}
@@ -58,7 +59,8 @@ class Order:
     """What to read, by which criterion, scope and protocol.
 
     explain: a file for the reasons. certainty: a CSV for how sure each PD is (pipeline.procedures.certainty).
-    anatomy: a CSV that maps locations of TULOC to organs.
+    anatomy: a CSV that maps locations of TULOC to organs. adsl: for the start of treatment, which tells the baseline
+    where no row does.
     """
 
     tu: Path
@@ -69,6 +71,7 @@ class Order:
     explain: Path | None = None
     certainty: Path | None = None
     anatomy: Path | None = None
+    adsl: Path | None = None
 
 
 def respond(order: Order, out: Path) -> Summary:
@@ -89,7 +92,7 @@ def respond(order: Order, out: Path) -> Summary:
         raise InputError(f"certainty: found the criterion {order.criterion.name}; allowed: {allowed}")
     written = [path for path in (out, order.explain, order.certainty) if path is not None]
     for count, path in enumerate(written):
-        read = (order.tu, order.tr, *(path for path in (order.anatomy,) if path is not None))
+        read = (order.tu, order.tr, *(path for path in (order.anatomy, order.adsl) if path is not None))
         place.prepare(path, *read, *written[:count])
     try:
         return _write(order, out, Summary())
@@ -126,15 +129,26 @@ def _records(order: Order, summary: Summary, reasons: TextIO | None) -> Iterator
         sort=summary.sorted,
         own={} if order.anatomy is None else tables.read_anatomy(order.anatomy),
     )
+    starts = _starts(order)
     for subject in subjects:
         summary.subjects += 1
-        for number, record in enumerate(_of_subject(order, subject, summary, reasons), start=1):
+        records = _of_subject(order, subject, starts.get(subject.subject), summary, reasons)
+        for number, record in enumerate(records, start=1):
             summary.rows += 1
             yield {**record, "RSSEQ": number}
 
 
-def _of_subject(order: Order, subject: TumorTables, summary: Summary, reasons: TextIO | None) -> Iterator[rs.Record]:
-    for read in tumors.reads(subject, _too_small(order)):
+def _starts(order: Order) -> dict[str, dt.date]:
+    """The first day of treatment by subject, else that of randomization; none without ADSL."""
+    enrolled = {} if order.adsl is None else subject_table.read(order.adsl, ())
+    dates = {name: subject.dates.treated or subject.dates.randomized for name, subject in enrolled.items()}
+    return {name: date for name, date in dates.items() if date is not None}
+
+
+def _of_subject(
+    order: Order, subject: TumorTables, start: dt.date | None, summary: Summary, reasons: TextIO | None
+) -> Iterator[rs.Record]:
+    for read in tumors.reads(subject, _too_small(order), start):
         summary.reads += 1
         summary.visits += len(read.visits)
         yield from _of_read(order, read, summary, reasons)
@@ -146,25 +160,33 @@ def _of_read(order: Order, read: TumorRead, summary: Summary, reasons: TextIO | 
     )
     arranged = history.build(read.visits, hepatic.within(read.findings, order.scope))
     _note_limits(order, read, arranged, summary)
+    summary.notes.update(f"{read.subject}: {warning}" for warning in read.warnings)
     if order.certainty is not None:
         summary.sure += _sure(order, read, arranged)
     followed = [
-        assessed for assessed in order.criterion.read(arranged, order.protocol, bar=False) if not _is_baseline(assessed)
+        assessed
+        for assessed in order.criterion.read(arranged, order.protocol, bar=False)
+        if not _is_baseline(assessed) and not arranged.precedes_baseline(assessed.visit)
     ]
     occasions = [read.occasions[assessed.visit.name] for assessed in followed]
-    for assessed, occasion in zip(followed, occasions, strict=True):
+    shown = [shown_on.dtcs(read, assessed) for assessed in followed]
+    for assessed, occasion, dtcs in zip(followed, occasions, shown, strict=True):
         responses = rs.Responses(
             assessed.target.response,
             assessed.non_target.response,
             assessed.new_lesions.answer,
             assessed.overall.response,
+            dtcs,
         )
         if reasons is not None:
             reasons.write(_reasons(read, occasion, assessed))
         yield from rs.visit(whose, occasion, responses)
     best = best_of_read.unconfirmed(
         read.occasions.get(BASELINE),
-        [(occasion, assessed.overall.response) for assessed, occasion in zip(followed, occasions, strict=True)],
+        [
+            (replace(occasion, dtc=dtcs["OVRLRESP"]) if "OVRLRESP" in dtcs else occasion, assessed.overall.response)
+            for assessed, occasion, dtcs in zip(followed, occasions, shown, strict=True)
+        ],
         order.protocol.best_response,
     )
     yield rs.best(whose, best.response, bool(occasions) and all(occasion.accepted for occasion in occasions))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from pipeline.ingest import accounts, checks, grouping
+from pipeline.ingest import accounts, calibration, checks, grouping
 from pipeline.model.catalog import FileEntry, FileStatus, PhaseCall, SliceHeader, Volume
 from pipeline.model.errors import InputError
 from pipeline.model.flags import Flag, ordered
@@ -91,6 +91,8 @@ def to_json(result: Scan) -> dict[str, Any]:
                 "subject": volume.subject,
                 "date": volume.date.isoformat(),
                 "modality": volume.modality.value,
+                "kind": volume.kind.kind.value,
+                "kind_evidence": volume.kind.evidence,
                 "series_uid": volume.series_uid,
                 "phase": volume.phase.phase.value,
                 "phase_confidence": volume.phase.confidence,
@@ -107,13 +109,17 @@ def to_json(result: Scan) -> dict[str, Any]:
 def _features(roots: Sequence[Path], volume: Volume) -> tuple[Volume, organs.PhaseFeatures]:
     """Read the organs; a volume that cannot be decoded is flagged and keeps its reason as evidence."""
     nothing = organs.PhaseFeatures(volume.modality)
-    if checks.LISTED_ONLY & set(volume.flags):
+    if not checks.readable(volume):
         return volume, nothing
     every = max(1, round(SLICE_MM / volume.grid.spacing_mm[2]))
     try:
-        return volume, organs.features(dicom.load_volume(roots, volume, every))
+        image = dicom.load_volume(roots, volume, every)
     except InputError:
         return replace(volume, flags=ordered(*volume.flags, Flag.TRUNCATED)), nothing
+    doubts = calibration.flags(image)
+    if doubts:
+        return replace(volume, flags=ordered(*volume.flags, *doubts)), nothing
+    return volume, organs.features(image)
 
 
 def _called(volume: Volume, features: organs.PhaseFeatures | None, call: PhaseCall) -> Volume:

@@ -1,6 +1,6 @@
 """The table of names of a study: which source file stands behind a hash. It stays in the study folder.
 
-Names of files and folders may be those of patients, so results that leave the folder hold hashes alone.
+Names of files and folders may be those of patients, so the manifest holds hashes alone.
 """
 
 from collections.abc import Iterable

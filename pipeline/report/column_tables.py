@@ -7,6 +7,7 @@ from typing import Any
 from pipeline.export.column import Layout
 from pipeline.export.tables.every import LAYOUTS as RESULTS
 from pipeline.export.tables.lesions import LESIONS, READS
+from pipeline.export.tables.rates import RATES
 from pipeline.report import markdown
 from pipeline.report.estimate_columns import CURVE, ESTIMATES, NPMLE
 from pipeline.report.figures import columns as figure_columns
@@ -52,6 +53,7 @@ LAYOUTS: tuple[Layout[Any], ...] = (
     NPMLE,
     *figure_columns.LAYOUTS,
     TRUTH,
+    RATES,
 )
 """Every table of ours, from outside and to outside."""
 

@@ -18,6 +18,7 @@ from pipeline.model.events import Event
 from pipeline.model.failure import Failure
 from pipeline.model.flags import Flags
 from pipeline.model.image import Modality, Phase
+from pipeline.model.image_kind import ANATOMICAL, KindCall
 from pipeline.model.lesion import Finding, Role
 from pipeline.model.protocol import Protocol
 from pipeline.model.quality import RegistrationQuality
@@ -105,13 +106,21 @@ class VolumeLine:
     shape: tuple[int, int, int]
     spacing_mm: tuple[float, float, float]
     flags: Flags = ()
+    kind: KindCall = ANATOMICAL
 
     @staticmethod
     def of(volume: Volume) -> "VolumeLine":
         """The line of a cataloged volume."""
         grid = volume.grid
         return VolumeLine(
-            volume.id, volume.date, volume.modality, volume.phase, grid.shape, grid.spacing_mm, volume.flags
+            volume.id,
+            volume.date,
+            volume.modality,
+            volume.phase,
+            grid.shape,
+            grid.spacing_mm,
+            volume.flags,
+            volume.kind,
         )
 
 

@@ -18,6 +18,7 @@ from pipeline.model.criteria import Criterion
 from pipeline.model.flags import Flag
 from pipeline.model.references import Reference
 from pipeline.model.response import Response
+from pipeline.model.standard_protocol import DEFAULTS
 from pipeline.model.tumor import MEANINGS
 from pipeline.report import column_tables, markdown
 from pipeline.store import protocol_keys, protocol_model, tumor_tables
@@ -228,12 +229,24 @@ def _keys(model: type[BaseModel], place: tuple[str, ...]) -> Iterator[tuple[str,
         if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
             yield from _keys(field.annotation, inner)
         else:
-            default = "required" if field.is_required() else _shown(field.get_default(call_default_factory=True))
+            default = _default(inner) if field.is_required() else _shown(field.get_default(call_default_factory=True))
             yield f"`{'.'.join(inner)}`", protocol_keys.allowed(inner), default
 
 
+def _default(place: tuple[str, ...]) -> str:
+    """What stands for a key of no default in the model where a file leaves its section out."""
+    value: Any = {"name": "name of the file", **DEFAULTS}
+    for key in place:
+        if not isinstance(value, Mapping) or key not in value:
+            return "required"
+        value = value[key]
+    if isinstance(value, list) and all(isinstance(each, Mapping) for each in value):
+        return "; ".join(", ".join(f"{key}: {text}" for key, text in each.items()) for each in value)
+    return _shown(value)
+
+
 def _shown(value: Any) -> str:
-    if isinstance(value, tuple):
+    if isinstance(value, tuple | list):
         return f"[{', '.join(_shown(item) for item in value)}]"
     if isinstance(value, bool):
         return str(value).lower()

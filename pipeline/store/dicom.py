@@ -3,19 +3,25 @@
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from pipeline.model.catalog import FileEntry, SliceHeader, Volume
+from pipeline.model.catalog import FileEntry, FileStatus, SliceHeader, Volume
 from pipeline.model.errors import InputError
 from pipeline.model.grid import Grid
 from pipeline.model.image import Image, Modality
-from pipeline.store import dicom_headers, dicom_pixels, walk
+from pipeline.model.internal import InternalError
+from pipeline.store import walk, worker
+from pipeline.store.dicom_headers import FileHeaders
+from pipeline.store.worker import WorkerDiedError
+from pipeline.store.worker_tasks import FILE_HEADERS, HEADER
 
 READERS = 2
-"""Files whose headers are read at the same time: parsing holds the interpreter, so more wait for each other."""
+"""Files whose headers are read at the same time, each in a worker; own choice, one a core of a small machine."""
 DECODERS = 2
-"""Slices decoded at the same time."""
+"""Files decoded at the same time, each in a worker."""
 
 
 def read_headers(root: Path, source: int = 0) -> tuple[tuple[SliceHeader, ...], tuple[FileEntry, ...]]:
@@ -29,7 +35,7 @@ def read_headers(root: Path, source: int = 0) -> tuple[tuple[SliceHeader, ...], 
     """
     walked = walk.walk(root)
     with ThreadPoolExecutor(max_workers=READERS) as pool:
-        read = list(pool.map(lambda path: dicom_headers.read(root, path, source), walked.files))
+        read = list(pool.map(lambda path: _headers(root, path, source), walked.files))
     headers = tuple(header for file in read for header in file.slices)
     others = [*walked.entries, *(file.entry for file in read if file.entry is not None)]
     return headers, tuple(sorted(others, key=lambda entry: entry.path))
@@ -46,7 +52,7 @@ def load_volume(roots: Sequence[Path], volume: Volume, every: int = 1) -> Image:
     """
     of_files = _by_file(volume.slices[::every])
     with ThreadPoolExecutor(max_workers=DECODERS) as pool:
-        decoded = pool.map(lambda headers: dicom_pixels.decode(_path(roots, headers[0]), headers), of_files)
+        decoded = pool.map(lambda headers: _planes(roots, headers), of_files)
         planes = {
             header.origin: plane
             for headers, of_file in zip(of_files, decoded, strict=True)
@@ -63,6 +69,28 @@ def _by_file(slices: Sequence[SliceHeader]) -> list[list[SliceHeader]]:
     for header in slices:
         of_file.setdefault((header.source, header.path), []).append(header)
     return list(of_file.values())
+
+
+def _headers(root: Path, path: str, source: int) -> FileHeaders:
+    """Read one file; what no one foresaw takes out this file alone, by name."""
+    try:
+        made = worker.call("headers", {"root": str(root), "path": path, "source": source}).value
+    except InputError as error:
+        return FileHeaders(entry=FileEntry(path, FileStatus.UNREADABLE, reason=str(error)))
+    except InternalError as error:
+        internal = error.internal
+        return FileHeaders(entry=FileEntry(path, FileStatus.INTERNAL, reason=internal.reason, trace=internal.trace))
+    return FILE_HEADERS.validate_python(made)
+
+
+def _planes(roots: Sequence[Path], headers: Sequence[SliceHeader]) -> tuple[NDArray[Any], ...]:
+    """Decode slices of one file."""
+    path = _path(roots, headers[0])
+    request = {"path": str(path), "headers": [HEADER.dump_python(header, mode="json") for header in headers]}
+    try:
+        return worker.call("pixels", request).arrays
+    except WorkerDiedError as error:
+        raise InputError(f"{headers[0].path}: pixel data cannot be decoded: {error}. Copy the file again.") from error
 
 
 def _path(roots: Sequence[Path], header: SliceHeader) -> Path:

@@ -1,7 +1,8 @@
 """How a DICOM file is encoded: what its meta header says, or what its first bytes tell where it says nothing."""
 
 from pydicom import Dataset
-from pydicom.pixels.decoders.base import get_decoder
+from pydicom.pixels import decoders
+from pydicom.pixels.decoders.base import Decoder
 from pydicom.uid import (
     UID,
     DeflatedExplicitVRLittleEndian,
@@ -15,6 +16,8 @@ from pipeline.store import dicom_values
 _NATIVE = frozenset(
     {ImplicitVRLittleEndian, ExplicitVRLittleEndian, ExplicitVRBigEndian, DeflatedExplicitVRLittleEndian}
 )
+_DECODERS = {decoder.UID: decoder for decoder in vars(decoders).values() if isinstance(decoder, Decoder)}
+"""The decoders that pydicom has, by transfer syntax."""
 _FIRST_GROUPS = frozenset({b"\x08\x00", b"\x02\x00", b"\x00\x08"})
 LEAST_BYTES = 256
 """Bytes: a file without the DICM prefix is taken for DICOM from this size on; own choice."""
@@ -46,12 +49,8 @@ def native(syntax: str) -> bool:
 
 def supported(syntax: str) -> bool:
     """Whether pixels of this transfer syntax can be decoded here."""
-    if native(syntax):
-        return True
-    try:
-        return bool(get_decoder(UID(syntax)).is_available)
-    except (NotImplementedError, ValueError):
-        return False
+    decoder = _DECODERS.get(UID(syntax))
+    return native(syntax) or (decoder is not None and bool(decoder.is_available))
 
 
 def name(syntax: str) -> str:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from pydicom import Dataset
 from pydicom.datadict import tag_for_keyword
-from pydicom.sequence import Sequence as Items
 
 from pipeline.store import dicom_values
 
@@ -78,7 +77,7 @@ def single_frames(dataset: Dataset) -> Iterator[Dataset]:
     Raises:
         FramesError: another number of frames is described than claimed.
     """
-    per_frame = _items(dataset, "PerFrameFunctionalGroupsSequence")
+    per_frame = dicom_values.items(dataset, "PerFrameFunctionalGroupsSequence")
     claimed = dicom_values.integer(dataset, "NumberOfFrames")
     if claimed != len(per_frame):
         raise FramesError(f"header claims {claimed or 'no'} frames and describes {len(per_frame)}")
@@ -89,7 +88,7 @@ def single_frames(dataset: Dataset) -> Iterator[Dataset]:
         if element.keyword not in _GROUP_TAGS:
             common[element.tag] = element
     _agent(common)
-    shared = _items(dataset, "SharedFunctionalGroupsSequence")
+    shared = dicom_values.items(dataset, "SharedFunctionalGroupsSequence")
     contents = [_first(frame, "FrameContentSequence") for frame in per_frame]
     dimensions = _dimensions(dataset, contents)
     for number, frame in enumerate(per_frame):
@@ -133,7 +132,7 @@ def _moment(header: Dataset, content: Dataset | None) -> None:
 def _agent(header: Dataset) -> None:
     """Name the contrast agent as a single-frame header does."""
     if "ContrastBolusAgentSequence" in header and "ContrastBolusAgent" not in header:
-        agents = _items(header, "ContrastBolusAgentSequence")
+        agents = dicom_values.items(header, "ContrastBolusAgentSequence")
         names = [dicom_values.text(agent, "CodeMeaning") for agent in agents]
         header.ContrastBolusAgent = " + ".join(filter(None, names)) or ("contrast agent" if agents else "")
 
@@ -156,7 +155,8 @@ class _Dimensions:
 def _dimensions(dataset: Dataset, contents: Sequence[Dataset | None]) -> _Dimensions:
     """Sort the dimensions by what they index; one that is new at every frame separates nothing."""
     pointers = [
-        dicom_values.integer(item, "DimensionIndexPointer") for item in _items(dataset, "DimensionIndexSequence")
+        dicom_values.integer(item, "DimensionIndexPointer")
+        for item in dicom_values.items(dataset, "DimensionIndexSequence")
     ]
     values = [_indices(content) for content in contents]
     if not pointers or any(len(value) != len(pointers) for value in values):
@@ -186,13 +186,4 @@ def _indices(content: Dataset | None) -> tuple[int, ...]:
 
 
 def _first(dataset: Dataset, keyword: str) -> Dataset | None:
-    return next(iter(_items(dataset, keyword)), None)
-
-
-def _items(dataset: Dataset, keyword: str) -> Sequence[Dataset]:
-    """The items of a sequence, none where it is absent or no sequence."""
-    try:
-        value = dataset.get(keyword)
-    except Exception:  # noqa: BLE001  pydicom's errors on foreign bytes are of any type
-        return ()
-    return list(value) if isinstance(value, Items) else ()
+    return next(iter(dicom_values.items(dataset, keyword)), None)

@@ -5,7 +5,6 @@ Only the tags listed here are read; no name of a patient is among them.
 
 import datetime as dt
 import re
-import stat
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -15,11 +14,12 @@ from typing import BinaryIO
 
 from pydicom import Dataset, dcmread
 from pydicom.config import IGNORE, settings
+from pydicom.tag import BaseTag, Tag
 from pydicom.uid import UID, DeflatedExplicitVRLittleEndian
 
 from pipeline.model.catalog import FileEntry, FileStatus, SliceHeader
 from pipeline.model.image import Modality
-from pipeline.store import dicom_encoding, dicom_frames, dicom_plane, dicom_stream, dicom_values
+from pipeline.store import dicom_encoding, dicom_frames, dicom_meaning, dicom_plane, dicom_stream, dicom_values
 
 settings.reading_validation_mode = IGNORE  # tolerant reading: values are checked where they are used
 
@@ -27,17 +27,17 @@ SEGMENTATION = "segmentation (DICOM SEG) that references no volume in these fold
 """Reason of a DICOM SEG file as long as no volume adopts it."""
 
 # fmt: off
-TAGS = [
+TAGS: list[str | BaseTag] = [
     "SOPClassUID", "SOPInstanceUID", "ImageType", "StudyDate", "SeriesDate", "AcquisitionDate", "ContentDate",
     "AcquisitionTime", "ContentTime", "Modality", "SeriesDescription", "ProtocolName", "PatientID",
     "ClinicalTrialSubjectID", "ContrastBolusAgent", "ContrastBolusStartTime", "ScanningSequence",
     "SliceThickness", "EchoTime", "TriggerTime", "DiffusionBValue", "StudyInstanceUID", "SeriesInstanceUID",
     "SeriesNumber", "AcquisitionNumber", "InstanceNumber", "ImagePositionPatient", "ImageOrientationPatient",
     "FrameOfReferenceUID", "TemporalPositionIdentifier", "SamplesPerPixel", "NumberOfFrames", "Rows", "Columns",
-    "PixelSpacing", "BitsAllocated", "BitsStored", "RescaleSlope", "RescaleIntercept", *dicom_frames.TAGS,
+    "PixelSpacing", "BitsAllocated", "BitsStored", *dicom_meaning.TAGS, *dicom_frames.TAGS,
 ]
 # fmt: on
-"""Keywords of the tags that are read from every file."""
+"""The tags that are read from every file."""
 
 _STORAGE = "1.2.840.10008.5.1.4.1.1."
 _SINGLE_FRAME = {f"{_STORAGE}2": Modality.CT, f"{_STORAGE}4": Modality.MR}
@@ -56,10 +56,6 @@ _NOT_ANATOMY = {
     "MINIP": "projection (for example MIP), not measurable",
 }
 _BITS = frozenset({8, 16, 32})
-_KINDS = {
-    stat.S_IFIFO: "named pipe", stat.S_IFSOCK: "socket", stat.S_IFCHR: "device", stat.S_IFBLK: "device",
-    stat.S_IFDIR: "folder",
-}  # fmt: skip
 MOST_PIXELS = 1 << 24
 """Pixels of one slice: 4096 x 4096, four times the finest CT; a header that claims more is damaged. Own choice."""
 
@@ -88,7 +84,6 @@ def read(root: Path, path: str, source: int) -> FileHeaders:
     read becomes an entry with status `unreadable`. What it raises is a fault of this code.
     """
     try:
-        _refuse_special(root / path)
         with (root / path).open("rb") as file:
             size = file.seek(0, 2)
             file.seek(0)
@@ -104,13 +99,6 @@ def read(root: Path, path: str, source: int) -> FileHeaders:
 
 def _damaged(error: dicom_values.DamagedTagError) -> str:
     return f"DICOM header is damaged: {error}"
-
-
-def _refuse_special(path: Path) -> None:
-    """Leave out what is no file: opening a pipe waits for its other end, reading a device never ends."""
-    kind = stat.S_IFMT(path.stat().st_mode)
-    if kind != stat.S_IFREG:
-        raise _NoSliceError(FileStatus.LEFT_OUT, f"not a regular file: {_KINDS.get(kind, 'special file')}")
 
 
 def _read_open(file: BinaryIO, size: int, path: str, source: int) -> FileHeaders:
@@ -166,7 +154,12 @@ def _dataset(file: BinaryIO, size: int) -> Dataset:
         raise _NoSliceError(FileStatus.LEFT_OUT, "not a DICOM file")
     file.seek(0)
     try:
-        return dcmread(file, stop_before_pixels=True, force=start[128:] != b"DICM", specific_tags=TAGS)
+        return dcmread(
+            file,
+            stop_before_pixels=True,
+            force=start[128:] != b"DICM",
+            specific_tags=[Tag(tag) for tag in TAGS],
+        )
     except MemoryError as error:
         raise _NoSliceError(
             FileStatus.UNREADABLE, "DICOM header is damaged: it claims more than memory holds"
@@ -300,9 +293,10 @@ def _header(dataset: Dataset, path: str, source: int, syntax: str, frame: int = 
         contrast_start_time=dicom_values.text(dataset, "ContrastBolusStartTime"),
         trigger_time_ms=dicom_values.number(dataset, "TriggerTime"),
         echo_time_ms=dicom_values.number(dataset, "EchoTime"),
-        b_value=dicom_values.number(dataset, "DiffusionBValue"),
+        b_value=dicom_meaning.b_value(dataset),
         scanning_sequence=dicom_values.texts(dataset, "ScanningSequence"),
         transfer_syntax=syntax,
+        meaning=dicom_meaning.of(dataset),
         frame=frame,
         dimensions=_dimensions(dataset) if frame else (),
         rescale_slope=slope,

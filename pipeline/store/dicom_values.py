@@ -11,6 +11,7 @@ from typing import Any
 
 from pydicom import Dataset
 from pydicom.sequence import Sequence
+from pydicom.tag import BaseTag, Tag
 
 _DECIMAL_COMMA = re.compile(r"\s*([+-]?\d+),(\d+)\s*")
 
@@ -23,11 +24,22 @@ class DamagedTagError(ValueError):
         self.key = key
 
 
-def _value(dataset: Dataset, key: str) -> Any:
+def element(dataset: Dataset, tag: BaseTag) -> Any:
+    """The value of a tag as pydicom reads it, None when absent or damaged; that of a private one may be bytes."""
     try:
-        value = dataset.get(key)
+        return dataset[tag].value if tag in dataset else None
     except Exception:  # noqa: BLE001  pydicom's errors on foreign bytes are of any type
         return None
+
+
+def items(dataset: Dataset, key: str) -> Values[Dataset]:
+    """The items of a sequence, none when absent or no sequence."""
+    value = element(dataset, Tag(key))
+    return list(value) if isinstance(value, Sequence) else ()
+
+
+def _value(dataset: Dataset, key: str) -> Any:
+    value = element(dataset, Tag(key))
     return None if isinstance(value, (bytes, Sequence)) else value
 
 

@@ -47,23 +47,23 @@ def read(path: Path) -> tuple[Reported, ...]:
     return responses
 
 
-def scans(path: Path) -> tuple[Reported, ...]:
-    """Return the same rows where only the day of the scan matters (survival): their response is NE.
+def scans(path: Path) -> tuple[tuple[Reported, ...], tuple[str, ...]]:
+    """Return the same rows where only the day of the scan matters (survival), and what is wrong with those left out.
 
-    A row whose subject, date or VISITNUM cannot be read is left out, for it says nothing of survival.
+    Their response is NE. A row whose subject, date or VISITNUM cannot be read says nothing of survival.
 
     Raises:
         InputError: the table cannot be read.
     """
-    rows = datasets.read(path, REQUIRED)
-    return tuple(scan for row in rows if row.text("RSTESTCD").upper() == "OVRLRESP" and (scan := _scan(row)))
-
-
-def _scan(row: Row) -> Reported | None:
-    try:
-        return _reported(row, Response.NE) if _done(row) else None
-    except InputError:
-        return None
+    usable: list[Reported] = []
+    faulty: list[str] = []
+    for row in datasets.read(path, REQUIRED):
+        if row.text("RSTESTCD").upper() == "OVRLRESP" and _done(row):
+            try:
+                usable.append(_reported(row, Response.NE))
+            except InputError as error:
+                faulty.append(str(error))
+    return tuple(usable), tuple(faulty)
 
 
 def _check_unique(responses: Sequence[Reported]) -> None:

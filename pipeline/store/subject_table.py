@@ -42,7 +42,9 @@ def read(path: Path, required: Sequence[str], *, last_alive_counts: bool = False
         if last_alive_counts:
             _check_order(row, "LSTALVDT", dates.last_alive, dates)
         where = f"{row.file} row {row.number}"
-        subjects[subject] = Enrolled(where, row.text("STUDYID"), subject, dates, tuple(_partial(row)))
+        subjects[subject] = Enrolled(
+            where, row.text("STUDYID"), subject, dates, tuple(_partial(row)), row.text("TRT01P")
+        )
     if not subjects:
         raise InputError(f"{path.name}: found no subject; allowed: one row for each")
     return subjects

@@ -76,7 +76,7 @@ def subjects(
 
     In memory is one subject at a time where the rows of a subject stand together; with sort
     both tables are first sorted by USUBJID on disk, so that they need not. What is passed
-    over is counted in notes. own: the organs of locations that the user maps (store.anatomy_table).
+    over is counted in notes. own: the organs of locations that the user maps (store.tables.read_anatomy).
 
     Raises:
         InputError: file, row, column, what was found and what is allowed.
@@ -211,12 +211,13 @@ def _value(row: Row, measure: Measure) -> Value:
 def _word_of_a_number(row: Row) -> State | None:
     """What TRSTRESC or TRORRES says in words beside or instead of the number; a word that nobody knows is refused."""
     for column in ("TRSTRESC", "TRORRES"):
-        text = row.text(column).upper()
-        state = STATES.get(text)
+        state = STATES.get(row.text(column).upper())
         if state in _IN_A_NUMBER:
             return state
-        if text and state is None and row.text("TRSTRESN") and not any(letter.isdigit() for letter in text):
-            raise row.wrong(column, f"a number, or one of {', '.join(STATES)}, beside the number in TRSTRESN")
+    column = "TRSTRESC" if row.text("TRSTRESC") else "TRORRES"
+    text = row.text(column).upper()
+    if text and text not in STATES and row.text("TRSTRESN") and not any(letter.isdigit() for letter in text):
+        raise row.wrong(column, f"a number, or one of {', '.join(STATES)}, beside the number in TRSTRESN")
     return None
 
 

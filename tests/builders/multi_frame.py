@@ -1,6 +1,7 @@
 """Enhanced multi-frame images made of single-frame slices: what differs stands in the groups of each frame."""
 
 from collections.abc import Callable, Sequence
+from copy import deepcopy
 from typing import Any
 
 import numpy as np
@@ -32,7 +33,7 @@ def enhanced(
     """
     first = slices[0]
     image = Dataset()
-    image.file_meta = first.file_meta
+    image.file_meta = deepcopy(first.file_meta)
     for element in first:
         if element.keyword not in _OF_A_FRAME:
             image[element.tag] = element

@@ -204,3 +204,39 @@ def test_no_date_of_table_b_passes_the_data_cut() -> None:
 def test_death_before_randomization_is_refused() -> None:
     with pytest.raises(InputError, match="precedes the start"):
         row("R@50 D@40")
+
+
+@pytest.mark.parametrize(
+    ("text", "last", "scheduled", "right"),
+    [
+        # by the sum of targets; the visits of the schedule are days 84, 168, 252
+        ("E@0 B@-10 SD@84 PD@160", 160, 168, 160),
+        ("E@0 B@-10 SD@84 PD@120", 120, 168, 120),  # between two windows: the next visit
+        ("E@0 B@-10 SD@84 PD@120 D@130", 120, 130, 120),  # never after death
+        # no progression, nothing to move
+        ("E@0 B@-10 SD@84 SD@168", 168, 168, None),
+    ],
+)
+def test_a_progression_by_sum_may_take_the_scheduled_visit(
+    text: str, last: int, scheduled: int, right: int | None
+) -> None:
+    assert row(text).date == day(last)
+    moved = row(text, "endpoint.target_progression=scheduled")
+    assert moved.date == day(scheduled)
+    assert moved.interval is not None
+    assert moved.interval.right == (None if right is None else day(right))  # the scan itself
+
+
+def test_a_progression_that_another_visit_precedes_ends_the_choice_of_a_response() -> None:
+    # the scan of day 100 shows a new lesion, its visit ends on day 114; the scan of day 105 shows PR
+    text = "R@-14 E@0 B@-10 SD@50 PR@105 PD@114/100"
+    points, visits, events = histories.course(text)
+    rows = {r.paramcd: r for r in derive_all(histories.SUBJECT, points, visits, events, trials.retnet())}
+    assert (rows["HPFS"].date, rows["HPFS"].source_visit) == (day(100), "D114")
+    assert rows["DOR"].reason == "NO RESPONSE"
+
+
+def test_therapy_between_the_scans_of_a_visit_follows_the_one_that_shows_the_progression() -> None:
+    assert row("E@0 B@-10 SD@84 PD@168/155 T@160").reason == "HEPATIC PROGRESSION"
+    assert row("E@0 B@-10 SD@84 PD@168/155 T@160").date == day(155)
+    assert row("E@0 B@-10 SD@84 PD@168 T@160").date == day(84)

@@ -28,6 +28,7 @@ from pipeline.procedures import cut as cutting
 from pipeline.procedures import derive as deriving
 from pipeline.procedures import export as exporting
 from pipeline.procedures import kept
+from pipeline.procedures.derive_terms import Terms
 from pipeline.procedures.line import OpenStudy
 from pipeline.procedures.values import VisitBurden
 from tests.builders import histories, study, trials
@@ -70,9 +71,9 @@ def scan(day: dt.date) -> Volume:
     return Volume(f"V{day}", "S-001", day, slices[0].modality, "1.2", "1", slices, geometry.grid(slices), phase=phase)
 
 
-def terms() -> deriving.Terms:
+def terms() -> Terms:
     protocol = trials.retnet()
-    return deriving.Terms(protocol.schedule, protocol.endpoint, protocol.best_response)
+    return Terms(protocol.schedule, protocol.endpoint, protocol.best_response)
 
 
 def endpoint(out: Path, paramcd: str = "HPFS") -> dict[str, str]:
@@ -225,9 +226,9 @@ def test_two_whole_exports_are_equal(line: OpenStudy, tmp_path: Path) -> None:
 def test_derive_reads_what_we_export(line: OpenStudy, tmp_path: Path, paramcd: str) -> None:
     exporting.export(line, tmp_path / "out", formats=["xpt", "csv"])
     adam, sdtm = tmp_path / "out" / "adam", tmp_path / "out" / "sdtm"
-    derived = deriving.derive(sdtm / "rs.xpt", adam / "adsl.xpt", paramcd, terms())
+    derived = deriving.derive(deriving.Sources(sdtm / "rs.xpt", adam / "adsl.xpt"), [paramcd], terms())
     (ours,) = [row for row in rows(adam / "adtte.csv") if row["PARAMCD"] == paramcd]
-    (theirs,) = dataset.as_table(derived.rows).rows
+    (theirs,) = dataset.as_table(derived.tables[0]).rows
     same = {"PARAM", "AVAL", "STARTDT", "ADT", "CNSR", "EVNTDESC", "ICLDT", "ICRDT", "RULESET", "EVAL", "EVALID"}
     assert {name: value for name, value in zip(ADTTE.names, theirs, strict=True) if name in same} == {
         name: value for name, value in ours.items() if name in same
@@ -238,11 +239,11 @@ def test_derive_reads_what_we_export(line: OpenStudy, tmp_path: Path, paramcd: s
 def test_best_responses_are_those_that_derive_gives(line: OpenStudy, tmp_path: Path, paramcd: str) -> None:
     exporting.export(line, tmp_path / "out", formats=["csv"])
     adam, sdtm = tmp_path / "out" / "adam", tmp_path / "out" / "sdtm"
-    derived = deriving.derive(sdtm / "rs.csv", adam / "adsl.csv", paramcd, terms())
+    derived = deriving.derive(deriving.Sources(sdtm / "rs.csv", adam / "adsl.csv"), [paramcd], terms())
     (ours,) = [row for row in rows(adam / "adrs.csv") if row["PARAMCD"] == paramcd]
     assert (ours["AVALC"], ours["ADT"]) == (
-        derived.rows.column("AVALC")[0],
-        dataset.text(derived.rows.column("ADT")[0]),
+        derived.tables[0].column("AVALC")[0],
+        dataset.text(derived.tables[0].column("ADT")[0]),
     )
 
 

@@ -156,7 +156,8 @@ def test_missing_frames_are_damage(tmp_path: Path) -> None:
 
 
 def test_compressed_frames_are_decoded(tmp_path: Path) -> None:
-    slices = _slices()
+    noise = np.random.default_rng(1).integers(0, 1000, (6, 32, 40)).astype(np.int16)
+    slices = [dicom_series.slice_dataset(n, plane) for n, plane in enumerate(noise, start=1)]
     image = multi_frame.enhanced(slices)
     image.compress(RLELossless, generate_instance_uid=False)
     (volume,) = _volumes(_write(tmp_path, image))

@@ -11,7 +11,7 @@ from pydicom.sr.codedict import codes
 from pipeline.ingest import grouping
 from pipeline.model.catalog import Volume
 from pipeline.model.errors import InputError
-from pipeline.store import dicom, dicom_seg
+from pipeline.store import dicom, dicom_seg, dicom_seg_read
 from tests.builders import dicom_series
 
 
@@ -114,4 +114,4 @@ def test_a_damaged_segmentation_is_named(tmp_path: Path) -> None:
     ],
 )
 def test_what_a_segment_shows(label: str, properties: str, what: str) -> None:
-    assert dicom_seg.kind(label, properties) == what
+    assert dicom_seg_read.kind(label, properties) == what

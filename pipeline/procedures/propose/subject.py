@@ -84,7 +84,7 @@ class _SubjectSteps:
         named = visits.name_visits(self.subject, decoded, self.protocol)
         for item in named:
             if item.reference is None:
-                reason = visits.why_unreadable(item.visit, decoded)
+                reason = visits.why_unreadable(item.visit, decoded, self.subject.volumes)
                 self.failures.append(Failure(item.visit.subject, item.visit.name, "read", reason))
         return named
 
