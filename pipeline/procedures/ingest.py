@@ -58,7 +58,8 @@ def ingest(artifacts: Artifacts, given: IngestInput) -> Ingested:
         failures += refused
     of_volume: dict[str, list[str]] = {}
     for entry, digest in files:
-        of_volume.setdefault(entry.volume, []).append(digest)
+        for volume_id in entry.volume.split(";"):
+            of_volume.setdefault(volume_id, []).append(digest)
     subjects = sorted({v.subject for v in scanned.volumes} | {f.subject for f in failures})
     usable = [name for name in subjects if not subject_name.fault(name)]
     unreadable = (
