@@ -33,13 +33,13 @@ def split_slices(headers: Sequence[SliceHeader]) -> tuple[tuple[Volume, ...], tu
         of_series, out = _series(series)
         volumes += of_series
         excluded += out
-    return _named(volumes), tuple(sorted(excluded, key=lambda pair: (pair[0].source, pair[0].path)))
+    return _named(volumes), tuple(sorted(excluded, key=lambda pair: pair[0].origin))
 
 
 def _grouped(slices: Iterable[SliceHeader], key: Callable[[SliceHeader], Hashable]) -> list[list[SliceHeader]]:
     """Groups in order of their first slice by source and path."""
     groups: dict[Hashable, list[SliceHeader]] = defaultdict(list)
-    for item in sorted(slices, key=lambda item: (item.source, item.path)):
+    for item in sorted(slices, key=lambda item: item.origin):
         groups[key(item)].append(item)
     return list(groups.values())
 
@@ -55,7 +55,7 @@ def _series(slices: list[SliceHeader]) -> tuple[list[Volume], list[Excluded]]:
     flags: Flags = (Flag.MIXED_PATIENTS,) if excluded and mine else ()
     mine, copied = repeats.copies(mine)
     excluded += copied
-    doubled = {item.sop_uid for item, _ in copied}
+    doubled = {(item.sop_uid, item.frame) for item, _ in copied}
     volumes: list[Volume] = []
     for same in _grouped(mine, _same_image_key):
         orientations = _by_orientation(same)
@@ -94,6 +94,7 @@ def _same_image_key(item: SliceHeader) -> Hashable:
         None if item.echo_time_ms is None else round(item.echo_time_ms, 2),
         item.b_value,
         item.temporal_position,
+        item.dimensions,
         kind.key(item),
     )
 
@@ -121,14 +122,16 @@ def _by_acquisition(slices: list[SliceHeader]) -> list[list[SliceHeader]]:
     return [slices] if len(parts) > 1 and (per_slice or in_turn) else parts
 
 
-def _passes(slices: list[SliceHeader], flags: Flags, doubled: set[str]) -> tuple[list[Volume], list[Excluded]]:
+def _passes(
+    slices: list[SliceHeader], flags: Flags, doubled: set[tuple[str, int]]
+) -> tuple[list[Volume], list[Excluded]]:
     passes, excluded = repeats.separate(slices)
     volumes = []
     for number, part in enumerate(passes, start=1):
         if len(part) < 2:
             excluded += [(item, "single slice, no volume (localizer or bolus timing)") for item in part]
             continue
-        twice = bool(excluded) or any(item.sop_uid in doubled for item in part)
+        twice = bool(excluded) or any((item.sop_uid, item.frame) in doubled for item in part)
         volume = _volume(part, (*flags, *((Flag.DUPLICATED_SLICES,) if twice else ())))
         volumes.append(replace(volume, acquisition=str(number) if len(passes) > 1 else ""))
     return volumes, excluded
@@ -174,10 +177,18 @@ def _with_acquisitions(volumes: list[Volume]) -> list[Volume]:
 def _named(volumes: list[Volume]) -> tuple[Volume, ...]:
     """Give each volume its id: subject, date, series number, acquisition; `_2` and so on where these repeat."""
 
-    def order(volume: Volume) -> tuple[str, str, float, float, tuple[str, ...], str, str]:
+    def order(volume: Volume) -> tuple[str, str, float, float, tuple[str, ...], str, tuple[int, str, int]]:
         first = volume.slices[0]
         echo, b_value = first.echo_time_ms or 0.0, first.b_value or 0.0
-        return _base_id(volume), volume.series_uid, echo, b_value, first.image_type, first.sop_uid, first.path
+        return (
+            _base_id(volume),
+            volume.series_uid,
+            echo,
+            b_value,
+            first.image_type,
+            first.sop_uid,
+            first.origin,
+        )
 
     counts: Counter[str] = Counter()
     result = []

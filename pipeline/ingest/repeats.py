@@ -21,10 +21,10 @@ def copies(slices: Sequence[SliceHeader]) -> tuple[list[SliceHeader], list[Exclu
     """Drop files that repeat a slice already seen: same SOP Instance UID at the same place."""
     kept: dict[object, SliceHeader] = {}
     excluded: list[Excluded] = []
-    for item in sorted(slices, key=lambda item: (item.source, item.path)):
-        key = (item.sop_uid, item.position, item.orientation) if item.sop_uid else (item.source, item.path)
+    for item in sorted(slices, key=lambda item: item.origin):
+        key = (item.sop_uid, item.frame, item.position, item.orientation) if item.sop_uid else item.origin
         if key in kept:
-            excluded.append((item, f"copy of {kept[key].path}"))
+            excluded.append((item, f"copy of {kept[key].name}"))
         else:
             kept[key] = item
     return list(kept.values()), excluded
@@ -49,16 +49,22 @@ def separate(slices: Sequence[SliceHeader]) -> tuple[list[list[SliceHeader]], li
     times, share = Counter(len(place) for place in places).most_common(1)[0]
     if 1 < times <= MAX_PASSES and share >= 0.8 * len(places):
         return [[place[n] for place in places if len(place) > n] for n in range(max(map(len, places)))], []
-    doubles = [(item, f"same position as {place[0].path}") for place in places for item in place[1:]]
+    doubles = [(item, f"same position as {place[0].name}") for place in places for item in place[1:]]
     return [[place[0] for place in places]], doubles
 
 
-def _instance_order(item: SliceHeader) -> tuple[int, str, str, int, str]:
-    return item.instance_number or 0, item.acquisition_time, item.content_time, item.source, item.path
+def _instance_order(item: SliceHeader) -> tuple[int, int, str, str, tuple[int, str, int]]:
+    return item.instance_number or 0, item.frame, item.acquisition_time, item.content_time, item.origin
 
 
-def _time_order(item: SliceHeader) -> tuple[float, str, str, int, int, str]:
-    return item.trigger_time_ms or 0.0, item.acquisition_time, item.content_time, *_instance_order(item)[::3], item.path
+def _time_order(item: SliceHeader) -> tuple[float, str, str, int, tuple[int, str, int]]:
+    return (
+        item.trigger_time_ms or 0.0,
+        item.acquisition_time,
+        item.content_time,
+        item.instance_number or 0,
+        item.origin,
+    )
 
 
 def _runs(slices: Sequence[SliceHeader]) -> list[list[SliceHeader]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from pipeline.ingest import calibration, checks, grouping
+from pipeline.ingest import accounts, calibration, checks, grouping
 from pipeline.model.catalog import FileEntry, FileStatus, PhaseCall, SliceHeader, Volume
 from pipeline.model.errors import InputError
 from pipeline.model.flags import Flag, ordered
@@ -48,11 +48,7 @@ def scan(sources: Sequence[Path], headers_only: bool = False) -> Scan:
         entries += [(source, entry) for entry in others]
     volumes, excluded = grouping.split_slices(headers)
     volumes = by_tags(volumes) if headers_only else by_pixels(sources, volumes)
-    entries += [(item.source, FileEntry(item.path, FileStatus.LEFT_OUT, reason=why)) for item, why in excluded]
-    entries += [
-        (item.source, FileEntry(item.path, FileStatus.USED, volume.id)) for volume in volumes for item in volume.slices
-    ]
-    entries, adopted = _adopt(sources, entries, volumes)
+    entries, adopted = _adopt(sources, accounts.of_files(entries, volumes, excluded), volumes)
     prefixed = [_prefixed(source, entry, len(sources)) for source, entry in entries]
     return Scan(tuple(sorted(prefixed, key=lambda entry: entry.path)), volumes, adopted)
 
