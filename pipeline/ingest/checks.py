@@ -54,7 +54,8 @@ def of_joined(slices: Sequence[SliceHeader]) -> Flags:
     numbers = Counter(item.acquisition_number for item in slices)
     if slices[0].modality is Modality.CT and len(numbers) > 1 and median(numbers.values()) >= 3:
         flags.append(Flag.JOINED_ACQUISITIONS)
-    if len({item.sop_uid for item in slices if item.sop_uid}) < sum(1 for item in slices if item.sop_uid):
+    named = [(item.sop_uid, item.frame) for item in slices if item.sop_uid]
+    if len(set(named)) < len(named):
         flags.append(Flag.REPEATED_SOP_UID)
     return ordered(*flags)
 
@@ -68,8 +69,8 @@ def of_split(volume: Volume, beside: Sequence[Volume]) -> Flags:
     flags = []
     if any(_overlap(volume, other) < OVERLAP_SHARE for other in others):
         flags.append(Flag.SPLIT_SERIES)
-    own = {item.sop_uid for item in volume.slices if item.sop_uid}
-    if any(item.sop_uid in own for other in others for item in other.slices):
+    own = {(item.sop_uid, item.frame) for item in volume.slices if item.sop_uid}
+    if any((item.sop_uid, item.frame) in own for other in others for item in other.slices):
         flags.append(Flag.REPEATED_SOP_UID)
     return ordered(*flags)
 

@@ -66,7 +66,7 @@ def same_orientation(a: SliceHeader, b: SliceHeader) -> bool:
 def sorted_along(slices: Sequence[SliceHeader]) -> list[SliceHeader]:
     """Sort slices of one orientation along their normal; ties by instance number and path."""
     direction = normal(slices[0])
-    return sorted(slices, key=lambda item: (along(item, direction), item.instance_number or 0, item.source, item.path))
+    return sorted(slices, key=lambda item: (along(item, direction), item.instance_number or 0, item.origin))
 
 
 def has_repeats(slices: Sequence[SliceHeader]) -> bool:

@@ -37,13 +37,13 @@ def split_slices(
         of_series, out = _series(series, digest)
         volumes += of_series
         excluded += out
-    return _named(volumes), tuple(sorted(excluded, key=lambda out: (out.slice.source, out.slice.path)))
+    return _named(volumes), tuple(sorted(excluded, key=lambda out: out.slice.origin))
 
 
 def _grouped(slices: Iterable[SliceHeader], key: Callable[[SliceHeader], Hashable]) -> list[list[SliceHeader]]:
     """Groups in order of their first slice by source and path."""
     groups: dict[Hashable, list[SliceHeader]] = defaultdict(list)
-    for item in sorted(slices, key=lambda item: (item.source, item.path)):
+    for item in sorted(slices, key=lambda item: item.origin):
         groups[key(item)].append(item)
     return list(groups.values())
 
@@ -153,10 +153,18 @@ def _with_acquisitions(volumes: list[Volume]) -> list[Volume]:
 def _named(volumes: list[Volume]) -> tuple[Volume, ...]:
     """Give each volume its id: subject, date, series number, acquisition; `_2` and so on where these repeat."""
 
-    def order(volume: Volume) -> tuple[str, str, float, float, tuple[str, ...], str, str]:
+    def order(volume: Volume) -> tuple[str, str, float, float, tuple[str, ...], str, tuple[int, str, int]]:
         first = volume.slices[0]
         echo, b_value = first.echo_time_ms or 0.0, first.b_value or 0.0
-        return _base_id(volume), volume.series_uid, echo, b_value, first.image_type, first.sop_uid, first.path
+        return (
+            _base_id(volume),
+            volume.series_uid,
+            echo,
+            b_value,
+            first.image_type,
+            first.sop_uid,
+            first.origin,
+        )
 
     counts: Counter[str] = Counter()
     result = []

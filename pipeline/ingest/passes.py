@@ -29,6 +29,7 @@ TAGS: tuple[Tag, ...] = (
     lambda item: item.temporal_position,
     lambda item: tuple(part.upper() for part in item.image_type),
     lambda item: None if item.echo_time_ms is None else round(item.echo_time_ms, 2),
+    lambda item: item.dimensions,
     lambda item: item.frame_of_reference_uid,
     lambda item: item.study_uid,
     lambda item: item.study_date,
@@ -71,9 +72,9 @@ def separate(slices: Sequence[SliceHeader], digest: Digest) -> tuple[list[Pass],
         inside_part, out = separate(part, digest)
         found += inside_part
         excluded += out
-    numbers = {each.slices[0].path: each.number for each in found}
+    numbers = {each.slices[0].origin: each.number for each in found}
     joined = _joined([list(each.slices) for each in found])
-    return [Pass(tuple(part), numbers[part[0].path]) for part in joined], excluded
+    return [Pass(tuple(part), numbers[part[0].origin]) for part in joined], excluded
 
 
 def one_pass(slices: Sequence[SliceHeader]) -> bool:
@@ -94,8 +95,8 @@ def grouped(slices: Sequence[SliceHeader], tag: Tag) -> list[Part]:
     return list(parts.values())
 
 
-def _order(item: SliceHeader) -> tuple[int, int, str]:
-    return item.instance_number or 0, item.source, item.path
+def _order(item: SliceHeader) -> tuple[int, tuple[int, str, int]]:
+    return item.instance_number or 0, item.origin
 
 
 def _apart(slices: Sequence[SliceHeader], parts: Sequence[Part]) -> bool:

@@ -25,7 +25,7 @@ USUAL_SHARE = 0.8
 
 def by_uid(item: SliceHeader) -> str:
     """Stand-in where pixels are not at hand: the SOP Instance UID tells them."""
-    return item.sop_uid or f"{item.source}:{item.path}"
+    return f"{item.sop_uid} {item.frame}" if item.sop_uid else f"{item.source}:{item.name}"
 
 
 def copies(slices: Sequence[SliceHeader], digest: Digest) -> tuple[list[SliceHeader], list[Excluded]]:
@@ -38,7 +38,7 @@ def copies(slices: Sequence[SliceHeader], digest: Digest) -> tuple[list[SliceHea
     kept: list[SliceHeader] = []
     excluded: list[Excluded] = []
     by_place: dict[Hashable, list[SliceHeader]] = defaultdict(list)
-    for item in sorted(slices, key=lambda item: (item.source, item.path)):
+    for item in sorted(slices, key=lambda item: item.origin):
         place = (item.position, item.orientation)
         repeated = next((out for other in by_place[place] if (out := _repeated(item, other, digest))), None)
         if repeated is not None:
@@ -50,22 +50,22 @@ def copies(slices: Sequence[SliceHeader], digest: Digest) -> tuple[list[SliceHea
 
 
 def _repeated(item: SliceHeader, other: SliceHeader, digest: Digest) -> Excluded | None:
-    if item.sop_uid and item.sop_uid == other.sop_uid:
+    if item.sop_uid and (item.sop_uid, item.frame) == (other.sop_uid, other.frame):
         if digest(item) == digest(other):
-            return Excluded(item, f"copy of {other.path}", other)
+            return Excluded(item, f"copy of {other.name}", other)
         if not digest(item) or not digest(other):
-            return Excluded(item, f"pixels that cannot be compared, same SOP Instance UID as {other.path}", other)
+            return Excluded(item, f"pixels that cannot be compared, same SOP Instance UID as {other.name}", other)
     elif _all_else(item) == _all_else(other) and digest(item) == digest(other) != "":
         return _duplicate(item, other)
     return None
 
 
 def _duplicate(item: SliceHeader, other: SliceHeader) -> Excluded:
-    return Excluded(item, f"same pixels under another SOP Instance UID as {other.path}", other)
+    return Excluded(item, f"same pixels under another SOP Instance UID as {other.name}", other)
 
 
 def _all_else(item: SliceHeader) -> SliceHeader:
-    return replace(item, source=0, path="", sop_uid="", study_uid="", frame_of_reference_uid="")
+    return replace(item, source=0, path="", frame=0, sop_uid="", study_uid="", frame_of_reference_uid="")
 
 
 def twins(passes: Sequence[Sequence[SliceHeader]], digest: Digest) -> tuple[list[list[SliceHeader]], list[Excluded]]:
@@ -156,17 +156,23 @@ def one_position(count: int) -> str:
 def _double(item: SliceHeader, first: SliceHeader, digest: Digest) -> Excluded:
     if digest(item) == digest(first) != "":
         return _duplicate(item, first)
-    if item.sop_uid and item.sop_uid == first.sop_uid:
-        return Excluded(item, f"other pixels, same SOP Instance UID and position as {first.path}", first)
-    return Excluded(item, f"same position as {first.path}", first)
+    if item.sop_uid and (item.sop_uid, item.frame) == (first.sop_uid, first.frame):
+        return Excluded(item, f"other pixels, same SOP Instance UID and position as {first.name}", first)
+    return Excluded(item, f"same position as {first.name}", first)
 
 
-def _instance_order(item: SliceHeader) -> tuple[int, str, str, int, str]:
-    return item.instance_number or 0, item.acquisition_time, item.content_time, item.source, item.path
+def _instance_order(item: SliceHeader) -> tuple[int, int, str, str, tuple[int, str, int]]:
+    return item.instance_number or 0, item.frame, item.acquisition_time, item.content_time, item.origin
 
 
-def _time_order(item: SliceHeader) -> tuple[float, str, str, int, int, str]:
-    return item.trigger_time_ms or 0.0, item.acquisition_time, item.content_time, *_instance_order(item)[::3], item.path
+def _time_order(item: SliceHeader) -> tuple[float, str, str, int, tuple[int, str, int]]:
+    return (
+        item.trigger_time_ms or 0.0,
+        item.acquisition_time,
+        item.content_time,
+        item.instance_number or 0,
+        item.origin,
+    )
 
 
 _TIMES: tuple[Callable[[SliceHeader], Hashable], ...] = (
