@@ -5,6 +5,7 @@ from pathlib import Path
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from flows import ending
 from flows.commands import derive, estimate, figures, images, line, respond, restore, simulate, system
@@ -61,7 +62,8 @@ def main() -> None:
 
 
 def _safe(error: object) -> str:
-    return str(error).replace("[", "\\[")
+    """Return a text that rich prints as it is, whatever brackets and backslashes it holds."""
+    return escape(str(error))
 
 
 if __name__ == "__main__":

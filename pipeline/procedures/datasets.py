@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from pipeline.assess import plan, registry
-from pipeline.export import adrs_visits, adsl, adtr, adtte_times, define, limits, relrec, responses, tr, tu
+from pipeline.export import adrs_visits, adsl, adtr, adtte_times, define, limits, pr, relrec, responses, tr, tu
 from pipeline.export.case import Case
 from pipeline.export.dataset import Dataset, Model
 from pipeline.export.domains import every
 from pipeline.model import deciding
 from pipeline.model.criterion import CriterionFacts
 from pipeline.model.errors import InputError
+from pipeline.model.failure import Failure
 from pipeline.model.protocol import Protocol
 from pipeline.store import dataset_write, tables
 
@@ -27,6 +28,7 @@ FORMATS = (*(each.name for each in dataset_write.FORMATS), DEFINE)
 def build(cases: Sequence[Case], protocol: Protocol) -> tuple[Dataset, ...]:
     """Return the datasets of the subjects in the order of their folders."""
     return (
+        pr.build(cases, protocol),
         *tu.build(cases, protocol),
         *tr.build(cases, protocol),
         responses.build(cases, protocol),
@@ -53,15 +55,38 @@ def check_formats(formats: Sequence[str]) -> None:
             raise InputError(f"--format: found {name!r}; allowed: {', '.join(FORMATS)}")
 
 
+def fitting(
+    cases: Sequence[Case], protocol: Protocol, formats: Sequence[str]
+) -> tuple[tuple[Case, ...], tuple[Failure, ...]]:
+    """Return the subjects whose rows fit the formats, and why each of the others has none in the datasets."""
+    if not _broken(build(cases, protocol), formats):
+        return tuple(cases), ()
+    trial = set(_broken(build((), protocol), formats))
+    kept, failures = [], []
+    for case in cases:
+        broken = [line for line in _broken(build((case,), protocol), formats) if line not in trial]
+        if broken:
+            reason = f"not in sdtm/ and adam/, does not fit SAS transport version 5: {broken[0]}"
+            failures.append(Failure(case.subject, "", "export", f"{reason}. Export with --format csv."))
+        else:
+            kept.append(case)
+    return tuple(kept), tuple(failures)
+
+
+def _broken(datasets: Sequence[Dataset], formats: Sequence[str]) -> list[str]:
+    """Return what SAS transport files cannot hold of the datasets, nothing where none are asked for."""
+    return (
+        [line for dataset in datasets for line in limits.broken(dataset)] if dataset_write.XPT.name in formats else []
+    )
+
+
 def check(datasets: Sequence[Dataset], formats: Sequence[str]) -> None:
     """Check that the datasets fit the formats, before anything is written.
 
     Raises:
         InputError: what SAS transport files cannot hold, all of it.
     """
-    broken = (
-        [line for dataset in datasets for line in limits.broken(dataset)] if dataset_write.XPT.name in formats else []
-    )
+    broken = _broken(datasets, formats)
     if broken:
         raise InputError(
             "The datasets do not fit SAS transport version 5:\n  " + "\n  ".join(broken) + "\n"

@@ -8,7 +8,7 @@ import hashlib
 import importlib.metadata
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.assess import exploratory, plan, registry
@@ -83,7 +83,9 @@ def export(opened: OpenStudy, out: Path, limits: DataCut = NO_LIMITS, formats: S
         )
     collected = cut.collect(opened, limits)
     protocol = _protocol(opened)
-    built = datasets.build(collected.cases, protocol)
+    fitting, unfit = datasets.fitting(collected.cases, protocol, formats)
+    collected = replace(collected, failures=(*collected.failures, *unfit))
+    built = datasets.build(fitting, protocol)
     datasets.check(built, formats)
     written = _tables(collected, protocol)
     out.mkdir(parents=True, exist_ok=True)
@@ -146,7 +148,7 @@ def _report(opened: OpenStudy, collected: StudyCases, names: tuple[str, ...], *,
         title=f"{protocol.name}: hepatic response",
         protocol=protocol,
         subjects=tuple(_subject(opened, case, with_pictures=with_pictures) for case in collected.cases),
-        failures=collected.failures,
+        failures=opened.named_by_content(collected.failures),
         provenance=(
             ("protocol", f"{protocol.name} {protocol.version}, SHA-256 {request.protocol_hash[:16]}"),
             ("code", code_version()),

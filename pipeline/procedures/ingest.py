@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.ingest import masks as outside
+from pipeline.model import subject_name
 from pipeline.model.catalog import FileEntry, FileStatus, Volume
 from pipeline.model.errors import InputError
 from pipeline.model.failure import Failure
@@ -60,15 +61,26 @@ def ingest(artifacts: Artifacts, given: IngestInput) -> Ingested:
         for volume_id in entry.volume.split(";"):
             of_volume.setdefault(volume_id, []).append(digest)
     subjects = sorted({v.subject for v in scanned.volumes} | {f.subject for f in failures})
+    usable = [name for name in subjects if not subject_name.fault(name)]
+    unreadable = (
+        Failure(NO_SUBJECT, "", "ingest", f"{entry.path}: {entry.reason}")
+        for entry in scanned.files
+        if entry.status in {FileStatus.UNREADABLE, FileStatus.INTERNAL}
+    )
     return Ingested(
         files,
-        tuple(_subject(name, scanned.volumes, of_volume, masks, failures) for name in subjects),
-        tuple(
-            Failure(NO_SUBJECT, "", "ingest", f"{entry.path}: {entry.reason}")
-            for entry in scanned.files
-            if entry.status in {FileStatus.UNREADABLE, FileStatus.INTERNAL}
-        ),
+        tuple(_subject(name, scanned.volumes, of_volume, masks, failures) for name in usable),
+        (*unreadable, *(_unusable(name) for name in subjects if subject_name.fault(name))),
     )
+
+
+def _unusable(subject: str) -> Failure:
+    """Set a subject aside whose identifier cannot be used in every table and file; the others go on."""
+    reason = (
+        f"identifier of the subject: {subject_name.fault(subject)}. Its images are set aside: correct Clinical Trial "
+        "Subject ID (0012,0040) or Patient ID (0010,0020)."
+    )
+    return Failure(subject_name.shown(subject), "", "ingest", reason)
 
 
 def _subject(

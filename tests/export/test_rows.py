@@ -7,15 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.assess import registry
+from pipeline.assess import best_response, registry
+from pipeline.assess.best_response import DatedResponse
 from pipeline.assess.timepoints import assess
 from pipeline.endpoint import hpfs
-from pipeline.export import adrs_visits, adsl, adtr, adtte_times, codelists, evaluator, responses, tr, tu
+from pipeline.export import adrs_visits, adsl, adtr, adtte_times, codelists, evaluator, pr, responses, tr, tu
+from pipeline.export import case as cases
 from pipeline.export.case import Case
 from pipeline.export.dataset import Cell, Core, Dataset, Variable
 from pipeline.model.events import Event, EventKind
 from pipeline.model.flags import Flag
 from pipeline.model.lesion import Axis, Finding, Source
+from pipeline.model.response import Response
 from pipeline.model.scope import Scope
 from pipeline.model.terms import Modality, Phase
 from pipeline.procedures import datasets as exporting
@@ -374,15 +377,63 @@ def test_dates_of_a_subject() -> None:
         "STUDYID": "RETNET",
         "USUBJID": "S-001",
         "SUBJID": "S-001",
+        "ITTFL": "Y",
+        "SAFFL": "Y",
         "RANDDT": dt.date(2024, 1, 1),
         "TRTSDT": dt.date(2024, 1, 2),
         "TRTEDT": dt.date(2024, 1, 20),
         "DTHDT": dt.date(2024, 1, 27),
+        "DTHFL": "Y",
         "NEWTXDT": dt.date(2024, 1, 25),
         "EOSDT": dt.date(2024, 1, 28),
         "DCSREAS": "LOST TO FOLLOW-UP",
         "LSTALVDT": dt.date(2024, 1, 27),
     }
+
+
+def test_the_interval_between_embolizations_leads_to_the_procedure() -> None:
+    kinds = ((EventKind.EMBOLIZATION, 20), (EventKind.EMBOLIZATION, 2), (EventKind.ABLATION, 9), (EventKind.PRRT, 25))
+    events = tuple(Event("S-001", kind, dt.date(2024, 1, day)) for kind, day in kinds)
+    subject = case("T1=100 | T1=60", events=events)
+    rows = hpfs.derive_all("S-001", subject.timepoints, subject.visits, events, RETNET)
+    shown = replace(subject, parameters=rows)
+    assert cells(pr.build([shown], RETNET), "PRSEQ", "PRTRT", "PRSTDTC", "PRSTDY") == [
+        (1, "EMBOLIZATION", "2024-01-02", 1),
+        (2, "ABLATION", "2024-01-09", 8),
+        (3, "EMBOLIZATION", "2024-01-20", 19),
+    ]
+    (interval,) = [row for row in records(adtte_times.build([shown], RETNET)) if row["PARAMCD"] == "INTEMB"]
+    assert (interval["SRCDOM"], interval["SRCVAR"], interval["SRCSEQ"]) == ("PR", "PRSTDTC", 3)
+
+
+def test_a_best_response_leads_to_the_response_it_rests_on() -> None:
+    subject = case("T1=100/50 | T1=60/50 | T1=50/50", events=(START,))
+    start = START.date
+    visits = [DatedResponse(dt.date(2024, 3, 25), Response.PR), DatedResponse(dt.date(2024, 6, 17), Response.PR)]
+    best = tuple((code, best_response.BY_CODE[code](visits, start, RETNET.best_response)) for code in ("BOR", "CBOR"))
+    nothing = (("BOR", best_response.unconfirmed([], start, RETNET.best_response)),)
+    sources = {row["RSSEQ"]: row for row in records(responses.build([subject], RETNET))}
+    rows = records(adrs_visits.build([replace(subject, best=best)], RETNET, "RECIST 1.1"))
+    for row in (row for row in rows if row["PARAMCD"] in {"BOR", "CBOR"}):
+        source = sources[row["SRCSEQ"]]
+        found = (source["RSTESTCD"], source["RSSCAT"], source["RSSTRESC"], source["RSDTC"])
+        assert found == ("OVRLRESP", "LIVER", "PR", "2024-03-25")
+        assert row["ADY"] == 84
+    (row,) = [
+        row
+        for row in records(adrs_visits.build([replace(subject, best=nothing)], RETNET, "RECIST 1.1"))
+        if row["PARAMCD"] == "BOR"
+    ]
+    assert (row["AVALC"], row["SRCDOM"], row["SRCVAR"], row["SRCSEQ"]) == ("NE", None, None, None)
+
+
+def test_visitnum_has_one_meaning_for_all_subjects() -> None:
+    first, second = case("T1=100 | T1=60 | T1=50"), replace(case("T1=100 | T1=60 | T1=50"), subject="S-002")
+    late = replace(second.visits[2], name="W48")
+    moved = tuple(replace(f, visit="W48") if f.visit == "W24" else f for f in second.findings)
+    study = cases.numbered([first, replace(second, visits=(*second.visits[:2], late), findings=moved)], RETNET.schedule)
+    found, _ = tr.build(study, RETNET)
+    assert set(cells(found, "VISITNUM", "VISIT")) == {(1, "BASELINE"), (2, "W12"), (3, "W24"), (5, "W48")}
 
 
 @pytest.mark.parametrize(

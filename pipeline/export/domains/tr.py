@@ -57,7 +57,7 @@ TR = Domain(
             Origin.ASSIGNED,
             codelist="TRTESTCD",
         ),
-        Variable("TRTEST", "Tumor/Lesion Assessment Test Name", DataType.TEXT, 60, Core.REQ, Origin.ASSIGNED),
+        Variable("TRTEST", "Tumor/Lesion Assessment Test Name", DataType.TEXT, 40, Core.REQ, Origin.ASSIGNED),
         Variable("TRORRES", "Result or Finding in Original Units", DataType.TEXT, 40, Core.EXP, Origin.COLLECTED),
         Variable("TRORRESU", "Original Units", DataType.TEXT, 8, Core.EXP, Origin.COLLECTED, codelist="UNIT"),
         Variable(
