@@ -22,6 +22,8 @@ READERS = 2
 """Files whose headers are read at the same time, each in a worker; own choice, one a core of a small machine."""
 DECODERS = 2
 """Files decoded at the same time, each in a worker."""
+MOST_AT_ONCE = 1 << 25
+"""Pixels of the frames that a worker decodes at once; own choice, 128 frames of 512 x 512, 128 MB as numbers."""
 
 
 def read_headers(root: Path, source: int = 0) -> tuple[tuple[SliceHeader, ...], tuple[FileEntry, ...]]:
@@ -64,11 +66,15 @@ def load_volume(roots: Sequence[Path], volume: Volume, every: int = 1) -> Image:
 
 
 def _by_file(slices: Sequence[SliceHeader]) -> list[list[SliceHeader]]:
-    """The slices of each file, frames of one file together: it is read once."""
+    """The slices of each file; of many frames as many together as a worker decodes at once."""
     of_file: dict[tuple[int, str], list[SliceHeader]] = {}
     for header in slices:
         of_file.setdefault((header.source, header.path), []).append(header)
-    return list(of_file.values())
+    batches = []
+    for headers in of_file.values():
+        count = max(1, MOST_AT_ONCE // (headers[0].rows * headers[0].columns))
+        batches += [headers[first : first + count] for first in range(0, len(headers), count)]
+    return batches
 
 
 def _headers(root: Path, path: str, source: int) -> FileHeaders:
