@@ -62,7 +62,7 @@ def separate(slices: Sequence[SliceHeader], digest: Digest) -> tuple[list[Pass],
         parts = grouped(slices, tag)
         if len(parts) > 1 and repeats.even(parts):
             return [Pass(tuple(part)) for part in _joined(parts)], []
-    found: list[Pass] = []
+    separated: list[Pass] = []
     excluded: list[Excluded] = []
     parts = _divided(slices)
     if len(parts) == 1:
@@ -70,10 +70,10 @@ def separate(slices: Sequence[SliceHeader], digest: Digest) -> tuple[list[Pass],
         return [Pass(tuple(one), str(n) if len(inside) > 1 else "") for n, one in enumerate(inside, start=1)], excluded
     for part in parts:
         inside_part, out = separate(part, digest)
-        found += inside_part
+        separated += inside_part
         excluded += out
-    numbers = {each.slices[0].origin: each.number for each in found}
-    joined = _joined([list(each.slices) for each in found])
+    numbers = {each.slices[0].origin: each.number for each in separated}
+    joined = _joined([list(each.slices) for each in separated])
     return [Pass(tuple(part), numbers[part[0].origin]) for part in joined], excluded
 
 
