@@ -54,7 +54,7 @@ def load_volume(roots: Sequence[Path], volume: Volume, every: int = 1) -> Image:
     """
     of_files = _by_file(volume.slices[::every])
     with ThreadPoolExecutor(max_workers=DECODERS) as pool:
-        decoded = pool.map(lambda headers: _planes(roots, headers), of_files)
+        decoded = pool.map(lambda headers: decode(roots, headers), of_files)
         planes = {
             header.origin: plane
             for headers, of_file in zip(of_files, decoded, strict=True)
@@ -89,8 +89,12 @@ def _headers(root: Path, path: str, source: int) -> FileHeaders:
     return FILE_HEADERS.validate_python(made)
 
 
-def _planes(roots: Sequence[Path], headers: Sequence[SliceHeader]) -> tuple[NDArray[Any], ...]:
-    """Decode slices of one file."""
+def decode(roots: Sequence[Path], headers: Sequence[SliceHeader]) -> tuple[NDArray[Any], ...]:
+    """Decode slices of one file.
+
+    Raises:
+        InputError: the file is gone, has changed or cannot be decoded.
+    """
     path = _path(roots, headers[0])
     request = {"path": str(path), "headers": [HEADER.dump_python(header, mode="json") for header in headers]}
     try:
