@@ -25,10 +25,10 @@ TR = Domain(
             "TRREFID",
             "Reference ID",
             DataType.TEXT,
-            64,
+            80,
             Core.PERM,
             Origin.COLLECTED,
-            comment="SOP Instance UID of the measured image.",
+            comment="SOP Instance UID of the measured image; /frames/N follows for a frame.",
         ),
         Variable(
             "TRLNKID",
