@@ -277,5 +277,5 @@ def test_a_stream_whose_sign_contradicts_the_header_is_read_as_the_header_says(t
     """pydicom's own file of a signed CT in an unsigned JPEG 2000 stream, of padding -2000 and values up to 1896."""
     copyfile(get_testdata_file("J2K_pixelrep_mismatch.dcm", download=False), tmp_path / "slice")
     (header,), _ = dicom.read_headers(tmp_path)
-    (plane,) = dicom._planes([tmp_path], [header])
+    (plane,) = dicom.decode([tmp_path], [header])
     assert (plane.min(), plane.max()) == (-2000, 1896)
