@@ -7,7 +7,10 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Conversion:
-    """One kind of conversion: its column (empty: whole rows), the form that stood there, what it was read as."""
+    """One kind of conversion: its column (empty: whole rows), the form that stood there, what it was read as.
+
+    Counted 0 where it is one of the table as a whole.
+    """
 
     column: str
     form: str
@@ -29,6 +32,6 @@ class Conversions:
         """Yield a line a file, column and form: `RS.csv RSDTC: 312 values in the form 05JAN2024 read as dates`."""
         for file, counts in self._by_file.items():
             for conversion, count in counts.items():
-                what = "value" if conversion.column else "row"
+                what = f"{count} {'value' if conversion.column else 'row'}{'s' * (count > 1)} " if count else ""
                 where = f"{file} {conversion.column}".rstrip()
-                yield f"{where}: {count} {what}{'s' * (count > 1)} {conversion.form} {conversion.read_as}"
+                yield f"{where}: {what}{conversion.form} {conversion.read_as}"

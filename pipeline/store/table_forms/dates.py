@@ -1,4 +1,4 @@
-"""Which form a date has, and its ISO text; what has no form or two is left as it stands, to be refused where it is used."""
+"""Which form a date has, and its ISO text; what has no form or two stays as it is, to be refused where it is used."""
 
 from functools import lru_cache
 

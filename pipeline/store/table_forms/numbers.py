@@ -21,11 +21,11 @@ EXACT_DIGITS = 15
 def of_text(text: str, mark: str = "") -> str | None:
     """Return a number with a point as decimal mark; None where the text is one already, no number, or may be two.
 
-    mark: the decimal mark of the table, where its other numbers show it.
+    mark: the decimal mark of the column, where its other numbers show it; with a comma 1.234 is 1234.
     """
+    if _THOUSANDS.fullmatch(text) and (mark == "," or "," in text):
+        return (text.replace(",", ".") if "," in text else text.replace(".", "")) if mark == "," else None
     if _PLAIN.fullmatch(text):
-        return None
-    if _THOUSANDS.fullmatch(text) and "," in text and mark != ",":
         return None
     if match := _DECIMAL_COMMA.fullmatch(text):
         return f"{match[1].replace('.', '')}.{match[2]}".removeprefix("+")
@@ -43,9 +43,11 @@ def decimal_mark(text: str) -> str:
     return "." if _DECIMAL_POINT.fullmatch(text) or (_PLAIN.fullmatch(text) and "." in text) else ""
 
 
-def may_be_thousands(text: str) -> bool:
-    """Return whether a comma or a point before three digits may be a decimal mark or set off thousands."""
-    return _THOUSANDS.fullmatch(text) is not None
+def doubt(text: str) -> str:
+    """Return why a text that looks like a number is none to us, and what to write; empty for other texts."""
+    if "," in text and _THOUSANDS.fullmatch(text):
+        return f"it may be {text.replace(',', '.')} or {text.replace(',', '')}; write the one that is meant"
+    return ""
 
 
 def shortest(value: float) -> str:

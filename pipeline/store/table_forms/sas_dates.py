@@ -1,9 +1,9 @@
 """Dates as SAS writes them: a count of days, 05JAN2024, 05JAN2024:10:30:00, JAN2024.
 
-SAS counts days from 1960-01-01 (SAS 9.4 Language Reference: Concepts, "About SAS Date, Time, and Datetime Values"), and so
-do the numeric dates of ADaM that SAS wrote. Texts are those of the formats DATE9., DATE11. (05-JAN-2024), DATETIME20.,
-WORDDATE. (January 5, 2024) and MONYY7. (SAS 9.4 Formats and Informats: Reference). What they become is ISO 8601 as SDTM
-writes --DTC (SDTMIG 3.4, section 4.4.1), which may lack day or month.
+SAS counts days from 1960-01-01 (SAS 9.4 Language Reference: Concepts, "About SAS Date, Time, and Datetime Values"), and
+so do the numeric dates of ADaM that SAS wrote. Texts are those of the formats DATE9., DATE11. (05-JAN-2024),
+DATETIME20., WORDDATE. (January 5, 2024) and MONYY7. (SAS 9.4 Formats and Informats: Reference). What they become is ISO
+8601 as SDTM writes --DTC (SDTMIG 3.4, section 4.4.1), which may lack day or month.
 """
 
 import datetime as dt
@@ -29,6 +29,8 @@ _TIME = r"(?:[ :T](?P<time>\d\d:\d\d(?::\d\d(?:\.\d+)?)?))?"
 _DAY_FIRST = re.compile(rf"(?P<day>\d\d?|UNK?)[-/ .]?(?P<month>[A-Z]{{2,9}})[-/ .]?(?P<year>\d{{4}}){_TIME}")
 _MONTH_FIRST = re.compile(rf"(?P<month>[A-Z]{{3,9}})\.? (?P<day>\d\d?), ?(?P<year>\d{{4}}){_TIME}")
 _MONTH_ALONE = re.compile(r"(?P<month>[A-Z]{3,9})[- ]?(?P<year>\d{4})")
+_MIDNIGHT = re.compile(r"T00:00(?::00(?:\.0+)?)?$")
+_NOTHING = re.compile(r"(?<=:\d\d)\.0+$")
 _UNKNOWN = {"UN", "UNK"}
 """Day or month that is not known, as systems of data capture write it."""
 
@@ -63,13 +65,19 @@ def of_text(text: str) -> str | None:
 
 
 def of_parts(year: int, month: int, day: int, time: str | None = None) -> str | None:
-    """Return a day, with its time where there is one; None where there is none such.
-
-    Midnight is no time: forms that cannot leave the time out write it for none.
-    """
+    """Return a day, with its time where there is one (without_midnight); None where there is none such."""
     try:
         date = dt.date(year, month, day).isoformat()
-        moment = dt.time.fromisoformat(time) if time else dt.time()
+        if time:
+            dt.time.fromisoformat(time)
     except ValueError:
         return None
-    return date if not time or moment == dt.time() else f"{date}T{time.removesuffix('.000').removesuffix('.00')}"
+    return without_midnight(f"{date}T{time}") if time else date
+
+
+def without_midnight(iso: str) -> str:
+    """Return an ISO date without a time that is midnight or a fraction that is nothing.
+
+    A form that cannot leave the time out, as a datetime of SAS, writes midnight where no time is known.
+    """
+    return _NOTHING.sub("", _MIDNIGHT.sub("", iso))

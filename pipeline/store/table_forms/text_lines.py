@@ -1,9 +1,9 @@
 """The lines of a text table: in which encoding they stand, and what separates their cells.
 
-UTF-8, with or without a byte order mark, and UTF-16 with one (Unicode 15.0, section 23.8). A line that is not UTF-8 is read
-as Windows-1252, the encoding in which SAS writes under Windows (wlatin1; SAS 9.4 National Language Support) and which
-has the letters of ISO 8859-1 at the same places; it is counted. Cells are separated by comma, semicolon, tab or bar, by
-whichever parts the header into most columns; a first line `sep=;` says it, as spreadsheets do.
+UTF-8, with or without a byte order mark, and UTF-16 with one (Unicode 15.0, section 23.8). A line that is not UTF-8
+is read as Windows-1252, the encoding in which SAS writes under Windows (wlatin1; SAS 9.4 National Language Support),
+which has the letters of ISO 8859-1 at the same places; it is counted. Cells are separated by comma, semicolon, tab or
+bar, by whichever parts the header into most columns; a first line `sep=;` says it, as spreadsheets do.
 """
 
 import codecs
@@ -28,7 +28,7 @@ _MARKS = {
 }
 """Encoding by byte order mark, the longer marks first; empty where it is not read."""
 _FALLBACK = "cp1252"
-_ENCODINGS = "save it as UTF-8"
+_REMEDY = "save it as UTF-8"
 
 
 def lines(path: Path, counts: Counter[Conversion] | None = None) -> Iterator[str]:
@@ -37,17 +37,19 @@ def lines(path: Path, counts: Counter[Conversion] | None = None) -> Iterator[str
     Raises:
         InputError: no such file, or neither UTF-8 nor UTF-16 with a byte order mark nor Windows-1252.
     """
-    number = 0
     try:
         with path.open("rb") as file:
             encoding = _encoding(path.name, file.peek(4)[:4])
         with path.open(encoding=encoding, errors="surrogateescape", newline="") as text:
             for number, line in enumerate(text, start=1):
-                yield line if line.isascii() or _is_sound(line) else _in_windows(line, counts)
+                if line.isascii() or _is_sound(line):
+                    yield line
+                else:
+                    yield _in_windows(f"{path.name} row {number}", line, counts)
     except OSError as error:
         raise InputError(f"{path.name}: cannot be read ({error.strerror}); expected a CSV file") from error
     except UnicodeError as error:
-        raise InputError(f"{path.name} row {number + 1}: is neither UTF-8 nor Windows-1252; {_ENCODINGS}") from error
+        raise InputError(f"{path.name}: is not UTF-16, as its first bytes say; {_REMEDY}") from error
 
 
 def separator(path: Path) -> tuple[str, bool]:
@@ -69,10 +71,10 @@ def _encoding(name: str, start: bytes) -> str:
     for mark, encoding in _MARKS.items():
         if start.startswith(mark):
             if not encoding:
-                raise InputError(f"{name}: is UTF-32; {_ENCODINGS}")
+                raise InputError(f"{name}: is UTF-32; {_REMEDY}")
             return encoding
     if b"\0" in start:
-        raise InputError(f"{name}: holds zero bytes, as UTF-16 without a byte order mark does; {_ENCODINGS}")
+        raise InputError(f"{name}: holds zero bytes, as UTF-16 without a byte order mark does; {_REMEDY}")
     return "utf-8"
 
 
@@ -84,8 +86,11 @@ def _is_sound(line: str) -> bool:
     return True
 
 
-def _in_windows(line: str, counts: Counter[Conversion] | None) -> str:
-    decoded = line.encode("utf-8", "surrogateescape").decode(_FALLBACK)
+def _in_windows(where: str, line: str, counts: Counter[Conversion] | None) -> str:
+    try:
+        decoded = line.encode("utf-8", "surrogateescape").decode(_FALLBACK)
+    except UnicodeError as error:
+        raise InputError(f"{where}: is neither UTF-8 nor Windows-1252; {_REMEDY}") from error
     if counts is not None:
         counts[Conversion("", "not in UTF-8", "read as Windows-1252")] += 1
     return decoded
