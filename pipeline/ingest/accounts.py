@@ -47,7 +47,7 @@ def of_files(
 def _left_out(excluded: Sequence[Excluded]) -> dict[tuple[int, str], list[str]]:
     """Reasons by file; those of frames count the frames."""
     frames: dict[tuple[int, str], dict[str, list[int]]] = {}
-    for item, why in excluded:
+    for item, why, _ in excluded:
         frames.setdefault((item.source, item.path), {}).setdefault(why, []).append(item.frame)
     return {key: [_counted(why, numbers) for why, numbers in of_file.items()] for key, of_file in frames.items()}
 

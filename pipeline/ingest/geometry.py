@@ -96,8 +96,10 @@ def steps(positions: Sequence[float]) -> Steps:
 def regular(slices: Sequence[SliceHeader]) -> bool:
     """Whether slices of one orientation lie at even steps, no position twice, few gaps.
 
-    Two passes shifted against each other show as many gaps as steps.
+    Two passes shifted against each other show as many gaps as steps. A single slice is regular.
     """
+    if len(slices) < 2:
+        return True
     ordered = sorted_along(slices)
     direction = normal(ordered[0])
     between = steps([along(item, direction) for item in ordered])

@@ -91,6 +91,11 @@ class SliceHeader:
         return self.source, self.path, self.frame
 
     @property
+    def reference(self) -> str:
+        """SOP Instance UID; in an instance of several frames with /frames/N, as DICOMweb names it (PS3.18, 10.4.1)."""
+        return f"{self.sop_uid}/frames/{self.frame}" if self.frame else self.sop_uid
+
+    @property
     def name(self) -> str:
         """The file's path, with the frame where it holds several."""
         return f"{self.path} frame {self.frame}" if self.frame else self.path

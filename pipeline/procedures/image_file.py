@@ -13,6 +13,7 @@ from pipeline.model.grid import IN_FILES_MM
 from pipeline.model.image import Image, Mask, Modality, Phase
 from pipeline.phase import classify, organs
 from pipeline.store import dicom, nifti
+from pipeline.store.pixel_digests import PixelDigests
 
 AIR_BELOW_HU = -300.0
 """A NIfTI image that reaches below holds Hounsfield units; MR signal is not negative."""
@@ -55,7 +56,7 @@ def load_mask(path: Path | None, image: Image) -> Mask | None:
 
 def _folder(path: Path) -> LoadedImage:
     headers, _ = dicom.read_headers(path)
-    volumes, _ = grouping.split(headers)
+    volumes, _ = grouping.split(headers, PixelDigests([path], headers))
     if len(volumes) != 1:
         names = ", ".join(volume.id for volume in volumes) or "none"
         raise InputError(

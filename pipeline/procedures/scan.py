@@ -15,6 +15,7 @@ from pipeline.model.image import Phase
 from pipeline.phase import classify, organs
 from pipeline.store import dicom, dicom_seg
 from pipeline.store.dicom_seg import Segmentation
+from pipeline.store.pixel_digests import PixelDigests
 
 SLICE_MM = 5.0
 """Slices are read about this far apart to tell the phase."""
@@ -46,7 +47,7 @@ def scan(sources: Sequence[Path], headers_only: bool = False) -> Scan:
         slices, others = dicom.read_headers(root, source)
         headers += slices
         entries += [(source, entry) for entry in others]
-    volumes, excluded = grouping.split_slices(headers)
+    volumes, excluded = grouping.split_slices(headers, PixelDigests(sources, headers))
     volumes = by_tags(volumes) if headers_only else by_pixels(sources, volumes)
     entries, adopted = _adopt(sources, accounts.of_files(entries, volumes, excluded), volumes)
     prefixed = [_prefixed(source, entry, len(sources)) for source, entry in entries]

@@ -51,6 +51,18 @@ def read(path: Path, required: Sequence[str], numeric: Sequence[str] = ()) -> It
     return _checked(rows, numbers) if numbers else rows
 
 
+def header(path: Path) -> tuple[str, ...]:
+    """Return the columns of a table of any of the forms, in upper case; nothing of an empty one.
+
+    Raises:
+        InputError: another extension, no such file, not a table of that form.
+    """
+    form = READERS.get(path.suffix.lower())
+    if form is None:
+        raise InputError(f"{path.name}: found extension {path.suffix!r}; allowed: {', '.join(READERS)}")
+    return tuple(name.upper() for name in next(form(path), (0, []))[1])
+
+
 def _checked(rows: Iterator[csv_rows.Row], numeric: Sequence[str]) -> Iterator[csv_rows.Row]:
     for row in rows:
         for column in numeric:

@@ -22,6 +22,8 @@ READERS = 2
 """Files whose headers are read at the same time, each in a worker; own choice, one a core of a small machine."""
 DECODERS = 2
 """Files decoded at the same time, each in a worker."""
+MOST_AT_ONCE = 1 << 25
+"""Pixels of the frames that a worker decodes at once; own choice, 128 frames of 512 x 512, 128 MB as numbers."""
 
 
 def read_headers(root: Path, source: int = 0) -> tuple[tuple[SliceHeader, ...], tuple[FileEntry, ...]]:
@@ -52,7 +54,7 @@ def load_volume(roots: Sequence[Path], volume: Volume, every: int = 1) -> Image:
     """
     of_files = _by_file(volume.slices[::every])
     with ThreadPoolExecutor(max_workers=DECODERS) as pool:
-        decoded = pool.map(lambda headers: _planes(roots, headers), of_files)
+        decoded = pool.map(lambda headers: decode(roots, headers), of_files)
         planes = {
             header.origin: plane
             for headers, of_file in zip(of_files, decoded, strict=True)
@@ -64,11 +66,15 @@ def load_volume(roots: Sequence[Path], volume: Volume, every: int = 1) -> Image:
 
 
 def _by_file(slices: Sequence[SliceHeader]) -> list[list[SliceHeader]]:
-    """The slices of each file, frames of one file together: it is read once."""
+    """The slices of each file; of many frames as many together as a worker decodes at once."""
     of_file: dict[tuple[int, str], list[SliceHeader]] = {}
     for header in slices:
         of_file.setdefault((header.source, header.path), []).append(header)
-    return list(of_file.values())
+    batches = []
+    for headers in of_file.values():
+        count = max(1, MOST_AT_ONCE // (headers[0].rows * headers[0].columns))
+        batches += [headers[first : first + count] for first in range(0, len(headers), count)]
+    return batches
 
 
 def _headers(root: Path, path: str, source: int) -> FileHeaders:
@@ -83,8 +89,12 @@ def _headers(root: Path, path: str, source: int) -> FileHeaders:
     return FILE_HEADERS.validate_python(made)
 
 
-def _planes(roots: Sequence[Path], headers: Sequence[SliceHeader]) -> tuple[NDArray[Any], ...]:
-    """Decode slices of one file."""
+def decode(roots: Sequence[Path], headers: Sequence[SliceHeader]) -> tuple[NDArray[Any], ...]:
+    """Decode slices of one file.
+
+    Raises:
+        InputError: the file is gone, has changed or cannot be decoded.
+    """
     path = _path(roots, headers[0])
     request = {"path": str(path), "headers": [HEADER.dump_python(header, mode="json") for header in headers]}
     try:

@@ -19,7 +19,15 @@ from pydicom.uid import UID, DeflatedExplicitVRLittleEndian
 
 from pipeline.model.catalog import FileEntry, FileStatus, SliceHeader
 from pipeline.model.image import Modality
-from pipeline.store import dicom_encoding, dicom_frames, dicom_meaning, dicom_plane, dicom_stream, dicom_values
+from pipeline.store import (
+    dicom_encoding,
+    dicom_frames,
+    dicom_meaning,
+    dicom_plane,
+    dicom_stream,
+    dicom_values,
+    worker_limits,
+)
 
 settings.reading_validation_mode = IGNORE  # tolerant reading: values are checked where they are used
 
@@ -87,6 +95,7 @@ def read(root: Path, path: str, source: int) -> FileHeaders:
         with (root / path).open("rb") as file:
             size = file.seek(0, 2)
             file.seek(0)
+            worker_limits.allow_file(size)
             return _read_open(file, size, path, source)
     except _NoSliceError as error:
         return FileHeaders(entry=FileEntry(path, error.status, reason=error.reason))

@@ -1,19 +1,19 @@
 """Decode slices: stored values to Hounsfield units (CT) or scaled signal (MR)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 from pydicom import Dataset, dcmread
-from pydicom.pixels.utils import iter_pixels, pixel_array
-from pydicom.uid import UID
+from pydicom.pixels.utils import as_pixel_options, iter_pixels
+from pydicom.uid import UID, DeflatedExplicitVRLittleEndian
 
 from pipeline.model.catalog import SliceHeader
 from pipeline.model.errors import InputError
 from pipeline.model.image import Modality
-from pipeline.store import dicom_encoding, dicom_values
+from pipeline.store import dicom_encoding, dicom_values, worker_limits
 
 PADDING_HU = -1024
 """What stands outside the reconstruction circle of a CT (air reads -1000)."""
@@ -39,12 +39,15 @@ def decode(path: Path, headers: Sequence[SliceHeader]) -> list[NDArray[np.int16]
         InputError: the file is gone, has changed or cannot be decoded.
     """
     first = headers[0]
+    worker_limits.allow_file((len(headers) - 1) * first.rows * first.columns * np.dtype(np.float32).itemsize)
     try:
         with path.open("rb") as file:
-            dataset, planes = _stored(file, headers)
+            return [
+                _measured(stored, dataset, header)
+                for header, (dataset, stored) in zip(headers, _stored(file, headers), strict=True)
+            ]
     except OSError as error:
         raise InputError(f"{first.path}: cannot be opened ({error.strerror}). Check the source folder.") from error
-    return [_measured(stored, dataset, header) for stored, header in zip(planes, headers, strict=True)]
 
 
 def _measured(stored: NDArray[Any], dataset: Dataset, header: SliceHeader) -> NDArray[np.int16] | NDArray[np.float32]:
@@ -59,24 +62,16 @@ def _measured(stored: NDArray[Any], dataset: Dataset, header: SliceHeader) -> ND
         raise InputError(f"{header.name}: {error}. Export the file again.") from error
 
 
-def _stored(file: BinaryIO, headers: Sequence[SliceHeader]) -> tuple[Dataset, list[NDArray[Any]]]:
-    """Read the stored values; what the header leaves out is taken as PS3.3 has it for most CT and MR."""
+def _stored(file: BinaryIO, headers: Sequence[SliceHeader]) -> Iterator[tuple[Dataset, NDArray[Any]]]:
+    """Read the stored values of each slice, with the header they are described by; of frames only those are read."""
     first = headers[0]
+    frames = [max(header.frame, 1) - 1 for header in headers]
+    in_place = first.frame > 0 and first.transfer_syntax != DeflatedExplicitVRLittleEndian
     try:
-        dataset = dcmread(file, force=True, specific_tags=_TAGS)
-        dataset.file_meta.TransferSyntaxUID = UID(first.transfer_syntax)
-        for key, usual in (
-            ("BitsStored", dataset.BitsAllocated),
-            ("PixelRepresentation", 0),
-            ("SamplesPerPixel", 1),
-            ("PhotometricInterpretation", "MONOCHROME2"),
-        ):
-            if dataset.get(key) in (None, ""):
-                setattr(dataset, key, usual)
-        if not first.frame:
-            return dataset, [pixel_array(dataset)]
-        frames = [header.frame - 1 for header in headers]
-        return dataset, [plane.copy() for plane in iter_pixels(dataset, indices=frames)]
+        dataset = _described(file, first, with_pixels=not in_place)
+        options = as_pixel_options(dataset, transfer_syntax_uid=UID(first.transfer_syntax)) if in_place else {}
+        for plane in iter_pixels(file if in_place else dataset, indices=frames, **options):
+            yield dataset, plane
     except OSError:
         raise
     except Exception as error:
@@ -84,6 +79,21 @@ def _stored(file: BinaryIO, headers: Sequence[SliceHeader]) -> tuple[Dataset, li
             f"{first.path}: pixel data ({dicom_encoding.name(first.transfer_syntax)}) cannot be decoded. "
             "Copy the file again."
         ) from error
+
+
+def _described(file: BinaryIO, header: SliceHeader, *, with_pixels: bool) -> Dataset:
+    """What describes the pixels; what the header leaves out is taken as PS3.3 has it for most CT and MR."""
+    dataset = dcmread(file, force=True, specific_tags=_TAGS, stop_before_pixels=not with_pixels)
+    dataset.file_meta.TransferSyntaxUID = UID(header.transfer_syntax)
+    for key, usual in (
+        ("BitsStored", dataset.BitsAllocated),
+        ("PixelRepresentation", 0),
+        ("SamplesPerPixel", 1),
+        ("PhotometricInterpretation", "MONOCHROME2"),
+    ):
+        if dataset.get(key) in (None, ""):
+            setattr(dataset, key, usual)
+    return dataset
 
 
 def _rescaled(stored: NDArray[Any], dataset: Dataset, header: SliceHeader) -> NDArray[np.int16] | NDArray[np.float32]:

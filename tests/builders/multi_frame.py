@@ -26,7 +26,7 @@ def enhanced(
     dimensions: Sequence[str] = (),
     **tags: Any,
 ) -> Dataset:
-    """One file of all slices, uncompressed, in their order; rescale, orientation and spacing stand with each frame.
+    """One file of all slices, uncompressed, in their order; what all slices share stands in the shared groups.
 
     content: tags of the frame content. groups: other functional groups, by keyword their one item's tags.
     dimensions: keywords that DimensionIndexValues count. tags replace those of the file.
@@ -41,10 +41,9 @@ def enhanced(
     image.SOPInstanceUID = dicom_series.uid(f"enhanced of {first.SOPInstanceUID}")
     image.ImageType = ["ORIGINAL", "PRIMARY", "VOLUME", "NONE"]
     image.NumberOfFrames = len(slices)
-    image.SharedFunctionalGroupsSequence = [Dataset()]
-    image.PerFrameFunctionalGroupsSequence = [
-        _frame(item, content(index), groups(index)) for index, item in enumerate(slices)
-    ]
+    frames = [_frame(item, content(index), groups(index)) for index, item in enumerate(slices)]
+    image.SharedFunctionalGroupsSequence = [_shared(frames)]
+    image.PerFrameFunctionalGroupsSequence = frames
     image.DimensionIndexSequence = [_item({"DimensionIndexPointer": tag_for_keyword(name)}) for name in dimensions]
     image.PixelData = b"".join(item.PixelData for item in slices)
     image["PixelData"].VR = "OW"
@@ -60,6 +59,9 @@ _OF_A_FRAME = {
     "RescaleIntercept", "ImageType", "InstanceNumber", "AcquisitionNumber", "PixelData", "EchoTime",
     "TemporalPositionIdentifier", "SOPInstanceUID", "SOPClassUID",
 }  # fmt: skip
+
+
+_PER_FRAME = {"PlanePositionSequence", "FrameContentSequence"}
 
 
 def _frame(item: Dataset, content: dict[str, Any], groups: dict[str, Any]) -> Dataset:
@@ -78,6 +80,17 @@ def _frame(item: Dataset, content: dict[str, Any], groups: dict[str, Any]) -> Da
     for key, values in groups.items():
         setattr(frame, key, [_item(values)])
     return frame
+
+
+def _shared(frames: Sequence[Dataset]) -> Dataset:
+    """Take the groups that are equal in all frames out of them, but for what is told per frame in any case."""
+    shared = Dataset()
+    for element in list(frames[0]):
+        if element.keyword not in _PER_FRAME and all(frame.get(element.tag) == element for frame in frames):
+            shared[element.tag] = element
+            for frame in frames:
+                del frame[element.tag]
+    return shared
 
 
 def _item(tags: dict[str, Any]) -> Dataset:

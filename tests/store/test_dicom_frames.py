@@ -118,9 +118,10 @@ def test_echo_b_value_trigger_and_type_come_from_their_groups(tmp_path: Path) ->
 
 
 def test_a_frame_without_place_is_named_and_the_others_are_used(tmp_path: Path) -> None:
-    image = multi_frame.enhanced(_slices(7))
+    slices = _slices(7)
+    slices[2].ImageOrientationPatient = [0] * 6
+    image = multi_frame.enhanced(slices)
     del image.PerFrameFunctionalGroupsSequence[6].PlanePositionSequence
-    image.PerFrameFunctionalGroupsSequence[2].PlaneOrientationSequence[0].ImageOrientationPatient = [0] * 6
     result = scan.scan([_write(tmp_path, image)], headers_only=True)
     (entry,), (volume,) = result.files, result.volumes
     assert (entry.status, entry.volume) == (FileStatus.USED, volume.id)
