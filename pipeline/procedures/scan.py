@@ -13,6 +13,7 @@ from pipeline.model.errors import InputError
 from pipeline.model.flags import Flag, ordered
 from pipeline.model.image import Phase
 from pipeline.phase import classify, organs
+from pipeline.report import wording
 from pipeline.store import dicom, dicom_seg
 from pipeline.store.dicom_seg import Segmentation
 from pipeline.store.pixel_digests import PixelDigests
@@ -153,7 +154,8 @@ def _reference(
     volume = dicom_seg.volume_of(segmentation, volumes)
     if volume is None:
         return entry, None
-    reason = f"segmentation (DICOM SEG), adopted by the volume it was drawn on: {', '.join(segmentation.labels)}"
+    segments = wording.plural(len(segmentation.labels), "segment")
+    reason = f"segmentation (DICOM SEG), adopted by the volume it was drawn on: {segments}"
     return replace(entry, status=FileStatus.USED, volume=volume.id, reason=reason), (segmentation, volume.id)
 
 

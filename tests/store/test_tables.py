@@ -62,7 +62,7 @@ HEAD = "subject,event,date,detail\n"
         (HEAD + "S-001,DEATH,02.01.2024,\n", "row 2, column date: found '02.01.2024'"),
         (HEAD + "S-001,DEATH,20240102,\n", "row 2, column date: found '20240102'"),
         (HEAD + "S-001,DEATH,2024-01-02T00:00,\n", "row 2, column date: found '2024-01-02T00:00'"),
-        (HEAD + ",DEATH,2024-01-02,\n", "row 2, column subject: found ''; allowed: any text, not empty"),
+        (HEAD + ",DEATH,2024-01-02,\n", "row 2, column subject: found ''; allowed: at most 64 characters that"),
         (HEAD + "S-001,DEATH,2024-01-02\n", "row 2: found 3 cells; allowed: 4"),
         (HEAD + "S-001,DEATH,2024-01-02,,\n", "row 2: found 5 cells; allowed: 4"),
         (HEAD + 'S-001,DEATH,2024-01-02,"open\n', "row 2: unexpected end of data"),
