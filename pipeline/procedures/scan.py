@@ -13,6 +13,7 @@ from pipeline.model.errors import InputError
 from pipeline.model.flags import Flag, ordered
 from pipeline.model.image import Phase
 from pipeline.phase import classify, organs
+from pipeline.procedures.source_names import SourceNames
 from pipeline.report import wording
 from pipeline.store import dicom, dicom_seg
 from pipeline.store.dicom_seg import Segmentation
@@ -76,15 +77,20 @@ def by_pixels(roots: Sequence[Path], volumes: Sequence[Volume]) -> tuple[Volume,
     return tuple(called[number] for number in range(len(volumes)))
 
 
-def to_json(result: Scan) -> dict[str, Any]:
-    """Return files and volumes as plain values.
+def to_json(result: Scan, names: SourceNames, *, paths: bool) -> dict[str, Any]:
+    """Return files and volumes as plain values; files have the names of their content, or paths as on the disk.
 
     shape counts slices, rows and columns; spacing_mm runs along columns' index i, rows'
     index j and slices' index k; positions_mm has one value per slice.
     """
     return {
         "files": [
-            {"path": file.path, "status": file.status.value, "volume": file.volume, "reason": file.reason}
+            {
+                "path": file.path if paths else names.of_path[file.path],
+                "status": file.status.value,
+                "volume": file.volume,
+                "reason": file.reason if paths else names.hidden(file.reason),
+            }
             for file in result.files
         ],
         "volumes": [
