@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from flows import ending
-from flows.commands import derive, estimate, figures, images, line, respond, restore, simulate, system
+from flows.commands import check, derive, estimate, figures, images, line, respond, restore, simulate, system
 from pipeline.model.errors import HepatrackError, InputError, ProtocolError, StorageError
 from pipeline.store import disk
 
@@ -35,6 +35,7 @@ respond.register(app)
 derive.register(app)
 estimate.register(app)
 figures.register(app)
+check.register(app)
 
 
 def main() -> None:

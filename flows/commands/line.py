@@ -239,6 +239,8 @@ def _finish(result: "exporting.Exported", study: Path, json: bool) -> NoReturn:
     else:
         console = screen.console()
         terminal.show(result.report, console)
+        for finding in result.conformance:
+            console.print(f"CDISC check {finding.check}: {finding.sentence}", soft_wrap=True, markup=False)
         _tell_names(result.report.failures, study, console)
         console.print(
             f"{'written' if result.index.is_dir() else 'report'}: {result.index}", soft_wrap=True, markup=False

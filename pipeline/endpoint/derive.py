@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from pipeline.endpoint import course, rule_book
 from pipeline.endpoint.course import Course
-from pipeline.endpoint.history import Assessment, ResponseHistory
+from pipeline.endpoint.history import Assessment, ResponseHistory, SubjectDates
 from pipeline.endpoint.outcome import START_VARIABLES, Outcome, derive_outcome
 from pipeline.endpoint.rule import AfterTherapy, Condition, DateRule, RuleSet, WithoutResponse
 from pipeline.endpoint.sources import BY_REASON, Reason
@@ -59,11 +59,14 @@ def row(
     return _row(followed, parameter, outcome, rules)
 
 
-def without_response(row: EndpointRow, day_one: dt.date | None, follows: WithoutResponse) -> EndpointRow | None:
+def without_response(
+    row: EndpointRow, dates: SubjectDates, day_one: dt.date | None, follows: WithoutResponse
+) -> EndpointRow | None:
     """Return the duration of response of who did not respond: none, or censored on day 1, as the rule set says.
 
     day_one: of responses; where it is not known there is nothing to censor, and no row.
     """
+    clock = Clock.RANDOMIZATION if day_one == dates.randomized else Clock.TREATMENT
     if follows is WithoutResponse.NO_ROW or day_one is None:
         return None
     return replace(
@@ -73,7 +76,7 @@ def without_response(row: EndpointRow, day_one: dt.date | None, follows: Without
         days=1,
         cnsr=BY_REASON[Reason.NO_RESPONSE].cnsr,
         censored_at=DateRule.START.value,
-        traced=Traced("ADSL", ""),
+        traced=Traced(*START_VARIABLES[clock]),
     )
 
 

@@ -66,7 +66,7 @@ def derive_all(
     for parameter in PARAMETERS:
         row: EndpointRow | None = _row(histories, parameter, protocol, cut)
         if row is not None and row.reason == Reason.NO_RESPONSE:
-            row = engine.without_response(row, dates.randomized or dates.treated, follows)
+            row = engine.without_response(row, dates, dates.randomized or dates.treated, follows)
         rows += [] if row is None else [row]
     return (*rows, *engine.embolization_intervals(histories[False]))
 

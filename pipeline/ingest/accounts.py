@@ -24,6 +24,7 @@ def of_files(
                 ids.append(volume.id)
     status: dict[tuple[int, str], FileStatus] = {}
     reasons: dict[tuple[int, str], list[str]] = {}
+    traces = {(source, entry.path): entry.trace for source, entry in others}
     for source, entry in others:
         status[source, entry.path] = entry.status
         reasons.setdefault((source, entry.path), []).append(entry.reason)
@@ -38,6 +39,7 @@ def of_files(
                 FileStatus.USED if (source, path) in used else status[source, path],
                 ";".join(used.get((source, path), [])),
                 "; ".join(filter(None, reasons.get((source, path), []))),
+                traces.get((source, path), ""),
             ),
         )
         for source, path in (*(key for key in status if key not in used), *used)

@@ -66,7 +66,7 @@ def time(read: SubjectRead, parameter: Parameter, terms: Terms) -> tuple[list[Re
     )
     counted: EndpointRow | None = row
     if row.reason == Reason.NO_RESPONSE:
-        counted = engine.without_response(row, terms.day_one(subject), terms.unresponsive)
+        counted = engine.without_response(row, subject.dates, terms.day_one(subject), terms.unresponsive)
     rows = [] if counted is None else [adtte.record(counted, subject.study, read.evaluator)]
     return rows, history.imputed
 

@@ -96,10 +96,10 @@ class OpenStudy:
     def propose(self) -> None:
         """Propose the findings of every subject and record them for the readers."""
         self.database.record("propose", {"code": code_version()})
-        request, subjects = self.request(), self.subjects()
+        request, subjects = recorded(self.database, "request", "ingest"), self.subjects()
         artifacts = self.study.artifacts
         inputs = tuple((subject.subject, artifacts.put_value(SubjectInput, subject)) for subject in subjects)
-        for outcome in self.conductor.propose(str(self.study.path), inputs, request.protocol, request.roots):
+        for outcome in self.conductor.propose(str(self.study.path), inputs, request):
             if isinstance(outcome, Failure):
                 self._record(Proposed(outcome.subject, (outcome,)))
             else:

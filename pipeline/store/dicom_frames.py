@@ -41,6 +41,12 @@ _GROUPS = {
 """By functional group, its tags and what a single-frame header calls them."""
 _WHOLE = ("RealWorldValueMappingSequence", "MultienergyCTCharacteristicsSequence")
 """Groups that a single-frame header holds as a sequence too."""
+_CONVERTED = ("UnassignedSharedConvertedAttributesSequence", "UnassignedPerFrameConvertedAttributesSequence")
+"""Groups of converted legacy images that keep what has no place in a functional group (PS3.3, C.7.6.16.2.25)."""
+_FROM_CONVERTED = (
+    "InstanceNumber", "EchoTime", "TriggerTime", "TemporalPositionIdentifier", "AcquisitionTime", "ContentTime",
+    "ScanningSequence", "ContrastBolusAgent", "ContrastBolusStartTime", "MagneticFieldStrength",
+)  # fmt: skip
 _OF_PLACE = frozenset(
     {
         "ImagePositionPatient",
@@ -73,7 +79,7 @@ class FramesError(Exception):
 def single_frames(dataset: Dataset) -> Iterator[Dataset]:
     """Give the header of every frame in the order of the pixels, as a single-frame image would have it.
 
-    Dimension indices that name neither place nor time, and differ, stand in DimensionIndexValues.
+    Dimension indices that name neither place nor time stand in DimensionIndexValues.
 
     Raises:
         FramesError: another number of frames is described than claimed.
@@ -111,6 +117,11 @@ def _flatten(header: Dataset, group: Dataset) -> None:
     for name in _WHOLE:
         if name in group:
             header[name] = group[name]
+    for name in _CONVERTED:
+        item = _first(group, name)
+        if item is not None:
+            for keyword in _FROM_CONVERTED:
+                _copy(item, keyword, header, keyword)
 
 
 def _copy(item: Dataset, keyword: str, header: Dataset, single: str) -> None:
@@ -146,9 +157,12 @@ class _Dimensions:
     rest: tuple[tuple[int, ...], ...] = ()
 
     def onto(self, header: Dataset, number: int) -> None:
-        """Write the indices of a frame into its header: the rank in time where it has none, and the rest."""
+        """Write the indices of a frame into its header: the index in time where it has none, and the rest."""
         if self.time and "TemporalPositionIdentifier" not in header:
-            header.TemporalPositionIdentifier = sorted(set(self.time)).index(self.time[number]) + 1
+            moment = self.time[number]
+            header.TemporalPositionIdentifier = (
+                moment[0] if len(moment) == 1 else sorted(set(self.time)).index(moment) + 1
+            )
         if self.rest:
             header.DimensionIndexValues = list(self.rest[number])
 
@@ -168,7 +182,7 @@ def _dimensions(dataset: Dataset, contents: Sequence[Dataset | None]) -> _Dimens
     rest: list[int] = []
     for column, pointer in enumerate(pointers):
         different = len({value[column] for value in values})
-        if pointer not in place and 1 < different < len(values):
+        if pointer not in place and different < len(values):
             (time if pointer in moments else rest).append(column)
     return _Dimensions(_columns(values, time), _columns(values, rest))
 

@@ -65,8 +65,8 @@ def _measured(stored: NDArray[Any], dataset: Dataset, header: SliceHeader) -> ND
 def _stored(file: BinaryIO, headers: Sequence[SliceHeader]) -> Iterator[tuple[Dataset, NDArray[Any]]]:
     """Read the stored values of each slice, with the header they are described by; of frames only those are read."""
     first = headers[0]
-    frames = [header.frame - 1 for header in headers] if first.frame else None
-    in_place = frames is not None and first.transfer_syntax != DeflatedExplicitVRLittleEndian
+    frames = [max(header.frame, 1) - 1 for header in headers]
+    in_place = first.frame > 0 and first.transfer_syntax != DeflatedExplicitVRLittleEndian
     try:
         dataset = _described(file, first, with_pixels=not in_place)
         options = as_pixel_options(dataset, transfer_syntax_uid=UID(first.transfer_syntax)) if in_place else {}

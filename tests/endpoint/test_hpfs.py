@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from pipeline.endpoint.derive import without_response
+from pipeline.endpoint.history import SubjectDates
 from pipeline.endpoint.hpfs import derive, derive_all
 from pipeline.endpoint.rule import WithoutResponse
 from pipeline.endpoint.sources import BY_REASON, SOURCES, Reason
@@ -165,11 +166,13 @@ def test_parameters_stand_in_the_order_of_adtte() -> None:
 
 def test_without_a_response_the_duration_is_no_row_or_censored_on_day_1() -> None:
     lacking = EndpointRow("S-001", "DOR", None, None, None, None, "", "NO RESPONSE", "", False)
-    assert without_response(lacking, day(0), WithoutResponse.NO_ROW) is None
-    censored = without_response(lacking, day(0), WithoutResponse.CENSORED)
+    dates = SubjectDates(embolizations=(day(0),))
+    assert without_response(lacking, dates, day(0), WithoutResponse.NO_ROW) is None
+    censored = without_response(lacking, dates, day(0), WithoutResponse.CENSORED)
     assert censored is not None
     assert (censored.start_date, censored.date, censored.days, censored.cnsr) == (day(0), day(0), 1, 20)
-    assert without_response(lacking, None, WithoutResponse.CENSORED) is None
+    assert censored.traced == Traced("ADSL", "TRTSDT")
+    assert without_response(lacking, dates, None, WithoutResponse.CENSORED) is None
 
 
 def test_time_to_progression_censors_death() -> None:

@@ -17,32 +17,19 @@ from pipeline.export.case import Case
 from pipeline.export.dataset import Cell, Core, Dataset, Variable
 from pipeline.model.events import Event, EventKind
 from pipeline.model.flags import Flag
-from pipeline.model.lesion import Axis, Finding, Source
+from pipeline.model.lesion import Axis
 from pipeline.model.response import Response
 from pipeline.model.scope import Scope
 from pipeline.model.terms import Modality, Phase
-from pipeline.procedures import datasets as exporting
 from pipeline.procedures import respond as responding
 from pipeline.store import dataset_write
 from pipeline.store import datasets as reading
 from tests.builders import histories, trials
 from tests.builders.datasets import records
+from tests.builders.exported import START, case, everything
 
 RETNET = trials.retnet()
 BODY = histories.changed(RETNET, "endpoint.scope=whole-body")
-START = Event("S-001", EventKind.EMBOLIZATION, dt.date(2024, 1, 2))
-
-
-def case(text: str, *others: Finding, events: tuple[Event, ...] = (START,)) -> Case:
-    """A subject whose lesions are all signed, except those with `*`; others are further signed reads."""
-    visits, findings = histories.lesions(text)
-    signed = tuple(
-        replace(f, signed_at=dt.datetime(2024, 7, 1, tzinfo=dt.UTC)) if f.source is Source.SIGNED else f
-        for f in findings
-    )
-    points = assess("S-001", visits, signed, {}, RETNET)
-    reads = tuple(f for f in signed if f.source is Source.SIGNED)
-    return Case("S-001", visits, signed, (*reads, *others), points, events=events)
 
 
 def cells(found: Dataset, *names: str) -> list[tuple[Cell, ...]]:
@@ -483,26 +470,6 @@ def test_respond_gives_our_responses_from_our_tables(tmp_path: Path, criterion: 
         and row["VISIT"] != "BASELINE"
     }
     assert theirs == ours
-
-
-RICH = (
-    "T1=100/60 T2=50/40 TN3=18 NT1=present NTB2=present | T1=60/30 T2=merged TN3=9 NT1=0 NL1=eq | x | "
-    "T1=small T2=ne NT1=pd NTB2=ne NL1=12* NL2=8"
-)
-
-
-def everything() -> tuple[Dataset, ...]:
-    """Every dataset of two subjects, with a second reader and repeated embolizations."""
-    first = case(RICH)
-    second = replace(
-        first.findings[0], reader="R2", signed_at=dt.datetime(2024, 6, 1, tzinfo=dt.UTC), long_axis_mm=Decimal(90)
-    )
-    events = tuple(Event("S-001", EventKind.EMBOLIZATION, dt.date(2024, 1, day)) for day in (2, 9, 16))
-    protocol = trials.retnet()
-    rows = hpfs.derive_all("S-001", first.timepoints, first.visits, events, protocol)
-    shown = replace(first, reads=(*first.reads, second), events=events, parameters=rows, best=(("BOR", None),))
-    other = replace(shown, subject="S-002", parameters=tuple(replace(row, subject="S-002") for row in rows))
-    return exporting.build([shown, other], protocol)
 
 
 def test_every_value_is_a_term_of_its_list() -> None:

@@ -98,6 +98,7 @@ def test_a_whole_export_has_tables_datasets_and_report(line: OpenStudy, tmp_path
         "criteria.csv",
         "certainty.csv",
         "explanations.json",
+        "conformance.csv",
         "sources.csv",
     }
     assert said["seeds"] == {"certainty": 20210301}

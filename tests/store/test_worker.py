@@ -46,8 +46,8 @@ def test_a_stream_that_aborts_the_decoder_is_named_and_the_next_one_is_read(tmp_
     (first, second), others = dicom.read_headers(tmp_path)
     assert others == ()
     with pytest.raises(InputError, match=r"^1: pixel data"):
-        dicom._planes([tmp_path], [first])
-    assert int(dicom._planes([tmp_path], [second])[0][0, 0]) == 2
+        dicom.decode([tmp_path], [first])
+    assert int(dicom.decode([tmp_path], [second])[0][0, 0]) == 2
 
 
 @pytest.mark.parametrize(("number", "words"), [(signal.SIGABRT, "SIGABRT"), (signal.SIGALRM, "took too long")])
