@@ -107,8 +107,8 @@ def _seconds(time: str) -> float | None:
         return None
     fraction = digits[6:]
     whole = int(digits[:2]) * 3600 + int(digits[2:4]) * 60 + int(digits[4:6])
-    told = fraction[:1] == "." and fraction[1:].isascii() and fraction[1:].isdigit()
-    return whole + (float(f"0{fraction}") if told else 0.0)
+    has_fraction = fraction[:1] == "." and fraction[1:].isascii() and fraction[1:].isdigit()
+    return whole + (float(f"0{fraction}") if has_fraction else 0.0)
 
 
 def _runs(values: set[float], same: Callable[[float, float], bool]) -> dict[float, int]:
