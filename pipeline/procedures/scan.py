@@ -79,7 +79,8 @@ def to_json(result: Scan) -> dict[str, Any]:
     """Return files and volumes as plain values.
 
     shape counts slices, rows and columns; spacing_mm runs along columns' index i, rows'
-    index j and slices' index k; positions_mm has one value per slice.
+    index j and slices' index k; positions_mm has one value per slice; varying_tags
+    are the keywords of tags that differ between slices of the volume.
     """
     return {
         "files": [
@@ -101,6 +102,7 @@ def to_json(result: Scan) -> dict[str, Any]:
                 "spacing_mm": [round(step, 6) for step in volume.grid.spacing_mm],
                 "positions_mm": [round(position, 4) for position in volume.positions_mm],
                 "flags": [flag.name for flag in volume.flags],
+                "varying_tags": list(volume.varies),
             }
             for volume in result.volumes
         ],
