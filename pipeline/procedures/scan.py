@@ -81,7 +81,8 @@ def to_json(result: Scan, names: SourceNames, *, paths: bool) -> dict[str, Any]:
     """Return files and volumes as plain values; files have the names of their content, or paths as on the disk.
 
     shape counts slices, rows and columns; spacing_mm runs along columns' index i, rows'
-    index j and slices' index k; positions_mm has one value per slice.
+    index j and slices' index k; positions_mm has one value per slice; varying_tags
+    are the keywords of tags that differ between slices of the volume.
     """
     return {
         "files": [
@@ -108,6 +109,7 @@ def to_json(result: Scan, names: SourceNames, *, paths: bool) -> dict[str, Any]:
                 "spacing_mm": [round(step, 6) for step in volume.grid.spacing_mm],
                 "positions_mm": [round(position, 4) for position in volume.positions_mm],
                 "flags": [flag.name for flag in volume.flags],
+                "varying_tags": list(volume.varies),
             }
             for volume in result.volumes
         ],

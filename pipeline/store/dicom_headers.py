@@ -43,7 +43,7 @@ TAGS: list[str | BaseTag] = [
     "SliceThickness", "EchoTime", "TriggerTime", "DiffusionBValue", "StudyInstanceUID", "SeriesInstanceUID",
     "SeriesNumber", "AcquisitionNumber", "InstanceNumber", "ImagePositionPatient", "ImageOrientationPatient",
     "FrameOfReferenceUID", "TemporalPositionIdentifier", "SamplesPerPixel", "NumberOfFrames", "Rows", "Columns",
-    "PixelSpacing", "BitsAllocated", "BitsStored", *dicom_meaning.TAGS, *dicom_frames.TAGS,
+    "PixelSpacing", "BitsAllocated", "BitsStored", "ConvolutionKernel", *dicom_meaning.TAGS, *dicom_frames.TAGS,
 ]
 # fmt: on
 """The tags that are read from every file."""
@@ -343,6 +343,7 @@ def _header(dataset: Dataset, path: str, source: int, syntax: str, frame: int = 
         dimensions=_dimensions(dataset) if frame else (),
         rescale_slope=slope,
         rescale_intercept=intercept,
+        kernel=dicom_values.texts(dataset, "ConvolutionKernel"),
     )
 
 
