@@ -36,8 +36,12 @@ def scan(
     ] = False,
     json: Json = False,
 ) -> None:
-    """Tell what is in a folder: every file accounted for, volumes with geometry, phase and flags. Changes nothing."""
-    from pipeline.procedures import internal_log
+    """Tell what is in a folder: every file accounted for, volumes with geometry, phase and flags. Changes nothing.
+
+    Exit code 2 where there is no volume; the message says what was there.
+    """
+    from pipeline.model.errors import InputError
+    from pipeline.procedures import internal_log, no_images
     from pipeline.procedures import scan as scanning
 
     scanned = scanning.scan([source], headers_only)
@@ -50,6 +54,8 @@ def scan(
     if faults:
         typer.echo(faults, err=True)
         raise typer.Exit(1)
+    if not scanned.volumes:
+        raise InputError(no_images.message(str(source), scanned.files))
 
 
 def register_images(
@@ -142,7 +148,8 @@ def _show(facts: dict[str, Any]) -> None:
             spacing,
             " ".join(v["flags"]),
         )
-    console.print(table)
+    if facts["volumes"]:
+        console.print(table)
     counts: dict[tuple[str, str], int] = {}
     for entry in facts["files"]:
         key = (entry["status"], entry["reason"])

@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import replace
 from statistics import median
 
-from pipeline.ingest import checks, geometry, kind, repeats
+from pipeline.ingest import checks, dates, geometry, kind, repeats
 from pipeline.ingest.repeats import Excluded
 from pipeline.model.catalog import FileEntry, FileStatus, SliceHeader, Volume
 from pipeline.model.flags import Flag, Flags, ordered
@@ -19,7 +19,7 @@ MAJORITY = 2
 def split(headers: Sequence[SliceHeader]) -> tuple[tuple[Volume, ...], tuple[FileEntry, ...]]:
     """Split slices into volumes with their flags; slices of no volume come back with a reason.
 
-    Every slice is in exactly one volume or one entry. Volumes are sorted by subject, date and id.
+    Every slice is in exactly one volume or one entry. Volumes are sorted by subject, date and id, undated ones last.
     """
     volumes, excluded = split_slices(headers)
     return volumes, tuple(FileEntry(item.path, FileStatus.LEFT_OUT, reason=reason) for item, reason in excluded)
@@ -29,11 +29,11 @@ def split_slices(headers: Sequence[SliceHeader]) -> tuple[tuple[Volume, ...], tu
     """Like split, with the slices that are left out as headers (they know their source folder)."""
     volumes: list[Volume] = []
     excluded: list[Excluded] = []
-    for series in _grouped(headers, _series_key):
+    for series in _grouped(dates.settled(headers), _series_key):
         of_series, out = _series(series)
         volumes += of_series
         excluded += out
-    return _named(volumes), tuple(sorted(excluded, key=lambda pair: (pair[0].source, pair[0].path)))
+    return dates.flagged(_named(volumes)), tuple(sorted(excluded, key=lambda pair: (pair[0].source, pair[0].path)))
 
 
 def _grouped(slices: Iterable[SliceHeader], key: Callable[[SliceHeader], Hashable]) -> list[list[SliceHeader]]:
@@ -185,11 +185,11 @@ def _named(volumes: list[Volume]) -> tuple[Volume, ...]:
         base = _base_id(volume)
         counts[base] += 1
         result.append(replace(volume, id=base if counts[base] == 1 else f"{base}_{counts[base]}"))
-    return tuple(sorted(result, key=lambda volume: (volume.subject, volume.date, volume.id)))
+    return tuple(sorted(result, key=dates.order))
 
 
 def _base_id(volume: Volume) -> str:
     first = volume.slices[0]
     subject = re.sub(r"[^A-Za-z0-9._-]+", "-", volume.subject)
     series = "x" if first.series_number is None else str(first.series_number)
-    return f"{subject}_{volume.date.isoformat()}_s{series}_a{volume.acquisition or 'x'}"
+    return f"{subject}_{dates.text(volume)}_s{series}_a{volume.acquisition or 'x'}"

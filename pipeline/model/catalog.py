@@ -39,6 +39,7 @@ class SliceHeader:
     """The header of one single-frame CT or MR slice, as far as the pipeline needs it.
 
     source is an index into the list of source folders, path relative to that folder.
+    study_date is None where the headers hold no date, or a placeholder for one.
     position and orientation are ImagePositionPatient and ImageOrientationPatient (row
     direction, column direction); pixel_spacing_mm is (between rows, between columns).
     Text tags are empty where absent. No name of a patient is kept.
@@ -47,7 +48,7 @@ class SliceHeader:
     source: int
     path: str
     subject: str
-    study_date: dt.date
+    study_date: dt.date | None
     modality: Modality
     study_uid: str
     series_uid: str
@@ -91,13 +92,14 @@ class PhaseCall:
 class Volume:
     """Slices that form one three-dimensional image of one phase.
 
-    id is stable over runs. slices are sorted along the slice normal, so that slice k of
-    the grid is slices[k]; grid.spacing_mm comes from their positions.
+    id is stable over runs. date is None where neither headers nor a list of visits tell it. slices are
+    sorted along the slice normal, so that slice k of the grid is slices[k]; grid.spacing_mm comes from
+    their positions.
     """
 
     id: str
     subject: str
-    date: dt.date
+    date: dt.date | None
     modality: Modality
     series_uid: str
     acquisition: str
@@ -106,6 +108,13 @@ class Volume:
     flags: Flags = ()
     phase: PhaseCall = PhaseCall(Phase.UNKNOWN, 0.0)
     kind: KindCall = ANATOMICAL
+
+    @property
+    def examination(self) -> str:
+        """What the volumes of one examination share: the date; without one the study, without that the series."""
+        if self.date is not None:
+            return self.date.isoformat()
+        return self.slices[0].study_uid or self.series_uid
 
     @property
     def positions_mm(self) -> tuple[float, ...]:

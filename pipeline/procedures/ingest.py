@@ -21,6 +21,8 @@ from pipeline.volume import resample
 
 NO_SUBJECT = "(unknown)"
 """Stands for the subject of a file that cannot be read."""
+NAMED = 3
+"""Volumes that a message names before it breaks off; own choice."""
 
 
 @dataclass(frozen=True)
@@ -62,11 +64,24 @@ def ingest(artifacts: Artifacts, given: IngestInput) -> Ingested:
     return Ingested(
         files,
         tuple(_subject(name, scanned.volumes, of_volume, masks, failures) for name in subjects),
-        tuple(
-            Failure(NO_SUBJECT, "", "ingest", f"{entry.path}: {entry.reason}")
-            for entry in scanned.files
-            if entry.status in {FileStatus.UNREADABLE, FileStatus.INTERNAL}
+        (
+            *_empty(given),
+            *(
+                Failure(NO_SUBJECT, "", "ingest", f"{entry.path}: {entry.reason}")
+                for entry in scanned.files
+                if entry.status in {FileStatus.UNREADABLE, FileStatus.INTERNAL}
+            ),
         ),
+    )
+
+
+def _empty(given: IngestInput) -> tuple[Failure, ...]:
+    """Name the source folders without any file."""
+    filled, count = {file.source for file in given.files}, len(given.roots)
+    return tuple(
+        Failure(NO_SUBJECT, "", "ingest", f"source folder {number + 1} of {count} is empty: check its path")
+        for number in range(count)
+        if number not in filled
     )
 
 
@@ -85,7 +100,26 @@ def _subject(
         volumes=own,
         content=content,
         masks=tuple(mask for mask in masks if mask.volume in ids),
-        failures=tuple(failure for failure in failures if failure.subject == subject),
+        failures=(*(each for each in failures if each.subject == subject), *_undated(subject, own)),
+    )
+
+
+def _undated(subject: str, volumes: Sequence[Volume]) -> tuple[Failure, ...]:
+    """Name each study whose volumes can belong to no visit, for want of a date."""
+    studies: dict[str, list[str]] = {}
+    for volume in volumes:
+        if volume.date is None:
+            studies.setdefault(volume.examination, []).append(volume.id)
+    return tuple(
+        Failure(
+            subject,
+            "",
+            "ingest",
+            f"study {study} has no date: {len(ids)} volumes ({', '.join(ids[:NAMED])}{', ...' if ids[NAMED:] else ''}) "
+            "belong to no visit. Say visit and date in a list (--visits); `hepatrack scan SOURCE --visits-template "
+            "visits.csv` writes one to fill in.",
+        )
+        for study, ids in sorted(studies.items())
     )
 
 
@@ -120,7 +154,7 @@ def _dicom_seg(
     try:
         segments = dicom_seg.decode(roots[segmentation.source], segmentation, volume)
     except InputError as error:
-        return [], [Failure(volume.subject, volume.date.isoformat(), "adopt", str(error))]
+        return [], [Failure(volume.subject, volume.examination, "adopt", str(error))]
     return [
         OutsideMask(
             volume.id,

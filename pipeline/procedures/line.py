@@ -12,12 +12,12 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from pipeline.model.errors import StorageError
+from pipeline.model.errors import InputError, StorageError
 from pipeline.model.events import Event
 from pipeline.model.failure import Failure
 from pipeline.model.lesion import Finding
 from pipeline.model.protocol import Protocol
-from pipeline.procedures import ingest, internal_log, kept, pictures, source_names
+from pipeline.procedures import ingest, internal_log, kept, no_images, pictures, source_names
 from pipeline.procedures.assess import AssessInput, assess
 from pipeline.procedures.conductor import Conductor
 from pipeline.procedures.inputs import Inputs
@@ -55,7 +55,8 @@ class OpenStudy:
         verify: read every source file and mask, also those that the disk shows unchanged.
 
         Raises:
-            InputError: a read differs from a known one of the same signature; nothing is recorded.
+            InputError: a read differs from a known one of the same signature, and nothing is recorded; or the folders
+                hold no image, and what became of each file is.
         """
         reads.check(self.database, inputs.reads)
         artifacts = self.study.artifacts
@@ -79,6 +80,8 @@ class OpenStudy:
         self.database.keep_only([*(each.subject for each in subjects), ingest.NO_SUBJECT])
         self.database.replace(schema.failure, ingest.NO_SUBJECT, ingested.failures)
         self.add_reads(inputs.reads)
+        if not any(subject.volumes for subject in subjects):
+            raise InputError(no_images.message(_named(inputs.roots), (entry for entry, _ in ingested.files)))
 
     def add_reads(self, signed: Sequence[Finding]) -> None:
         """Record signed reads beside those known; none is ever removed or altered.
@@ -199,6 +202,10 @@ def _refuse_full(study: Path, failures: Sequence[Failure]) -> None:
     for failure in failures:
         if disk.tells_full(failure.reason):
             raise StorageError(disk.message(study, failure.reason))
+
+
+def _named(roots: Sequence[Path]) -> str:
+    return ", ".join(str(root) for root in roots)
 
 
 def _inputs(inputs: Inputs, request: Request) -> dict[str, Any]:
