@@ -5,9 +5,10 @@ from pathlib import Path
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from flows import ending
-from flows.commands import derive, estimate, figures, images, line, respond, restore, simulate, system
+from flows.commands import check, derive, estimate, figures, images, line, respond, restore, simulate, system
 from pipeline.model.errors import HepatrackError, InputError, ProtocolError, StorageError
 from pipeline.store import disk
 
@@ -34,6 +35,7 @@ respond.register(app)
 derive.register(app)
 estimate.register(app)
 figures.register(app)
+check.register(app)
 
 
 def main() -> None:
@@ -61,7 +63,8 @@ def main() -> None:
 
 
 def _safe(error: object) -> str:
-    return str(error).replace("[", "\\[")
+    """Return a text that rich prints as it is, whatever brackets and backslashes it holds."""
+    return escape(str(error))
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ EVERY_SECONDS = 3.0
 @contextlib.contextmanager
 def shown(console: Console) -> Iterator[None]:
     """Show progress on the console until the block ends."""
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
     with (
         Progress(*columns, console=console, transient=not console.is_terminal) as bar,
         beside.running(_watch, bar, console),
@@ -40,7 +40,7 @@ def _watch(stop: threading.Event, bar: Progress, console: Console) -> None:
                 shown_names.update(fresh)
                 if not console.is_terminal:
                     for name in fresh:
-                        console.print(f"done: {name}")
+                        console.print(f"done: {name}", markup=False)
                 bar.update(row, description=f"{len(shown_names)} steps done. {', '.join(running[:3]) or 'waiting'}")
 
 

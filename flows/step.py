@@ -17,7 +17,8 @@ from prefect.context import TaskRunContext
 from prefect.futures import PrefectFuture
 from prefect.results import ResultStore
 
-from pipeline.model.errors import HepatrackError, IntegrityError
+from flows import raised
+from flows.raised import RaisedError
 from pipeline.procedures.procedure import Given, Procedure, Result
 from pipeline.procedures.study_folder import artifacts_of, code_version
 from pipeline.store.artifacts import Artifacts, Ref
@@ -37,7 +38,10 @@ class Running(Generic[Result]):
 
     def ref(self) -> Ref:
         """Wait and return the reference of the result; an error of the task is raised here."""
-        return self.future.result()
+        try:
+            return self.future.result()
+        except RaisedError as error:
+            raise raised.restored(self.artifacts, error) from None
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,11 @@ class Tasks:
 @functools.cache
 def _task(procedure: Procedure[Any, Any]) -> Task[..., Ref]:
     def run(study: str, given: Ref, label: str) -> Ref:  # noqa: ARG001  label names the run
-        return procedure.run(artifacts_of(study), given)
+        artifacts = artifacts_of(study)
+        try:
+            return procedure.run(artifacts, given)
+        except Exception as error:  # noqa: BLE001  whatever it is, Prefect keeps none of its text
+            raise raised.kept(artifacts, error) from None
 
     return task(
         name=procedure.name,
@@ -98,10 +106,8 @@ def _worth_a_retry(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> b
     """Retry what may pass by itself: not a refusal of the input, which stays the same."""
     try:
         state.result(raise_on_failure=True)
-    except IntegrityError:
-        return True
-    except HepatrackError:
-        return False
+    except RaisedError as error:
+        return error.again
     except Exception:  # noqa: BLE001  any other failure of an engine or a disk
         return True
     return True

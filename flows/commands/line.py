@@ -11,6 +11,7 @@ from flows import choices, screen
 from pipeline.procedures.datasets import FORMATS
 
 if TYPE_CHECKING:
+    from pipeline.model.failure import Failure
     from pipeline.procedures import export as exporting
 
 Sources = Annotated[
@@ -121,7 +122,7 @@ def run(
             artifacts.sweep()
         if done.finished(inputs, verify=verify) and not refresh and not artifacts.wanted():
             with contextlib.suppress(IntegrityError):
-                _finish(exporting.export(done, out), json)
+                _finish(exporting.export(done, out), study, json)
     console = Console(stderr=True, markup=False, highlight=False)
     with line.opened(study, Settings(), refresh) as open_line, progress.shown(console):
 
@@ -133,7 +134,7 @@ def run(
 
         result = repair.repaired(open_line.study.artifacts, whole_line, console.print)
         open_line.mark_finished()
-    _finish(result, json)
+    _finish(result, study, json)
 
 
 def ingest(
@@ -164,30 +165,26 @@ def ingest(
 def propose(study: KnownStudy, refresh: Refresh = False) -> None:
     """Register, segment, measure and follow lesions; the proposals then await a reader."""
     from flows import line, progress
-    from pipeline.report import terminal
     from pipeline.settings import Settings
 
     with line.opened(study, Settings(), refresh, "ingest") as open_line, progress.shown(Console(stderr=True)):
         open_line.propose()
-        failures = open_line.failures()
-    terminal.show_failures(failures, screen.console())
-    raise typer.Exit(1 if failures else 0)
+        failures = open_line.named_by_content(open_line.failures())
+    _tell(failures, study)
 
 
 def assess(study: KnownStudy, reads: ReadsFile = None) -> None:
     """Decide responses and endpoint from proposals and signed reads."""
     from flows import line, progress
     from pipeline.procedures import inputs as inputs_of
-    from pipeline.report import terminal
     from pipeline.settings import Settings
 
     signed = inputs_of.signed(reads)
     with line.opened(study, Settings(), after="ingest") as open_line, progress.shown(Console(stderr=True)):
         open_line.add_reads(signed)
         open_line.assess()
-        failures = open_line.failures()
-    terminal.show_failures(failures, screen.console())
-    raise typer.Exit(1 if failures else 0)
+        failures = open_line.named_by_content(open_line.failures())
+    _tell(failures, study)
 
 
 def export(
@@ -214,10 +211,27 @@ def export(
 
     with line.stored(study, Settings(), "ingest") as open_line:
         result = exporting.export(open_line, out, limits, formats or FORMATS)
-    _finish(result, json)
+    _finish(result, study, json)
 
 
-def _finish(result: "exporting.Exported", json: bool) -> NoReturn:
+def _tell(failures: "tuple[Failure, ...]", study: Path) -> NoReturn:
+    from pipeline.report import terminal
+
+    console = screen.console()
+    terminal.show_failures(failures, console)
+    _tell_names(failures, study, console)
+    raise typer.Exit(1 if failures else 0)
+
+
+def _tell_names(failures: "tuple[Failure, ...]", study: Path, console: Console) -> None:
+    from pipeline.procedures import source_names
+
+    if any(source_names.names_file(failure.reason) for failure in failures):
+        names = study / source_names.FILE
+        console.print(f"Files are named by their content; which is which: {names}", soft_wrap=True, markup=False)
+
+
+def _finish(result: "exporting.Exported", study: Path, json: bool) -> NoReturn:
     from pipeline.report import terminal
 
     if json:
@@ -225,5 +239,10 @@ def _finish(result: "exporting.Exported", json: bool) -> NoReturn:
     else:
         console = screen.console()
         terminal.show(result.report, console)
-        console.print(f"{'written' if result.index.is_dir() else 'report'}: {result.index}", soft_wrap=True)
+        for finding in result.conformance:
+            console.print(f"CDISC check {finding.check}: {finding.sentence}", soft_wrap=True, markup=False)
+        _tell_names(result.report.failures, study, console)
+        console.print(
+            f"{'written' if result.index.is_dir() else 'report'}: {result.index}", soft_wrap=True, markup=False
+        )
     raise typer.Exit(1 if result.report.failures else 0)

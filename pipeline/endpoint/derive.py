@@ -6,12 +6,13 @@ section 4).
 
 import datetime as dt
 import itertools
+from dataclasses import replace
 
 from pipeline.endpoint import course, rule_book
 from pipeline.endpoint.course import Course
-from pipeline.endpoint.history import Assessment, ResponseHistory
+from pipeline.endpoint.history import Assessment, ResponseHistory, SubjectDates
 from pipeline.endpoint.outcome import START_VARIABLES, Outcome, derive_outcome
-from pipeline.endpoint.rule import AfterTherapy, Condition, RuleSet
+from pipeline.endpoint.rule import AfterTherapy, Condition, DateRule, RuleSet, WithoutResponse
 from pipeline.endpoint.sources import BY_REASON, Reason
 from pipeline.model import same_day
 from pipeline.model.endpoint import EndpointRow, Interval, Traced
@@ -56,6 +57,27 @@ def row(
     )
     outcome = derive_outcome(followed, rules, parameter, whole_body=whole_body)
     return _row(followed, parameter, outcome, rules)
+
+
+def without_response(
+    row: EndpointRow, dates: SubjectDates, day_one: dt.date | None, follows: WithoutResponse
+) -> EndpointRow | None:
+    """Return the duration of response of who did not respond: none, or censored on day 1, as the rule set says.
+
+    day_one: of responses; where it is not known there is nothing to censor, and no row.
+    """
+    clock = Clock.RANDOMIZATION if day_one == dates.randomized else Clock.TREATMENT
+    if follows is WithoutResponse.NO_ROW or day_one is None:
+        return None
+    return replace(
+        row,
+        start_date=day_one,
+        date=day_one,
+        days=1,
+        cnsr=BY_REASON[Reason.NO_RESPONSE].cnsr,
+        censored_at=DateRule.START.value,
+        traced=Traced(*START_VARIABLES[clock]),
+    )
 
 
 def embolization_intervals(history: ResponseHistory) -> tuple[EndpointRow, ...]:

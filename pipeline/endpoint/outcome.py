@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from pipeline.endpoint import conditions, course, dates
 from pipeline.endpoint.course import Course
+from pipeline.endpoint.history import Assessment
 from pipeline.endpoint.rule import DateRule, Rule, RuleSet
 from pipeline.endpoint.sources import BY_REASON, BY_THERAPY, Reason
 from pipeline.model.endpoint import Interval, Traced
@@ -57,7 +58,7 @@ def derive_outcome(followed: Course, rules: RuleSet, parameter: Parameter, *, wh
     return Outcome(
         reason=reason,
         date=date,
-        visit=_visit(dated, counted),
+        visit=_visit(dated, counted, parameter),
         censored_at="" if BY_REASON[reason].cnsr == 0 else _censored_at(rule, dated, parameter),
         interval=dates.interval(dated, rule.date, counted, date),
         traced=traced,
@@ -78,11 +79,21 @@ def _name(rule: Rule, counted: Course, dated: dates.SourcedDate, parameter: Para
     return rule.reason
 
 
-def _visit(dated: dates.SourcedDate, counted: Course) -> str:
-    """Name the visit of the date; a start that a missing assessment falls back to is the baseline."""
+def _visit(dated: dates.SourcedDate, counted: Course, parameter: Parameter) -> str:
+    """Name the visit of the date; a start that a missing assessment falls back to is the baseline, or the response."""
     if dated.assessment is not None:
         return dated.assessment.visit
-    return counted.history.baseline_visit if dated.at_start else ""
+    if not dated.at_start:
+        return ""
+    responded = _responded(counted, parameter)
+    return counted.history.baseline_visit if responded is None else responded.visit
+
+
+def _responded(counted: Course, parameter: Parameter) -> Assessment | None:
+    """Return the response that starts a duration of response."""
+    if parameter.clock is not Clock.RESPONSE:
+        return None
+    return next((each for each in counted.history.followed if each.date == counted.start), None)
 
 
 def _censored_at(rule: Rule, dated: dates.SourcedDate, parameter: Parameter) -> str:
@@ -92,7 +103,8 @@ def _censored_at(rule: Rule, dated: dates.SourcedDate, parameter: Parameter) -> 
 def _traced(rule: Rule, dated: dates.SourcedDate, counted: Course, parameter: Parameter) -> Traced:
     if dated.at_start:
         domain, variable = START_VARIABLES.get(parameter.clock, ("RS", "RSDTC"))
-        return Traced(domain, variable)
+        responded = _responded(counted, parameter)
+        return Traced(domain, variable, None if responded is None else responded.sequence)
     if rule.date is DateRule.LAST_ALIVE:
         return counted.history.dates.alive
     return Traced(rule.domain, rule.variable, None if dated.assessment is None else dated.assessment.sequence)

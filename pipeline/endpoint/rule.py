@@ -101,7 +101,7 @@ class RuleSet:
     """A named table of rules.
 
     claims: whether progression that the investigator claims counts. without_response: what a duration of response
-    from tables of others is in a subject without one.
+    is in a subject without one.
     """
 
     name: str

@@ -34,7 +34,7 @@ def best(
 ) -> dict[str, Cell]:
     """Return the row of one subject's best response by variable name, without its sequence number.
 
-    ADT is the visit that shows the response; it is missing where there was no visit. response is
+    ADT is the visit that shows the response; it and the source are missing where there was no visit. response is
     None where the subject has no start: AVAL, AVALC and ADT are then missing. start: day 1 of
     ADY. imputed: ADTF. missing: a subject without any visit is MISSING, not NE. sequence: RSSEQ.
     evaluator: EVAL, EVALID and ACPTFL, where they are known.
@@ -53,8 +53,8 @@ def best(
         "AVAL": ORDER.get(answer),
         "AVALC": answer,
         "ANL01FL": mark(response is not None),
-        "SRCDOM": "RS",
-        "SRCVAR": "RSSTRESC",
+        "SRCDOM": "" if date is None else "RS",
+        "SRCVAR": "" if date is None else "RSSTRESC",
         "SRCSEQ": sequence,
         **(evaluator or {}),
     }

@@ -25,22 +25,30 @@ def build(cases: Iterable[Case], protocol: Protocol) -> Dataset:
 def _record(case: Case, protocol: Protocol) -> dict[str, Cell]:
     treated = _dates(case.events, EventKind.EMBOLIZATION)
     start = min(treated, default=None)
+    died = min(_dates(case.events, EventKind.DEATH), default=None)
     therapies = [event.date for event in case.events if event.kind in NEW_THERAPIES]
     ended = max(_dates(case.events, EventKind.LAST_CONTACT), default=None)
     return {
         "STUDYID": protocol.name,
         "USUBJID": case.subject,
         "SUBJID": case.subject,
+        "ITTFL": _known(case.randomized),
+        "SAFFL": _known(start),
         "RANDDT": case.randomized,
         "TRTSDT": start,
         "TRTEDT": max(treated, default=None),
-        "DTHDT": min(_dates(case.events, EventKind.DEATH), default=None),
+        "DTHDT": died,
+        "DTHFL": _known(died),
         "NEWTXDT": min((day for day in therapies if start is None or day >= start), default=None),
         "WDRAWDT": min(_dates(case.events, EventKind.WITHDRAWAL), default=None),
         "EOSDT": ended,
         "DCSREAS": "" if ended is None else LOST,
         "LSTALVDT": _last_alive(case),
     }
+
+
+def _known(date: dt.date | None) -> str:
+    return "N" if date is None else "Y"
 
 
 def _dates(events: Sequence[Event], kind: EventKind) -> list[dt.date]:

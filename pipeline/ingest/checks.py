@@ -1,6 +1,8 @@
 """What is doubtful about a volume: flags from its geometry and from the protocol."""
 
+from collections import Counter
 from collections.abc import Sequence
+from statistics import median
 
 from pipeline.ingest import geometry
 from pipeline.model.catalog import SliceHeader, Volume
@@ -14,7 +16,8 @@ TILT_MM = 1.0
 """mm, in-plane shift from the first to the last slice that counts as shear; own choice, about a pixel."""
 AXIAL_COSINE = 0.9
 """Cosine of the largest angle (26 degrees) between the slice normal and the body axis; own choice."""
-
+OVERLAP_SHARE = 0.5
+"""Share of the shorter volume: phases of one region cover at least this much in common; own choice."""
 
 LISTED_ONLY = frozenset({Flag.SINGLE_SLICE, Flag.NOT_AXIAL, Flag.NOT_MEASURABLE_KIND})
 """Scouts, reformats, maps and the like: they are listed, and that they are not measured is no failure."""
@@ -36,6 +39,52 @@ def of_geometry(slices: Sequence[SliceHeader]) -> Flags:
     if len(slices) < MIN_SLICES:
         flags.append(Flag.SINGLE_SLICE)
     return ordered(*flags)
+
+
+def of_joined(slices: Sequence[SliceHeader]) -> Flags:
+    """Flags of one even pass whose headers differ where they should not.
+
+    MIXED_UIDS, MIXED_DATES, JOINED_ACQUISITIONS (CT; not where the number changes from slice to slice).
+    """
+    flags = []
+    if len({(item.frame_of_reference_uid, item.study_uid) for item in slices}) > 1:
+        flags.append(Flag.MIXED_UIDS)
+    if len({item.study_date for item in slices}) > 1:
+        flags.append(Flag.MIXED_DATES)
+    numbers = Counter(item.acquisition_number for item in slices)
+    if slices[0].modality is Modality.CT and len(numbers) > 1 and median(numbers.values()) >= 3:
+        flags.append(Flag.JOINED_ACQUISITIONS)
+    named = [(item.sop_uid, item.frame) for item in slices if item.sop_uid]
+    if len(set(named)) < len(named):
+        flags.append(Flag.REPEATED_SOP_UID)
+    return ordered(*flags)
+
+
+def of_split(volume: Volume, beside: Sequence[Volume]) -> Flags:
+    """Flags of a volume beside others of its series, matrix and orientation: SPLIT_SERIES, REPEATED_SOP_UID.
+
+    Phases of the same region are no doubt; volumes that share less than half of the shorter one's extent are.
+    """
+    others = [other for other in beside if other is not volume]
+    flags = []
+    if any(_overlap(volume, other) < OVERLAP_SHARE for other in others):
+        flags.append(Flag.SPLIT_SERIES)
+    own = {(item.sop_uid, item.frame) for item in volume.slices if item.sop_uid}
+    if any((item.sop_uid, item.frame) in own for other in others for item in other.slices):
+        flags.append(Flag.REPEATED_SOP_UID)
+    return ordered(*flags)
+
+
+def _overlap(a: Volume, b: Volume) -> float:
+    """Share of the shorter volume's extent along the first one's normal that both cover."""
+    direction = a.grid.directions[2]
+    ranges = []
+    for volume in (a, b):
+        places = [geometry.along(item, direction) for item in volume.slices]
+        ranges.append((min(places), max(places)))
+    (a_low, a_high), (b_low, b_high) = ranges
+    shorter = min(a_high - a_low, b_high - b_low)
+    return (min(a_high, b_high) - max(a_low, b_low)) / shorter if shorter > 0 else 1.0
 
 
 def of_kind(volume: Volume) -> Flags:

@@ -66,7 +66,7 @@ def same_orientation(a: SliceHeader, b: SliceHeader) -> bool:
 def sorted_along(slices: Sequence[SliceHeader]) -> list[SliceHeader]:
     """Sort slices of one orientation along their normal; ties by instance number and path."""
     direction = normal(slices[0])
-    return sorted(slices, key=lambda item: (along(item, direction), item.instance_number or 0, item.source, item.path))
+    return sorted(slices, key=lambda item: (along(item, direction), item.instance_number or 0, item.origin))
 
 
 def has_repeats(slices: Sequence[SliceHeader]) -> bool:
@@ -96,8 +96,10 @@ def steps(positions: Sequence[float]) -> Steps:
 def regular(slices: Sequence[SliceHeader]) -> bool:
     """Whether slices of one orientation lie at even steps, no position twice, few gaps.
 
-    Two passes shifted against each other show as many gaps as steps.
+    Two passes shifted against each other show as many gaps as steps. A single slice is regular.
     """
+    if len(slices) < 2:
+        return True
     ordered = sorted_along(slices)
     direction = normal(ordered[0])
     between = steps([along(item, direction) for item in ordered])

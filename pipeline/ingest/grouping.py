@@ -4,42 +4,46 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import replace
-from statistics import median
 
-from pipeline.ingest import checks, dates, geometry, kind, repeats
-from pipeline.ingest.repeats import Excluded
+from pipeline.ingest import alike, checks, dates, geometry, kind, passes, repeats
+from pipeline.ingest.passes import Pass
+from pipeline.ingest.repeats import Digest, Excluded
 from pipeline.model.catalog import FileEntry, FileStatus, SliceHeader, Volume
 from pipeline.model.flags import Flag, Flags, ordered
-from pipeline.model.image import Modality
 
 MAJORITY = 2
 """Times: a patient owns a series with at least this many times the slices of all others in it; own choice."""
 
 
-def split(headers: Sequence[SliceHeader]) -> tuple[tuple[Volume, ...], tuple[FileEntry, ...]]:
+def split(
+    headers: Sequence[SliceHeader], digest: Digest = repeats.by_uid
+) -> tuple[tuple[Volume, ...], tuple[FileEntry, ...]]:
     """Split slices into volumes with their flags; slices of no volume come back with a reason.
 
     Every slice is in exactly one volume or one entry. Volumes are sorted by subject, date and id, undated ones last.
+    digest tells the pixels of a slice where two may be the same.
     """
-    volumes, excluded = split_slices(headers)
-    return volumes, tuple(FileEntry(item.path, FileStatus.LEFT_OUT, reason=reason) for item, reason in excluded)
+    volumes, excluded = split_slices(headers, digest)
+    return volumes, tuple(FileEntry(out.slice.path, FileStatus.LEFT_OUT, reason=out.reason) for out in excluded)
 
 
-def split_slices(headers: Sequence[SliceHeader]) -> tuple[tuple[Volume, ...], tuple[Excluded, ...]]:
+def split_slices(
+    headers: Sequence[SliceHeader], digest: Digest = repeats.by_uid
+) -> tuple[tuple[Volume, ...], tuple[Excluded, ...]]:
     """Like split, with the slices that are left out as headers (they know their source folder)."""
     volumes: list[Volume] = []
     excluded: list[Excluded] = []
     for series in _grouped(dates.settled(headers), _series_key):
-        of_series, out = _series(series)
+        of_series, out = _series(series, digest)
         volumes += of_series
         excluded += out
-    return dates.flagged(_named(volumes)), tuple(sorted(excluded, key=lambda pair: (pair[0].source, pair[0].path)))
+    return dates.flagged(_named(volumes)), tuple(sorted(excluded, key=lambda out: out.slice.origin))
 
 
 def _grouped(slices: Iterable[SliceHeader], key: Callable[[SliceHeader], Hashable]) -> list[list[SliceHeader]]:
     """Groups in order of their first slice by source and path."""
     groups: dict[Hashable, list[SliceHeader]] = defaultdict(list)
-    for item in sorted(slices, key=lambda item: (item.source, item.path)):
+    for item in sorted(slices, key=lambda item: item.origin):
         groups[key(item)].append(item)
     return list(groups.values())
 
@@ -49,19 +53,18 @@ def _series_key(item: SliceHeader) -> Hashable:
     return item.series_uid or (item.subject, item.study_date, item.series_number, item.frame_of_reference_uid)
 
 
-def _series(slices: list[SliceHeader]) -> tuple[list[Volume], list[Excluded]]:
+def _series(slices: list[SliceHeader], digest: Digest) -> tuple[list[Volume], list[Excluded]]:
     """Volumes of one series."""
     mine, excluded = _of_one_patient(slices)
     flags: Flags = (Flag.MIXED_PATIENTS,) if excluded and mine else ()
-    mine, copied = repeats.copies(mine)
+    mine, copied = repeats.copies(mine, digest)
     excluded += copied
-    doubled = {item.sop_uid for item, _ in copied}
     volumes: list[Volume] = []
-    for same in _grouped(mine, _same_image_key):
+    for same in _grouped(mine, alike.image_key(mine)):
         orientations = _by_orientation(same)
         turned: Flags = (Flag.MIXED_ORIENTATION,) if len(orientations) > 1 else ()
-        for part in (part for orientation in orientations for part in _by_acquisition(orientation)):
-            of_part, out = _passes(part, (*flags, *turned), doubled)
+        for part in orientations:
+            of_part, out = _volumes(part, (*flags, *turned), copied, digest)
             volumes += of_part
             excluded += out
     return _with_acquisitions([_flagged(volume) for volume in kind.among(volumes)]), excluded
@@ -74,28 +77,10 @@ def _of_one_patient(slices: list[SliceHeader]) -> tuple[list[SliceHeader], list[
     if len(counts) == 1:
         return slices, []
     if most < MAJORITY * (len(slices) - most):
-        return [], [(item, "series holds slices of several patients in like numbers") for item in slices]
+        return [], [Excluded(item, "series holds slices of several patients in like numbers") for item in slices]
     mine = [item for item in slices if item.subject == owner]
     reason = f"slice of another patient in a series of {owner}"
-    return mine, [(item, reason) for item in slices if item.subject != owner]
-
-
-def _same_image_key(item: SliceHeader) -> Hashable:
-    """What all slices of one volume share, orientation and acquisition apart."""
-    return (
-        item.study_date,
-        item.study_uid,
-        item.modality,
-        item.frame_of_reference_uid,
-        item.rows,
-        item.columns,
-        tuple(round(spacing, 4) for spacing in item.pixel_spacing_mm),
-        tuple(part.upper() for part in item.image_type),
-        None if item.echo_time_ms is None else round(item.echo_time_ms, 2),
-        item.b_value,
-        item.temporal_position,
-        kind.key(item),
-    )
+    return mine, [Excluded(item, reason) for item in slices if item.subject != owner]
 
 
 def _by_orientation(slices: list[SliceHeader]) -> list[list[SliceHeader]]:
@@ -109,44 +94,38 @@ def _by_orientation(slices: list[SliceHeader]) -> list[list[SliceHeader]]:
     return groups
 
 
-def _by_acquisition(slices: list[SliceHeader]) -> list[list[SliceHeader]]:
-    """Split by acquisition number, unless the number changes inside one pass.
-
-    It does on step-and-shoot CT (a number per slice) and on MR that collects odd and even
-    slices in turn (no position is repeated).
-    """
-    parts = _grouped(slices, lambda item: item.acquisition_number)
-    per_slice = median(len(part) for part in parts) < 3
-    in_turn = slices[0].modality is Modality.MR and geometry.regular(slices)
-    return [slices] if len(parts) > 1 and (per_slice or in_turn) else parts
-
-
-def _passes(slices: list[SliceHeader], flags: Flags, doubled: set[str]) -> tuple[list[Volume], list[Excluded]]:
-    passes, excluded = repeats.separate(slices)
-    volumes = []
-    for number, part in enumerate(passes, start=1):
-        if len(part) < 2:
-            excluded += [(item, "single slice, no volume (localizer or bolus timing)") for item in part]
+def _volumes(
+    slices: list[SliceHeader], flags: Flags, copied: list[Excluded], digest: Digest
+) -> tuple[list[Volume], list[Excluded]]:
+    """Volumes of slices of one matrix, orientation and kind of image."""
+    parted, excluded = passes.separate(slices, digest)
+    whole, twins = repeats.twins([each.slices for each in parted], digest)
+    excluded += twins
+    kept = {id(item) for part in whole for item in part}
+    shown_twice = {id(out.shown_by) for out in (*copied, *excluded)}
+    volumes: list[Volume] = []
+    for each in (each for each in parted if id(each.slices[0]) in kept):
+        if len(each.slices) < 2:
+            excluded += [Excluded(item, repeats.one_position(1)) for item in each.slices]
             continue
-        twice = bool(excluded) or any(item.sop_uid in doubled for item in part)
-        volume = _volume(part, (*flags, *((Flag.DUPLICATED_SLICES,) if twice else ())))
-        volumes.append(replace(volume, acquisition=str(number) if len(passes) > 1 else ""))
-    return volumes, excluded
+        twice: Flags = (Flag.DUPLICATED_SLICES,) if any(id(item) in shown_twice for item in each.slices) else ()
+        volumes.append(_volume(each, (*flags, *twice)))
+    return [replace(one, flags=ordered(*one.flags, *checks.of_split(one, volumes))) for one in volumes], excluded
 
 
-def _volume(slices: list[SliceHeader], flags: Flags) -> Volume:
-    """A volume without its name; acquisition is set by the caller."""
-    along = geometry.sorted_along(slices)
+def _volume(part: Pass, flags: Flags) -> Volume:
+    """A volume without its name; its acquisition is the number of the pass so far."""
+    along = geometry.sorted_along(part.slices)
     return Volume(
         id="",
         subject=along[0].subject,
-        date=along[0].study_date,
+        date=min((item.study_date for item in along if item.study_date is not None), default=None),
         modality=along[0].modality,
         series_uid=along[0].series_uid,
-        acquisition="",
+        acquisition=part.number,
         slices=tuple(along),
         grid=geometry.grid(along),
-        flags=ordered(*flags, *checks.of_geometry(along)),
+        flags=ordered(*flags, *checks.of_geometry(along), *checks.of_joined(along)),
         kind=kind.of(along[0]),
     )
 
@@ -174,10 +153,18 @@ def _with_acquisitions(volumes: list[Volume]) -> list[Volume]:
 def _named(volumes: list[Volume]) -> tuple[Volume, ...]:
     """Give each volume its id: subject, date, series number, acquisition; `_2` and so on where these repeat."""
 
-    def order(volume: Volume) -> tuple[str, str, float, float, tuple[str, ...], str, str]:
+    def order(volume: Volume) -> tuple[str, str, float, float, tuple[str, ...], str, tuple[int, str, int]]:
         first = volume.slices[0]
         echo, b_value = first.echo_time_ms or 0.0, first.b_value or 0.0
-        return _base_id(volume), volume.series_uid, echo, b_value, first.image_type, first.sop_uid, first.path
+        return (
+            _base_id(volume),
+            volume.series_uid,
+            echo,
+            b_value,
+            first.image_type,
+            first.sop_uid,
+            first.origin,
+        )
 
     counts: Counter[str] = Counter()
     result = []

@@ -23,8 +23,9 @@ class FileStatus(StrEnum):
 class FileEntry:
     """One file of a source folder; path is relative to it, with '/' between parts.
 
-    volume is the id of the volume the file belongs to, empty when it belongs to none;
-    reason says why a file is not used; trace is the traceback of a fault of hepatrack.
+    volume is the id of the volume the file belongs to, empty when it belongs to none, and ids joined by ';' where
+    the frames of the file belong to several; reason says why a file, or some of its frames, are not used; trace is
+    the traceback of a fault of hepatrack.
     """
 
     path: str
@@ -36,9 +37,12 @@ class FileEntry:
 
 @dataclass(frozen=True)
 class SliceHeader:
-    """The header of one single-frame CT or MR slice, as far as the pipeline needs it.
+    """The header of one CT or MR slice, as far as the pipeline needs it.
 
-    source is an index into the list of source folders, path relative to that folder.
+    source is an index into the list of source folders, path relative to that folder. frame is 0 where the file holds
+    this slice alone, else the number of the frame in a multi-frame file, from 1 (as DICOM counts); dimensions are
+    then its indices in dimensions that are neither place nor time.
+    Stored values times rescale_slope plus rescale_intercept are HU or signal; None where the header has none.
     study_date is None where the headers hold no date, or a placeholder for one.
     position and orientation are ImagePositionPatient and ImageOrientationPatient (row
     direction, column direction); pixel_spacing_mm is (between rows, between columns).
@@ -77,6 +81,25 @@ class SliceHeader:
     scanning_sequence: tuple[str, ...] = ()
     transfer_syntax: str = ""
     meaning: PixelMeaning = UNTOLD
+    frame: int = 0
+    dimensions: tuple[int, ...] = ()
+    rescale_slope: float | None = None
+    rescale_intercept: float | None = None
+
+    @property
+    def origin(self) -> tuple[int, str, int]:
+        """Where the slice comes from, in the order of sources, paths and frames."""
+        return self.source, self.path, self.frame
+
+    @property
+    def reference(self) -> str:
+        """SOP Instance UID; in an instance of several frames with /frames/N, as DICOMweb names it (PS3.18, 10.4.1)."""
+        return f"{self.sop_uid}/frames/{self.frame}" if self.frame else self.sop_uid
+
+    @property
+    def name(self) -> str:
+        """The file's path, with the frame where it holds several."""
+        return f"{self.path} frame {self.frame}" if self.frame else self.path
 
 
 @dataclass(frozen=True)

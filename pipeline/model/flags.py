@@ -43,6 +43,21 @@ class Flag(Enum):
     MIXED_PATIENTS = FlagMeaning(
         _W, "one series holds several patients; the fewer slices were left out", "check the export"
     )
+    MIXED_UIDS = FlagMeaning(
+        _W, "slices of one even pass differ in Frame of Reference or Study Instance UID", "check the de-identification"
+    )
+    MIXED_DATES = FlagMeaning(
+        _W, "slices of one even pass carry two study dates; the earlier is used", "check the date"
+    )
+    JOINED_ACQUISITIONS = FlagMeaning(
+        _W, "several acquisition numbers make one even pass; read as one volume", "check the seam"
+    )
+    SPLIT_SERIES = FlagMeaning(
+        _W, "one series holds this volume and others at other positions; it was split", "check the parts"
+    )
+    REPEATED_SOP_UID = FlagMeaning(
+        _W, "files with other pixels carry the same SOP Instance UID; each was kept", "check the export"
+    )
     TRUNCATED = FlagMeaning(_B, "pixel data of a slice are cut short", "copy the file again")
     THICK_SLICES = FlagMeaning(
         _W, "slices are thicker than the protocol allows", "use a thinner series if there is one"

@@ -108,16 +108,15 @@ OS = Parameter(
     "OS", "Overall Survival (days)", Clock.RANDOMIZATION, ParameterScope.WHOLE_BODY, Death.EVENT, by_rule_set=False
 )
 DOR = Parameter("DOR", "Duration of Response (days)", Clock.RESPONSE, ParameterScope.PROTOCOL, Death.EVENT)
-
 TTP = Parameter("TTP", "Time to Progression (days)", Clock.RANDOMIZATION, ParameterScope.WHOLE_BODY, Death.CENSORED)
 
-PARAMETERS = (HPFS, HPFSR, HPFSS, HPFSRS, THP, THPR, PFS, OS, DOR)
+PARAMETERS = (HPFS, HPFSR, HPFSS, HPFSRS, THP, THPR, PFS, OS, DOR, TTP)
 """In the order of ADTTE; the intervals between embolizations (INTEMB) follow them."""
 
-TIMES_FROM_TABLES = (*(parameter for parameter in PARAMETERS if parameter.from_tables), TTP)
-"""What RS and ADSL of others tell; time to progression with deaths censored is derived there alone."""
+TIMES_FROM_TABLES = tuple(parameter for parameter in PARAMETERS if parameter.from_tables)
+"""What RS and ADSL of others tell."""
 
-BY_CODE = {parameter.code: parameter for parameter in (*PARAMETERS, TTP)}
+BY_CODE = {parameter.code: parameter for parameter in PARAMETERS}
 """The parameter of each PARAMCD."""
 
 INTERVAL_CODE, INTERVAL_LABEL = "INTEMB", "Interval to the Next Embolization (days)"
@@ -147,5 +146,5 @@ RESPONSES = {
 FROM_TABLES = (*(parameter.code for parameter in TIMES_FROM_TABLES), *RESPONSES)
 """PARAMCD of everything that tables of others tell."""
 
-LABELS = {parameter.code: parameter.label for parameter in (*PARAMETERS, TTP)} | {INTERVAL_CODE: INTERVAL_LABEL}
+LABELS = {parameter.code: parameter.label for parameter in PARAMETERS} | {INTERVAL_CODE: INTERVAL_LABEL}
 """PARAM of each PARAMCD."""

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from pipeline.assess import best_response, response_parameters
 from pipeline.assess.best_response import DatedResponse
@@ -10,12 +10,12 @@ from pipeline.endpoint import course, from_tables, until
 from pipeline.endpoint import derive as engine
 from pipeline.endpoint.history import Assessment, ResponseHistory
 from pipeline.endpoint.reported import Enrolled, Reader, Reported
-from pipeline.endpoint.rule import AfterTherapy, WithoutResponse
-from pipeline.endpoint.sources import BY_REASON, Reason
+from pipeline.endpoint.rule import AfterTherapy
+from pipeline.endpoint.sources import Reason
 from pipeline.export import adrs, adtte
 from pipeline.export.dataset import Cell
 from pipeline.export.table import mark
-from pipeline.model.endpoint import EndpointRow, Traced
+from pipeline.model.endpoint import EndpointRow
 from pipeline.model.parameters import OS, Clock, Parameter
 from pipeline.model.partial_date import Imputed
 from pipeline.model.response import Response
@@ -64,26 +64,11 @@ def time(read: SubjectRead, parameter: Parameter, terms: Terms) -> tuple[list[Re
         cut=terms.cut,
         after_therapy=terms.after_therapy,
     )
+    counted: EndpointRow | None = row
     if row.reason == Reason.NO_RESPONSE:
-        if terms.unresponsive is WithoutResponse.NO_ROW:
-            return [], history.imputed
-        row = _censored(row, terms.day_one(subject))
-    return [adtte.record(row, subject.study, read.evaluator)], history.imputed
-
-
-def _censored(row: EndpointRow, day_one: dt.date | None) -> EndpointRow:
-    """The duration of response of who did not respond, censored on day 1."""
-    if day_one is None:
-        return row
-    return replace(
-        row,
-        start_date=day_one,
-        date=day_one,
-        days=1,
-        cnsr=BY_REASON[Reason.NO_RESPONSE].cnsr,
-        censored_at="START OF THE CLOCK",
-        traced=Traced("ADSL", ""),
-    )
+        counted = engine.without_response(row, subject.dates, terms.day_one(subject), terms.unresponsive)
+    rows = [] if counted is None else [adtte.record(counted, subject.study, read.evaluator)]
+    return rows, history.imputed
 
 
 @dataclass(frozen=True)

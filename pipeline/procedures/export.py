@@ -8,16 +8,18 @@ import hashlib
 import importlib.metadata
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.assess import exploratory, plan, registry
 from pipeline.export import explanations, manifest
 from pipeline.export.case import Case
+from pipeline.export.conformance.breach import ConformanceRow
 from pipeline.export.cut import NO_LIMITS, DataCut
 from pipeline.export.table import Table
 from pipeline.export.tables import timepoints
 from pipeline.export.tables.certainty import CERTAINTY
+from pipeline.export.tables.conformance import CONFORMANCE
 from pipeline.export.tables.criteria import CRITERIA
 from pipeline.export.tables.endpoints import ENDPOINTS
 from pipeline.export.tables.lesions import LESIONS
@@ -45,11 +47,12 @@ MANIFEST = "manifest.json"
 
 @dataclass(frozen=True)
 class Exported:
-    """What was written: the report's content, the page or folder to open, the tables."""
+    """What was written: the report's content, the page or folder to open, the tables, what our CDISC checks found."""
 
     report: StudyReport
     index: Path
     rows: dict[str, Table]
+    conformance: tuple[ConformanceRow, ...] = ()
 
     def as_json(self) -> str:
         """Return the result for machines: tables, endpoint rows and failures."""
@@ -67,7 +70,7 @@ class Exported:
 
 
 def export(opened: OpenStudy, out: Path, limits: DataCut = NO_LIMITS, formats: Sequence[str] = FORMATS) -> Exported:
-    """Write the tables, sources.csv, sdtm/, adam/, explanations.json, manifest.json, the report.
+    """Write the tables, sources.csv, conformance.csv, sdtm/, adam/, explanations.json, manifest.json, the report.
 
     With limits there is no report.
 
@@ -83,19 +86,23 @@ def export(opened: OpenStudy, out: Path, limits: DataCut = NO_LIMITS, formats: S
         )
     collected = cut.collect(opened, limits)
     protocol = _protocol(opened)
-    built = datasets.build(collected.cases, protocol)
+    fitting, unfit = datasets.fitting(collected.cases, protocol, formats)
+    collected = replace(collected, failures=(*collected.failures, *unfit))
+    built = datasets.build(fitting, protocol)
     datasets.check(built, formats)
+    findings = datasets.conformance(built, protocol, collected.as_of)
     written = _tables(collected, protocol)
     out.mkdir(parents=True, exist_ok=True)
-    for name, table in {**written, SOURCES.file: SOURCES.table(citations.every())}.items():
+    beside = {SOURCES.file: SOURCES.table(citations.every()), CONFORMANCE.file: CONFORMANCE.table(findings)}
+    for name, table in {**written, **beside}.items():
         files.write_csv(table, out / name)
     reasons = explanations.of_timepoints(point for case in collected.cases for point in case.timepoints)
     files.write_text(json.dumps(reasons, indent=1, ensure_ascii=False) + "\n", out / EXPLANATIONS)
-    names = (*written, SOURCES.file, EXPLANATIONS, *datasets.write(built, protocol, out, formats, collected.as_of))
+    names = (*written, *beside, EXPLANATIONS, *datasets.write(built, protocol, out, formats, collected.as_of))
     facts = _manifest(opened, out, names, limits, collected)
     files.write_text(json.dumps(facts, indent=2) + "\n", out / MANIFEST)
-    report = _report(opened, collected, (*written, SOURCES.file, MANIFEST), with_pictures=not limits.limited)
-    return Exported(report, out if limits.limited else pages.write(report, out), written)
+    report = _report(opened, collected, (*written, *beside, MANIFEST), with_pictures=not limits.limited)
+    return Exported(report, out if limits.limited else pages.write(report, out), written, findings)
 
 
 def _protocol(opened: OpenStudy) -> Protocol:
@@ -146,7 +153,7 @@ def _report(opened: OpenStudy, collected: StudyCases, names: tuple[str, ...], *,
         title=f"{protocol.name}: hepatic response",
         protocol=protocol,
         subjects=tuple(_subject(opened, case, with_pictures=with_pictures) for case in collected.cases),
-        failures=collected.failures,
+        failures=opened.named_by_content(collected.failures),
         provenance=(
             ("protocol", f"{protocol.name} {protocol.version}, SHA-256 {request.protocol_hash[:16]}"),
             ("code", code_version()),

@@ -14,6 +14,7 @@ from pipeline.model.image import Image, Mask, Modality, Phase
 from pipeline.phase import classify, organs
 from pipeline.procedures import no_images
 from pipeline.store import dicom, nifti
+from pipeline.store.pixel_digests import PixelDigests
 
 AIR_BELOW_HU = -300.0
 """A NIfTI image that reaches below holds Hounsfield units; MR signal is not negative."""
@@ -56,7 +57,7 @@ def load_mask(path: Path | None, image: Image) -> Mask | None:
 
 def _folder(path: Path) -> LoadedImage:
     headers, others = dicom.read_headers(path)
-    volumes, excluded = grouping.split(headers)
+    volumes, excluded = grouping.split(headers, PixelDigests([path], headers))
     if not volumes:
         raise InputError(no_images.message(str(path), [*others, *excluded]))
     if len(volumes) != 1:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.ingest import masks as outside
+from pipeline.model import subject_name
 from pipeline.model.catalog import FileEntry, FileStatus, Volume
 from pipeline.model.errors import InputError
 from pipeline.model.failure import Failure
@@ -59,29 +60,42 @@ def ingest(artifacts: Artifacts, given: IngestInput) -> Ingested:
         failures += refused
     of_volume: dict[str, list[str]] = {}
     for entry, digest in files:
-        of_volume.setdefault(entry.volume, []).append(digest)
+        for volume_id in entry.volume.split(";"):
+            of_volume.setdefault(volume_id, []).append(digest)
     subjects = sorted({v.subject for v in scanned.volumes} | {f.subject for f in failures})
+    usable = [name for name in subjects if not subject_name.fault(name)]
+    unreadable = (
+        Failure(NO_SUBJECT, "", "ingest", f"{entry.path}: {entry.reason}")
+        for entry in scanned.files
+        if entry.status in {FileStatus.UNREADABLE, FileStatus.INTERNAL}
+    )
     return Ingested(
         files,
-        tuple(_subject(name, scanned.volumes, of_volume, masks, failures) for name in subjects),
+        tuple(_subject(name, scanned.volumes, of_volume, masks, failures) for name in usable),
         (
-            *_empty(given),
-            *(
-                Failure(NO_SUBJECT, "", "ingest", f"{entry.path}: {entry.reason}")
-                for entry in scanned.files
-                if entry.status in {FileStatus.UNREADABLE, FileStatus.INTERNAL}
-            ),
+            *_empty(roots, scanned.files),
+            *unreadable,
+            *(_unusable(name) for name in subjects if subject_name.fault(name)),
         ),
     )
 
 
-def _empty(given: IngestInput) -> tuple[Failure, ...]:
+def _unusable(subject: str) -> Failure:
+    """Set a subject aside whose identifier cannot be used in every table and file; the others go on."""
+    reason = (
+        f"identifier of the subject: {subject_name.fault(subject)}. Its images are set aside: correct Clinical Trial "
+        "Subject ID (0012,0040) or Patient ID (0010,0020)."
+    )
+    return Failure(subject_name.shown(subject), "", "ingest", reason)
+
+
+def _empty(roots: Sequence[Path], files: Sequence[FileEntry]) -> tuple[Failure, ...]:
     """Name the source folders without any file."""
-    filled, count = {file.source for file in given.files}, len(given.roots)
+    filled = {entry.path.partition(":")[0] for entry in files}
     return tuple(
-        Failure(NO_SUBJECT, "", "ingest", f"source folder {number + 1} of {count} is empty: check its path")
-        for number in range(count)
-        if number not in filled
+        Failure(NO_SUBJECT, "", "ingest", f"source folder {number} of {len(roots)} is empty: check its path")
+        for number in range(1, len(roots) + 1)
+        if len(roots) > 1 and str(number) not in filled
     )
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from pipeline.model import subject_name
 from pipeline.model.errors import InputError, StorageError
 from pipeline.model.events import Event
 from pipeline.model.failure import Failure
@@ -21,6 +22,7 @@ from pipeline.procedures import ingest, internal_log, kept, no_images, pictures,
 from pipeline.procedures.assess import AssessInput, assess
 from pipeline.procedures.conductor import Conductor
 from pipeline.procedures.inputs import Inputs
+from pipeline.procedures.source_names import SourceNames
 from pipeline.procedures.study_folder import Request, Study, code_version, recorded
 from pipeline.procedures.values import Proposed, SubjectInput
 from pipeline.settings import Settings
@@ -70,17 +72,20 @@ class OpenStudy:
         self.database.put_meta("request", artifacts.put_value(Request, request))
         self.database.put_meta("catalog", artifacts.put_value(tuple[SubjectInput, ...], subjects))
         self.database.put_files(ingested.files)
-        source_names.write(self.study.path, ingested.files)
+        masks = [(str(mask.row.path), mask.sha256) for mask in content.masks]
+        source_names.write(self.study.path, ingested.files, masks)
         internal_log.write(self.study.path, (entry for entry, _ in ingested.files))
         self.database.put_meta("ingested", inputs.key(content))
+        self.database.put_meta("masks", [list(mask) for mask in masks])
         for subject in subjects:
             self.database.replace(schema.event, subject.subject, subject.events)
             self.database.replace(schema.volume, subject.subject, subject.volumes)
         self.database.record("inputs", _inputs(inputs, request))
         self.database.keep_only([*(each.subject for each in subjects), ingest.NO_SUBJECT])
-        self.database.replace(schema.failure, ingest.NO_SUBJECT, ingested.failures)
+        doubts = [_alike(names) for names in subject_name.alike(each.subject for each in subjects)]
+        self.database.replace(schema.failure, ingest.NO_SUBJECT, [*ingested.failures, *doubts])
         self.add_reads(inputs.reads)
-        if not any(subject.volumes for subject in subjects):
+        if not any(entry.volume for entry, _ in ingested.files):
             raise InputError(no_images.message(_named(inputs.roots), (entry for entry, _ in ingested.files)))
 
     def add_reads(self, signed: Sequence[Finding]) -> None:
@@ -94,10 +99,10 @@ class OpenStudy:
     def propose(self) -> None:
         """Propose the findings of every subject and record them for the readers."""
         self.database.record("propose", {"code": code_version()})
-        request, subjects = self.request(), self.subjects()
+        request, subjects = recorded(self.database, "request", "ingest"), self.subjects()
         artifacts = self.study.artifacts
         inputs = tuple((subject.subject, artifacts.put_value(SubjectInput, subject)) for subject in subjects)
-        for outcome in self.conductor.propose(str(self.study.path), inputs, request.protocol, request.roots):
+        for outcome in self.conductor.propose(str(self.study.path), inputs, request):
             if isinstance(outcome, Failure):
                 self._record(Proposed(outcome.subject, (outcome,)))
             else:
@@ -171,6 +176,21 @@ class OpenStudy:
         """Return everything that could not be completed."""
         return self.database.rows(schema.failure)
 
+    def named_by_content(self, failures: Sequence[Failure]) -> tuple[Failure, ...]:
+        """Return failures as they may leave the study folder: each file has the name of its content."""
+        names = self._source_names() if failures else None
+        return tuple(replace(each, reason=names.hidden(each.reason)) for each in failures) if names else ()
+
+    def _source_names(self) -> SourceNames:
+        files = self.database.get_file_hashes()
+        masks = self.database.get_meta("masks")
+        outside = [(str(path), str(digest)) for path, digest in masks] if isinstance(masks, list) else []
+        named = [*files, *outside]
+        return SourceNames(
+            tuple((path, source_names.short(digest, number)) for number, (path, digest) in enumerate(named, start=1)),
+            self.request().roots,
+        )
+
     def _record(self, proposed: Proposed) -> None:
         _refuse_full(self.study.path, proposed.failures)
         subject, replace_rows = proposed.subject, self.database.replace
@@ -218,6 +238,15 @@ def _inputs(inputs: Inputs, request: Request) -> dict[str, Any]:
         "masks": len(inputs.masks),
         "code": code_version(),
     }
+
+
+def _alike(names: Sequence[str]) -> Failure:
+    """Tell of identifiers that differ in case, blanks or the form of characters alone; each subject goes on."""
+    listed = ", ".join(name if name.isascii() else f"{name} ({name!a})" for name in names)
+    reason = (
+        f"identifiers that may be of one subject: {listed}. They are taken for several; write one alike everywhere."
+    )
+    return Failure(names[0], "", "ingest", reason)
 
 
 def _with_events(subjects: Sequence[SubjectInput], events: Sequence[Event]) -> tuple[SubjectInput, ...]:

@@ -15,7 +15,6 @@ from pipeline.assess.criteria import recist11
 from pipeline.assess.method import Method, Read
 from pipeline.assess.series import SumMethod
 from pipeline.export import dataset, explanations, rs
-from pipeline.export.dataset import DataType
 from pipeline.export.domains.rs import RS
 from pipeline.export.tables.certainty import CERTAINTY
 from pipeline.model.certainty import CertaintyRow
@@ -31,13 +30,9 @@ from pipeline.store.row_groups import ScatteredError
 _LEFT_OUT = {"RSLNKGRP", "RSSTAT", "RSREASND", "RSDY"}
 DOMAIN = replace(
     RS,
-    variables=tuple(
-        replace(variable, kind=DataType.DECIMAL) if variable.name == "VISITNUM" else variable
-        for variable in RS.variables
-        if variable.name not in _LEFT_OUT
-    ),
+    variables=tuple(variable for variable in RS.variables if variable.name not in _LEFT_OUT),
 )
-"""RS as respond writes it: VISITNUM may be 2.1, and columns that it cannot fill are left out."""
+"""RS as respond writes it: columns that it cannot fill are left out."""
 
 
 @dataclass

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from pipeline.ingest import calibration, checks, grouping
+from pipeline.ingest import accounts, calibration, checks, grouping
 from pipeline.model.catalog import FileEntry, FileStatus, PhaseCall, SliceHeader, Volume
 from pipeline.model.errors import InputError
 from pipeline.model.flags import Flag, ordered
@@ -15,6 +15,7 @@ from pipeline.model.image import Phase
 from pipeline.phase import classify, organs
 from pipeline.store import dicom, dicom_seg
 from pipeline.store.dicom_seg import Segmentation
+from pipeline.store.pixel_digests import PixelDigests
 
 SLICE_MM = 5.0
 """Slices are read about this far apart to tell the phase."""
@@ -46,13 +47,9 @@ def scan(sources: Sequence[Path], headers_only: bool = False) -> Scan:
         slices, others = dicom.read_headers(root, source)
         headers += slices
         entries += [(source, entry) for entry in others]
-    volumes, excluded = grouping.split_slices(headers)
+    volumes, excluded = grouping.split_slices(headers, PixelDigests(sources, headers))
     volumes = by_tags(volumes) if headers_only else by_pixels(sources, volumes)
-    entries += [(item.source, FileEntry(item.path, FileStatus.LEFT_OUT, reason=why)) for item, why in excluded]
-    entries += [
-        (item.source, FileEntry(item.path, FileStatus.USED, volume.id)) for volume in volumes for item in volume.slices
-    ]
-    entries, adopted = _adopt(sources, entries, volumes)
+    entries, adopted = _adopt(sources, accounts.of_files(entries, volumes, excluded), volumes)
     prefixed = [_prefixed(source, entry, len(sources)) for source, entry in entries]
     return Scan(tuple(sorted(prefixed, key=lambda entry: entry.path)), volumes, adopted)
 

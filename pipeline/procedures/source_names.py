@@ -1,9 +1,13 @@
 """The table of names of a study: which source file stands behind a hash. It stays in the study folder.
 
-Names of files and folders may be those of patients, so the manifest holds hashes alone.
+Names of files and folders may be those of patients, so results that leave the folder name a file by its content.
 """
 
-from collections.abc import Iterable
+import functools
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.export.table import Table
@@ -13,20 +17,85 @@ from pipeline.store import fingerprint, tables
 FILE = "files.csv"
 """Every source file of the study: its short name in results, path, what became of it, and the hash of its bytes."""
 COLUMNS = ("name", "path", "status", "volume", "reason", "sha256")
+MASK = "mask"
+"""Status of a mask from outside; a row of the masks table names it by its path."""
 SHORT = 12
 """Hexadecimal digits of a hash that name a file in results; own choice: two of a million meet in 1 of 500 studies."""
+_ROW = "row-"
+_NAMED = re.compile(rf"\bfile (?:[0-9a-f]{{{SHORT}}}\b|{_ROW}\d)")
 
 
-def write(study: Path, files: Iterable[tuple[FileEntry, str]]) -> None:
-    """Write the table of names into the study folder."""
-    rows = (
-        (short(digest), entry.path, entry.status.value, entry.volume, entry.reason, digest) for entry, digest in files
-    )
+def write(study: Path, files: Sequence[tuple[FileEntry, str]], masks: Sequence[tuple[str, str]]) -> None:
+    """Write the table of names into the study folder: source files, then masks from outside, (path, hash) each."""
+    listed = [(entry.path, entry.status.value, entry.volume, entry.reason, digest) for entry, digest in files]
+    listed += [(path, MASK, "", "", digest) for path, digest in masks]
+    rows = ((short(row[-1], number), *row) for number, row in enumerate(listed, start=1))
     tables.write_csv(
         Table(COLUMNS, tuple(tuple(fingerprint.printable(cell) for cell in row) for row in rows)), study / FILE
     )
 
 
-def short(digest: str) -> str:
-    """Return the name that a file has in results; one that cannot be read has none."""
-    return digest[:SHORT]
+def short(digest: str, number: int) -> str:
+    """Return the name that a file has in results: of its hash, where it has none of its row in the table of names."""
+    return digest[:SHORT] or f"{_ROW}{number}"
+
+
+def names_file(text: str) -> bool:
+    """Whether a text names a file by its content or its row."""
+    return bool(_NAMED.search(text))
+
+
+@dataclass(frozen=True)
+class SourceNames:
+    """The names that stay in the study folder: (path, name in results) of files, and the source folders."""
+
+    files: tuple[tuple[str, str], ...]
+    roots: tuple[str, ...]
+
+    @functools.cached_property
+    def _by_word(self) -> dict[str, list[tuple[str, str]]]:
+        """Files by the longest word of their last part: a text without it does not name them."""
+        files: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        for path, name in self.files:
+            files[max(_words(_last(path)), key=len, default="")].append((path, name))
+        return files
+
+    def hidden(self, text: str) -> str:
+        """Return a text in which each file has the name of its content instead of its path.
+
+        The longest form of a path counts: with its source folder, below it, or its last part alone. A form that
+        several files share names none of them.
+        """
+        names: dict[str, set[str]] = defaultdict(set)
+        for word in {"", *_words(text)}:
+            for path, name in self._by_word.get(word, ()):
+                if _last(path) in text:
+                    for form in self._forms(path):
+                        names[form].add(f"file {name}")
+        for number, root in enumerate(self.roots, start=1):
+            names[root].add(f"source {number}")
+        shown = {form: min(each) if len(each) == 1 else f"one of {len(each)} files" for form, each in names.items()}
+        pattern = "|".join(_alone(form) for form in sorted(shown, key=len, reverse=True) if form)
+        return re.sub(pattern, lambda match: shown[match[0]], text) if pattern else text
+
+    def _forms(self, path: str) -> Iterator[str]:
+        """Yield the forms in which a text may name a file; of several sources its path has the number."""
+        number, colon, inside = path.partition(":")
+        numbered = bool(colon) and number.isdecimal() and len(self.roots) > 1
+        below = inside if numbered else path
+        root = self.roots[int(number) - 1] if numbered else self.roots[0] if self.roots else ""
+        yield from dict.fromkeys((path, f"{root}/{below}", below, _last(path)))
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text)
+
+
+def _last(path: str) -> str:
+    return path.rpartition("/")[2].rpartition(":")[2]
+
+
+def _alone(form: str) -> str:
+    """Return a pattern for a form where it stands alone; one without a letter counts where a colon follows it."""
+    after = r"(?![\w-]|\.\w)" if re.search(r"[^\W\d_]", form) else r"(?=:)"
+    return rf"(?<![\w./-]){re.escape(form)}{after}"

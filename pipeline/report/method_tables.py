@@ -12,6 +12,7 @@ from pipeline.assess.method import Method
 from pipeline.endpoint import rule_book, sources
 from pipeline.endpoint.rule import Rule, RuleSet
 from pipeline.export import codelists, methods, qualifiers
+from pipeline.export.conformance.checks import CHECKS
 from pipeline.export.domains import every
 from pipeline.model import parameters, references
 from pipeline.model.criteria import Criterion
@@ -157,6 +158,11 @@ def derivations() -> str:
     return markdown.table(("Method", "Derivation"), ((f"`{name}`", text) for name, text in methods.METHODS.items()))
 
 
+def checks() -> str:
+    """Every check of CDISC tables: what it asks and where the rule stands."""
+    return markdown.table(("Check", "Asks", "Source"), ((f"`{c.name}`", c.asks, c.source) for c in CHECKS))
+
+
 def rule_sets() -> str:
     """Every rule set as its own table; the first rule that holds decides."""
     return "\n".join(_rule_set(rules) for rules in (*rule_book.RULE_SETS, rule_book.SURVIVAL))
@@ -190,6 +196,7 @@ TABLES: Mapping[str, Callable[[], str]] = {
     "cdisc-terms": terms,
     "cdisc-qualifiers": supplemental,
     "cdisc-methods": derivations,
+    "cdisc-checks": checks,
     "references": rule_book_sources,
     "further-references": further_sources,
     **column_tables.TABLES,

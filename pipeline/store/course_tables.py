@@ -16,7 +16,7 @@ from pipeline.model.events import Event
 from pipeline.model.response import NewLesion, Response, TimePoint
 from pipeline.model.scope import Scope
 from pipeline.model.visit import BASELINE
-from pipeline.store import csv_rows
+from pipeline.store import csv_rows, datasets
 from pipeline.store.csv_rows import Row
 
 
@@ -98,7 +98,7 @@ def _points(path: Path, criterion: CriterionFacts) -> dict[str, list[Point]]:
     needed = (f"{begin}sum_mm", f"{begin}nadir_mm", f"hepatic_{criterion.name}", "new_lesion")
     required = ("subject", "visit", "date", *needed, "accepted")
     table = _every_column()
-    rows = csv_rows.read(path, required, [name for name in table.names if name not in required])
+    rows = datasets.read_known(path, required, [name for name in table.names if name not in required])
     accepted = [row for row in rows if row.text("accepted") == "Y"]
     if not accepted:
         raise InputError(f"{path.name}, column accepted: found no row with Y; allowed: Y in the rows to draw")
@@ -125,7 +125,7 @@ def _every_column() -> Layout[TimePoint]:
 
 def _clocked(path: Path, param: str) -> dict[str, Clocked]:
     required = ("subject", "paramcd", "start_date", "date", "cnsr", "accepted")
-    rows = csv_rows.read(path, required, [name for name in ENDPOINTS.names if name not in required])
+    rows = datasets.read_known(path, required, [name for name in ENDPOINTS.names if name not in required])
     wanted = [row for row in rows if row.required("paramcd") == param and row.text("accepted") == "Y"]
     if not wanted:
         present = ", ".join(dict.fromkeys(row.text("paramcd") for row in rows)) or "none, for the table has no row"

@@ -1,11 +1,13 @@
-"""One file of a source folder: the header of a usable slice, or why it is none.
+"""One file of a source folder: the headers of its usable slices, or why it has none.
 
 Only the tags listed here are read; no name of a patient is among them.
 """
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO
@@ -17,7 +19,15 @@ from pydicom.uid import UID, DeflatedExplicitVRLittleEndian
 
 from pipeline.model.catalog import FileEntry, FileStatus, SliceHeader
 from pipeline.model.image import Modality
-from pipeline.store import dicom_encoding, dicom_meaning, dicom_plane, dicom_stream, dicom_values
+from pipeline.store import (
+    dicom_encoding,
+    dicom_frames,
+    dicom_meaning,
+    dicom_plane,
+    dicom_stream,
+    dicom_values,
+    worker_limits,
+)
 
 settings.reading_validation_mode = IGNORE  # tolerant reading: values are checked where they are used
 
@@ -32,14 +42,19 @@ TAGS: list[str | BaseTag] = [
     "SliceThickness", "EchoTime", "TriggerTime", "DiffusionBValue", "StudyInstanceUID", "SeriesInstanceUID",
     "SeriesNumber", "AcquisitionNumber", "InstanceNumber", "ImagePositionPatient", "ImageOrientationPatient",
     "FrameOfReferenceUID", "TemporalPositionIdentifier", "SamplesPerPixel", "NumberOfFrames", "Rows", "Columns",
-    "PixelSpacing", "BitsAllocated", "BitsStored", "LongitudinalTemporalInformationModified", *dicom_meaning.TAGS,
+    "PixelSpacing", "BitsAllocated", "BitsStored", "LongitudinalTemporalInformationModified",
+    *dicom_meaning.TAGS, *dicom_frames.TAGS,
 ]
 # fmt: on
 """The tags that are read from every file."""
 
 _STORAGE = "1.2.840.10008.5.1.4.1.1."
 _SINGLE_FRAME = {f"{_STORAGE}2": Modality.CT, f"{_STORAGE}4": Modality.MR}
-_ENHANCED = {_STORAGE + tail for tail in ("2.1", "2.2", "4.1", "4.3", "4.4")}
+_ENHANCED = {
+    f"{_STORAGE}2.1": Modality.CT, f"{_STORAGE}2.2": Modality.CT, f"{_STORAGE}4.1": Modality.MR,
+    f"{_STORAGE}4.4": Modality.MR,
+}  # fmt: skip
+_IMAGES = _SINGLE_FRAME | _ENHANCED
 _SEGMENTATION_CLASS = f"{_STORAGE}66.4"
 _DICOMDIR_CLASS = "1.2.840.10008.1.3.10"
 _NOT_ANATOMY = {
@@ -67,8 +82,16 @@ class _NoSliceError(Exception):
         self.reason = reason
 
 
-def read(root: Path, path: str, source: int) -> SliceHeader | FileEntry:
-    """Return the header of a single-frame CT or MR slice, else the entry that says why not.
+@dataclass(frozen=True)
+class FileHeaders:
+    """The slices of a file, and the entry that says why it has none, or which of its frames are left out."""
+
+    slices: tuple[SliceHeader, ...] = ()
+    entry: FileEntry | None = None
+
+
+def read(root: Path, path: str, source: int) -> FileHeaders:
+    """Return the header of a single-frame CT or MR slice, those of every frame of an enhanced one, or why not.
 
     path is relative to root. Never raises for the content of a file: whatever cannot be
     read becomes an entry with status `unreadable`. What it raises is a fault of this code.
@@ -77,16 +100,22 @@ def read(root: Path, path: str, source: int) -> SliceHeader | FileEntry:
         with (root / path).open("rb") as file:
             size = file.seek(0, 2)
             file.seek(0)
+            worker_limits.allow_file(size)
             return _read_open(file, size, path, source)
     except _NoSliceError as error:
-        return FileEntry(path, error.status, reason=error.reason)
+        return FileHeaders(entry=FileEntry(path, error.status, reason=error.reason))
     except dicom_values.DamagedTagError as error:
-        return FileEntry(path, FileStatus.UNREADABLE, reason=f"DICOM header is damaged: {error}")
+        return FileHeaders(entry=FileEntry(path, FileStatus.UNREADABLE, reason=_damaged(error)))
     except OSError as error:
-        return FileEntry(path, FileStatus.UNREADABLE, reason=f"cannot be opened: {error.strerror or 'read error'}")
+        reason = f"cannot be opened: {error.strerror or 'read error'}"
+        return FileHeaders(entry=FileEntry(path, FileStatus.UNREADABLE, reason=reason))
 
 
-def _read_open(file: BinaryIO, size: int, path: str, source: int) -> SliceHeader:
+def _damaged(error: dicom_values.DamagedTagError) -> str:
+    return f"DICOM header is damaged: {error}"
+
+
+def _read_open(file: BinaryIO, size: int, path: str, source: int) -> FileHeaders:
     if size == 0:
         raise _NoSliceError(FileStatus.UNREADABLE, "empty file (0 bytes)")
     dataset = _dataset(file, size)
@@ -98,7 +127,38 @@ def _read_open(file: BinaryIO, size: int, path: str, source: int) -> SliceHeader
             FileStatus.UNREADABLE, f"transfer syntax not supported: {dicom_encoding.name(syntax)}; export uncompressed"
         )
     _refuse_cut_short(file, size, dataset, syntax)
-    return _header(dataset, path, source, syntax)
+    if _sop_class(dataset) in _ENHANCED:
+        return _of_frames(dataset, path, source, syntax)
+    return FileHeaders((_header(dataset, path, source, syntax),))
+
+
+def _of_frames(dataset: Dataset, path: str, source: int, syntax: str) -> FileHeaders:
+    """The headers of all frames; those that cannot be measured are named with their reason."""
+    slices: list[SliceHeader] = []
+    refused: dict[tuple[FileStatus, str], list[int]] = {}
+    try:
+        for number, frame in enumerate(dicom_frames.single_frames(dataset), start=1):
+            try:
+                _refuse_kind(frame)
+                slices.append(_header(frame, path, source, syntax, number))
+            except _NoSliceError as error:
+                refused.setdefault((error.status, error.reason), []).append(number)
+            except dicom_values.DamagedTagError as error:
+                refused.setdefault((FileStatus.UNREADABLE, _damaged(error)), []).append(number)
+    except dicom_frames.FramesError as error:
+        raise _NoSliceError(FileStatus.UNREADABLE, str(error)) from error
+    if not refused:
+        return FileHeaders(tuple(slices))
+    status = next((status for status, _ in refused if status is FileStatus.UNREADABLE), FileStatus.LEFT_OUT)
+    reasons = [f"{_numbers(numbers)}: {reason}" for (_, reason), numbers in refused.items()]
+    return FileHeaders(tuple(slices), FileEntry(path, status, reason="; ".join(reasons)))
+
+
+def _numbers(frames: Sequence[int]) -> str:
+    """Name frames, in short where they are many."""
+    if len(frames) == 1:
+        return f"frame {frames[0]}"
+    return f"{len(frames)} frames ({frames[0]} to {frames[-1]})"
 
 
 def _dataset(file: BinaryIO, size: int) -> Dataset:
@@ -123,7 +183,7 @@ def _dataset(file: BinaryIO, size: int) -> Dataset:
 
 
 def _refuse_by_class(dataset: Dataset) -> None:
-    """Leave out what is no single-frame CT or MR image, by SOP Class UID."""
+    """Leave out what is no CT or MR image, by SOP Class UID."""
     sop_class = _sop_class(dataset)
     modality = dicom_values.text(dataset, "Modality")
     reason = ""
@@ -131,15 +191,13 @@ def _refuse_by_class(dataset: Dataset) -> None:
         reason = "DICOMDIR (directory of a medium)"
     elif sop_class == _SEGMENTATION_CLASS:
         reason = SEGMENTATION
-    elif sop_class in _ENHANCED:
-        reason = "enhanced multi-frame image, not decoded; export it as single-frame images"
     elif sop_class.startswith(f"{_STORAGE}7"):
         reason = "screenshot (secondary capture)"
     elif sop_class.startswith(f"{_STORAGE}88"):
         reason = "structured report or other document, no image"
     elif not sop_class and modality not in set(Modality):
         raise _NoSliceError(FileStatus.UNREADABLE, "DICOM header is cut short or names no image class")
-    elif sop_class and sop_class not in _SINGLE_FRAME:
+    elif sop_class and sop_class not in _IMAGES:
         reason = f"no CT or MR image: {UID(sop_class).name}, modality {modality or 'not given'}"
     elif modality not in set(Modality) and modality:
         reason = f"modality {modality}; CT and MR are read"
@@ -149,12 +207,23 @@ def _refuse_by_class(dataset: Dataset) -> None:
 
 def _refuse_by_content(dataset: Dataset) -> None:
     """Leave out pictures that show no plane of the patient."""
-    kinds = {part.upper() for part in dicom_values.texts(dataset, "ImageType")}
-    reason = next((why for kind, why in _NOT_ANATOMY.items() if kind in kinds), "")
-    if not reason and (dicom_values.integer(dataset, "NumberOfFrames") or 1) > 1:
-        reason = "multi-frame image, not decoded; export it as single-frame images"
+    enhanced = _sop_class(dataset) in _ENHANCED
+    if not enhanced:
+        _refuse_kind(dataset)
+    reason = ""
+    if not enhanced and (dicom_values.integer(dataset, "NumberOfFrames") or 1) > 1:
+        reason = "several frames in a single-frame image class: where each lies is not told"
     if not reason and (dicom_values.integer(dataset, "SamplesPerPixel") or 1) > 1:
         reason = "color picture, no measurable image"
+    if reason:
+        raise _NoSliceError(FileStatus.LEFT_OUT, reason)
+
+
+def _refuse_kind(dataset: Dataset) -> None:
+    kinds = {part.upper() for part in dicom_values.texts(dataset, "ImageType")}
+    if "MOSAIC" in kinds:
+        raise _NoSliceError(FileStatus.LEFT_OUT, "Siemens mosaic: many slices in one plane, not measured")
+    reason = next((why for kind, why in _NOT_ANATOMY.items() if kind in kinds), "")
     if reason:
         raise _NoSliceError(FileStatus.LEFT_OUT, reason)
 
@@ -182,7 +251,8 @@ def _refuse_cut_short(file: BinaryIO, size: int, dataset: Dataset, syntax: str) 
     encapsulated = not dicom_encoding.native(syntax)
     if pixels.encapsulated and not encapsulated:
         raise _NoSliceError(FileStatus.UNREADABLE, "compressed pixel data, and no transfer syntax that tells how")
-    expected = pixels.declared if encapsulated else rows * columns * bits // 8
+    frames = max(1, dicom_values.integer(dataset, "NumberOfFrames") or 1)
+    expected = pixels.declared if encapsulated else rows * columns * bits // 8 * frames
     if pixels.present < expected or not pixels.complete:
         what = f"pixel data cut short: {pixels.present} bytes found"
         more = f", {expected} expected" if pixels.present < expected else ", no end mark"
@@ -197,7 +267,7 @@ def _refuse_depth(dataset: Dataset, bits: int) -> None:
         raise _NoSliceError(FileStatus.UNREADABLE, f"{stored} bits stored in {bits} allocated: header is damaged")
 
 
-def _header(dataset: Dataset, path: str, source: int, syntax: str) -> SliceHeader:
+def _header(dataset: Dataset, path: str, source: int, syntax: str, frame: int = 0) -> SliceHeader:
     for key, what in (
         ("ImagePositionPatient", "position in the patient"),
         ("ImageOrientationPatient", "orientation in the patient"),
@@ -205,15 +275,14 @@ def _header(dataset: Dataset, path: str, source: int, syntax: str) -> SliceHeade
     ):
         if not dicom_values.numbers(dataset, key):
             raise _NoSliceError(FileStatus.LEFT_OUT, f"no {what} in the header, not measurable")
-    for key in ("RescaleSlope", "RescaleIntercept"):
-        dicom_values.numbers(dataset, key)
+    slope, intercept = (_factor(dataset, key) for key in ("RescaleSlope", "RescaleIntercept"))
     plane = dicom_plane.plane(dataset)
     return SliceHeader(
         source=source,
         path=path,
         subject=_subject(dataset, path),
         study_date=_date(dataset),
-        modality=_SINGLE_FRAME.get(_sop_class(dataset)) or Modality(dicom_values.text(dataset, "Modality")),
+        modality=_IMAGES.get(_sop_class(dataset)) or Modality(dicom_values.text(dataset, "Modality")),
         study_uid=dicom_values.text(dataset, "StudyInstanceUID"),
         series_uid=dicom_values.text(dataset, "SeriesInstanceUID"),
         sop_uid=dicom_values.text(dataset, "SOPInstanceUID")
@@ -242,7 +311,19 @@ def _header(dataset: Dataset, path: str, source: int, syntax: str) -> SliceHeade
         scanning_sequence=dicom_values.texts(dataset, "ScanningSequence"),
         transfer_syntax=syntax,
         meaning=dicom_meaning.of(dataset),
+        frame=frame,
+        dimensions=_dimensions(dataset) if frame else (),
+        rescale_slope=slope,
+        rescale_intercept=intercept,
     )
+
+
+def _factor(dataset: Dataset, key: str) -> float | None:
+    return next(iter(dicom_values.numbers(dataset, key)), None)
+
+
+def _dimensions(dataset: Dataset) -> tuple[int, ...]:
+    return tuple(int(value) for value in dicom_values.numbers(dataset, "DimensionIndexValues"))
 
 
 def _sop_class(dataset: Dataset) -> str:

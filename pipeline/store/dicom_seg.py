@@ -21,14 +21,20 @@ LIVER, LESION = "liver", "lesion"
 class Segmentation:
     """A DICOM SEG file and the slices it refers to; path is relative to source folder `source`.
 
-    drawn: the slices are those that frames were drawn on, else all that the file names.
+    slices are references as SliceHeader.reference has them, or the UID alone where all frames of an instance are
+    meant. drawn: they are those that frames were drawn on, else all that the file names.
     """
 
     source: int
     path: str
-    sop_uids: frozenset[str]
+    slices: frozenset[str]
     labels: tuple[str, ...]
     drawn: bool
+
+    def on(self, volume: Volume) -> frozenset[str]:
+        """Those of its references that slices of a volume fulfil."""
+        own = {name for item in volume.slices for name in (item.reference, item.sop_uid)}
+        return self.slices & own
 
 
 @dataclass(frozen=True)
@@ -55,7 +61,7 @@ def read_reference(root: Path, path: str, source: int = 0) -> Segmentation:
         answer = worker.call("seg reference", {"path": str(root / path)}).value
     except InputError as error:
         raise InputError(f"{path}: no readable DICOM SEG ({error}). Export the segmentation again.") from error
-    return Segmentation(source, path, frozenset(answer["sop_uids"]), tuple(answer["labels"]), answer["drawn"])
+    return Segmentation(source, path, frozenset(answer["slices"]), tuple(answer["labels"]), answer["drawn"])
 
 
 def volume_of(segmentation: Segmentation, volumes: Sequence[Volume]) -> Volume | None:
@@ -63,7 +69,7 @@ def volume_of(segmentation: Segmentation, volumes: Sequence[Volume]) -> Volume |
 
     None when no volume holds one, or when two hold equally many.
     """
-    counts = [(len({item.sop_uid for item in volume.slices} & segmentation.sop_uids), volume) for volume in volumes]
+    counts = [(len(segmentation.on(volume)), volume) for volume in volumes]
     most = max((count for count, _ in counts), default=0)
     best = [volume for count, volume in counts if count == most]
     return best[0] if most > 0 and len(best) == 1 else None
@@ -77,10 +83,10 @@ def decode(root: Path, segmentation: Segmentation, volume: Volume) -> tuple[Segm
     Raises:
         InputError: the file cannot be decoded, or was drawn on slices that the volume lacks.
     """
-    own = {item.sop_uid for item in volume.slices}
-    if not own & segmentation.sop_uids or (segmentation.drawn and segmentation.sop_uids - own):
+    own = segmentation.on(volume)
+    if not own or (segmentation.drawn and segmentation.slices - own):
         raise InputError(
-            f"{segmentation.path}: {len(segmentation.sop_uids - own)} of {len(segmentation.sop_uids)} slices that it "
+            f"{segmentation.path}: {len(segmentation.slices - own)} of {len(segmentation.slices)} slices that it "
             f"refers to are not in volume {volume.id}; expected all. Deliver the images it was drawn on."
         )
     slices = TypeAdapter(Volume).dump_python(volume, mode="json")

@@ -8,6 +8,7 @@ import highdicom
 import numpy as np
 from numpy.typing import NDArray
 from pydicom import Dataset, dcmread
+from pydicom.multival import MultiValue
 
 from pipeline.model.catalog import Volume
 from pipeline.model.errors import InputError
@@ -36,13 +37,13 @@ def reference(path: Path) -> dict[str, Any]:
     try:
         dataset = dcmread(path, stop_before_pixels=True)
         drawn = _sources_of_frames(dataset)
-        uids = drawn or _referenced_series(dataset)
+        references = drawn or _referenced_series(dataset)
         labels = [str(item.get("SegmentLabel", "")) for item in dataset.SegmentSequence]
     except MemoryError:
         raise
     except Exception as error:
         raise InputError(f"damaged: {type(error).__name__}") from error
-    return {"sop_uids": sorted(uids), "labels": labels, "drawn": bool(drawn)}
+    return {"slices": sorted(references), "labels": labels, "drawn": bool(drawn)}
 
 
 def masks(path: Path, volume: Volume) -> tuple[Any, tuple[NDArray[Any], ...]]:
@@ -73,15 +74,29 @@ def _segments(seg: highdicom.seg.Segmentation, volume: Volume) -> tuple[Any, tup
         what = kind(label, _property_text(described))
         if not what:
             continue
-        pixels = seg.get_pixels_by_source_instance(
-            [item.sop_uid for item in volume.slices],
-            segment_numbers=[number],
-            ignore_spatial_locations=True,
-            assert_missing_frames_are_empty=True,
-        )
         names.append([what, label])
-        packed.append(np.packbits(pixels[..., 0] >= 0.5))
+        packed.append(np.packbits(_pixels(seg, volume, number) >= 0.5))
     return names, tuple(packed)
+
+
+def _pixels(seg: highdicom.seg.Segmentation, volume: Volume, number: int) -> NDArray[Any]:
+    """One segment on the slices of a volume, those of one file together where they are frames of it."""
+    how: dict[str, Any] = {
+        "segment_numbers": [number],
+        "ignore_spatial_locations": True,
+        "assert_missing_frames_are_empty": True,
+    }
+    instances: dict[str, list[int]] = {}
+    for index, item in enumerate(volume.slices):
+        if item.frame:
+            instances.setdefault(item.sop_uid, []).append(index)
+    if not instances:
+        return seg.get_pixels_by_source_instance([item.sop_uid for item in volume.slices], **how)[..., 0]
+    pixels = np.zeros(volume.grid.shape)
+    for uid, indices in instances.items():
+        frames = [volume.slices[index].frame for index in indices]
+        pixels[indices] = seg.get_pixels_by_source_frame(uid, frames, **how)[..., 0]
+    return pixels
 
 
 def kind(label: str, properties: str) -> str:
@@ -98,11 +113,21 @@ def _property_text(described: highdicom.seg.SegmentDescription) -> str:
 def _sources_of_frames(dataset: Dataset) -> set[str]:
     frames = dataset.get("PerFrameFunctionalGroupsSequence") or []
     return {
-        str(image.ReferencedSOPInstanceUID)
+        reference
         for frame in frames
         for derivation in frame.get("DerivationImageSequence") or []
         for image in derivation.get("SourceImageSequence") or []
+        for reference in _references(image)
     }
+
+
+def _references(image: Dataset) -> list[str]:
+    """The frames that are named, as SliceHeader.reference names them, else the whole instance."""
+    uid = str(image.ReferencedSOPInstanceUID)
+    named = image.get("ReferencedFrameNumber")
+    if named is None:
+        return [uid]
+    return [f"{uid}/frames/{int(number)}" for number in (named if isinstance(named, MultiValue) else [named])]
 
 
 def _referenced_series(dataset: Dataset) -> set[str]:

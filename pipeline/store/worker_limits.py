@@ -20,9 +20,21 @@ def allow(seconds: float, memory: int) -> None:
     resource.setrlimit(resource.RLIMIT_DATA, (memory, hard))
 
 
+def allow_file(content: int) -> None:
+    """Allow what the headers or frames of a file of so many bytes need: it may hold thousands."""
+    _allow_more(content, min(FILE_BYTES + 2 * content, VOLUME_BYTES))
+
+
 def allow_volume(content: int) -> None:
     """Allow what a mask or image of so many bytes needs."""
-    allow(SECONDS + content / BYTES_A_SECOND, VOLUME_BYTES)
+    _allow_more(content, VOLUME_BYTES)
+
+
+def _allow_more(content: int, memory: int) -> None:
+    """Widen the limits of the task that this worker is in; outside of a worker nothing is limited."""
+    running, _ = signal.getitimer(signal.ITIMER_REAL)
+    if running:
+        allow(SECONDS + content / BYTES_A_SECOND, memory)
 
 
 def rest() -> None:

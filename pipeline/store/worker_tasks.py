@@ -9,12 +9,15 @@ from pydantic import TypeAdapter
 
 from pipeline.model.catalog import SliceHeader, Volume
 from pipeline.store import dicom_headers, dicom_pixels
+from pipeline.store.dicom_headers import FileHeaders
 
 Done = tuple[Any, tuple[NDArray[Any], ...]]
 """What a task returns: plain JSON and arrays."""
 
 HEADER = TypeAdapter(SliceHeader)
 """A slice header as plain JSON."""
+FILE_HEADERS = TypeAdapter(FileHeaders)
+"""The slice headers of a file, or why it has none, as plain JSON."""
 
 
 def do(task: str, request: dict[str, Any]) -> Done:
@@ -22,15 +25,12 @@ def do(task: str, request: dict[str, Any]) -> Done:
     return _TASKS[task](**request)
 
 
-def _header(root: str, path: str, source: int) -> Done:
-    made = dicom_headers.read(Path(root), path, source)
-    if isinstance(made, SliceHeader):
-        return {"slice": HEADER.dump_python(made, mode="json")}, ()
-    return {"status": made.status.value, "reason": made.reason}, ()
+def _headers(root: str, path: str, source: int) -> Done:
+    return FILE_HEADERS.dump_python(dicom_headers.read(Path(root), path, source), mode="json"), ()
 
 
-def _pixels(path: str, header: dict[str, Any]) -> Done:
-    return None, (dicom_pixels.decode(Path(path), HEADER.validate_python(header)),)
+def _pixels(path: str, headers: list[dict[str, Any]]) -> Done:
+    return None, tuple(dicom_pixels.decode(Path(path), [HEADER.validate_python(header) for header in headers]))
 
 
 def _nifti(path: str, labels: bool) -> Done:
@@ -52,7 +52,7 @@ def _seg_masks(path: str, volume: dict[str, Any]) -> Done:
 
 
 _TASKS: dict[str, Callable[..., Done]] = {
-    "header": _header,
+    "headers": _headers,
     "pixels": _pixels,
     "nifti": _nifti,
     "seg reference": _seg_reference,

@@ -10,6 +10,7 @@ KNOWN = {
     Number("flows/batch.py", "max_workers", 2): "procedures of one subject at a time",
     Number("flows/cli.py", "(OK, INCOMPLETE, INVALID, FAULT)", 2): "exit code",
     Number("flows/cli.py", "(OK, INCOMPLETE, INVALID, FAULT)", 3): "exit code",
+    Number("flows/commands/check.py", "_SHOWN", 5): "lines on the screen",
     Number("flows/commands/derive.py", "_LISTED", 40): "lines on the screen",
     Number("flows/commands/system.py", "MIN_FREE_GB", 5.0): "disk",
     Number("flows/commands/system.py", "free", 1e9): "bytes in a GB",

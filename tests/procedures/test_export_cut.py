@@ -98,6 +98,7 @@ def test_a_whole_export_has_tables_datasets_and_report(line: OpenStudy, tmp_path
         "criteria.csv",
         "certainty.csv",
         "explanations.json",
+        "conformance.csv",
         "sources.csv",
     }
     assert said["seeds"] == {"certainty": 20210301}
@@ -284,16 +285,19 @@ def test_a_limited_export_refuses_the_folder_of_a_report(line: OpenStudy, tmp_pa
     assert files(tmp_path / "out") == before
 
 
-def test_what_xpt_cannot_hold_stops_an_export_before_it_writes(tmp_path: Path) -> None:
+def test_a_subject_that_xpt_cannot_hold_is_left_out_by_name(tmp_path: Path) -> None:
     def renamed(value: Finding) -> Finding:
         return replace(value, segment="Größe")
 
     with study.opened(tmp_path / "study", trials.retnet(), VISITS, list(map(renamed, PROPOSALS)), [START]) as line:
         line.assess()
-        with pytest.raises(InputError, match=r"SUPPTU.QVAL row \d+: found 'Größe'; allowed: ASCII"):
-            exporting.export(line, tmp_path / "out")
-        assert not (tmp_path / "out").exists()
-        exporting.export(line, tmp_path / "out", formats=["csv", "define"])
+        (failure,) = exporting.export(line, tmp_path / "out").report.failures
+        assert failure.subject == PROPOSALS[0].subject
+        assert "SUPPTU.QVAL row 4: found 'Größe'; allowed: ASCII. Export with --format csv." in failure.reason
+        assert (tmp_path / "out" / "sdtm" / "tu.csv").read_text().count("\n") == 1
+        assert (tmp_path / "out" / "lesions.csv").read_text().count("Größe") == len(PROPOSALS)
+        exported = exporting.export(line, tmp_path / "out", formats=["csv", "define"])
+        assert exported.report.failures == ()
         assert (tmp_path / "out" / "sdtm" / "define.xml").read_text(encoding="utf-8").count("supptu.csv") == 2
 
 

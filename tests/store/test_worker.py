@@ -46,8 +46,8 @@ def test_a_stream_that_aborts_the_decoder_is_named_and_the_next_one_is_read(tmp_
     (first, second), others = dicom.read_headers(tmp_path)
     assert others == ()
     with pytest.raises(InputError, match=r"^1: pixel data"):
-        dicom._plane([tmp_path], first)
-    assert int(dicom._plane([tmp_path], second)[0, 0]) == 2
+        dicom.decode([tmp_path], [first])
+    assert int(dicom.decode([tmp_path], [second])[0][0, 0]) == 2
 
 
 @pytest.mark.parametrize(("number", "words"), [(signal.SIGABRT, "SIGABRT"), (signal.SIGALRM, "took too long")])
@@ -75,7 +75,7 @@ def test_a_fault_of_ours_is_no_bad_file(tmp_path: Path, monkeypatch: pytest.Monk
 
     monkeypatch.setattr(dicom_headers, "_header", planted)
     with pytest.raises(ZeroDivisionError):
-        worker_tasks.do("header", {"root": str(tmp_path), "path": "slice", "source": 0})
+        worker_tasks.do("headers", {"root": str(tmp_path), "path": "slice", "source": 0})
     with pytest.raises(InternalError, match="INTERNAL: KeyError") as met:
         worker.call("no such task", {})
     assert "worker_tasks.py" in met.value.internal.trace

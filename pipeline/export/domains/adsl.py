@@ -4,6 +4,10 @@ from pipeline.export.dataset import Core, DataType, Domain, Model, Origin, Varia
 from pipeline.export.domains import common
 
 
+def _flag(name: str, label: str, comment: str) -> Variable:
+    return Variable(name, label, DataType.TEXT, 1, Core.COND, Origin.DERIVED, codelist="NY", comment=comment)
+
+
 def _date(name: str, label: str, comment: str) -> Variable:
     return Variable(name, label, DataType.DATE, 8, Core.COND, Origin.COLLECTED, comment=comment)
 
@@ -19,10 +23,13 @@ ADSL = Domain(
         common.STUDYID,
         common.USUBJID,
         Variable("SUBJID", "Subject Identifier for the Study", DataType.TEXT, 64, Core.REQ, Origin.ASSIGNED),
+        _flag("ITTFL", "Intent-To-Treat Population Flag", "Y where the day of randomization is known."),
+        _flag("SAFFL", "Safety Population Flag", "Y where an embolization is known."),
         _date("RANDDT", "Date of Randomization", "Event RANDOMIZED."),
         _date("TRTSDT", "Date of First Exposure to Treatment", "First EMBOLIZATION."),
         _date("TRTEDT", "Date of Last Exposure to Treatment", "Last EMBOLIZATION."),
         _date("DTHDT", "Date of Death", "Event DEATH."),
+        _flag("DTHFL", "Subject Death Flag", "Y where a death is known, else N."),
         _date("NEWTXDT", "Date of First New Anticancer Therapy", "First new therapy on or after treatment start."),
         _date("WDRAWDT", "Date of Withdrawal", "Event WITHDRAWAL."),
         _date("EOSDT", "End of Study Date", "Event LAST_CONTACT: follow-up ended."),

@@ -55,7 +55,7 @@ ADTR = Domain(
         Variable("SIGNDTC", "Date/Time of Signature", DataType.TEXT, 32, Core.PERM, Origin.PREDECESSOR),
         Variable("READVER", "Version of the Read", DataType.INTEGER, 8, Core.PERM, Origin.DERIVED, method="READVER"),
         Variable("SERIESID", "Series Instance UID", DataType.TEXT, 64, Core.PERM, Origin.PREDECESSOR),
-        Variable("SOPUID", "SOP Instance UID", DataType.TEXT, 64, Core.PERM, Origin.PREDECESSOR, comment="TR.TRREFID"),
+        Variable("SOPUID", "SOP Instance UID", DataType.TEXT, 80, Core.PERM, Origin.PREDECESSOR, comment="TR.TRREFID"),
         _point("X1", "Start Point x, LPS mm"),
         _point("Y1", "Start Point y, LPS mm"),
         _point("Z1", "Start Point z, LPS mm"),

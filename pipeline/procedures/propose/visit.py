@@ -111,7 +111,7 @@ class LoadedVisit:
             modality=volume.modality,
             series_uid=volume.series_uid,
             slice_thickness_mm=volume.grid.spacing_mm[2],
-            sop_uids=tuple(item.sop_uid for item in volume.slices),
+            instances=tuple(item.reference for item in volume.slices),
         )
 
     def _picture(self, finding: Finding, mask: Mask) -> KeySliceInput:

@@ -1,0 +1,31 @@
+"""In what leaves the study folder a file is named by its content."""
+
+import pytest
+
+from pipeline.procedures.source_names import SourceNames
+
+ONE = SourceNames(
+    (("Doe^Jane/scan 1/IM1.dcm", "aaaaaaaaaaaa"), ("7", "bbbbbbbbbbbb"), ("Doe.txt", "row-3")), ("/data/trial",)
+)
+TWO = SourceNames((("1:Doe/IM1", "aaaaaaaaaaaa"), ("2:Doe/IM1", "bbbbbbbbbbbb")), ("/data/one", "/data/two"))
+
+
+@pytest.mark.parametrize(
+    ("names", "text", "hidden"),
+    [
+        (ONE, "Doe^Jane/scan 1/IM1.dcm: empty file", "file aaaaaaaaaaaa: empty file"),
+        (ONE, "/data/trial/Doe^Jane/scan 1/IM1.dcm: gone", "file aaaaaaaaaaaa: gone"),
+        (ONE, "IM1.dcm: cannot be decoded", "file aaaaaaaaaaaa: cannot be decoded"),
+        (ONE, "copy of 'IM1.dcm'", "copy of 'file aaaaaaaaaaaa'"),
+        (ONE, "Doe.txt: no image, Doe.txt.", "file row-3: no image, file row-3."),
+        (ONE, "7: 7 pixels of 7", "file bbbbbbbbbbbb: 7 pixels of 7"),
+        (ONE, "/data/trial: no such folder", "source 1: no such folder"),
+        (ONE, "grid of 3 slices", "grid of 3 slices"),
+        (TWO, "2:Doe/IM1: empty", "file bbbbbbbbbbbb: empty"),
+        (TWO, "1:Doe/IM1 and 2:Doe/IM1", "file aaaaaaaaaaaa and file bbbbbbbbbbbb"),
+        (TWO, "Doe/IM1: cannot be decoded", "one of 2 files: cannot be decoded"),
+        (TWO, "/data/two/Doe/IM1 is gone", "file bbbbbbbbbbbb is gone"),
+    ],
+)
+def test_paths_are_replaced_by_names_of_content(names: SourceNames, text: str, hidden: str):
+    assert names.hidden(text) == hidden
