@@ -46,7 +46,8 @@ class SliceHeader:
     study_date is None where the headers hold no date, or a placeholder for one.
     position and orientation are ImagePositionPatient and ImageOrientationPatient (row
     direction, column direction); pixel_spacing_mm is (between rows, between columns).
-    Text tags are empty where absent. No name of a patient is kept.
+    kernel is ConvolutionKernel, how a CT was reconstructed. Text tags are empty where absent. No name of a patient is
+    kept.
     """
 
     source: int
@@ -85,6 +86,7 @@ class SliceHeader:
     dimensions: tuple[int, ...] = ()
     rescale_slope: float | None = None
     rescale_intercept: float | None = None
+    kernel: tuple[str, ...] = ()
 
     @property
     def origin(self) -> tuple[int, str, int]:
@@ -117,7 +119,8 @@ class Volume:
 
     id is stable over runs. date is None where neither headers nor a list of visits tell it. slices are
     sorted along the slice normal, so that slice k of the grid is slices[k]; grid.spacing_mm comes from
-    their positions.
+    their positions. varies names the tags (DICOM keywords) that most volumes have once and that differ
+    between these slices.
     """
 
     id: str
@@ -131,6 +134,7 @@ class Volume:
     flags: Flags = ()
     phase: PhaseCall = PhaseCall(Phase.UNKNOWN, 0.0)
     kind: KindCall = ANATOMICAL
+    varies: tuple[str, ...] = ()
 
     @property
     def examination(self) -> str:

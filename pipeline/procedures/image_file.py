@@ -59,7 +59,7 @@ def _folder(path: Path) -> LoadedImage:
     headers, others = dicom.read_headers(path)
     volumes, excluded = grouping.split(headers, PixelDigests([path], headers))
     if not volumes:
-        raise InputError(no_images.message(str(path), [*others, *excluded]))
+        raise InputError(no_images.message(str(path), (entry.reason for entry in (*others, *excluded))))
     if len(volumes) != 1:
         names = ", ".join(volume.id for volume in volumes)
         raise InputError(

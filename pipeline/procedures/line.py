@@ -86,7 +86,8 @@ class OpenStudy:
         self.database.replace(schema.failure, ingest.NO_SUBJECT, [*ingested.failures, *doubts])
         self.add_reads(inputs.reads)
         if not any(entry.volume for entry, _ in ingested.files):
-            raise InputError(no_images.message(_named(inputs.roots), (entry for entry, _ in ingested.files)))
+            reasons = map(self._source_names().hidden, (entry.reason for entry, _ in ingested.files))
+            raise InputError(no_images.message(_named(inputs.roots), reasons))
 
     def add_reads(self, signed: Sequence[Finding]) -> None:
         """Record signed reads beside those known; none is ever removed or altered.

@@ -29,6 +29,7 @@ _GROUPS = {
         "RescaleIntercept": "RescaleIntercept",
         "RescaleType": "RescaleType",
     },
+    "CTReconstructionSequence": {"ConvolutionKernel": "ConvolutionKernel"},
     "CTImageFrameTypeSequence": {"FrameType": "ImageType"},
     "MRImageFrameTypeSequence": {"FrameType": "ImageType", "ComplexImageComponent": "ComplexImageComponent"},
     "MREchoSequence": {"EffectiveEchoTime": "EchoTime"},
@@ -75,6 +76,20 @@ class FramesError(Exception):
     """The functional groups do not describe the frames; the message says how."""
 
 
+class NoGroupsError(FramesError):
+    """There are no functional groups."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "no functional groups in the header, as some de-identification leaves it: no frame has a place"
+        )
+
+
+def placed(dataset: Dataset) -> bool:
+    """Whether functional groups place the first frame in the patient."""
+    return any("PlanePositionSequence" in frame for frame in dicom_values.items(dataset, _GROUP_TAGS[1])[:1])
+
+
 def single_frames(dataset: Dataset) -> Iterator[Dataset]:
     """Give the header of every frame in the order of the pixels, as a single-frame image would have it.
 
@@ -84,6 +99,8 @@ def single_frames(dataset: Dataset) -> Iterator[Dataset]:
         FramesError: another number of frames is described than claimed.
     """
     per_frame = dicom_values.items(dataset, "PerFrameFunctionalGroupsSequence")
+    if not per_frame:
+        raise NoGroupsError
     claimed = dicom_values.integer(dataset, "NumberOfFrames")
     if claimed != len(per_frame):
         raise FramesError(f"header claims {claimed or 'no'} frames and describes {len(per_frame)}")

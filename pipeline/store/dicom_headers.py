@@ -20,6 +20,7 @@ from pydicom.uid import UID, DeflatedExplicitVRLittleEndian
 from pipeline.model.catalog import FileEntry, FileStatus, SliceHeader
 from pipeline.model.image import Modality
 from pipeline.store import (
+    archives,
     dicom_encoding,
     dicom_frames,
     dicom_meaning,
@@ -42,7 +43,7 @@ TAGS: list[str | BaseTag] = [
     "SliceThickness", "EchoTime", "TriggerTime", "DiffusionBValue", "StudyInstanceUID", "SeriesInstanceUID",
     "SeriesNumber", "AcquisitionNumber", "InstanceNumber", "ImagePositionPatient", "ImageOrientationPatient",
     "FrameOfReferenceUID", "TemporalPositionIdentifier", "SamplesPerPixel", "NumberOfFrames", "Rows", "Columns",
-    "PixelSpacing", "BitsAllocated", "BitsStored", "LongitudinalTemporalInformationModified",
+    "PixelSpacing", "BitsAllocated", "BitsStored", "ConvolutionKernel", "LongitudinalTemporalInformationModified",
     *dicom_meaning.TAGS, *dicom_frames.TAGS,
 ]
 # fmt: on
@@ -55,6 +56,8 @@ _ENHANCED = {
     f"{_STORAGE}4.4": Modality.MR,
 }  # fmt: skip
 _IMAGES = _SINGLE_FRAME | _ENHANCED
+_MAY_BE_FRAMES = {*_SINGLE_FRAME, f"{_STORAGE}7.2", f"{_STORAGE}7.3"}
+"""Classes that hold frames of a volume where the frames have positions: the last two are multi-frame captures."""
 _SEGMENTATION_CLASS = f"{_STORAGE}66.4"
 _DICOMDIR_CLASS = "1.2.840.10008.1.3.10"
 _NOT_ANATOMY = {
@@ -64,6 +67,11 @@ _NOT_ANATOMY = {
     "MIP": "projection (for example MIP), not measurable",
     "MINIP": "projection (for example MIP), not measurable",
 }
+_MODALITIES = {
+    "CR", "CT", "DX", "ECG", "ES", "HD", "IVUS", "KO", "MG", "MR", "NM", "OP", "OT", "PR", "PT", "REG", "RF", "RTDOSE",
+    "RTIMAGE", "RTPLAN", "RTSTRUCT", "RWV", "SEG", "SM", "SR", "US", "XA", "XC",
+}  # fmt: skip
+"""Terms of Modality (PS3.3, C.7.3.1.1.1) that stand beside CT and MR; a reason quotes no other text."""
 _BITS = frozenset({8, 16, 32})
 FIRST_DAY = dt.date(1900, 1, 1)
 """A date up to this day is a placeholder that software writes (0001-01-01, 1753-11-17, 1900-01-01); own choice."""
@@ -121,13 +129,17 @@ def _read_open(file: BinaryIO, size: int, path: str, source: int) -> FileHeaders
     dataset = _dataset(file, size)
     _refuse_by_class(dataset)
     syntax = dicom_encoding.transfer_syntax(dataset)
+    if "MOSAIC" in _image_type(dataset):
+        from pipeline.store import dicom_mosaic  # noqa: PLC0415  nibabel takes longer to import than a header to read
+
+        raise _NoSliceError(FileStatus.LEFT_OUT, dicom_mosaic.reason(file))
     _refuse_by_content(dataset)
     if not dicom_encoding.supported(syntax):
         raise _NoSliceError(
             FileStatus.UNREADABLE, f"transfer syntax not supported: {dicom_encoding.name(syntax)}; export uncompressed"
         )
     _refuse_cut_short(file, size, dataset, syntax)
-    if _sop_class(dataset) in _ENHANCED:
+    if _in_frames(dataset):
         return _of_frames(dataset, path, source, syntax)
     return FileHeaders((_header(dataset, path, source, syntax),))
 
@@ -145,6 +157,8 @@ def _of_frames(dataset: Dataset, path: str, source: int, syntax: str) -> FileHea
                 refused.setdefault((error.status, error.reason), []).append(number)
             except dicom_values.DamagedTagError as error:
                 refused.setdefault((FileStatus.UNREADABLE, _damaged(error)), []).append(number)
+    except dicom_frames.NoGroupsError as error:
+        raise _NoSliceError(FileStatus.LEFT_OUT, str(error)) from error
     except dicom_frames.FramesError as error:
         raise _NoSliceError(FileStatus.UNREADABLE, str(error)) from error
     if not refused:
@@ -165,6 +179,9 @@ def _dataset(file: BinaryIO, size: int) -> Dataset:
     """Read the listed tags; a file without the DICM prefix must start with a low DICOM group."""
     start = file.read(132)
     if not dicom_encoding.starts_as_dicom(start, size):
+        packed = archives.reason(file)
+        if packed:
+            raise _NoSliceError(FileStatus.UNREADABLE, packed)
         raise _NoSliceError(FileStatus.LEFT_OUT, "not a DICOM file")
     file.seek(0)
     try:
@@ -191,27 +208,32 @@ def _refuse_by_class(dataset: Dataset) -> None:
         reason = "DICOMDIR (directory of a medium)"
     elif sop_class == _SEGMENTATION_CLASS:
         reason = SEGMENTATION
-    elif sop_class.startswith(f"{_STORAGE}7"):
+    elif sop_class.startswith(f"{_STORAGE}7") and not (_in_frames(dataset) and modality in set(Modality)):
         reason = "screenshot (secondary capture)"
     elif sop_class.startswith(f"{_STORAGE}88"):
         reason = "structured report or other document, no image"
     elif not sop_class and modality not in set(Modality):
         raise _NoSliceError(FileStatus.UNREADABLE, "DICOM header is cut short or names no image class")
-    elif sop_class and sop_class not in _IMAGES:
-        reason = f"no CT or MR image: {UID(sop_class).name}, modality {modality or 'not given'}"
+    elif sop_class and sop_class not in _IMAGES and not _in_frames(dataset):
+        reason = f"no CT or MR image: {UID(sop_class).name}, modality {_modality(modality)}"
     elif modality not in set(Modality) and modality:
-        reason = f"modality {modality}; CT and MR are read"
+        reason = f"modality {_modality(modality)}; CT and MR are read"
     if reason:
         raise _NoSliceError(FileStatus.LEFT_OUT, reason)
 
 
+def _modality(text: str) -> str:
+    """Return a modality as a reason quotes it."""
+    return text if text in _MODALITIES else "unknown" if text else "not given"
+
+
 def _refuse_by_content(dataset: Dataset) -> None:
     """Leave out pictures that show no plane of the patient."""
-    enhanced = _sop_class(dataset) in _ENHANCED
-    if not enhanced:
+    in_frames = _in_frames(dataset)
+    if not in_frames:
         _refuse_kind(dataset)
     reason = ""
-    if not enhanced and (dicom_values.integer(dataset, "NumberOfFrames") or 1) > 1:
+    if not in_frames and (dicom_values.integer(dataset, "NumberOfFrames") or 1) > 1:
         reason = "several frames in a single-frame image class: where each lies is not told"
     if not reason and (dicom_values.integer(dataset, "SamplesPerPixel") or 1) > 1:
         reason = "color picture, no measurable image"
@@ -220,12 +242,23 @@ def _refuse_by_content(dataset: Dataset) -> None:
 
 
 def _refuse_kind(dataset: Dataset) -> None:
-    kinds = {part.upper() for part in dicom_values.texts(dataset, "ImageType")}
-    if "MOSAIC" in kinds:
-        raise _NoSliceError(FileStatus.LEFT_OUT, "Siemens mosaic: many slices in one plane, not measured")
+    kinds = _image_type(dataset)
     reason = next((why for kind, why in _NOT_ANATOMY.items() if kind in kinds), "")
     if reason:
         raise _NoSliceError(FileStatus.LEFT_OUT, reason)
+
+
+def _image_type(dataset: Dataset) -> set[str]:
+    return {part.upper() for part in dicom_values.texts(dataset, "ImageType")}
+
+
+def _in_frames(dataset: Dataset) -> bool:
+    """Whether the image is multi-frame and says for each frame where it lies, as enhanced images do."""
+    sop_class = _sop_class(dataset)
+    if sop_class in _ENHANCED:
+        return True
+    frames = dicom_values.integer(dataset, "NumberOfFrames") or 1
+    return frames > 1 and sop_class in _MAY_BE_FRAMES and dicom_frames.placed(dataset)
 
 
 def _refuse_cut_short(file: BinaryIO, size: int, dataset: Dataset, syntax: str) -> None:
@@ -315,6 +348,7 @@ def _header(dataset: Dataset, path: str, source: int, syntax: str, frame: int = 
         dimensions=_dimensions(dataset) if frame else (),
         rescale_slope=slope,
         rescale_intercept=intercept,
+        kernel=dicom_values.texts(dataset, "ConvolutionKernel"),
     )
 
 

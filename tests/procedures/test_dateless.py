@@ -8,10 +8,9 @@ import pytest
 from typer.testing import CliRunner
 
 from flows import cli
-from pipeline.model.catalog import FileEntry, FileStatus
 from pipeline.model.errors import InputError
 from pipeline.model.flags import Flag
-from pipeline.procedures import image_file, no_images, scan
+from pipeline.procedures import image_file, no_images, scan, source_names
 from tests.builders import dicom_series
 
 NO_TIMES: dict[str, Any] = {"AcquisitionTime": "000000", "ContentTime": "000000"}
@@ -34,7 +33,7 @@ def test_a_series_without_a_date_is_a_volume(tmp_path: Path, tags: dict[str, Any
     assert loaded.image.grid.shape == (8, 8, 10)
     assert loaded.volume is not None
     assert loaded.volume.date is None
-    (shown,) = scan.to_json(scan.scan([tmp_path]))["volumes"]
+    (shown,) = _told(scan.scan([tmp_path]), tmp_path)["volumes"]
     assert shown["date"] is None
     assert "NO_DATE" in shown["flags"]
 
@@ -58,6 +57,10 @@ def test_a_shifted_date_of_long_ago_is_a_date(tmp_path: Path) -> None:
     dicom_series.write_series(tmp_path, 8, StudyDate="19520817")
     (volume,) = scan.scan([tmp_path], headers_only=True).volumes
     assert str(volume.date) == "1952-08-17"
+
+
+def _told(scanned: scan.Scan, folder: Path) -> dict[str, Any]:
+    return scan.to_json(scanned, source_names.of_files([folder], scanned.files), paths=False)
 
 
 def _files(folder: Path, *names: str) -> Path:
@@ -100,5 +103,4 @@ def test_commands_on_one_image_say_the_same(tmp_path: Path, command: tuple[str, 
 
 
 def test_many_reasons_are_counted_not_listed() -> None:
-    entries = [FileEntry(f"{n}", FileStatus.LEFT_OUT, reason=f"reason {n}") for n in range(9)]
-    assert "4 for other reasons" in no_images.message("folder", entries)
+    assert "4 for other reasons" in no_images.message("folder", (f"reason {n}" for n in range(9)))

@@ -164,3 +164,64 @@ def test_compressed_frames_are_decoded(tmp_path: Path) -> None:
     (volume,) = _volumes(_write(tmp_path, image))
     array = dicom.load_volume([tmp_path], volume).array
     np.testing.assert_array_equal(array, [item.pixel_array for item in slices])
+
+
+@pytest.mark.parametrize(("tail", "modality"), [("7.3", "MR"), ("7.2", "CT"), ("2", "CT"), ("4", "MR")])
+def test_frames_with_positions_are_read_in_other_classes_too(tmp_path: Path, tail: str, modality: str) -> None:
+    """Multi-frame secondary captures, and frames in a class of single-frame images."""
+    image = multi_frame.enhanced(_slices(Modality=modality), SOPClassUID=f"1.2.840.10008.5.1.4.1.1.{tail}")
+    (volume,) = _volumes(_write(tmp_path, image))
+    assert (len(volume.slices), volume.modality) == (6, modality)
+
+
+def test_a_capture_without_positions_is_a_screenshot(tmp_path: Path) -> None:
+    image = multi_frame.enhanced(_slices(), SOPClassUID="1.2.840.10008.5.1.4.1.1.7.3")
+    for frame in image.PerFrameFunctionalGroupsSequence:
+        del frame.PlanePositionSequence
+    _, (entry,) = dicom.read_headers(_write(tmp_path, image))
+    assert (entry.status, entry.reason) == (FileStatus.LEFT_OUT, "screenshot (secondary capture)")
+
+
+def test_functional_groups_that_were_removed_are_named(tmp_path: Path) -> None:
+    image = multi_frame.enhanced(_slices())
+    del image.PerFrameFunctionalGroupsSequence
+    _, (entry,) = dicom.read_headers(_write(tmp_path, image))
+    assert entry.status is FileStatus.LEFT_OUT
+    assert entry.reason.startswith("no functional groups in the header")
+
+
+def test_a_concatenation_is_one_volume_and_its_phases_stay_apart(tmp_path: Path) -> None:
+    """PS3.3, C.7.6.16.2.2.4: one image in several files, a phase in each; the dimension indices count through."""
+    files = [
+        multi_frame.enhanced(
+            _slices(),
+            SOPInstanceUID=dicom_series.uid(f"part {part}"),
+            ConcatenationUID=dicom_series.uid("whole"),
+            dimensions=["TemporalPositionIndex", "InStackPositionNumber"],
+            content=lambda n, part=part: {"DimensionIndexValues": [part, n + 1]},
+        )
+        for part in (1, 2)
+    ]
+    halves = [
+        multi_frame.enhanced(half, SOPInstanceUID=dicom_series.uid(f"half {n}"))
+        for n, half in enumerate((_slices(10)[:4], _slices(10)[4:]))
+    ]
+    assert [volume.acquisition for volume in _volumes(_write(tmp_path / "phases", *files))] == ["1", "2"]
+    (volume,) = _volumes(_write(tmp_path / "halves", *halves))
+    assert [item.frame for item in volume.slices] == [1, 2, 3, 4, 1, 2, 3, 4, 5, 6]
+    assert len({item.reference for item in volume.slices}) == 10
+    np.testing.assert_array_equal(
+        dicom.load_volume([tmp_path / "halves"], volume).array, [multi_frame.pixels(n) for n in range(1, 11)]
+    )
+
+
+def test_frames_that_are_derived_are_known_as_such(tmp_path: Path) -> None:
+    """Frame types: one pass as scanned, one average over time, and a projection that holds no plane of the body."""
+    slices = [*_slices(), *_slices(), *_slices(1)]
+    for number, item in enumerate(slices):
+        kinds = (["ORIGINAL", "PRIMARY", "VOLUME", "NONE"], ["DERIVED", "PRIMARY", "VOLUME", "MEAN"])
+        item.ImageType = kinds[number // 6] if number < 12 else ["DERIVED", "PRIMARY", "PROJECTION IMAGE", "MAX_IP"]
+    result = scan.scan([_write(tmp_path, multi_frame.enhanced(slices))], headers_only=True)
+    fit = {volume.slices[0].frame: volume.kind.kind.fit for volume in result.volumes}
+    assert fit == {1: True, 7: False}
+    assert "frame 13: projection" in result.files[0].reason
