@@ -18,7 +18,9 @@ def figures(
     events: Annotated[
         Path | None, typer.Option("--events", help="CSV: subject,event,date,detail; treatments of the swimmer plot.")
     ] = None,
-    arms: Annotated[Path | None, typer.Option("--arms", help="CSV: subject,arm. For the unblinded role only.")] = None,
+    arms: Annotated[
+        Path | None, typer.Option("--arms", help="Table of subject,arm or ADSL (TRT01P). For the unblinded role only.")
+    ] = None,
     param: Annotated[str, typer.Option("--param", help="Endpoint of the swimmer plot.")] = "HPFS",
     criteria: Annotated[
         str,

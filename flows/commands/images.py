@@ -34,21 +34,31 @@ def scan(
     headers_only: Annotated[
         bool, typer.Option("--headers-only", help="Do not decode pixels: no phase from organs.")
     ] = False,
+    paths: Annotated[
+        bool,
+        typer.Option(
+            "--paths",
+            help="Tell files by their paths, and whole tracebacks. Else by SHA-256 (its first 12 digits): names of "
+            "folders and files may be those of patients.",
+        ),
+    ] = False,
     json: Json = False,
 ) -> None:
     """Tell what is in a folder: every file accounted for, volumes with geometry, phase and flags. Changes nothing."""
-    from pipeline.procedures import internal_log
+    from pipeline.model import internal
+    from pipeline.procedures import internal_log, source_names
     from pipeline.procedures import scan as scanning
 
     scanned = scanning.scan([source], headers_only)
-    facts = scanning.to_json(scanned)
+    names = source_names.of_files([source], scanned.files)
+    facts = scanning.to_json(scanned, names, paths=paths)
     if json:
         typer.echo(jsonlib.dumps(facts, indent=1))
     else:
         _show(facts)
     faults = internal_log.text(scanned.files)
     if faults:
-        typer.echo(faults, err=True)
+        typer.echo(faults if paths else internal.places(faults), err=True)
         raise typer.Exit(1)
 
 

@@ -52,6 +52,14 @@ def respond(
         Path | None,
         typer.Option("--adsl", help="ADSL: its start of treatment tells the baseline.", exists=True, dir_okay=False),
     ] = None,
+    adtr: Annotated[
+        Path | None,
+        typer.Option(
+            "--adtr",
+            help=f"ADTR to write: sums and targets with baseline, nadir, changes: {choices.either(WRITERS)}.",
+            dir_okay=False,
+        ),
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Assess the lesions of TU and TR: RS with responses per visit and reader, and best responses."""
@@ -66,7 +74,7 @@ def respond(
     loaded = STANDARD if protocol is None else protocols.load(protocol)
     method = registry.get(criterion)
     summary = responding.respond(
-        responding.Order(tu, tr, method, scope, loaded, explain, certainty, anatomy, adsl), out
+        responding.Order(tu, tr, method, scope, loaded, explain, certainty, anatomy, adsl, adtr), out
     )
     notes = responding.notes(summary)
     counts = {name: getattr(summary, name) for name in ("subjects", "reads", "visits", "rows", "sorted")}

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from pipeline.assess import best_response
 from pipeline.assess.best_response import DatedResponse
+from pipeline.model import same_day
 from pipeline.model.protocol import BestResponse
 from pipeline.model.response import Response
 
@@ -74,9 +75,9 @@ def progression(visits: Sequence[DatedResponse], start: dt.date, _rules: Benefit
 
 
 def last_assessment(visits: Sequence[DatedResponse], start: dt.date, _rules: BenefitRules) -> ResponseAnswer:
-    """Return LSTA: the last visit from the start on, evaluable or not, also after a progression."""
+    """Return LSTA: the last visit from the start on, evaluable or not, also after PD; the worst of one date."""
     followed = [visit for visit in visits if visit.date >= start]
-    last = max(followed, key=lambda visit: visit.date, default=None)
+    last = max(followed, key=lambda visit: (visit.date, -same_day.rank(visit.response)), default=None)
     return ResponseAnswer("" if last is None else last.response.value, last)
 
 

@@ -84,10 +84,12 @@ def _read(tables: TumorTables, reader: Evaluator, too_small_mm: Decimal, start: 
     named = {(row.link, number): row.timing.dtc for row in rows if (number := row.timing.number) is not None}
     findings: list[Finding] = []
     dtcs: dict[tuple[str, str], str] = {}
+    own: dict[tuple[str, str], Mapping[Measure, Result]] = {}
     for lesion in lesions.values():
         for number, observation in _course(lesion, visits, too_small_mm):
             dtc = _shown_on(lesion, visits.source(lesion, number), tested, named) or occasions[number].dtc
             dtcs[names[number], lesion.row.link] = dtc
+            own[names[number], lesion.row.link] = tested[lesion.row.link].get(visits.source(lesion, number), {})
             when = (names[number], visit_order.day(dtc))
             findings.append(_finding(tables.subject, reader, when, lesion.row, observation))
     return TumorRead(
@@ -98,6 +100,7 @@ def _read(tables: TumorTables, reader: Evaluator, too_small_mm: Decimal, start: 
         {name: occasions[number] for number, name in names.items()},
         tuple(findings),
         dtcs,
+        own,
         tuple(filter(None, warnings)),
     )
 

@@ -32,7 +32,6 @@ METHODS: dict[str, str] = {
     "NADIR": "Least complete sum of baseline and earlier visits; for sums only.",
     "CHGNAD": "AVAL minus NADIR.",
     "PCHGNAD": "100 x (AVAL - NADIR) / NADIR at 0.1, half up; empty against 0.",
-    "ABLFL": "Y on the baseline visit.",
     "AVAL_DAYS": "ADT - STARTDT + 1.",
     "CNSR": "0 for an event, else the code of the reason of censoring (EVNTDESC).",
     "INTERVAL": (

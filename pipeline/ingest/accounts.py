@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from pipeline.ingest.repeats import Excluded
+from pipeline.ingest.excluded import Excluded
 from pipeline.model.catalog import FileEntry, FileStatus, Volume
 
 Accounts = list[tuple[int, FileEntry]]

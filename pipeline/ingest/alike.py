@@ -1,6 +1,7 @@
 """Which header values count as the same: what scanners round, jitter and roll over within one image."""
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Callable, Hashable, Sequence
 from itertools import pairwise
 
@@ -15,6 +16,36 @@ ECHO_SHARE = 0.02
 """Share of a long echo time that is jitter of one echo; own choice."""
 NIGHT_DAYS = 1
 """Days: study dates that follow each other within one series are one scan past midnight."""
+HALF_DAY_S = 43200.0
+"""Seconds: acquisition times of one date that lie further apart are one scan past midnight; own choice."""
+DAY_S = 86400.0
+"""Seconds of a day."""
+
+Tag = Callable[[SliceHeader], Hashable]
+Slices = list[SliceHeader]
+
+PASS_TAGS: dict[str, Tag] = {
+    "SeriesNumber": lambda item: item.series_number,
+    "AcquisitionNumber": lambda item: item.acquisition_number,
+    "TemporalPositionIdentifier": lambda item: item.temporal_position,
+    "ImageType": lambda item: tuple(part.upper() for part in item.image_type),
+    "SliceThickness": lambda item: None if item.slice_thickness_mm is None else round(item.slice_thickness_mm, 2),
+    "SeriesDescription": lambda item: item.series_description,
+    "ContrastBolusAgent": lambda item: (bool(item.contrast_agent), item.contrast_start_time),
+}
+"""Tags by which scanners name a pass, most telling first; by DICOM keyword."""
+OTHER_TAGS: dict[str, Tag] = {
+    "DimensionIndexValues": lambda item: item.dimensions,
+    "EchoTime": lambda item: None if item.echo_time_ms is None else round(item.echo_time_ms, 2),
+    "FrameOfReferenceUID": lambda item: item.frame_of_reference_uid,
+    "StudyInstanceUID": lambda item: item.study_uid,
+    "SeriesInstanceUID": lambda item: item.series_uid,
+    "StudyDate": lambda item: item.study_date,
+    "PixelSpacing": lambda item: tuple(round(spacing, 4) for spacing in item.pixel_spacing_mm),
+}
+"""Tags that may tell passes apart, and that vary within one for other reasons (de-identification, midnight, jitter)."""
+TAGS = PASS_TAGS | OTHER_TAGS
+"""Tags that most volumes have once."""
 
 
 def image_key(series: Sequence[SliceHeader]) -> Callable[[SliceHeader], Hashable]:
@@ -33,38 +64,51 @@ def image_key(series: Sequence[SliceHeader]) -> Callable[[SliceHeader], Hashable
             None if item.echo_time_ms is None else echoes[item.echo_time_ms],
             nights[float(item.study_date.toordinal())],
             item.b_value,
+            item.kernel,
             kind.key(item),
         )
 
     return key
 
 
-def times_s(slices: Sequence[SliceHeader]) -> dict[int, float] | None:
-    """Seconds of the acquisition of each slice by its place in the list, over midnight; None where one has no time."""
-    days = {item.study_date for item in slices}
+def varying(slices: Sequence[SliceHeader]) -> tuple[str, ...]:
+    """Name the tags that differ between slices, in order of TAGS."""
+    return tuple(keyword for keyword, tag in TAGS.items() if len({tag(item) for item in slices}) > 1)
+
+
+def grouped(slices: Sequence[SliceHeader], tag: Tag) -> list[Slices]:
+    """Slices by the value of a tag, in order of instance number and path."""
+    parts: dict[Hashable, Slices] = defaultdict(list)
+    for item in sorted(slices, key=lambda item: (item.instance_number or 0, item.origin)):
+        parts[tag(item)].append(item)
+    return list(parts.values())
+
+
+def times_s(slices: Sequence[SliceHeader]) -> list[float] | None:
+    """Seconds of the acquisition of each slice, over midnight; None where one has no time."""
     seconds = [_seconds(item.acquisition_time) for item in slices]
     known = [value for value in seconds if value is not None]
     if len(known) < len(slices):
         return None
+    days = {item.study_date for item in slices}
     if len(days) > 1:
-        first = min(days)
-        return {n: value + _days(first, slices[n].study_date) * 86400 for n, value in enumerate(known)}
-    over_midnight = max(known) - min(known) > 43200
-    return {n: value + (86400 if over_midnight and value < 43200 else 0) for n, value in enumerate(known)}
-
-
-def _days(first: dt.date, date: dt.date) -> int:
-    return (date - first).days
+        return [
+            value + (item.study_date - min(days)) / dt.timedelta(seconds=1)
+            for item, value in zip(slices, known, strict=True)
+        ]
+    over_midnight = max(known) - min(known) > HALF_DAY_S
+    return [value + (DAY_S if over_midnight and value < HALF_DAY_S else 0) for value in known]
 
 
 def _seconds(time: str) -> float | None:
     """Seconds since midnight of a DICOM time (HHMMSS.FFFFFF)."""
     digits = time.replace(":", "")
-    if not digits[:6].isdigit() or len(digits) < 6:
+    if not (digits[:6].isascii() and digits[:6].isdigit()) or len(digits) < 6:
         return None
     fraction = digits[6:]
     whole = int(digits[:2]) * 3600 + int(digits[2:4]) * 60 + int(digits[4:6])
-    return whole + (float(f"0{fraction}") if fraction[:1] == "." and fraction[1:].isdigit() else 0.0)
+    has_fraction = fraction[:1] == "." and fraction[1:].isascii() and fraction[1:].isdigit()
+    return whole + (float(f"0{fraction}") if has_fraction else 0.0)
 
 
 def _runs(values: set[float], same: Callable[[float, float], bool]) -> dict[float, int]:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from statistics import median
 
 from pipeline.ingest import geometry
+from pipeline.ingest.excluded import Excluded
 from pipeline.model.catalog import SliceHeader, Volume
 from pipeline.model.flags import Flag, Flags, Severity, ordered
 from pipeline.model.image import Modality
@@ -19,6 +20,7 @@ AXIAL_COSINE = 0.9
 OVERLAP_SHARE = 0.5
 """Share of the shorter volume: phases of one region cover at least this much in common; own choice."""
 
+_UIDS = frozenset({"FrameOfReferenceUID", "StudyInstanceUID", "SeriesInstanceUID"})
 LISTED_ONLY = frozenset({Flag.SINGLE_SLICE, Flag.NOT_AXIAL, Flag.NOT_MEASURABLE_KIND})
 """Scouts, reformats, maps and the like: they are listed, and that they are not measured is no failure."""
 
@@ -41,38 +43,48 @@ def of_geometry(slices: Sequence[SliceHeader]) -> Flags:
     return ordered(*flags)
 
 
-def of_joined(slices: Sequence[SliceHeader]) -> Flags:
-    """Flags of one even pass whose headers differ where they should not.
+def of_joined(slices: Sequence[SliceHeader], varies: Sequence[str]) -> Flags:
+    """Flags of one even pass whose headers differ where they should not; varies names the tags that do.
 
-    MIXED_UIDS, MIXED_DATES, JOINED_ACQUISITIONS (CT; not where the number changes from slice to slice).
+    MIXED_UIDS, MIXED_DATES, JOINED_ACQUISITIONS (CT; not where the number changes from slice to slice), MIXED_TAGS,
+    REPEATED_SOP_UID.
     """
     flags = []
-    if len({(item.frame_of_reference_uid, item.study_uid) for item in slices}) > 1:
+    if _UIDS.intersection(varies):
         flags.append(Flag.MIXED_UIDS)
-    if len({item.study_date for item in slices}) > 1:
+    if "StudyDate" in varies:
         flags.append(Flag.MIXED_DATES)
     numbers = Counter(item.acquisition_number for item in slices)
     if slices[0].modality is Modality.CT and len(numbers) > 1 and median(numbers.values()) >= 3:
         flags.append(Flag.JOINED_ACQUISITIONS)
+    if set(varies) - _UIDS - {"StudyDate", "AcquisitionNumber"}:
+        flags.append(Flag.MIXED_TAGS)
     named = [(item.sop_uid, item.frame) for item in slices if item.sop_uid]
     if len(set(named)) < len(named):
         flags.append(Flag.REPEATED_SOP_UID)
     return ordered(*flags)
 
 
-def of_split(volume: Volume, beside: Sequence[Volume]) -> Flags:
-    """Flags of a volume beside others of its series, matrix and orientation: SPLIT_SERIES, REPEATED_SOP_UID.
+def of_split(volume: Volume, others: Sequence[Volume]) -> Flags:
+    """Flags of a volume beside others of its series: SPLIT_SERIES, REPEATED_SOP_UID.
 
-    Phases of the same region are no doubt; volumes that share less than half of the shorter one's extent are.
+    Phases of the same region are no doubt; volumes of one orientation that share less than half of the shorter one's
+    extent are.
     """
-    others = [other for other in beside if other is not volume]
+    parallel = [other for other in others if geometry.same_orientation(volume.slices[0], other.slices[0])]
     flags = []
-    if any(_overlap(volume, other) < OVERLAP_SHARE for other in others):
+    if any(_overlap(volume, other) < OVERLAP_SHARE for other in parallel):
         flags.append(Flag.SPLIT_SERIES)
     own = {(item.sop_uid, item.frame) for item in volume.slices if item.sop_uid}
     if any((item.sop_uid, item.frame) in own for other in others for item in other.slices):
         flags.append(Flag.REPEATED_SOP_UID)
     return ordered(*flags)
+
+
+def of_copies(volume: Volume, excluded: Sequence[Excluded]) -> Flags:
+    """DUPLICATED_SLICES where a slice of the volume stands for others that were left out."""
+    shown = {out.shown_by.origin for out in excluded if out.shown_by is not None}
+    return (Flag.DUPLICATED_SLICES,) if any(item.origin in shown for item in volume.slices) else ()
 
 
 def _overlap(a: Volume, b: Volume) -> float:

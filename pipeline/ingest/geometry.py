@@ -71,9 +71,47 @@ def sorted_along(slices: Sequence[SliceHeader]) -> list[SliceHeader]:
 
 def has_repeats(slices: Sequence[SliceHeader]) -> bool:
     """Whether two slices of one orientation lie at the same position."""
+    return doubled(slices) > 0
+
+
+def positions(slices: Sequence[SliceHeader]) -> list[float]:
+    """Positions of slices of one orientation along their normal in mm, in order."""
     direction = normal(slices[0])
-    positions = sorted(along(item, direction) for item in slices)
-    return any(b - a < SAME_POSITION_MM for a, b in pairwise(positions))
+    return sorted(along(item, direction) for item in slices)
+
+
+def one_position(slices: Sequence[SliceHeader]) -> bool:
+    """Whether all slices of one orientation lie at the same position."""
+    places = positions(slices)
+    return places[-1] - places[0] < SAME_POSITION_MM
+
+
+def doubled(slices: Sequence[SliceHeader]) -> int:
+    """Count the slices of one orientation that lie where another one lies already."""
+    return sum(b - a < SAME_POSITION_MM for a, b in pairwise(positions(slices)))
+
+
+def even(parts: Sequence[Sequence[SliceHeader]]) -> bool:
+    """Whether every part is a regular pass of three slices or more."""
+    return all(len(part) > 2 and regular(part) for part in parts)
+
+
+def places(slices: Sequence[SliceHeader]) -> list[list[SliceHeader]]:
+    """Slices of one orientation by their position along the normal, in order."""
+    direction = normal(slices[0])
+    result: list[list[SliceHeader]] = []
+    for item in sorted_along(slices):
+        near = result and along(item, direction) - along(result[-1][-1], direction) < SAME_POSITION_MM
+        if near:
+            result[-1].append(item)
+        else:
+            result.append([item])
+    return result
+
+
+def covers_evenly(slices: Sequence[SliceHeader]) -> bool:
+    """Whether the positions of slices, each counted once, are those of a regular pass of three slices or more."""
+    return even([[place[0] for place in places(slices)]])
 
 
 def steps(positions: Sequence[float]) -> Steps:

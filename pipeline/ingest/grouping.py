@@ -6,8 +6,9 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import replace
 
 from pipeline.ingest import alike, checks, geometry, kind, passes, repeats
+from pipeline.ingest.excluded import Excluded
 from pipeline.ingest.passes import Pass
-from pipeline.ingest.repeats import Digest, Excluded
+from pipeline.ingest.repeats import Digest
 from pipeline.model.catalog import FileEntry, FileStatus, SliceHeader, Volume
 from pipeline.model.flags import Flag, Flags, ordered
 
@@ -33,7 +34,7 @@ def split_slices(
     """Like split, with the slices that are left out as headers (they know their source folder)."""
     volumes: list[Volume] = []
     excluded: list[Excluded] = []
-    for series in _grouped(headers, _series_key):
+    for series in _all_series(headers):
         of_series, out = _series(series, digest)
         volumes += of_series
         excluded += out
@@ -48,9 +49,27 @@ def _grouped(slices: Iterable[SliceHeader], key: Callable[[SliceHeader], Hashabl
     return list(groups.values())
 
 
+def _all_series(headers: Sequence[SliceHeader]) -> list[list[SliceHeader]]:
+    """Slices by series; where each slice carries a Series Instance UID of its own, those that cover an even range."""
+    series = _grouped(headers, _series_key)
+    result = [part for part in series if len(part) > 1]
+    for part in _grouped((part[0] for part in series if len(part) == 1), lambda item: _without_uid(item)[:-1]):
+        for same in _grouped(part, alike.image_key(part)):
+            for turned in _by_orientation(same):
+                whole = len(turned) >= checks.MIN_SLICES and geometry.covers_evenly(turned)
+                result += [turned] if whole else [[item] for item in turned]
+    return result
+
+
 def _series_key(item: SliceHeader) -> Hashable:
     """Series Instance UID; without one, what else tells series apart."""
-    return item.series_uid or (item.subject, item.study_date, item.series_number, item.frame_of_reference_uid)
+    return item.series_uid or _without_uid(item)
+
+
+def _without_uid(item: SliceHeader) -> tuple[Hashable, ...]:
+    """What tells series apart beside their UID: frame of reference where they have no number, and the study."""
+    frame = item.frame_of_reference_uid if item.series_number is None else ""
+    return item.subject, item.modality, item.series_number, frame, item.study_uid or item.study_date
 
 
 def _series(slices: list[SliceHeader], digest: Digest) -> tuple[list[Volume], list[Excluded]]:
@@ -58,16 +77,22 @@ def _series(slices: list[SliceHeader], digest: Digest) -> tuple[list[Volume], li
     mine, excluded = _of_one_patient(slices)
     flags: Flags = (Flag.MIXED_PATIENTS,) if excluded and mine else ()
     mine, copied = repeats.copies(mine, digest)
-    excluded += copied
     volumes: list[Volume] = []
     for same in _grouped(mine, alike.image_key(mine)):
         orientations = _by_orientation(same)
         turned: Flags = (Flag.MIXED_ORIENTATION,) if len(orientations) > 1 else ()
         for part in orientations:
-            of_part, out = _volumes(part, (*flags, *turned), copied, digest)
-            volumes += of_part
-            excluded += out
-    return _with_acquisitions([_flagged(volume) for volume in kind.among(volumes)]), excluded
+            separated, out = passes.separate(part, digest)
+            twins = repeats.twins([each.slices for each in separated], digest)
+            copied += [*out, *twins]
+            dropped = {twin.slice.origin for twin in twins}
+            for each in (each for each in separated if each.slices[0].origin not in dropped):
+                if len(each.slices) < 2:
+                    copied.append(Excluded(each.slices[0], repeats.one_position(1)))
+                else:
+                    volumes.append(_volume(each, (*flags, *turned)))
+    volumes = [_flagged(volume, volumes, copied) for volume in kind.among(volumes)]
+    return _with_acquisitions(volumes), [*excluded, *copied]
 
 
 def _of_one_patient(slices: list[SliceHeader]) -> tuple[list[SliceHeader], list[Excluded]]:
@@ -94,28 +119,10 @@ def _by_orientation(slices: list[SliceHeader]) -> list[list[SliceHeader]]:
     return groups
 
 
-def _volumes(
-    slices: list[SliceHeader], flags: Flags, copied: list[Excluded], digest: Digest
-) -> tuple[list[Volume], list[Excluded]]:
-    """Volumes of slices of one matrix, orientation and kind of image."""
-    parted, excluded = passes.separate(slices, digest)
-    whole, twins = repeats.twins([each.slices for each in parted], digest)
-    excluded += twins
-    kept = {id(item) for part in whole for item in part}
-    shown_twice = {id(out.shown_by) for out in (*copied, *excluded)}
-    volumes: list[Volume] = []
-    for each in (each for each in parted if id(each.slices[0]) in kept):
-        if len(each.slices) < 2:
-            excluded += [Excluded(item, repeats.one_position(1)) for item in each.slices]
-            continue
-        twice: Flags = (Flag.DUPLICATED_SLICES,) if any(id(item) in shown_twice for item in each.slices) else ()
-        volumes.append(_volume(each, (*flags, *twice)))
-    return [replace(one, flags=ordered(*one.flags, *checks.of_split(one, volumes))) for one in volumes], excluded
-
-
 def _volume(part: Pass, flags: Flags) -> Volume:
     """A volume without its name; its acquisition is the number of the pass so far."""
     along = geometry.sorted_along(part.slices)
+    varies = alike.varying(along)
     return Volume(
         id="",
         subject=along[0].subject,
@@ -125,13 +132,17 @@ def _volume(part: Pass, flags: Flags) -> Volume:
         acquisition=part.number,
         slices=tuple(along),
         grid=geometry.grid(along),
-        flags=ordered(*flags, *checks.of_geometry(along), *checks.of_joined(along)),
+        flags=ordered(*flags, *checks.of_geometry(along), *checks.of_joined(along, varies)),
         kind=kind.of(along[0]),
+        varies=varies,
     )
 
 
-def _flagged(volume: Volume) -> Volume:
-    return replace(volume, flags=ordered(*volume.flags, *checks.of_kind(volume)))
+def _flagged(volume: Volume, series: Sequence[Volume], excluded: Sequence[Excluded]) -> Volume:
+    """Add the flags that tell of the volume's kind and of what else its series holds."""
+    others = [other for other in series if other.slices != volume.slices]
+    raised = (*checks.of_kind(volume), *checks.of_split(volume, others), *checks.of_copies(volume, excluded))
+    return replace(volume, flags=ordered(*volume.flags, *raised))
 
 
 def _with_acquisitions(volumes: list[Volume]) -> list[Volume]:

@@ -3,19 +3,10 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
-from typing import NamedTuple
 
 from pipeline.ingest import checks, geometry
+from pipeline.ingest.excluded import Excluded
 from pipeline.model.catalog import SliceHeader
-
-
-class Excluded(NamedTuple):
-    """A slice that is left out and why; shown_by is the slice that stands for it, if one does."""
-
-    slice: SliceHeader
-    reason: str
-    shown_by: SliceHeader | None = None
-
 
 Digest = Callable[[SliceHeader], str]
 """Tells the pixels of a slice: slices of the same text show the same; empty where they cannot be read."""
@@ -37,26 +28,30 @@ def copies(slices: Sequence[SliceHeader], digest: Digest) -> tuple[list[SliceHea
     """
     kept: list[SliceHeader] = []
     excluded: list[Excluded] = []
-    by_place: dict[Hashable, list[SliceHeader]] = defaultdict(list)
+    same_uid: dict[Hashable, list[SliceHeader]] = defaultdict(list)
+    same_tags: dict[Hashable, list[SliceHeader]] = defaultdict(list)
     for item in sorted(slices, key=lambda item: item.origin):
-        place = (item.position, item.orientation)
-        repeated = next((out for other in by_place[place] if (out := _repeated(item, other, digest))), None)
-        if repeated is not None:
-            excluded.append(repeated)
-        else:
+        uid = item.sop_uid and (item.sop_uid, item.frame, item.position, item.orientation)
+        tags = replace(item, source=0, path="", frame=0, sop_uid="", study_uid="", frame_of_reference_uid="")
+        repeated = next((out for other in same_uid[uid] if (out := _copy(item, other, digest))), None) if uid else None
+        if repeated is None:
+            twin = next((other for other in same_tags[tags] if digest(item) == digest(other) != ""), None)
+            repeated = None if twin is None else _duplicate(item, twin)
+        if repeated is None:
             kept.append(item)
-            by_place[place].append(item)
+            same_uid[uid].append(item)
+            same_tags[tags].append(item)
+        else:
+            excluded.append(repeated)
     return kept, excluded
 
 
-def _repeated(item: SliceHeader, other: SliceHeader, digest: Digest) -> Excluded | None:
-    if item.sop_uid and (item.sop_uid, item.frame) == (other.sop_uid, other.frame):
-        if digest(item) == digest(other):
-            return Excluded(item, f"copy of {other.name}", other)
-        if not digest(item) or not digest(other):
-            return Excluded(item, f"pixels that cannot be compared, same SOP Instance UID as {other.name}", other)
-    elif _all_else(item) == _all_else(other) and digest(item) == digest(other) != "":
-        return _duplicate(item, other)
+def _copy(item: SliceHeader, other: SliceHeader, digest: Digest) -> Excluded | None:
+    """Tell whether a slice of the same SOP Instance UID and place shows the same."""
+    if digest(item) == digest(other):
+        return Excluded(item, f"copy of {other.name}", other)
+    if not digest(item) or not digest(other):
+        return Excluded(item, f"pixels that cannot be compared, same SOP Instance UID as {other.name}", other)
     return None
 
 
@@ -64,24 +59,21 @@ def _duplicate(item: SliceHeader, other: SliceHeader) -> Excluded:
     return Excluded(item, f"same pixels under another SOP Instance UID as {other.name}", other)
 
 
-def _all_else(item: SliceHeader) -> SliceHeader:
-    return replace(item, source=0, path="", frame=0, sop_uid="", study_uid="", frame_of_reference_uid="")
+def twins(passes: Sequence[Sequence[SliceHeader]], digest: Digest) -> list[Excluded]:
+    """Name the slices of a pass of which another of the same acquisition shows every slice with the same pixels.
 
-
-def twins(passes: Sequence[Sequence[SliceHeader]], digest: Digest) -> tuple[list[list[SliceHeader]], list[Excluded]]:
-    """Drop a pass of which another of the same acquisition shows every slice with the same pixels.
-
-    Pixels of different acquisition numbers, temporal positions or acquisition times are not compared.
+    The longer one stays, of equal ones the first. Pixels of other acquisition numbers, temporal positions or times are
+    not compared.
     """
-    kept: list[list[SliceHeader]] = []
+    kept: list[Sequence[SliceHeader]] = []
     excluded: list[Excluded] = []
-    for part in sorted(passes, key=lambda part: -len(part)):
+    for part in sorted(passes, key=lambda part: (-len(part), min(item.origin for item in part))):
         pairs = next((pairs for other in kept if (pairs := _pairs(part, other, digest))), None)
         if pairs is None:
-            kept.append(list(part))
+            kept.append(part)
         else:
             excluded += [_duplicate(item, other) for item, other in pairs]
-    return kept, excluded
+    return excluded
 
 
 def _pairs(
@@ -103,34 +95,37 @@ def _acquired(item: SliceHeader) -> Hashable:
     return item.acquisition_number, item.temporal_position, item.trigger_time_ms, item.acquisition_time
 
 
-def separate(slices: Sequence[SliceHeader], digest: Digest) -> tuple[list[list[SliceHeader]], list[Excluded]]:
-    """Separate slices that agree in every tag that tells volumes apart, each position at most once per pass.
+def by_order_or_time(slices: Sequence[SliceHeader]) -> list[list[SliceHeader]] | None:
+    """Separate slices into passes by instance order or time; None where neither tells.
 
-    There is no limit to the number of passes.
+    There is no limit to their number.
 
-    1. Regular and without repeats: one pass.
-    2. In instance order the positions run up or down and start again (pass after pass):
+    1. In instance order the positions run up or down and start again (pass after pass):
        split where they turn back, if every pass is regular and has three slices or more.
-    3. Trigger, acquisition or content time: split by the first that leaves no repeat and
+    2. Trigger, acquisition or content time: split by the first that leaves no repeat and
        has as many values as slices lie at the fullest position.
-    4. Most positions hold the same number of slices (all passes slice by slice): the n-th
-       slice of every position forms pass n, by trigger, acquisition and content time.
-    5. Otherwise the n-th slices of the positions form a pass where they are a regular one of
-       five slices or more; the others are doubles of the first slice of their position.
     """
-    if geometry.regular(slices):
-        return [list(slices)], []
     runs = _runs(sorted(slices, key=_instance_order))
-    if len(runs) > 1 and even(runs):
-        return runs, []
-    places = _places(slices)
-    if len(places) == 1:
-        return [], [Excluded(item, one_position(len(slices))) for item in slices]
+    if len(runs) > 1 and geometry.even(runs):
+        return runs
+    most = max(map(len, _places(slices)))
     for time in _TIMES:
         parts = _by(slices, time)
-        most = max(map(len, places))
         if len(parts) == most > 1 and min(map(len, parts)) > 1 and not any(map(geometry.has_repeats, parts)):
-            return parts, []
+            return parts
+    return None
+
+
+def by_position(slices: Sequence[SliceHeader], digest: Digest) -> tuple[list[list[SliceHeader]], list[Excluded]]:
+    """Separate slices that nothing else tells apart: no position twice in a pass.
+
+    1. Without repeats: one pass, uneven as it is.
+    2. Most positions hold the same number of slices (all passes slice by slice): the n-th
+       slice of every position forms pass n, by trigger, acquisition and content time.
+    3. Otherwise the n-th slices of the positions form a pass where they are a regular one of
+       five slices or more; the others are doubles of the first slice of their position.
+    """
+    places = _places(slices)
     times, share = Counter(len(place) for place in places).most_common(1)[0]
     passes = [[place[n] for place in places if len(place) > n] for n in range(max(map(len, places)))]
     if times > 1 and share >= USUAL_SHARE * len(places):
@@ -139,11 +134,6 @@ def separate(slices: Sequence[SliceHeader], digest: Digest) -> tuple[list[list[S
     rest = {id(item) for part in passes[1:] if part not in whole for item in part}
     doubles = [_double(item, place[0], digest) for place in places for item in place if id(item) in rest]
     return [passes[0], *whole], doubles
-
-
-def even(parts: Sequence[Sequence[SliceHeader]]) -> bool:
-    """Whether every part is a regular pass of three slices or more."""
-    return all(len(part) > 2 and geometry.regular(part) for part in parts)
 
 
 def one_position(count: int) -> str:
@@ -207,13 +197,4 @@ def _runs(slices: Sequence[SliceHeader]) -> list[list[SliceHeader]]:
 
 def _places(slices: Sequence[SliceHeader]) -> list[list[SliceHeader]]:
     """Slices by position along the normal, in order of position, then of time."""
-    direction = geometry.normal(slices[0])
-    by_position: dict[int, list[SliceHeader]] = defaultdict(list)
-    index, last = 0, None
-    for item in geometry.sorted_along(slices):
-        position = geometry.along(item, direction)
-        if last is not None and position - last >= geometry.SAME_POSITION_MM:
-            index += 1
-        last = position
-        by_position[index].append(item)
-    return [sorted(place, key=_time_order) for place in by_position.values()]
+    return [sorted(place, key=_time_order) for place in geometry.places(slices)]

@@ -45,7 +45,8 @@ class SliceHeader:
     Stored values times rescale_slope plus rescale_intercept are HU or signal; None where the header has none.
     position and orientation are ImagePositionPatient and ImageOrientationPatient (row
     direction, column direction); pixel_spacing_mm is (between rows, between columns).
-    Text tags are empty where absent. No name of a patient is kept.
+    kernel is ConvolutionKernel, how a CT was reconstructed. Text tags are empty where absent. No name of a patient is
+    kept.
     """
 
     source: int
@@ -84,6 +85,7 @@ class SliceHeader:
     dimensions: tuple[int, ...] = ()
     rescale_slope: float | None = None
     rescale_intercept: float | None = None
+    kernel: tuple[str, ...] = ()
 
     @property
     def origin(self) -> tuple[int, str, int]:
@@ -115,7 +117,8 @@ class Volume:
     """Slices that form one three-dimensional image of one phase.
 
     id is stable over runs. slices are sorted along the slice normal, so that slice k of
-    the grid is slices[k]; grid.spacing_mm comes from their positions.
+    the grid is slices[k]; grid.spacing_mm comes from their positions. varies names the tags (DICOM keywords) that most
+    volumes have once and that differ between these slices.
     """
 
     id: str
@@ -129,6 +132,7 @@ class Volume:
     flags: Flags = ()
     phase: PhaseCall = PhaseCall(Phase.UNKNOWN, 0.0)
     kind: KindCall = ANATOMICAL
+    varies: tuple[str, ...] = ()
 
     @property
     def positions_mm(self) -> tuple[float, ...]:

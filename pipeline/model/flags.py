@@ -44,13 +44,18 @@ class Flag(Enum):
         _W, "one series holds several patients; the fewer slices were left out", "check the export"
     )
     MIXED_UIDS = FlagMeaning(
-        _W, "slices of one even pass differ in Frame of Reference or Study Instance UID", "check the de-identification"
+        _W,
+        "slices of one even pass differ in Frame of Reference, Study or Series Instance UID",
+        "check the de-identification",
     )
     MIXED_DATES = FlagMeaning(
         _W, "slices of one even pass carry two study dates; the earlier is used", "check the date"
     )
     JOINED_ACQUISITIONS = FlagMeaning(
         _W, "several acquisition numbers make one even pass; read as one volume", "check the seam"
+    )
+    MIXED_TAGS = FlagMeaning(
+        _I, "slices of one even pass differ in tags that most volumes have once; scan names them", "none"
     )
     SPLIT_SERIES = FlagMeaning(
         _W, "one series holds this volume and others at other positions; it was split", "check the parts"

@@ -89,7 +89,7 @@ class Identification(NamedTuple):
 class Result(NamedTuple):
     """One row of TR; place names file and row. Lengths in mm, volumes in ml, densities in HU.
 
-    value is None where there is no number; state is None where the row says only a number.
+    value is None where there is no number; state is None where the row says only a number. sequence: TRSEQ.
     """
 
     place: str
@@ -99,6 +99,7 @@ class Result(NamedTuple):
     value: Decimal | None
     state: State | None
     timing: Timing
+    sequence: int | None = None
 
 
 @dataclass(frozen=True)
@@ -129,7 +130,8 @@ class Occasion:
 class TumorRead:
     """What one reader found in one subject: visits in order with their occasions, and findings.
 
-    dtcs: --DTC of the scan that shows a lesion, by visit and lesion. warnings: what contradicts itself.
+    dtcs: --DTC of the scan that shows a lesion, by visit and lesion. results: the rows of a lesion itself by measure,
+    not those of its fragments or its mass. warnings: what contradicts itself.
     """
 
     study: str
@@ -139,4 +141,5 @@ class TumorRead:
     occasions: Mapping[str, Occasion]
     findings: tuple[Finding, ...]
     dtcs: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    results: Mapping[tuple[str, str], Mapping[Measure, Result]] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()

@@ -11,7 +11,7 @@ from pipeline.model.errors import InputError
 from pipeline.model.protocol import Protocol
 from pipeline.model.standard_protocol import STANDARD
 from pipeline.report.figures import drawn, spider, sums, swimmer, waterfall
-from pipeline.store import course_tables, folder
+from pipeline.store import arm_table, course_tables, folder
 from pipeline.store import tables as files
 
 
@@ -45,7 +45,7 @@ def draw(
         param,
         criterion.facts,
         events=files.read_events(events) if events else (),
-        arms=files.read_arms(arms) if arms else None,
+        arms=arm_table.read(arms).by_subject if arms else None,
     )
     name, thresholds = f"sum of {criterion.facts.added}", criterion.rules(protocol).thresholds
     clock = parameters.BY_CODE[param].clock.value

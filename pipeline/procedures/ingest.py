@@ -12,6 +12,7 @@ from pipeline.model.errors import InputError
 from pipeline.model.failure import Failure
 from pipeline.model.image import Mask
 from pipeline.procedures import scan as scanning
+from pipeline.procedures import source_names
 from pipeline.procedures.procedure import procedure
 from pipeline.procedures.values import OutsideMask, SubjectInput
 from pipeline.store import dicom_seg, fingerprint, nifti
@@ -154,12 +155,4 @@ def _entry_path(file: SourceFile, sources: int) -> str:
 def _hash(known: dict[str, str], roots: Sequence[Path], entry: FileEntry) -> str:
     """Return the hash of a file as listed; one that came after the listing is read."""
     listed = known.get(fingerprint.printable(entry.path))
-    return sha256(_path(roots, entry)) if listed is None else listed
-
-
-def _path(roots: Sequence[Path], entry: FileEntry) -> Path:
-    """Return the file of an entry; with several sources its path starts with the source's number."""
-    if len(roots) == 1:
-        return roots[0] / entry.path
-    number, _, path = entry.path.partition(":")
-    return roots[int(number) - 1] / path
+    return sha256(source_names.located(roots, entry.path)) if listed is None else listed

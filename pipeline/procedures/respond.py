@@ -23,7 +23,7 @@ from pipeline.model.protocol import Protocol
 from pipeline.model.scope import Scope
 from pipeline.model.tumor import Occasion, TumorRead, TumorTables
 from pipeline.model.visit import BASELINE
-from pipeline.procedures import certainty
+from pipeline.procedures import adtr_rows, certainty
 from pipeline.store import dataset_write, place, subject_table, tables, tumor_tables
 from pipeline.store.row_groups import ScatteredError
 
@@ -46,6 +46,7 @@ class Summary:
     sorted: bool = False
     notes: Counter[str] = field(default_factory=Counter)
     sure: list[CertaintyRow] = field(default_factory=list)
+    analyzed: list[adtr_rows.Record] = field(default_factory=list)
     examples: dict[str, str] = field(default_factory=dict)
 
 
@@ -53,7 +54,8 @@ class Summary:
 class Order:
     """What to read, by which criterion, scope and protocol.
 
-    explain: a file for the reasons. certainty: a CSV for how sure each PD is (pipeline.procedures.certainty).
+    explain: a file for the reasons. certainty: a CSV for how sure each PD is (pipeline.procedures.certainty). adtr: a
+    file for the sums and targets of each visit with their changes (pipeline.procedures.adtr_rows).
     anatomy: a CSV that maps locations of TULOC to organs. adsl: for the start of treatment, which tells the baseline
     where no row does.
     """
@@ -67,6 +69,7 @@ class Order:
     certainty: Path | None = None
     anatomy: Path | None = None
     adsl: Path | None = None
+    adtr: Path | None = None
 
 
 def respond(order: Order, out: Path) -> Summary:
@@ -82,10 +85,15 @@ def respond(order: Order, out: Path) -> Summary:
     if out.suffix.lower() not in dataset_write.WRITERS:
         allowed = ", ".join(dataset_write.WRITERS)
         raise InputError(f"{out.name}: found the ending {out.suffix!r}; allowed: {allowed}")
-    if order.certainty is not None and not series.compares_lengths(order.criterion):
-        allowed = ", ".join(method.name for method in registry.criteria().values() if series.compares_lengths(method))
-        raise InputError(f"certainty: found the criterion {order.criterion.name}; allowed: {allowed}")
-    written = [path for path in (out, order.explain, order.certainty) if path is not None]
+    for option, path in (("certainty", order.certainty), ("adtr", order.adtr)):
+        if path is not None and not series.compares_lengths(order.criterion):
+            comparing = (each.name for each in registry.criteria().values() if series.compares_lengths(each))
+            allowed = ", ".join(comparing)
+            raise InputError(f"{option}: found the criterion {order.criterion.name}; allowed: {allowed}")
+    if order.adtr is not None and order.adtr.suffix.lower() not in dataset_write.WRITERS:
+        allowed = ", ".join(dataset_write.WRITERS)
+        raise InputError(f"{order.adtr.name}: found the ending {order.adtr.suffix!r}; allowed: {allowed}")
+    written = [path for path in (out, order.explain, order.certainty, order.adtr) if path is not None]
     for count, path in enumerate(written):
         read = (order.tu, order.tr, *(path for path in (order.anatomy, order.adsl) if path is not None))
         place.prepare(path, *read, *written[:count])
@@ -100,6 +108,8 @@ def _write(order: Order, out: Path, summary: Summary) -> Summary:
         _write_rows(_records(order, summary, reasons), out)
         if order.certainty is not None:
             tables.write_csv(CERTAINTY.table(summary.sure), order.certainty)
+    if order.adtr is not None:
+        dataset_write.write(dataset.of(adtr_rows.DOMAIN, dataset.numbered(summary.analyzed, "ASEQ")), order.adtr)
     return summary
 
 
@@ -146,10 +156,12 @@ def _of_subject(
     for read in tumors.reads(subject, _too_small(order), start):
         summary.reads += 1
         summary.visits += len(read.visits)
-        yield from _of_read(order, read, summary, reasons)
+        yield from _of_read(order, read, start, summary, reasons)
 
 
-def _of_read(order: Order, read: TumorRead, summary: Summary, reasons: TextIO | None) -> Iterator[rs.Record]:
+def _of_read(
+    order: Order, read: TumorRead, start: dt.date | None, summary: Summary, reasons: TextIO | None
+) -> Iterator[rs.Record]:
     whose = rs.ResponsesOf(
         read.study, read.subject, read.reader, order.criterion.facts.category, rs.SCOPES[order.scope]
     )
@@ -158,10 +170,13 @@ def _of_read(order: Order, read: TumorRead, summary: Summary, reasons: TextIO | 
     summary.notes.update(f"{read.subject}: {warning}" for warning in read.warnings)
     if order.certainty is not None:
         summary.sure += _sure(order, read, arranged)
+    every = order.criterion.read(arranged, order.protocol, bar=False)
+    if order.adtr is not None:
+        assert series.compares_lengths(order.criterion)  # checked before anything is read
+        course = adtr_rows.ReadCourse(read, arranged, order.criterion, order.protocol, start)
+        summary.analyzed += adtr_rows.records(course, every)
     followed = [
-        assessed
-        for assessed in order.criterion.read(arranged, order.protocol, bar=False)
-        if not _is_baseline(assessed) and not arranged.precedes_baseline(assessed.visit)
+        assessed for assessed in every if not _is_baseline(assessed) and not arranged.precedes_baseline(assessed.visit)
     ]
     occasions = [read.occasions[assessed.visit.name] for assessed in followed]
     shown = [shown_on.dtcs(read, assessed) for assessed in followed]

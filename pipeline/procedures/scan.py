@@ -13,6 +13,8 @@ from pipeline.model.errors import InputError
 from pipeline.model.flags import Flag, ordered
 from pipeline.model.image import Phase
 from pipeline.phase import classify, organs
+from pipeline.procedures.source_names import SourceNames
+from pipeline.report import wording
 from pipeline.store import dicom, dicom_seg
 from pipeline.store.dicom_seg import Segmentation
 from pipeline.store.pixel_digests import PixelDigests
@@ -75,15 +77,21 @@ def by_pixels(roots: Sequence[Path], volumes: Sequence[Volume]) -> tuple[Volume,
     return tuple(called[number] for number in range(len(volumes)))
 
 
-def to_json(result: Scan) -> dict[str, Any]:
-    """Return files and volumes as plain values.
+def to_json(result: Scan, names: SourceNames, *, paths: bool) -> dict[str, Any]:
+    """Return files and volumes as plain values; files have the names of their content, or paths as on the disk.
 
     shape counts slices, rows and columns; spacing_mm runs along columns' index i, rows'
-    index j and slices' index k; positions_mm has one value per slice.
+    index j and slices' index k; positions_mm has one value per slice; varying_tags
+    are the keywords of tags that differ between slices of the volume.
     """
     return {
         "files": [
-            {"path": file.path, "status": file.status.value, "volume": file.volume, "reason": file.reason}
+            {
+                "path": file.path if paths else names.of_path[file.path],
+                "status": file.status.value,
+                "volume": file.volume,
+                "reason": file.reason if paths else names.hidden(file.reason),
+            }
             for file in result.files
         ],
         "volumes": [
@@ -101,6 +109,7 @@ def to_json(result: Scan) -> dict[str, Any]:
                 "spacing_mm": [round(step, 6) for step in volume.grid.spacing_mm],
                 "positions_mm": [round(position, 4) for position in volume.positions_mm],
                 "flags": [flag.name for flag in volume.flags],
+                "varying_tags": list(volume.varies),
             }
             for volume in result.volumes
         ],
@@ -153,7 +162,8 @@ def _reference(
     volume = dicom_seg.volume_of(segmentation, volumes)
     if volume is None:
         return entry, None
-    reason = f"segmentation (DICOM SEG), adopted by the volume it was drawn on: {', '.join(segmentation.labels)}"
+    segments = wording.plural(len(segmentation.labels), "segment")
+    reason = f"segmentation (DICOM SEG), adopted by the volume it was drawn on: {segments}"
     return replace(entry, status=FileStatus.USED, volume=volume.id, reason=reason), (segmentation, volume.id)
 
 

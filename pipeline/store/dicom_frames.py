@@ -30,6 +30,7 @@ _GROUPS = {
         "RescaleIntercept": "RescaleIntercept",
         "RescaleType": "RescaleType",
     },
+    "CTReconstructionSequence": {"ConvolutionKernel": "ConvolutionKernel"},
     "CTImageFrameTypeSequence": {"FrameType": "ImageType"},
     "MRImageFrameTypeSequence": {"FrameType": "ImageType", "ComplexImageComponent": "ComplexImageComponent"},
     "MREchoSequence": {"EffectiveEchoTime": "EchoTime"},

@@ -43,7 +43,7 @@ TAGS: list[str | BaseTag] = [
     "SliceThickness", "EchoTime", "TriggerTime", "DiffusionBValue", "StudyInstanceUID", "SeriesInstanceUID",
     "SeriesNumber", "AcquisitionNumber", "InstanceNumber", "ImagePositionPatient", "ImageOrientationPatient",
     "FrameOfReferenceUID", "TemporalPositionIdentifier", "SamplesPerPixel", "NumberOfFrames", "Rows", "Columns",
-    "PixelSpacing", "BitsAllocated", "BitsStored", *dicom_meaning.TAGS, *dicom_frames.TAGS,
+    "PixelSpacing", "BitsAllocated", "BitsStored", "ConvolutionKernel", *dicom_meaning.TAGS, *dicom_frames.TAGS,
 ]
 # fmt: on
 """The tags that are read from every file."""
@@ -66,6 +66,11 @@ _NOT_ANATOMY = {
     "MIP": "projection (for example MIP), not measurable",
     "MINIP": "projection (for example MIP), not measurable",
 }
+_MODALITIES = {
+    "CR", "CT", "DX", "ECG", "ES", "HD", "IVUS", "KO", "MG", "MR", "NM", "OP", "OT", "PR", "PT", "REG", "RF", "RTDOSE",
+    "RTIMAGE", "RTPLAN", "RTSTRUCT", "RWV", "SEG", "SM", "SR", "US", "XA", "XC",
+}  # fmt: skip
+"""Terms of Modality (PS3.3, C.7.3.1.1.1) that stand beside CT and MR; a reason quotes no other text."""
 _BITS = frozenset({8, 16, 32})
 MOST_PIXELS = 1 << 24
 """Pixels of one slice: 4096 x 4096, four times the finest CT; a header that claims more is damaged. Own choice."""
@@ -205,11 +210,16 @@ def _refuse_by_class(dataset: Dataset) -> None:
     elif not sop_class and modality not in set(Modality):
         raise _NoSliceError(FileStatus.UNREADABLE, "DICOM header is cut short or names no image class")
     elif sop_class and sop_class not in _IMAGES and not _in_frames(dataset):
-        reason = f"no CT or MR image: {UID(sop_class).name}, modality {modality or 'not given'}"
+        reason = f"no CT or MR image: {UID(sop_class).name}, modality {_modality(modality)}"
     elif modality not in set(Modality) and modality:
-        reason = f"modality {modality}; CT and MR are read"
+        reason = f"modality {_modality(modality)}; CT and MR are read"
     if reason:
         raise _NoSliceError(FileStatus.LEFT_OUT, reason)
+
+
+def _modality(text: str) -> str:
+    """Return a modality as a reason quotes it."""
+    return text if text in _MODALITIES else "unknown" if text else "not given"
 
 
 def _refuse_by_content(dataset: Dataset) -> None:
@@ -333,6 +343,7 @@ def _header(dataset: Dataset, path: str, source: int, syntax: str, frame: int = 
         dimensions=_dimensions(dataset) if frame else (),
         rescale_slope=slope,
         rescale_intercept=intercept,
+        kernel=dicom_values.texts(dataset, "ConvolutionKernel"),
     )
 
 

@@ -174,6 +174,7 @@ def _result(row: Row, notes: Notes) -> Result | None:
         measure,
         *value,
         _timing(row, "TR"),
+        int(sequence) if (sequence := cells.get("TRSEQ", "")).isdigit() else None,
     )
 
 

@@ -26,8 +26,10 @@ def visits(text: str) -> list[DatedResponse]:
 
 @pytest.mark.parametrize("row", golden.cases("response_parameters"))
 def test_golden(row: dict[str, str]) -> None:
-    _, _, days = row["settings"].partition("=")
-    rules = BenefitRules(BestResponse(), int(days) if days else None)
+    settings = dict(pair.split("=") for pair in row["settings"].split(";") if pair)
+    days = settings.pop("min_benefit_days", "")
+    chosen = {key: int(value) if value.isdigit() else value for key, value in settings.items()}
+    rules = BenefitRules(BestResponse.model_validate(chosen), int(days) if days else None)
     start = dt.date.fromisoformat(row["start"])
     for code in CODES:
         answer = response_parameters.BY_CODE[code](visits(row["visits"]), start, rules)

@@ -252,6 +252,15 @@ def test_a_reader_who_found_only_new_lesions_saw_no_disease_at_baseline(tmp_path
         (["T01 TARGET LYMPH NODE"], ["T01 DIAMETER 1=20 2=9.9 3=10"], ["CR", "PD"]),
         (["T01 TARGET LYMPH NODE"], ["T01 LDIAM 1=20 2=9.9"], ["NE"]),
         (["NT1 NON-TARGET LYMPH NODE"], ["NT1 LNSTATE 1=PATHOLOGICAL 2=NON-PATHOLOGICAL"], ["CR"]),
+        (  # a normal node keeps its axis: 20 to 9 is CR, 12 against the nadir 9 is +33 % but 3 mm
+            ["T01 TARGET LYMPH NODE", "T02 TARGET LIVER"],
+            [
+                "T01 LPERP 1=20 2=9 3=12",
+                "T01 LNSTATE 1=PATHOLOGICAL 2=NON-PATHOLOGICAL 3=PATHOLOGICAL",
+                "T02 LDIAM 1=50 2=50 3=50",
+            ],
+            ["SD", "SD"],
+        ),
         (["NT1 NON-TARGET LIVER"], ["NT1 TUMSTATE 1=PRESENT 2=nd 3=UNEQUIVOCAL_PROGRESSION"], ["NE", "PD"]),
     ],
 )
