@@ -90,5 +90,5 @@ def test_a_stack_that_aborts_a_decoder_is_read_but_for_the_slice_that_does(tmp_p
 def test_an_empty_mask_and_a_protocol_named_by_a_date_are_refused() -> None:
     with pytest.raises(InputError, match=r"empty\.nii\.gz"):
         nifti.read_mask(outcome.CASES / "files" / "empty.nii.gz")
-    with pytest.raises(ProtocolError, match="line 3: .2021-02-30. is no value"):
+    with pytest.raises(ProtocolError, match=r"line 3: .2021-02-30. is no value"):
         protocols.load(outcome.CASES / "files" / "date_name.yaml")
