@@ -38,7 +38,9 @@ def figures(
         str | None, typer.Option("--eval", help="--EVAL of the reader; else the accepted rows.")
     ] = None,
     evalid: Annotated[str | None, typer.Option("--evalid", help="--EVALID of the reader.")] = None,
-    arms: Annotated[TableFile, typer.Option("--arms", help="CSV: subject,arm. For the unblinded role only.")] = None,
+    arms: Annotated[
+        TableFile, typer.Option("--arms", help="Table of subject,arm or ADSL (TRT01P). For the unblinded role only.")
+    ] = None,
     param: Annotated[str, typer.Option("--param", help="Endpoint of the swimmer plot.")] = "HPFS",
     criteria: Annotated[
         str,

@@ -34,22 +34,39 @@ def scan(
     headers_only: Annotated[
         bool, typer.Option("--headers-only", help="Do not decode pixels: no phase from organs.")
     ] = False,
+    paths: Annotated[
+        bool,
+        typer.Option(
+            "--paths",
+            help="Tell files by their paths, and whole tracebacks. Else by SHA-256 (its first 12 digits): names of "
+            "folders and files may be those of patients.",
+        ),
+    ] = False,
     json: Json = False,
 ) -> None:
-    """Tell what is in a folder: every file accounted for, volumes with geometry, phase and flags. Changes nothing."""
-    from pipeline.procedures import internal_log
+    """Tell what is in a folder: every file accounted for, volumes with geometry, phase and flags. Changes nothing.
+
+    Exit code 2 where there is no volume; the message says what was there.
+    """
+    from pipeline.model import internal
+    from pipeline.model.errors import InputError
+    from pipeline.procedures import internal_log, no_images, source_names
     from pipeline.procedures import scan as scanning
 
     scanned = scanning.scan([source], headers_only)
-    facts = scanning.to_json(scanned)
+    names = source_names.of_files([source], scanned.files)
+    facts = scanning.to_json(scanned, names, paths=paths)
     if json:
         typer.echo(jsonlib.dumps(facts, indent=1))
     else:
         _show(facts)
     faults = internal_log.text(scanned.files)
     if faults:
-        typer.echo(faults, err=True)
+        typer.echo(faults if paths else internal.places(faults), err=True)
         raise typer.Exit(1)
+    if not scanned.volumes:
+        reasons = (entry.reason for entry in scanned.files)
+        raise InputError(no_images.message(str(source), reasons if paths else map(names.hidden, reasons)))
 
 
 def register_images(
@@ -142,7 +159,8 @@ def _show(facts: dict[str, Any]) -> None:
             spacing,
             " ".join(v["flags"]),
         )
-    console.print(table)
+    if facts["volumes"]:
+        console.print(table)
     counts: dict[tuple[str, str], int] = {}
     for entry in facts["files"]:
         key = (entry["status"], entry["reason"])

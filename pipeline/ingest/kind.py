@@ -8,6 +8,7 @@ Values of ImageType as vendors write them: DICOM PS3.3, C.8.2.1.1.1 (multi-energ
 Philips as in the validation sets of dcm2niix (neurolabusc/dcm_qa_*) and the cases of tests/ingest/image_kinds.csv.
 """
 
+import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Sequence
@@ -109,6 +110,15 @@ _WORDS_MR = (
 )
 """Words of descriptions (capitals, separators as blanks)."""
 _KEV = re.compile(r"\b(\d{2,3}) ?KEV\b")
+_TERMS = {term for table in (_BOTH, _CT, _MR, _REFORMAT, _WORDS_BOTH, _WORDS_CT, _WORDS_MR) for _, pattern in table
+          for term in re.findall(r"[A-Z][A-Z0-9*]*", pattern)}  # fmt: skip
+_TERMS |= {*_CT_RESCALE, "ORIGINAL", "DERIVED", "PRIMARY", "SECONDARY", "AXIAL", "OTHER", "NONE", "FILTERED", "AVERAGE"}
+"""Words of the tables above and of the standard: what evidence may quote, for any other word may be a name."""
+_DENSITY = re.compile(r"(?:\d+\*?)?[MU]?G/(?:C?M\^?3|[CMD]?L|CC)")
+_LONGEST_NUMBER = 4
+"""Digits of a number that evidence quotes; own choice, a longer one may be an identifier."""
+_HASHED = 4
+"""Hexadecimal digits that stand for a word: enough to tell two of one series apart."""
 
 
 def of(item: SliceHeader) -> KindCall:
@@ -185,9 +195,9 @@ def _ct(item: SliceHeader, values: Sequence[str], words: str) -> KindCall | None
     if kind in _CT_RESCALE:
         return KindCall(_CT_RESCALE[kind], f"RescaleType {kind}")
     if kind not in _HU and "G" in kind and ("/" in kind or "M" in kind):  # mg/cc, 100ug/ml: GE's material density
-        return KindCall(K.MATERIAL, f"RescaleType {kind}")
+        return KindCall(K.MATERIAL, f"RescaleType {kind if _DENSITY.fullmatch(kind) else _quoted(kind)}")
     if item.meaning.unit.upper() not in _HU_UNITS:
-        return KindCall(K.MATERIAL, f"unit {item.meaning.unit}")
+        return KindCall(K.MATERIAL, f"unit {_quoted(item.meaning.unit.upper())}")
     call = _by_values(values, (*_BOTH, *_CT))
     energy = item.meaning.energy_kev
     written = _KEV.search(" ".join(values)) or _KEV.search(words)
@@ -225,7 +235,7 @@ def _derived(trusted: Sequence[str], values: Sequence[str], modality: Modality) 
         return KindCall(K.ANATOMICAL)
     if "AXIAL" in values:
         return KindCall(K.REFORMAT, "ImageType DERIVED SECONDARY AXIAL")
-    return KindCall(K.DERIVED, f"ImageType {' '.join(part for part in (*trusted, *values) if part)}")
+    return KindCall(K.DERIVED, f"ImageType {_quoted(' '.join((*trusted, *values)))}")
 
 
 def _by_values(values: Sequence[str], table: Sequence[tuple[ImageKind, str]]) -> KindCall | None:
@@ -233,7 +243,7 @@ def _by_values(values: Sequence[str], table: Sequence[tuple[ImageKind, str]]) ->
     for kind, pattern in table:
         for value in values:
             if re.fullmatch(pattern, value):
-                return KindCall(kind, f"ImageType {value}")
+                return KindCall(kind, f"ImageType {_quoted(value)}")
     return None
 
 
@@ -242,8 +252,19 @@ def _by_words(words: str, table: Sequence[tuple[ImageKind, str]], item: SliceHea
         matched = re.search(rf"\b(?:{pattern})\b", words)
         if matched:
             named = K.MONOENERGETIC_FAR if kind is K.MONOENERGETIC else kind
-            return KindCall(named, f"description {matched[0]!r}, {' '.join(item.image_type[:2]) or 'no ImageType'}")
+            trusted = _quoted(" ".join(item.image_type[:2]))
+            return KindCall(named, f"description '{_quoted(matched[0])}', {trusted or 'no ImageType'}")
     return None
+
+
+def _quoted(text: str) -> str:
+    """Return a text with known words and short numbers as they are, and a hash for each other word."""
+    return " ".join(
+        word
+        if word in _TERMS or (word.isdecimal() and len(word) <= _LONGEST_NUMBER)
+        else f"#{hashlib.sha256(word.encode()).hexdigest()[:_HASHED]}"
+        for word in text.split()
+    )
 
 
 def _plain(text: str) -> str:

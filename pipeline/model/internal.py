@@ -1,5 +1,6 @@
 """A fault of hepatrack itself, told apart from damage of what it reads."""
 
+import re
 import traceback
 from dataclasses import dataclass
 
@@ -20,6 +21,12 @@ class Internal:
 
     reason: str
     trace: str
+
+
+def places(trace: str) -> str:
+    """Return the lines of code that a traceback names, without what the errors say: that may be what was read."""
+    frames = re.findall(r'^ +File ".+", line \d+, in \S+$', trace, re.MULTILINE)
+    return "\n".join(["Traceback, without what the errors say:", *frames])
 
 
 def describe(error: BaseException) -> Internal:

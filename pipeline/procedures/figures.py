@@ -14,7 +14,7 @@ from pipeline.model.protocol import Protocol
 from pipeline.model.scope import Scope
 from pipeline.model.standard_protocol import STANDARD
 from pipeline.report.figures import drawn, spider, sums, swimmer, waterfall
-from pipeline.store import course_cdisc, course_tables, folder
+from pipeline.store import arm_table, course_cdisc, course_tables, folder
 from pipeline.store import tables as files
 from pipeline.store.course_cdisc import CourseTables, CourseTerms
 
@@ -64,7 +64,7 @@ def draw(
         raise InputError(f"--criteria: found {criterion.name!r}; allowed, with sums of lengths: {allowed}")
     if param not in parameters.BY_CODE:
         raise InputError(f"--param: found {param!r}; allowed: {', '.join(parameters.BY_CODE)}")
-    arm_of = files.read_arms(arms) if arms else None
+    arm_of = arm_table.read(arms).by_subject if arms else None
     if isinstance(source, OwnTables):
         events, passed_over = source.events, tuple[str, ...]()
         courses = course_tables.read(

@@ -12,6 +12,7 @@ from pipeline.model.errors import InputError
 from pipeline.model.failure import Failure
 from pipeline.model.image import Mask
 from pipeline.procedures import scan as scanning
+from pipeline.procedures import source_names
 from pipeline.procedures.procedure import procedure
 from pipeline.procedures.values import OutsideMask, SubjectInput
 from pipeline.store import dicom_seg, fingerprint, nifti
@@ -22,6 +23,8 @@ from pipeline.volume import resample
 
 NO_SUBJECT = "(unknown)"
 """Stands for the subject of a file that cannot be read."""
+NAMED = 3
+"""Volumes that a message names before it breaks off; own choice."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,11 @@ def ingest(artifacts: Artifacts, given: IngestInput) -> Ingested:
     return Ingested(
         files,
         tuple(_subject(name, scanned.volumes, of_volume, masks, failures) for name in usable),
-        (*unreadable, *(_unusable(name) for name in subjects if subject_name.fault(name))),
+        (
+            *_empty(roots, scanned.files),
+            *unreadable,
+            *(_unusable(name) for name in subjects if subject_name.fault(name)),
+        ),
     )
 
 
@@ -81,6 +88,16 @@ def _unusable(subject: str) -> Failure:
         "Subject ID (0012,0040) or Patient ID (0010,0020)."
     )
     return Failure(subject_name.shown(subject), "", "ingest", reason)
+
+
+def _empty(roots: Sequence[Path], files: Sequence[FileEntry]) -> tuple[Failure, ...]:
+    """Name the source folders without any file."""
+    filled = {entry.path.partition(":")[0] for entry in files}
+    return tuple(
+        Failure(NO_SUBJECT, "", "ingest", f"source folder {number} of {len(roots)} is empty: check its path")
+        for number in range(1, len(roots) + 1)
+        if len(roots) > 1 and str(number) not in filled
+    )
 
 
 def _subject(
@@ -98,7 +115,26 @@ def _subject(
         volumes=own,
         content=content,
         masks=tuple(mask for mask in masks if mask.volume in ids),
-        failures=tuple(failure for failure in failures if failure.subject == subject),
+        failures=(*(each for each in failures if each.subject == subject), *_undated(subject, own)),
+    )
+
+
+def _undated(subject: str, volumes: Sequence[Volume]) -> tuple[Failure, ...]:
+    """Name each study whose volumes can belong to no visit, for want of a date."""
+    studies: dict[str, list[str]] = {}
+    for volume in volumes:
+        if volume.date is None:
+            studies.setdefault(volume.examination, []).append(volume.id)
+    return tuple(
+        Failure(
+            subject,
+            "",
+            "ingest",
+            f"study {study} has no date: {len(ids)} volumes ({', '.join(ids[:NAMED])}{', ...' if ids[NAMED:] else ''}) "
+            "belong to no visit. Say visit and date in a list (--visits); `hepatrack scan SOURCE --visits-template "
+            "visits.csv` writes one to fill in.",
+        )
+        for study, ids in sorted(studies.items())
     )
 
 
@@ -133,7 +169,7 @@ def _dicom_seg(
     try:
         segments = dicom_seg.decode(roots[segmentation.source], segmentation, volume)
     except InputError as error:
-        return [], [Failure(volume.subject, volume.date.isoformat(), "adopt", str(error))]
+        return [], [Failure(volume.subject, volume.examination, "adopt", str(error))]
     return [
         OutsideMask(
             volume.id,
@@ -154,12 +190,4 @@ def _entry_path(file: SourceFile, sources: int) -> str:
 def _hash(known: dict[str, str], roots: Sequence[Path], entry: FileEntry) -> str:
     """Return the hash of a file as listed; one that came after the listing is read."""
     listed = known.get(fingerprint.printable(entry.path))
-    return sha256(_path(roots, entry)) if listed is None else listed
-
-
-def _path(roots: Sequence[Path], entry: FileEntry) -> Path:
-    """Return the file of an entry; with several sources its path starts with the source's number."""
-    if len(roots) == 1:
-        return roots[0] / entry.path
-    number, _, path = entry.path.partition(":")
-    return roots[int(number) - 1] / path
+    return sha256(source_names.located(roots, entry.path)) if listed is None else listed

@@ -13,6 +13,8 @@ from pipeline.model.errors import InputError
 from pipeline.model.flags import Flag, ordered
 from pipeline.model.image import Phase
 from pipeline.phase import classify, organs
+from pipeline.procedures.source_names import SourceNames
+from pipeline.report import wording
 from pipeline.store import dicom, dicom_seg
 from pipeline.store.dicom_seg import Segmentation
 from pipeline.store.pixel_digests import PixelDigests
@@ -61,40 +63,46 @@ def by_tags(volumes: Sequence[Volume]) -> tuple[Volume, ...]:
 
 
 def by_pixels(roots: Sequence[Path], volumes: Sequence[Volume]) -> tuple[Volume, ...]:
-    """Give each volume its phase from header and organs, all volumes of a date together."""
+    """Give each volume its phase from header and organs, all volumes of an examination together."""
     with ThreadPoolExecutor(max_workers=DECODED_AT_ONCE) as pool:
         features = list(pool.map(lambda volume: _features(roots, volume), volumes))
-    dates: dict[object, list[int]] = defaultdict(list)
+    examinations: dict[object, list[int]] = defaultdict(list)
     for number, volume in enumerate(volumes):
-        dates[volume.subject, volume.date].append(number)
+        examinations[volume.subject, volume.examination].append(number)
     called: dict[int, Volume] = {}
-    for numbers in dates.values():
+    for numbers in examinations.values():
         calls = classify.phases([(features[number][0], features[number][1]) for number in numbers])
         for number, call in zip(numbers, calls, strict=True):
             called[number] = _called(*features[number], call)
     return tuple(called[number] for number in range(len(volumes)))
 
 
-def to_json(result: Scan) -> dict[str, Any]:
-    """Return files and volumes as plain values.
+def to_json(result: Scan, names: SourceNames, *, paths: bool) -> dict[str, Any]:
+    """Return files and volumes as plain values; files have the names of their content, or paths as on the disk.
 
-    shape counts slices, rows and columns; spacing_mm runs along columns' index i, rows'
-    index j and slices' index k; positions_mm has one value per slice; varying_tags
-    are the keywords of tags that differ between slices of the volume.
+    date is None where no header holds one. shape counts slices, rows and columns; spacing_mm runs along columns'
+    index i, rows' index j and slices' index k; positions_mm has one value per slice; varying_tags are the keywords of
+    tags that differ between slices of the volume.
     """
     return {
         "files": [
-            {"path": file.path, "status": file.status.value, "volume": file.volume, "reason": file.reason}
+            {
+                "path": file.path if paths else names.of_path[file.path],
+                "status": file.status.value,
+                "volume": file.volume,
+                "reason": file.reason if paths else names.hidden(file.reason),
+            }
             for file in result.files
         ],
         "volumes": [
             {
                 "id": volume.id,
                 "subject": volume.subject,
-                "date": volume.date.isoformat(),
+                "date": None if volume.date is None else volume.date.isoformat(),
                 "modality": volume.modality.value,
                 "kind": volume.kind.kind.value,
                 "kind_evidence": volume.kind.evidence,
+                "study_uid": volume.slices[0].study_uid,
                 "series_uid": volume.series_uid,
                 "phase": volume.phase.phase.value,
                 "phase_confidence": volume.phase.confidence,
@@ -155,7 +163,8 @@ def _reference(
     volume = dicom_seg.volume_of(segmentation, volumes)
     if volume is None:
         return entry, None
-    reason = f"segmentation (DICOM SEG), adopted by the volume it was drawn on: {', '.join(segmentation.labels)}"
+    segments = wording.plural(len(segmentation.labels), "segment")
+    reason = f"segmentation (DICOM SEG), adopted by the volume it was drawn on: {segments}"
     return replace(entry, status=FileStatus.USED, volume=volume.id, reason=reason), (segmentation, volume.id)
 
 

@@ -7,12 +7,13 @@ import functools
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.export.table import Table
 from pipeline.model.catalog import FileEntry
-from pipeline.store import fingerprint, tables
+from pipeline.store import file_hashes, fingerprint, tables
 
 FILE = "files.csv"
 """Every source file of the study: its short name in results, path, what became of it, and the hash of its bytes."""
@@ -21,6 +22,10 @@ MASK = "mask"
 """Status of a mask from outside; a row of the masks table names it by its path."""
 SHORT = 12
 """Hexadecimal digits of a hash that name a file in results; own choice: two of a million meet in 1 of 500 studies."""
+READERS = 2
+"""Files hashed at the same time; own choice, one a core of a small machine."""
+_LONGEST_NUMBER = 4
+"""Digits of a number that may be a count in a reason; own choice."""
 _ROW = "row-"
 _NAMED = re.compile(rf"\bfile (?:[0-9a-f]{{{SHORT}}}\b|{_ROW}\d)")
 
@@ -40,6 +45,25 @@ def short(digest: str, number: int) -> str:
     return digest[:SHORT] or f"{_ROW}{number}"
 
 
+def of_files(roots: Sequence[Path], files: Sequence[FileEntry]) -> "SourceNames":
+    """Return the names of files of source folders that no study keeps: each file is read for it."""
+    with ThreadPoolExecutor(max_workers=READERS) as pool:
+        digests = pool.map(lambda entry: file_hashes.sha256(located(roots, entry.path)), files)
+        named = tuple(
+            (entry.path, short(digest, number))
+            for number, (entry, digest) in enumerate(zip(files, digests, strict=True), start=1)
+        )
+    return SourceNames(named, tuple(str(root) for root in roots))
+
+
+def located(roots: Sequence[Path], path: str) -> Path:
+    """Return where a file of an account lies; with several sources its path starts with the source's number."""
+    if len(roots) == 1:
+        return roots[0] / path
+    number, _, inside = path.partition(":")
+    return roots[int(number) - 1] / inside
+
+
 def names_file(text: str) -> bool:
     """Whether a text names a file by its content or its row."""
     return bool(_NAMED.search(text))
@@ -51,6 +75,11 @@ class SourceNames:
 
     files: tuple[tuple[str, str], ...]
     roots: tuple[str, ...]
+
+    @functools.cached_property
+    def of_path(self) -> dict[str, str]:
+        """The name of each file by its path."""
+        return dict(self.files)
 
     @functools.cached_property
     def _by_word(self) -> dict[str, list[tuple[str, str]]]:
@@ -96,6 +125,13 @@ def _last(path: str) -> str:
 
 
 def _alone(form: str) -> str:
-    """Return a pattern for a form where it stands alone; one without a letter counts where a colon follows it."""
-    after = r"(?![\w-]|\.\w)" if re.search(r"[^\W\d_]", form) else r"(?=:)"
-    return rf"(?<![\w./-]){re.escape(form)}{after}"
+    """Return a pattern for a form where it stands alone.
+
+    One of letters alone, or a short number, may be a word of ours: it counts where a reason names a file, first before
+    a colon, or after `of` or `as` at an end.
+    """
+    word = re.escape(form)
+    if re.fullmatch(rf"[^\W\d_]+|\d{{1,{_LONGEST_NUMBER}}}", form):
+        last = rf"|(?<=\bof |\bas ){word}(?=$|[;,]| frame)" if not form.isdecimal() else ""
+        return rf"(?:^{word}(?=:)|(?<=[:;] ){word}(?=:){last})"
+    return rf"(?<![\w./-]){word}(?![\w-]|\.\w)"

@@ -16,7 +16,7 @@ from pipeline.export.table import Table
 from pipeline.model.events import Event, EventKind
 from pipeline.model.lesion import Finding, Organ
 from pipeline.store import csv_rows, layout_rows, reads_table
-from pipeline.store.input_tables import ANATOMY, ARMS, EVENTS, MASKS, ArmRow, MaskKind, MaskRow
+from pipeline.store.input_tables import ANATOMY, EVENTS, MASKS, MaskKind, MaskRow
 
 
 def read_events(path: Path) -> tuple[Event, ...]:
@@ -51,16 +51,6 @@ def read_reads(path: Path) -> tuple[Finding, ...]:
         InputError: file, row, column, what was found and what is allowed.
     """
     return reads_table.read(path)
-
-
-def read_arms(path: Path) -> dict[str, str]:
-    """Return the arm of each subject; only unblinded commands read this table.
-
-    Raises:
-        InputError: file, row, column, what was found and what is allowed.
-    """
-    arms = (ArmRow(**layout_rows.fields(row, ARMS)) for row in layout_rows.read(path, ARMS))
-    return {row.subject: row.arm for row in arms}
 
 
 def read_anatomy(path: Path) -> dict[str, Organ]:

@@ -5,7 +5,14 @@ import pytest
 from pipeline.procedures.source_names import SourceNames
 
 ONE = SourceNames(
-    (("Doe^Jane/scan 1/IM1.dcm", "aaaaaaaaaaaa"), ("7", "bbbbbbbbbbbb"), ("Doe.txt", "row-3")), ("/data/trial",)
+    (
+        ("Doe^Jane/scan 1/IM1.dcm", "aaaaaaaaaaaa"),
+        ("7", "bbbbbbbbbbbb"),
+        ("Doe.txt", "row-3"),
+        ("empty", "cccccccccccc"),
+        ("1234567", "dddddddddddd"),
+    ),
+    ("/data/trial",),
 )
 TWO = SourceNames((("1:Doe/IM1", "aaaaaaaaaaaa"), ("2:Doe/IM1", "bbbbbbbbbbbb")), ("/data/one", "/data/two"))
 
@@ -19,6 +26,14 @@ TWO = SourceNames((("1:Doe/IM1", "aaaaaaaaaaaa"), ("2:Doe/IM1", "bbbbbbbbbbbb"))
         (ONE, "copy of 'IM1.dcm'", "copy of 'file aaaaaaaaaaaa'"),
         (ONE, "Doe.txt: no image, Doe.txt.", "file row-3: no image, file row-3."),
         (ONE, "7: 7 pixels of 7", "file bbbbbbbbbbbb: 7 pixels of 7"),
+        (ONE, "empty: empty file (0 bytes)", "file cccccccccccc: empty file (0 bytes)"),
+        (ONE, "Doe.txt: copy of empty", "file row-3: copy of file cccccccccccc"),
+        (
+            ONE,
+            "2 frames: copy of empty; same position as empty",
+            "2 frames: copy of file cccccccccccc; same position as file cccccccccccc",
+        ),
+        (ONE, "listed already as 1234567", "listed already as file dddddddddddd"),
         (ONE, "/data/trial: no such folder", "source 1: no such folder"),
         (ONE, "grid of 3 slices", "grid of 3 slices"),
         (TWO, "2:Doe/IM1: empty", "file bbbbbbbbbbbb: empty"),
