@@ -78,6 +78,7 @@ def _series(slices: list[SliceHeader], digest: Digest) -> tuple[list[Volume], li
     flags: Flags = (Flag.MIXED_PATIENTS,) if excluded and mine else ()
     mine, copied = repeats.copies(mine, digest)
     volumes: list[Volume] = []
+    singles: list[SliceHeader] = []
     for same in _grouped(mine, alike.image_key(mine)):
         orientations = _by_orientation(same)
         turned: Flags = (Flag.MIXED_ORIENTATION,) if len(orientations) > 1 else ()
@@ -88,11 +89,12 @@ def _series(slices: list[SliceHeader], digest: Digest) -> tuple[list[Volume], li
             dropped = {twin.slice.origin for twin in twins}
             for each in (each for each in separated if each.slices[0].origin not in dropped):
                 if len(each.slices) < 2:
-                    copied.append(Excluded(each.slices[0], repeats.one_position(1)))
+                    singles += each.slices
                 else:
                     volumes.append(_volume(each, (*flags, *turned)))
     volumes = [_flagged(volume, volumes, copied) for volume in kind.among(volumes)]
-    return _with_acquisitions(volumes), [*excluded, *copied]
+    single = [Excluded(item, repeats.alone(beside_volume=bool(volumes))) for item in singles]
+    return _with_acquisitions(volumes), [*excluded, *copied, *single]
 
 
 def _of_one_patient(slices: list[SliceHeader]) -> tuple[list[SliceHeader], list[Excluded]]:
