@@ -44,9 +44,13 @@ def scan(
     ] = False,
     json: Json = False,
 ) -> None:
-    """Tell what is in a folder: every file accounted for, volumes with geometry, phase and flags. Changes nothing."""
+    """Tell what is in a folder: every file accounted for, volumes with geometry, phase and flags. Changes nothing.
+
+    Exit code 2 where there is no volume; the message says what was there.
+    """
     from pipeline.model import internal
-    from pipeline.procedures import internal_log, source_names
+    from pipeline.model.errors import InputError
+    from pipeline.procedures import internal_log, no_images, source_names
     from pipeline.procedures import scan as scanning
 
     scanned = scanning.scan([source], headers_only)
@@ -60,6 +64,9 @@ def scan(
     if faults:
         typer.echo(faults if paths else internal.places(faults), err=True)
         raise typer.Exit(1)
+    if not scanned.volumes:
+        reasons = (entry.reason for entry in scanned.files)
+        raise InputError(no_images.message(str(source), reasons if paths else map(names.hidden, reasons)))
 
 
 def register_images(
@@ -152,7 +159,8 @@ def _show(facts: dict[str, Any]) -> None:
             spacing,
             " ".join(v["flags"]),
         )
-    console.print(table)
+    if facts["volumes"]:
+        console.print(table)
     counts: dict[tuple[str, str], int] = {}
     for entry in facts["files"]:
         key = (entry["status"], entry["reason"])

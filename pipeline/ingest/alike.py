@@ -1,6 +1,5 @@
 """Which header values count as the same: what scanners round, jitter and roll over within one image."""
 
-import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Sequence
 from itertools import pairwise
@@ -52,9 +51,10 @@ def image_key(series: Sequence[SliceHeader]) -> Callable[[SliceHeader], Hashable
     """What all slices of one volume of a series share, whatever else its headers say."""
     spacing = [_runs({item.pixel_spacing_mm[axis] for item in series}, _same_spacing) for axis in (0, 1)]
     echoes = _runs({item.echo_time_ms for item in series if item.echo_time_ms is not None}, _same_echo)
-    nights = _runs({float(item.study_date.toordinal()) for item in series}, lambda a, b: b - a <= NIGHT_DAYS)
+    nights = _runs({day for day in map(_day, series) if day is not None}, lambda a, b: b - a <= NIGHT_DAYS)
 
     def key(item: SliceHeader) -> Hashable:
+        day = _day(item)
         return (
             item.modality,
             item.rows,
@@ -62,7 +62,7 @@ def image_key(series: Sequence[SliceHeader]) -> Callable[[SliceHeader], Hashable
             spacing[0][item.pixel_spacing_mm[0]],
             spacing[1][item.pixel_spacing_mm[1]],
             None if item.echo_time_ms is None else echoes[item.echo_time_ms],
-            nights[float(item.study_date.toordinal())],
+            None if day is None else nights[day],
             item.b_value,
             item.kernel,
             kind.key(item),
@@ -85,19 +85,26 @@ def grouped(slices: Sequence[SliceHeader], tag: Tag) -> list[Slices]:
 
 
 def times_s(slices: Sequence[SliceHeader]) -> list[float] | None:
-    """Seconds of the acquisition of each slice, over midnight; None where one has no time."""
+    """Seconds of the acquisition of each slice, over midnight; None where one has no time.
+
+    Zeros in all slices are no time: they stand where times were removed.
+    """
     seconds = [_seconds(item.acquisition_time) for item in slices]
     known = [value for value in seconds if value is not None]
-    if len(known) < len(slices):
+    if len(known) < len(slices) or not any(known):
         return None
-    days = {item.study_date for item in slices}
+    days = {day for day in map(_day, slices) if day is not None}
     if len(days) > 1:
         return [
-            value + (item.study_date - min(days)) / dt.timedelta(seconds=1)
-            for item, value in zip(slices, known, strict=True)
+            value + (day - min(days)) * DAY_S if day is not None else value
+            for day, value in zip(map(_day, slices), known, strict=True)
         ]
     over_midnight = max(known) - min(known) > HALF_DAY_S
     return [value + (DAY_S if over_midnight and value < HALF_DAY_S else 0) for value in known]
+
+
+def _day(item: SliceHeader) -> float | None:
+    return None if item.study_date is None else float(item.study_date.toordinal())
 
 
 def _seconds(time: str) -> float | None:

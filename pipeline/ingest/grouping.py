@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import replace
 
-from pipeline.ingest import alike, checks, geometry, kind, passes, repeats
+from pipeline.ingest import alike, checks, dates, geometry, kind, passes, repeats
 from pipeline.ingest.excluded import Excluded
 from pipeline.ingest.passes import Pass
 from pipeline.ingest.repeats import Digest
@@ -21,7 +21,7 @@ def split(
 ) -> tuple[tuple[Volume, ...], tuple[FileEntry, ...]]:
     """Split slices into volumes with their flags; slices of no volume come back with a reason.
 
-    Every slice is in exactly one volume or one entry. Volumes are sorted by subject, date and id.
+    Every slice is in exactly one volume or one entry. Volumes are sorted by subject, date and id, undated ones last.
     digest tells the pixels of a slice where two may be the same.
     """
     volumes, excluded = split_slices(headers, digest)
@@ -34,11 +34,11 @@ def split_slices(
     """Like split, with the slices that are left out as headers (they know their source folder)."""
     volumes: list[Volume] = []
     excluded: list[Excluded] = []
-    for series in _all_series(headers):
+    for series in _all_series(dates.settled(headers)):
         of_series, out = _series(series, digest)
         volumes += of_series
         excluded += out
-    return _named(volumes), tuple(sorted(excluded, key=lambda out: out.slice.origin))
+    return dates.flagged(_named(volumes)), tuple(sorted(excluded, key=lambda out: out.slice.origin))
 
 
 def _grouped(slices: Iterable[SliceHeader], key: Callable[[SliceHeader], Hashable]) -> list[list[SliceHeader]]:
@@ -78,6 +78,7 @@ def _series(slices: list[SliceHeader], digest: Digest) -> tuple[list[Volume], li
     flags: Flags = (Flag.MIXED_PATIENTS,) if excluded and mine else ()
     mine, copied = repeats.copies(mine, digest)
     volumes: list[Volume] = []
+    singles: list[SliceHeader] = []
     for same in _grouped(mine, alike.image_key(mine)):
         orientations = _by_orientation(same)
         turned: Flags = (Flag.MIXED_ORIENTATION,) if len(orientations) > 1 else ()
@@ -88,11 +89,12 @@ def _series(slices: list[SliceHeader], digest: Digest) -> tuple[list[Volume], li
             dropped = {twin.slice.origin for twin in twins}
             for each in (each for each in separated if each.slices[0].origin not in dropped):
                 if len(each.slices) < 2:
-                    copied.append(Excluded(each.slices[0], repeats.one_position(1)))
+                    singles += each.slices
                 else:
                     volumes.append(_volume(each, (*flags, *turned)))
     volumes = [_flagged(volume, volumes, copied) for volume in kind.among(volumes)]
-    return _with_acquisitions(volumes), [*excluded, *copied]
+    single = [Excluded(item, repeats.alone(beside_volume=bool(volumes))) for item in singles]
+    return _with_acquisitions(volumes), [*excluded, *copied, *single]
 
 
 def _of_one_patient(slices: list[SliceHeader]) -> tuple[list[SliceHeader], list[Excluded]]:
@@ -126,7 +128,7 @@ def _volume(part: Pass, flags: Flags) -> Volume:
     return Volume(
         id="",
         subject=along[0].subject,
-        date=min(item.study_date for item in along),
+        date=min((item.study_date for item in along if item.study_date is not None), default=None),
         modality=along[0].modality,
         series_uid=along[0].series_uid,
         acquisition=part.number,
@@ -183,11 +185,11 @@ def _named(volumes: list[Volume]) -> tuple[Volume, ...]:
         base = _base_id(volume)
         counts[base] += 1
         result.append(replace(volume, id=base if counts[base] == 1 else f"{base}_{counts[base]}"))
-    return tuple(sorted(result, key=lambda volume: (volume.subject, volume.date, volume.id)))
+    return tuple(sorted(result, key=dates.order))
 
 
 def _base_id(volume: Volume) -> str:
     first = volume.slices[0]
     subject = re.sub(r"[^A-Za-z0-9._-]+", "-", volume.subject)
     series = "x" if first.series_number is None else str(first.series_number)
-    return f"{subject}_{volume.date.isoformat()}_s{series}_a{volume.acquisition or 'x'}"
+    return f"{subject}_{dates.text(volume)}_s{series}_a{volume.acquisition or 'x'}"

@@ -56,7 +56,8 @@ def match(volumes: Sequence[Volume], request: MaskRequest) -> MaskMatch:
     mine = [volume for volume in volumes if volume.subject == request.subject]
     dated = [volume for volume in mine if volume.date == request.date]
     if not dated:
-        candidates = ", ".join(sorted({volume.date.isoformat() for volume in mine})) or "no volume at all"
+        dates = {volume.date.isoformat() for volume in mine if volume.date is not None}
+        candidates = ", ".join(sorted(dates)) or f"{len(mine)} without a date" if mine else "no volume at all"
         return MaskMatch(None, f"{whose}: the subject has no volume of that date (found {candidates})")
     same = [v for v in dated if not request.acquisition or v.acquisition == request.acquisition.strip()]
     if not same:

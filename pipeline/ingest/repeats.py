@@ -137,10 +137,15 @@ def by_position(slices: Sequence[SliceHeader], digest: Digest) -> tuple[list[lis
 
 
 def one_position(count: int) -> str:
-    """Return the reason of slices that make no volume because all of them lie at one place."""
-    if count == 1:
-        return "single slice, no volume (localizer or bolus timing)"
+    """Return the reason of several slices that make no volume because all of them lie at one place."""
     return f"single slice, no volume: all {count} slices lie at one position (bolus timing, or positions are lost)"
+
+
+def alone(beside_volume: bool) -> str:
+    """Return the reason of a slice that makes no volume because no other goes with it."""
+    if beside_volume:
+        return "single slice that goes with no volume of its series (other orientation, time or kind)"
+    return "single slice, no volume (localizer or bolus timing)"
 
 
 def _double(item: SliceHeader, first: SliceHeader, digest: Digest) -> Excluded:

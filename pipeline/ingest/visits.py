@@ -37,12 +37,13 @@ def assign(
     A visit is dated by its last scan. It is flagged EARLY_AFTER_EMBOLIZATION when scanned
     within early_after_embolization_days after any embolization, MISSING_PHASE when no usable
     volume shows one of the wanted phases. It counts as not completed when
-    every volume is blocked by a flag.
+    every volume is blocked by a flag. Volumes without a date belong to no visit.
     """
     mine = [volume for volume in volumes if volume.subject == subject]
+    dates = {volume.date for volume in mine if volume.date is not None}
     own_events = [event for event in events if event.subject == subject]
     anchor = min((event.date for event in own_events if event.kind is protocol.schedule.anchor), default=None)
-    groups = _groups({volume.date for volume in mine}, anchor, protocol.schedule.same_visit_days)
+    groups = _groups(dates, anchor, protocol.schedule.same_visit_days)
     names = _by_order(groups) if anchor is None else _by_windows(groups, anchor, protocol.schedule)
     return tuple(
         _visit(

@@ -43,6 +43,7 @@ class SliceHeader:
     this slice alone, else the number of the frame in a multi-frame file, from 1 (as DICOM counts); dimensions are
     then its indices in dimensions that are neither place nor time.
     Stored values times rescale_slope plus rescale_intercept are HU or signal; None where the header has none.
+    study_date is None where the headers hold no date, or a placeholder for one.
     position and orientation are ImagePositionPatient and ImageOrientationPatient (row
     direction, column direction); pixel_spacing_mm is (between rows, between columns).
     kernel is ConvolutionKernel, how a CT was reconstructed. Text tags are empty where absent. No name of a patient is
@@ -52,7 +53,7 @@ class SliceHeader:
     source: int
     path: str
     subject: str
-    study_date: dt.date
+    study_date: dt.date | None
     modality: Modality
     study_uid: str
     series_uid: str
@@ -116,14 +117,15 @@ class PhaseCall:
 class Volume:
     """Slices that form one three-dimensional image of one phase.
 
-    id is stable over runs. slices are sorted along the slice normal, so that slice k of
-    the grid is slices[k]; grid.spacing_mm comes from their positions. varies names the tags (DICOM keywords) that most
-    volumes have once and that differ between these slices.
+    id is stable over runs. date is None where neither headers nor a list of visits tell it. slices are
+    sorted along the slice normal, so that slice k of the grid is slices[k]; grid.spacing_mm comes from
+    their positions. varies names the tags (DICOM keywords) that most volumes have once and that differ
+    between these slices.
     """
 
     id: str
     subject: str
-    date: dt.date
+    date: dt.date | None
     modality: Modality
     series_uid: str
     acquisition: str
@@ -133,6 +135,13 @@ class Volume:
     phase: PhaseCall = PhaseCall(Phase.UNKNOWN, 0.0)
     kind: KindCall = ANATOMICAL
     varies: tuple[str, ...] = ()
+
+    @property
+    def examination(self) -> str:
+        """What the volumes of one examination share: the date; without one the study, without that the series."""
+        if self.date is not None:
+            return self.date.isoformat()
+        return self.slices[0].study_uid or self.series_uid
 
     @property
     def positions_mm(self) -> tuple[float, ...]:

@@ -87,6 +87,16 @@ class Flag(Enum):
         "the CT numbers are no Hounsfield units: no rescale tags, another unit, or air is not near -1000",
         "ask the site for the original series",
     )
+    NO_DATE = FlagMeaning(
+        _W,
+        "the headers hold no date, or a placeholder for one; the volume belongs to no visit",
+        "say the visit and its date in a list (--visits)",
+    )
+    SHARED_DATE = FlagMeaning(
+        _W,
+        "all studies of the subject have one date, as where dates were replaced; they are read as one visit",
+        "say the visits and their dates in a list (--visits) if they are several",
+    )
     # visits
     OUTSIDE_WINDOW = FlagMeaning(_W, "the scan lies outside the window of every scheduled visit", "check the date")
     EARLY_AFTER_EMBOLIZATION = FlagMeaning(
@@ -149,7 +159,14 @@ class Flag(Enum):
 
 
 OF_THE_VISIT = frozenset(
-    {Flag.OUTSIDE_WINDOW, Flag.EARLY_AFTER_EMBOLIZATION, Flag.NO_CONTRAST_TAGS, Flag.DUPLICATED_SLICES}
+    {
+        Flag.OUTSIDE_WINDOW,
+        Flag.EARLY_AFTER_EMBOLIZATION,
+        Flag.NO_CONTRAST_TAGS,
+        Flag.DUPLICATED_SLICES,
+        Flag.NO_DATE,
+        Flag.SHARED_DATE,
+    }
 )
 """Flags of a visit and its images that say nothing about one lesion; they stand on the visit alone."""
 

@@ -118,9 +118,9 @@ def _chains(volumes: Sequence[Volume]) -> list[list[int]]:
     """Indices of volumes that can be ordered in time, each chain in order.
 
     All volumes with an acquisition time form a chain; the others one per series, by
-    acquisition number.
+    acquisition number. Midnight is no time: zeros stand where times were removed.
     """
-    timed = [number for number, volume in enumerate(volumes) if volume.slices[0].acquisition_time]
+    timed = [number for number, volume in enumerate(volumes) if volume.slices[0].acquisition_time.strip("0:.")]
     timed.sort(key=lambda number: min(item.acquisition_time for item in volumes[number].slices))
     series: dict[str, list[int]] = defaultdict(list)
     for number, volume in enumerate(volumes):

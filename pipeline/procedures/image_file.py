@@ -12,6 +12,7 @@ from pipeline.model.flags import Flag, Flags
 from pipeline.model.grid import IN_FILES_MM
 from pipeline.model.image import Image, Mask, Modality, Phase
 from pipeline.phase import classify, organs
+from pipeline.procedures import no_images
 from pipeline.store import dicom, nifti
 from pipeline.store.pixel_digests import PixelDigests
 
@@ -55,10 +56,12 @@ def load_mask(path: Path | None, image: Image) -> Mask | None:
 
 
 def _folder(path: Path) -> LoadedImage:
-    headers, _ = dicom.read_headers(path)
-    volumes, _ = grouping.split(headers, PixelDigests([path], headers))
+    headers, others = dicom.read_headers(path)
+    volumes, excluded = grouping.split(headers, PixelDigests([path], headers))
+    if not volumes:
+        raise InputError(no_images.message(str(path), (entry.reason for entry in (*others, *excluded))))
     if len(volumes) != 1:
-        names = ", ".join(volume.id for volume in volumes) or "none"
+        names = ", ".join(volume.id for volume in volumes)
         raise InputError(
             f"{path}: {len(volumes)} volumes ({names}); expected one. Copy one volume to a folder of its own."
         )

@@ -23,6 +23,8 @@ from pipeline.volume import resample
 
 NO_SUBJECT = "(unknown)"
 """Stands for the subject of a file that cannot be read."""
+NAMED = 3
+"""Volumes that a message names before it breaks off; own choice."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,11 @@ def ingest(artifacts: Artifacts, given: IngestInput) -> Ingested:
     return Ingested(
         files,
         tuple(_subject(name, scanned.volumes, of_volume, masks, failures) for name in usable),
-        (*unreadable, *(_unusable(name) for name in subjects if subject_name.fault(name))),
+        (
+            *_empty(roots, scanned.files),
+            *unreadable,
+            *(_unusable(name) for name in subjects if subject_name.fault(name)),
+        ),
     )
 
 
@@ -82,6 +88,16 @@ def _unusable(subject: str) -> Failure:
         "Subject ID (0012,0040) or Patient ID (0010,0020)."
     )
     return Failure(subject_name.shown(subject), "", "ingest", reason)
+
+
+def _empty(roots: Sequence[Path], files: Sequence[FileEntry]) -> tuple[Failure, ...]:
+    """Name the source folders without any file."""
+    filled = {entry.path.partition(":")[0] for entry in files}
+    return tuple(
+        Failure(NO_SUBJECT, "", "ingest", f"source folder {number} of {len(roots)} is empty: check its path")
+        for number in range(1, len(roots) + 1)
+        if len(roots) > 1 and str(number) not in filled
+    )
 
 
 def _subject(
@@ -99,7 +115,26 @@ def _subject(
         volumes=own,
         content=content,
         masks=tuple(mask for mask in masks if mask.volume in ids),
-        failures=tuple(failure for failure in failures if failure.subject == subject),
+        failures=(*(each for each in failures if each.subject == subject), *_undated(subject, own)),
+    )
+
+
+def _undated(subject: str, volumes: Sequence[Volume]) -> tuple[Failure, ...]:
+    """Name each study whose volumes can belong to no visit, for want of a date."""
+    studies: dict[str, list[str]] = {}
+    for volume in volumes:
+        if volume.date is None:
+            studies.setdefault(volume.examination, []).append(volume.id)
+    return tuple(
+        Failure(
+            subject,
+            "",
+            "ingest",
+            f"study {study} has no date: {len(ids)} volumes ({', '.join(ids[:NAMED])}{', ...' if ids[NAMED:] else ''}) "
+            "belong to no visit. Say visit and date in a list (--visits); `hepatrack scan SOURCE --visits-template "
+            "visits.csv` writes one to fill in.",
+        )
+        for study, ids in sorted(studies.items())
     )
 
 
@@ -134,7 +169,7 @@ def _dicom_seg(
     try:
         segments = dicom_seg.decode(roots[segmentation.source], segmentation, volume)
     except InputError as error:
-        return [], [Failure(volume.subject, volume.date.isoformat(), "adopt", str(error))]
+        return [], [Failure(volume.subject, volume.examination, "adopt", str(error))]
     return [
         OutsideMask(
             volume.id,

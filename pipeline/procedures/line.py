@@ -13,12 +13,12 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from pipeline.model import subject_name
-from pipeline.model.errors import StorageError
+from pipeline.model.errors import InputError, StorageError
 from pipeline.model.events import Event
 from pipeline.model.failure import Failure
 from pipeline.model.lesion import Finding
 from pipeline.model.protocol import Protocol
-from pipeline.procedures import ingest, internal_log, kept, pictures, source_names
+from pipeline.procedures import ingest, internal_log, kept, no_images, pictures, source_names
 from pipeline.procedures.assess import AssessInput, assess
 from pipeline.procedures.conductor import Conductor
 from pipeline.procedures.inputs import Inputs
@@ -57,7 +57,8 @@ class OpenStudy:
         verify: read every source file and mask, also those that the disk shows unchanged.
 
         Raises:
-            InputError: a read differs from a known one of the same signature; nothing is recorded.
+            InputError: a read differs from a known one of the same signature, and nothing is recorded; or the folders
+                hold no image, and what became of each file is.
         """
         reads.check(self.database, inputs.reads)
         artifacts = self.study.artifacts
@@ -84,6 +85,9 @@ class OpenStudy:
         doubts = [_alike(names) for names in subject_name.alike(each.subject for each in subjects)]
         self.database.replace(schema.failure, ingest.NO_SUBJECT, [*ingested.failures, *doubts])
         self.add_reads(inputs.reads)
+        if not any(entry.volume for entry, _ in ingested.files):
+            reasons = map(self._source_names().hidden, (entry.reason for entry, _ in ingested.files))
+            raise InputError(no_images.message(_named(inputs.roots), reasons))
 
     def add_reads(self, signed: Sequence[Finding]) -> None:
         """Record signed reads beside those known; none is ever removed or altered.
@@ -219,6 +223,10 @@ def _refuse_full(study: Path, failures: Sequence[Failure]) -> None:
     for failure in failures:
         if disk.tells_full(failure.reason):
             raise StorageError(disk.message(study, failure.reason))
+
+
+def _named(roots: Sequence[Path]) -> str:
+    return ", ".join(str(root) for root in roots)
 
 
 def _inputs(inputs: Inputs, request: Request) -> dict[str, Any]:

@@ -63,14 +63,14 @@ def by_tags(volumes: Sequence[Volume]) -> tuple[Volume, ...]:
 
 
 def by_pixels(roots: Sequence[Path], volumes: Sequence[Volume]) -> tuple[Volume, ...]:
-    """Give each volume its phase from header and organs, all volumes of a date together."""
+    """Give each volume its phase from header and organs, all volumes of an examination together."""
     with ThreadPoolExecutor(max_workers=DECODED_AT_ONCE) as pool:
         features = list(pool.map(lambda volume: _features(roots, volume), volumes))
-    dates: dict[object, list[int]] = defaultdict(list)
+    examinations: dict[object, list[int]] = defaultdict(list)
     for number, volume in enumerate(volumes):
-        dates[volume.subject, volume.date].append(number)
+        examinations[volume.subject, volume.examination].append(number)
     called: dict[int, Volume] = {}
-    for numbers in dates.values():
+    for numbers in examinations.values():
         calls = classify.phases([(features[number][0], features[number][1]) for number in numbers])
         for number, call in zip(numbers, calls, strict=True):
             called[number] = _called(*features[number], call)
@@ -80,9 +80,9 @@ def by_pixels(roots: Sequence[Path], volumes: Sequence[Volume]) -> tuple[Volume,
 def to_json(result: Scan, names: SourceNames, *, paths: bool) -> dict[str, Any]:
     """Return files and volumes as plain values; files have the names of their content, or paths as on the disk.
 
-    shape counts slices, rows and columns; spacing_mm runs along columns' index i, rows'
-    index j and slices' index k; positions_mm has one value per slice; varying_tags
-    are the keywords of tags that differ between slices of the volume.
+    date is None where no header holds one. shape counts slices, rows and columns; spacing_mm runs along columns'
+    index i, rows' index j and slices' index k; positions_mm has one value per slice; varying_tags are the keywords of
+    tags that differ between slices of the volume.
     """
     return {
         "files": [
@@ -98,10 +98,11 @@ def to_json(result: Scan, names: SourceNames, *, paths: bool) -> dict[str, Any]:
             {
                 "id": volume.id,
                 "subject": volume.subject,
-                "date": volume.date.isoformat(),
+                "date": None if volume.date is None else volume.date.isoformat(),
                 "modality": volume.modality.value,
                 "kind": volume.kind.kind.value,
                 "kind_evidence": volume.kind.evidence,
+                "study_uid": volume.slices[0].study_uid,
                 "series_uid": volume.series_uid,
                 "phase": volume.phase.phase.value,
                 "phase_confidence": volume.phase.confidence,

@@ -100,7 +100,7 @@ class VolumeLine:
     """One volume of a subject: what it is and how sure the phase is."""
 
     id: str
-    date: dt.date
+    date: dt.date | None
     modality: Modality
     phase: PhaseCall
     shape: tuple[int, int, int]

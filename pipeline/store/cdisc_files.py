@@ -91,7 +91,7 @@ def _table(path: Path) -> CdiscTable | None:
     columns = datasets.header(path)
     if not {"USUBJID", "STUDYID", "RDOMAIN"} & set(columns):
         return None
-    rows = tuple(datasets.read(path, ()))
+    rows = tuple(datasets.read_as_written(path))
     label, labels = _labels(path)
     return CdiscTable(
         path.stem.upper(), columns, tuple(row.cells for row in rows), tuple(row.number for row in rows), label, labels

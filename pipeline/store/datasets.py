@@ -72,6 +72,18 @@ def read_known(
     return tuple(csv_rows.rows(path.name, names, numbered))
 
 
+def read_as_written(path: Path) -> Iterator[csv_rows.Row]:
+    """Yield the rows of a table whose dates and numbers are to be judged as they stand; columns in upper case.
+
+    Raises:
+        InputError: as read.
+    """
+    names, numbered = _opened(path, cells.AS_WRITTEN, None)
+    names = [name.upper() for name in names]
+    csv_rows.check_header(path.name, names, ())
+    return csv_rows.rows(path.name, names, numbered)
+
+
 def header(path: Path) -> tuple[str, ...]:
     """Return the columns of a table of any of the forms, in upper case; nothing of an empty one.
 

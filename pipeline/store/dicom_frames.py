@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from pydicom import Dataset
 from pydicom.datadict import tag_for_keyword
+from pydicom.tag import Tag
 
 from pipeline.store import dicom_values
 
@@ -107,15 +108,15 @@ def single_frames(dataset: Dataset) -> Iterator[Dataset]:
     if not 1 <= len(per_frame) <= MOST_FRAMES:
         raise FramesError(f"header describes {len(per_frame)} frames; 1 to {MOST_FRAMES} are read")
     common = Dataset()
-    for element in dataset:
-        if element.keyword not in _GROUP_TAGS:
-            common[element.tag] = element
+    for tag in dataset.keys() - {Tag(keyword) for keyword in _GROUP_TAGS}:
+        common[tag] = dataset.get_item(tag)
     _agent(common)
     shared = dicom_values.items(dataset, "SharedFunctionalGroupsSequence")
     contents = [_first(frame, "FrameContentSequence") for frame in per_frame]
     dimensions = _dimensions(dataset, contents)
     for number, frame in enumerate(per_frame):
         header = Dataset()
+        header.file_meta = dataset.file_meta
         header.update(common)
         for group in (*shared, frame):
             _flatten(header, group)
@@ -132,7 +133,7 @@ def _flatten(header: Dataset, group: Dataset) -> None:
                 _copy(item, keyword, header, single)
     for name in _WHOLE:
         if name in group:
-            header[name] = group[name]
+            header[Tag(name)] = group.get_item(Tag(name))
     for name in _CONVERTED:
         item = _first(group, name)
         if item is not None:

@@ -43,7 +43,8 @@ TAGS: list[str | BaseTag] = [
     "SliceThickness", "EchoTime", "TriggerTime", "DiffusionBValue", "StudyInstanceUID", "SeriesInstanceUID",
     "SeriesNumber", "AcquisitionNumber", "InstanceNumber", "ImagePositionPatient", "ImageOrientationPatient",
     "FrameOfReferenceUID", "TemporalPositionIdentifier", "SamplesPerPixel", "NumberOfFrames", "Rows", "Columns",
-    "PixelSpacing", "BitsAllocated", "BitsStored", "ConvolutionKernel", *dicom_meaning.TAGS, *dicom_frames.TAGS,
+    "PixelSpacing", "BitsAllocated", "BitsStored", "ConvolutionKernel", "LongitudinalTemporalInformationModified",
+    *dicom_meaning.TAGS, *dicom_frames.TAGS,
 ]
 # fmt: on
 """The tags that are read from every file."""
@@ -72,6 +73,10 @@ _MODALITIES = {
 }  # fmt: skip
 """Terms of Modality (PS3.3, C.7.3.1.1.1) that stand beside CT and MR; a reason quotes no other text."""
 _BITS = frozenset({8, 16, 32})
+FIRST_DAY = dt.date(1900, 1, 1)
+"""A date up to this day is a placeholder that software writes (0001-01-01, 1753-11-17, 1900-01-01); own choice."""
+EPOCH = dt.date(1970, 1, 1)
+"""A placeholder too: the zero of POSIX clocks; the first patient was scanned with CT in the autumn of 1971."""
 MOST_PIXELS = 1 << 24
 """Pixels of one slice: 4096 x 4096, four times the finest CT; a header that claims more is damaged. Own choice."""
 
@@ -372,11 +377,18 @@ def _subject(dataset: Dataset, path: str) -> str:
     return f"NOID-{sha256(study.encode()).hexdigest()[:8]}"
 
 
-def _date(dataset: Dataset) -> dt.date:
-    """The first of the dates that is one: 00000000 stands where a date was removed."""
+def _date(dataset: Dataset) -> dt.date | None:
+    """The first of the dates that is one, else None: 00000000 or 19000101 stands where a date was removed.
+
+    Longitudinal Temporal Information Modified (0028,0303) REMOVED says that what stands there is no date (PS3.15 E.2).
+    """
+    if dicom_values.text(dataset, "LongitudinalTemporalInformationModified").upper() == "REMOVED":
+        return None
     for key in ("StudyDate", "AcquisitionDate", "SeriesDate", "ContentDate"):
         match = re.fullmatch(r"(\d{4})[.-]?(\d{2})[.-]?(\d{2})", dicom_values.text(dataset, key), re.ASCII)
         if match:
             with suppress(ValueError):
-                return dt.date(*(int(part) for part in match.groups()))
-    raise _NoSliceError(FileStatus.LEFT_OUT, "no study date in the header")
+                date = dt.date(*(int(part) for part in match.groups()))
+                if date > FIRST_DAY and date != EPOCH:
+                    return date
+    return None

@@ -37,7 +37,6 @@ LEFT_OUT = {
     "no position": ({"ImagePositionPatient": None}, "no position in the patient"),
     "no orientation": ({"ImageOrientationPatient": None}, "no orientation"),
     "no spacing": ({"PixelSpacing": None}, "no pixel spacing"),
-    "no date": ({"StudyDate": None}, "no study date"),
 }
 
 

@@ -198,3 +198,9 @@ def test_fingerprint_does_not_know_what_criteria_there_are_beside(monkeypatch: p
     known = {**registry.criteria(), "other": replace(who.CRITERION, facts=facts)}
     monkeypatch.setattr(registry, "criteria", lambda: known)
     assert protocols.fingerprint(trials.retnet()) == before
+
+
+@pytest.mark.parametrize("value", ["2021-02-30", "2021-01-01 25:00:00", "!!int 'x'", "!!float 'x'"])
+def test_a_value_that_yaml_cannot_make_is_named_with_its_line(tmp_path: Path, value: str) -> None:
+    with pytest.raises(ProtocolError, match=r"trial\.yaml line 2: .* is no value of the type that it looks like"):
+        load(tmp_path, f"# a trial\nname: {value}\n")

@@ -122,15 +122,6 @@ def test_a_wrong_masks_table_is_refused(tmp_path: Path, row: str, message: str) 
         tables.read_masks(written(tmp_path, f"{MASKS}{row}\n"))
 
 
-def test_arms_are_read_once_per_subject(tmp_path: Path) -> None:
-    assert tables.read_arms(written(tmp_path, "subject,arm\nS-001,BE\nS-002,CTACE\n")) == {
-        "S-001": "BE",
-        "S-002": "CTACE",
-    }
-    with pytest.raises(InputError, match=r"row 3, columns subject: .* as in row 2"):
-        tables.read_arms(written(tmp_path, "subject,arm\nS-001,BE\nS-001,CTACE\n"))
-
-
 READS = "subject,date,lesion,role,state,organ,long_axis_mm,short_axis_mm,flags,long_x1,long_y1,reader,signed_at\n"
 
 

@@ -62,7 +62,7 @@ class _SubjectSteps:
 
     def _decode(self) -> tuple[DecodedDate, ...]:
         dates: dict[dt.date, Pending[DecodedDate]] = {}
-        for date in sorted({volume.date for volume in self.subject.volumes}):
+        for date in sorted({volume.date for volume in self.subject.volumes if volume.date is not None}):
             scanned = images.DateInput(
                 roots=self.roots,
                 subject=self.subject.subject,

@@ -102,6 +102,7 @@ class LoadedVisit:
     def _reading(self) -> SourceImage:
         assert self.images.reference is not None
         volume, visit = self.images.reference.volume, self.images.visit
+        assert volume.date is not None, "a visit holds dated volumes alone"
         return SourceImage(
             subject=visit.subject,
             visit=visit.name,

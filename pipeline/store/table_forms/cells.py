@@ -29,22 +29,25 @@ _AS_NUMBERS = "read as numbers"
 
 @dataclass(frozen=True)
 class Columns:
-    """Which columns hold dates and which numbers, in upper case, beside those whose name says it."""
+    """Which columns hold dates and which numbers, in upper case, beside those whose name says it (by_name)."""
 
     dates: frozenset[str] = frozenset()
     numbers: frozenset[str] = frozenset()
+    by_name: bool = True
 
     def holds_dates(self, name: str) -> bool:
         """Whether a column holds dates."""
-        return name in self.dates or _DATES.fullmatch(name) is not None
+        return name in self.dates or (self.by_name and _DATES.fullmatch(name) is not None)
 
     def holds_numbers(self, name: str) -> bool:
         """Whether a column holds numbers."""
-        return name in self.numbers or _NUMBERS.fullmatch(name) is not None
+        return name in self.numbers or (self.by_name and _NUMBERS.fullmatch(name) is not None)
 
 
 BY_NAME = Columns()
 """The columns whose name says it, alone."""
+AS_WRITTEN = Columns(by_name=False)
+"""No column: dates and numbers stay as they are written."""
 
 
 def _no_marks(_places: Sequence[int]) -> Mapping[int, str]:

@@ -82,16 +82,16 @@ def numeric(path: Path) -> None:
         (tabs_in_utf16, ["t.csv: cells separated by tabs"]),
         (windows, ["t.csv: 1 row not in UTF-8 read as Windows-1252"]),
         (spaced, ["t.csv: 2 rows without any value passed over"]),
-        (numeric, ["t.csv TRDTC: 1 value that count days from 1960-01-01 (SAS) read as dates"]),
+        (numeric, ["t.csv TRDTC: 1 value in the form 23380, days of SAS from 1960-01-01, read as dates"]),
     ],
 )
 def test_a_text_table_gives_the_rows_of_plain_csv(
     tmp_path: Path, write: Callable[[Path], None], converted: list[str]
 ) -> None:
-    path, told = tmp_path / "t.csv", Conversions()
+    path, conversions = tmp_path / "t.csv", Conversions()
     write(path)
-    assert [row.cells for row in datasets.read(path, ["USUBJID"], conversions=told)] == expected(tmp_path)
-    assert sorted(told.lines()) == sorted(converted)
+    assert [row.cells for row in datasets.read(path, ["USUBJID"], conversions=conversions)] == expected(tmp_path)
+    assert sorted(conversions.lines()) == sorted(converted)
 
 
 def expected(folder: Path) -> list[dict[str, str]]:
@@ -157,11 +157,11 @@ def test_binary_forms_give_dates_and_numbers_as_csv_does(
 
 
 def test_a_transport_file_in_windows_1252_is_read_and_told(tmp_path: Path) -> None:
-    path, told = tmp_path / "t.xpt", Conversions()
+    path, conversions = tmp_path / "t.xpt", Conversions()
     pyreadstat.write_xport(pd.DataFrame({"USUBJID": ["Muller"]}), str(path), file_format_version=5)
     path.write_bytes(path.read_bytes().replace(b"Muller", b"M\xfcller"))
-    assert [row.text("USUBJID") for row in datasets.read(path, ["USUBJID"], conversions=told)] == ["Müller"]
-    assert list(told.lines()) == ["t.xpt: text not in UTF-8 read as Windows-1252"]
+    assert [row.text("USUBJID") for row in datasets.read(path, ["USUBJID"], conversions=conversions)] == ["Müller"]
+    assert list(conversions.lines()) == ["t.xpt: text not in UTF-8 read as Windows-1252"]
 
 
 @pytest.mark.parametrize(
@@ -216,3 +216,11 @@ def test_own_tables_take_every_form_too(tmp_path: Path) -> None:
     frame = pd.DataFrame({"SUBJECT": ["S-1"], "EVENT": ["DEATH"], "DATE": [23380.0]})
     pyreadstat.write_xport(frame, str(xpt), file_format_version=5)
     assert tables.read_events(xpt) == tables.read_events(path)
+
+
+def test_what_is_to_be_judged_stays_as_it_is_written(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("usubjid,TRDTC,TRSTRESN\nA,05JAN2024,1E3\n", "utf-8")
+    assert [row.cells for row in datasets.read_as_written(path)] == [
+        {"USUBJID": "A", "TRDTC": "05JAN2024", "TRSTRESN": "1E3"}
+    ]
