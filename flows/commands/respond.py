@@ -63,8 +63,6 @@ def respond(
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Assess the lesions of TU and TR: RS with responses per visit and reader, and best responses."""
-    from rich.console import Console
-
     from flows import screen
     from pipeline.assess import registry
     from pipeline.model.standard_protocol import STANDARD
@@ -79,11 +77,10 @@ def respond(
     notes = responding.notes(summary)
     counts = {name: getattr(summary, name) for name in ("subjects", "reads", "visits", "rows", "sorted")}
     if json:
-        typer.echo(jsonlib.dumps({"out": str(out), **counts, "notes": notes}, indent=1))
+        conversions = list(summary.conversions.lines())
+        typer.echo(jsonlib.dumps({"out": str(out), **counts, "notes": notes, "conversions": conversions}, indent=1))
         return
-    warnings = Console(stderr=True, soft_wrap=True, highlight=False)
-    for what, often in notes.items():
-        warnings.print(f"Note: {what} ({often})", markup=False)
+    screen.note((*summary.conversions.lines(), *(f"{what} ({often})" for what, often in notes.items())))
     screen.console().print(
         f"{out.name}: {summary.rows} rows of {summary.subjects} subjects, {summary.reads} reads, "
         f"{summary.visits} visits, by {criterion}, {scope.value}",

@@ -8,7 +8,7 @@ Our reading [D] of RS and ADSL (rule book, sections 4 and 6).
 """
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from pipeline.endpoint import imputed, until
@@ -23,6 +23,8 @@ from pipeline.model.response import Response
 INVESTIGATOR = "INVESTIGATOR"
 LIVER = "LIVER"
 """RSSCAT of responses of the liver alone (pipeline.export.rs)."""
+_NAMED = 50
+"""Subjects whose names a warning lists before it only counts: own choice, some lines of a screen."""
 
 
 def of_reader(reported: Sequence[Reported], reader: Reader, file: str) -> tuple[Reported, ...]:
@@ -195,18 +197,45 @@ def same_date(reported: Iterable[Reported]) -> Iterator[str]:
             )
 
 
-def by_subject(reported: Iterable[Reported], enrolled: dict[str, Enrolled]) -> dict[str, list[Reported]]:
-    """Return the rows of every subject of ADSL; a subject may have none.
-
-    Raises:
-        InputError: a row of a subject that ADSL does not have.
-    """
+def by_subject(reported: Iterable[Reported], enrolled: Mapping[str, Enrolled]) -> dict[str, list[Reported]]:
+    """Return the rows of every subject of ADSL; a subject may have none, and rows of others are left out."""
     rows: dict[str, list[Reported]] = {subject: [] for subject in enrolled}
     for row in reported:
-        if row.subject not in rows:
-            raise InputError(f"{row.where}, column USUBJID: found {row.subject!r}; allowed: a subject of ADSL")
-        rows[row.subject].append(row)
+        if row.subject in rows:
+            rows[row.subject].append(row)
     return rows
+
+
+def unmatched(subjects: Collection[str], enrolled: Collection[str]) -> Iterator[str]:
+    """Yield a warning where RS has subjects that ADSL has not, or the other way round; each is named.
+
+    ADSL says who belongs to the trial (ADaMIG 1.3, section 2.3.1: one record for each subject): nobody else is derived,
+    and everybody in it is, also who was never assessed.
+
+    Raises:
+        InputError: the tables have no subject in common, as where one writes a subject in another way.
+    """
+    if subjects and not any(name in enrolled for name in subjects):
+        first, other = next(iter(subjects)), next(iter(enrolled))
+        raise InputError(
+            f"RS, column USUBJID: found no subject of ADSL; RS has {first!r}, ADSL {other!r}. Write both in one way"
+        )
+    if strangers := [name for name in subjects if name not in enrolled]:
+        yield f"{_counted(strangers)} of RS not in ADSL, and so not derived: {_named(strangers)}"
+    if unseen := [name for name in enrolled if name not in subjects]:
+        yield (
+            f"{_counted(unseen)} of ADSL without an overall response in RS, and so without an assessment (censored at "
+            f"the start, response NE): {_named(unseen)}"
+        )
+
+
+def _counted(subjects: Sequence[str]) -> str:
+    return f"{len(subjects)} subject{'s' * (len(subjects) > 1)}"
+
+
+def _named(subjects: Sequence[str]) -> str:
+    more = f" and {len(subjects) - _NAMED} more" if len(subjects) > _NAMED else ""
+    return ", ".join(subjects[:_NAMED]) + more
 
 
 def _assessment(row: Reported, date: dt.date) -> Assessment:

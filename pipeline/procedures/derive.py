@@ -23,6 +23,7 @@ from pipeline.procedures.derive_terms import START_COLUMNS, Terms
 from pipeline.procedures.evaluators import Agreement, Derivation
 from pipeline.procedures.rates import RATE_CODES, Responder
 from pipeline.store import response_table, subject_table, target_table
+from pipeline.store.table_forms.conversions import Conversions
 
 ALL = "ALL"
 """What --param says for every parameter that the tables tell."""
@@ -129,11 +130,17 @@ def _read(sources: Sources, codes: Sequence[str], terms: Terms, scopes: Sequence
     """Read the tables; survival rests on days alone, so that no response can be in its way."""
     named = [] if set(codes) >= set(FROM_TABLES) - {"MDIS"} else codes
     required = dict.fromkeys(column for code in named for column in _required(terms.parameter(code)))
-    enrolled = subject_table.read(sources.adsl, tuple(required), last_alive_counts=OS.code in codes)
+    conversions = Conversions()
+    enrolled = subject_table.read(
+        sources.adsl, tuple(required), last_alive_counts=OS.code in codes, conversions=conversions
+    )
     survival = _OF_DAYS & set(codes)
-    usable, faulty = response_table.scans(sources.rs) if survival else ((), ())
+    usable, faulty = response_table.scans(sources.rs, conversions) if survival else ((), ())
     scans = [row for row in usable if row.subject in enrolled]
-    reported = response_table.read(sources.rs) if scopes else ()
+    every = response_table.read(sources.rs, conversions) if scopes else ()
+    assessed = dict.fromkeys(row.subject for row in (*usable, *every))
+    unmatched = tuple(from_tables.unmatched(assessed, enrolled))
+    reported = tuple(row for row in every if row.subject in enrolled)
     tables = _Tables(
         enrolled, from_tables.by_subject(reported or scans, enrolled), from_tables.by_subject(scans, enrolled)
     )
@@ -153,7 +160,8 @@ def _read(sources: Sources, codes: Sequence[str], terms: Terms, scopes: Sequence
             tables.chosen[scope, reader] = from_tables.by_subject(chosen, enrolled)
             tables.claimed[scope, reader] = from_tables.by_subject(claims, enrolled)
     if sources.tu is not None:
-        tables.measurable = {reader: target_table.read(sources.tu, reader) for reader in terms.readers}
+        tables.measurable = {reader: target_table.read(sources.tu, reader, conversions) for reader in terms.readers}
+    tables.warnings |= dict.fromkeys((*conversions.lines(), *unmatched))
     return tables
 
 

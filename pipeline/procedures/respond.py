@@ -26,6 +26,7 @@ from pipeline.model.visit import BASELINE
 from pipeline.procedures import adtr_rows, certainty
 from pipeline.store import dataset_write, place, subject_table, tables, tumor_tables
 from pipeline.store.row_groups import ScatteredError
+from pipeline.store.table_forms.conversions import Conversions
 
 _LEFT_OUT = {"RSLNKGRP", "RSSTAT", "RSREASND", "RSDY"}
 DOMAIN = replace(
@@ -37,7 +38,7 @@ DOMAIN = replace(
 
 @dataclass
 class Summary:
-    """What was read and written; notes say what is remarkable and how often."""
+    """What was read and written; notes say what is remarkable and how often, conversions what was read otherwise."""
 
     subjects: int = 0
     reads: int = 0
@@ -48,6 +49,7 @@ class Summary:
     sure: list[CertaintyRow] = field(default_factory=list)
     analyzed: list[adtr_rows.Record] = field(default_factory=list)
     examples: dict[str, str] = field(default_factory=dict)
+    conversions: Conversions = field(default_factory=Conversions)
 
 
 @dataclass(frozen=True)
@@ -132,9 +134,10 @@ def _records(order: Order, summary: Summary, reasons: TextIO | None) -> Iterator
         needs_location=order.scope is Scope.LIVER,
         notes=summary.notes,
         sort=summary.sorted,
-        own={} if order.anatomy is None else tables.read_anatomy(order.anatomy),
+        own={} if order.anatomy is None else tables.read_anatomy(order.anatomy, summary.conversions),
+        conversions=summary.conversions,
     )
-    starts = _starts(order)
+    starts = _starts(order, summary)
     for subject in subjects:
         summary.subjects += 1
         records = _of_subject(order, subject, starts.get(subject.subject), summary, reasons)
@@ -143,9 +146,9 @@ def _records(order: Order, summary: Summary, reasons: TextIO | None) -> Iterator
             yield {**record, "RSSEQ": number}
 
 
-def _starts(order: Order) -> dict[str, dt.date]:
+def _starts(order: Order, summary: Summary) -> dict[str, dt.date]:
     """The first day of treatment by subject, else that of randomization; none without ADSL."""
-    enrolled = {} if order.adsl is None else subject_table.read(order.adsl, ())
+    enrolled = {} if order.adsl is None else subject_table.read(order.adsl, (), conversions=summary.conversions)
     dates = {name: subject.dates.treated or subject.dates.randomized for name, subject in enrolled.items()}
     return {name: date for name, date in dates.items() if date is not None}
 

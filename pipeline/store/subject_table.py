@@ -10,6 +10,7 @@ from pipeline.model.errors import InputError
 from pipeline.model.events import EventKind
 from pipeline.store import datasets
 from pipeline.store.csv_rows import Row
+from pipeline.store.table_forms.conversions import Conversions
 
 THERAPY_COLUMNS = (
     *("NACTDT", "NEWTXDT", "NEWTRTDT", "NEWTHDT", "NEWTHRDT", "NEWACTDT", "NTRTSDT", "NTXDT", "NWTRTDT", "SUBTRTDT"),
@@ -20,7 +21,9 @@ WITHDRAWAL_COLUMNS = ("WDRAWDT", "WITHDT")
 """Names under which the day of withdrawal is taken; else it is EOSDT where DCSREAS says WITHDRAW."""
 
 
-def read(path: Path, required: Sequence[str], *, last_alive_counts: bool = False) -> dict[str, Enrolled]:
+def read(
+    path: Path, required: Sequence[str], *, last_alive_counts: bool = False, conversions: Conversions | None = None
+) -> dict[str, Enrolled]:
     """Return the subjects in the order of the table.
 
     required: the columns that the parameter cannot do without (its start). Columns looked
@@ -33,7 +36,7 @@ def read(path: Path, required: Sequence[str], *, last_alive_counts: bool = False
             or contradicts another; file, row, column are named.
     """
     subjects: dict[str, Enrolled] = {}
-    for row in datasets.read(path, ("USUBJID", *required)):
+    for row in datasets.read(path, ("USUBJID", *required), conversions=conversions):
         subject = row.required("USUBJID")
         if subject in subjects:
             raise row.wrong("USUBJID", f"each subject once; {subjects[subject].where} has it")

@@ -5,9 +5,10 @@ from pathlib import Path
 from pipeline.endpoint.reported import Reader
 from pipeline.store import datasets
 from pipeline.store.csv_rows import Row
+from pipeline.store.table_forms.conversions import Conversions
 
 
-def read(path: Path, reader: Reader) -> frozenset[str]:
+def read(path: Path, reader: Reader, conversions: Conversions | None = None) -> frozenset[str]:
     """Return the subjects with a TARGET of the reader; a table that names no evaluator is everybody's.
 
     Raises:
@@ -15,7 +16,7 @@ def read(path: Path, reader: Reader) -> frozenset[str]:
     """
     targets = [
         row
-        for row in datasets.read(path, ("USUBJID", "TUSTRESC"))
+        for row in datasets.read(path, ("USUBJID", "TUSTRESC"), conversions=conversions)
         if (row.text("TUSTRESC") or row.text("TUORRES")).upper() == "TARGET"
     ]
     named = any(row.text("TUEVAL") or row.text("TUEVALID") for row in targets)

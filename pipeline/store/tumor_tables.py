@@ -16,6 +16,7 @@ from pipeline.model.lesion import Organ, Role, State
 from pipeline.model.tumor import Evaluator, Identification, Identified, Measure, Result, Timing, TumorTables
 from pipeline.store import datasets, row_groups
 from pipeline.store.csv_rows import Row
+from pipeline.store.table_forms.conversions import Conversions
 
 Value = tuple[Decimal | None, State | None]
 Notes = Counter[str]
@@ -71,6 +72,7 @@ def subjects(
     notes: Notes,
     sort: bool = False,
     own: Mapping[str, Organ] = _NO_WORDS,
+    conversions: Conversions | None = None,
 ) -> Iterator[TumorTables]:
     """Yield the tables of one subject after the other.
 
@@ -83,8 +85,8 @@ def subjects(
         ScatteredError: without sort, the rows of a subject do not stand together; what was
             yielded must not be used.
     """
-    identified = datasets.read(tu, ["USUBJID", "TULNKID"])
-    results = datasets.read(tr, ["USUBJID", "TRLNKID", "TRTESTCD", "VISITNUM"])
+    identified = datasets.read(tu, ["USUBJID", "TULNKID"], conversions=conversions)
+    results = datasets.read(tr, ["USUBJID", "TRLNKID", "TRTESTCD", "VISITNUM"], conversions=conversions)
     if sort:
         identified = row_groups.sorted_on_disk(identified, "USUBJID")
         results = row_groups.sorted_on_disk(results, "USUBJID")

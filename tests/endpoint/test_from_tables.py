@@ -167,11 +167,25 @@ def test_scope_and_criterion_are_chosen_where_the_table_names_them() -> None:
     )
 
 
-def test_rows_are_kept_by_subject_and_a_stranger_is_refused() -> None:
+def test_rows_are_kept_by_subject_of_adsl() -> None:
     row = said("2024-03-01")
     assert from_tables.by_subject([row], {"S1": subject(), "S2": subject()}) == {"S1": [row], "S2": []}
-    with pytest.raises(InputError, match="RS row 2024-03-01, column USUBJID: found 'S1'; allowed: a subject of ADSL"):
-        from_tables.by_subject([row], {"S2": subject()})
+    assert from_tables.by_subject([row], {"S2": subject()}) == {"S2": []}
+
+
+def test_subjects_of_one_table_alone_are_named() -> None:
+    assert list(from_tables.unmatched(["S1", "S9"], ["S1"])) == ["1 subject of RS not in ADSL, and so not derived: S9"]
+    (warning,) = from_tables.unmatched(["S1"], ["S1", "S2", "S3"])
+    assert warning.startswith("2 subjects of ADSL without an overall response in RS")
+    assert warning.endswith(": S2, S3")
+    (many,) = from_tables.unmatched([f"S{number}" for number in range(61)], ["S0"])
+    assert many.endswith(", S50 and 10 more")
+    assert list(from_tables.unmatched(["S1"], ["S1"])) == []
+
+
+def test_tables_without_a_common_subject_are_refused() -> None:
+    with pytest.raises(InputError, match="found no subject of ADSL; RS has '1', ADSL 'T-1'"):
+        list(from_tables.unmatched(["1"], ["T-1"]))
 
 
 @pytest.mark.parametrize("turned", [False, True])

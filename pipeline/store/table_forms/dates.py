@@ -8,7 +8,7 @@ from pipeline.store.table_forms import numeric_dates, sas_dates
 ALLOWED = "a date that exists: 2014-02-03, 2014-02, 2014, or 2014-02-03T10:30; 03FEB2014 and other forms without doubt"
 READ_AS = "read as dates"
 _FORMS = (
-    ("that count days from 1960-01-01 (SAS)", sas_dates.of_count),
+    ("in the form 23380, days of SAS from 1960-01-01,", sas_dates.of_count),
     ("in the form 05JAN2024", sas_dates.of_text),
     ("of numbers in another order or with other marks than ISO 8601", numeric_dates.of_text),
 )
