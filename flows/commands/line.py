@@ -108,7 +108,7 @@ def run(
     Safe to repeat and to interrupt: a second run goes on where the first ended and does
     no finished step again.
     """
-    from flows import line, progress
+    from flows import line, progress, screen
     from pipeline.model.errors import IntegrityError
     from pipeline.procedures import export as exporting
     from pipeline.procedures import inputs as inputs_of
@@ -116,6 +116,7 @@ def run(
     from pipeline.settings import Settings
 
     inputs = inputs_of.read(sources, protocol, events, masks, reads)
+    screen.note(inputs.conversions)
     with line.stored(study, Settings()) as done:
         artifacts = done.study.artifacts
         if verify:
@@ -147,11 +148,12 @@ def ingest(
     verify: Verify = False,
 ) -> None:
     """Account for every file, group slices into volumes, record events, masks and signed reads."""
-    from flows import line, progress
+    from flows import line, progress, screen
     from pipeline.procedures import inputs as inputs_of
     from pipeline.settings import Settings
 
     inputs = inputs_of.read(sources, protocol, events, masks, reads)
+    screen.note(inputs.conversions)
     with line.opened(study, Settings()) as open_line, progress.shown(Console(stderr=True)):
         if verify:
             open_line.study.artifacts.sweep()
@@ -175,11 +177,14 @@ def propose(study: KnownStudy, refresh: Refresh = False) -> None:
 
 def assess(study: KnownStudy, reads: ReadsFile = None) -> None:
     """Decide responses and endpoint from proposals and signed reads."""
-    from flows import line, progress
+    from flows import line, progress, screen
     from pipeline.procedures import inputs as inputs_of
     from pipeline.settings import Settings
+    from pipeline.store.table_forms.conversions import Conversions
 
-    signed = inputs_of.signed(reads)
+    conversions = Conversions()
+    signed = inputs_of.signed(reads, conversions)
+    screen.note(conversions.lines())
     with line.opened(study, Settings(), after="ingest") as open_line, progress.shown(Console(stderr=True)):
         open_line.add_reads(signed)
         open_line.assess()
