@@ -166,9 +166,7 @@ def _show(facts: dict[str, Any]) -> None:
         key = (entry["status"], entry["reason"])
         counts[key] = counts.get(key, 0) + 1
     for (status, reason), count in sorted(counts.items()):
-        console.print(
-            f"{count:6d} {status.replace('_', ' ')}{': ' + reason if reason else ''}", soft_wrap=True, markup=False
-        )
+        console.print(f"{count:6d} {status.replace('_', ' ')}{': ' + reason if reason else ''}", soft_wrap=True)
 
 
 def _tell(facts: dict[str, Any], json: bool) -> None:
@@ -176,4 +174,4 @@ def _tell(facts: dict[str, Any], json: bool) -> None:
         typer.echo(jsonlib.dumps(facts, indent=1))
     else:
         for name, value in facts.items():
-            screen.console().print(f"{name}: {value}", soft_wrap=True, markup=False)
+            screen.console().print(f"{name}: {value}", soft_wrap=True)
