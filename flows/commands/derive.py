@@ -257,8 +257,9 @@ def _stated(derived: "Derived", terms: "Terms") -> "Iterator[str]":
     if codes & {"BOR", "CBOR", "RSP", "CRSP", "CB", "CCB", "DCR"}:
         counted = terms.after_therapy or AfterTherapy.COUNTED
         yield (
-            f"responses: SD from {terms.best.min_sd_days} days on, benefit from {terms.benefit.benefit_days}, "
-            f"confirmed after {terms.best.confirm_days}; after new therapy {counted.value} (--after-therapy)"
+            f"responses: SD from {terms.best.min_sd_days} days after the {terms.best.sd_from} on, benefit from "
+            f"{terms.benefit(None).benefit_days}, confirmed after {terms.best.confirm_days}; after new therapy "
+            f"{counted.value} (--after-therapy)"
         )
     if "DOR" in codes:
         by = "as the rule set says" if terms.after_therapy is None else terms.after_therapy.value

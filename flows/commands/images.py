@@ -146,6 +146,9 @@ def measure(
 def _show(facts: dict[str, Any]) -> None:
     from rich.table import Column, Table
 
+    from pipeline.model.catalog import FileStatus
+    from pipeline.procedures import source_names
+
     console = screen.console()
     table = Table(Column("volume", overflow="fold"), "kind", "phase", "conf.", "slices", "spacing mm", "flags")
     for v in facts["volumes"]:
@@ -161,12 +164,12 @@ def _show(facts: dict[str, Any]) -> None:
         )
     if facts["volumes"]:
         console.print(table)
-    counts: dict[tuple[str, str], int] = {}
-    for entry in facts["files"]:
-        key = (entry["status"], entry["reason"])
-        counts[key] = counts.get(key, 0) + 1
-    for (status, reason), count in sorted(counts.items()):
-        console.print(f"{count:6d} {status.replace('_', ' ')}{': ' + reason if reason else ''}", soft_wrap=True)
+    for v in (v for v in facts["volumes"] if v["varying_tags"]):
+        varying = ", ".join(v["varying_tags"])
+        console.print(f"{v['id']}: differs between slices: {varying}", soft_wrap=True)
+    for each in source_names.counted((FileStatus(file["status"]), file["reason"]) for file in facts["files"]):
+        why = f": {each.reason}" if each.reason else ""
+        console.print(f"{each.count:6d} {each.status.replace('_', ' ')}{why}", soft_wrap=True)
 
 
 def _tell(facts: dict[str, Any], json: bool) -> None:

@@ -116,6 +116,7 @@ def run(
     from pipeline.settings import Settings
 
     inputs = inputs_of.read(sources, protocol, events, masks, reads)
+    screen.note(inputs.conversions)
     with line.stored(study, Settings()) as done:
         artifacts = done.study.artifacts
         if verify:
@@ -152,6 +153,7 @@ def ingest(
     from pipeline.settings import Settings
 
     inputs = inputs_of.read(sources, protocol, events, masks, reads)
+    screen.note(inputs.conversions)
     with line.opened(study, Settings()) as open_line, progress.shown(screen.errors()):
         if verify:
             open_line.study.artifacts.sweep()
@@ -178,8 +180,11 @@ def assess(study: KnownStudy, reads: ReadsFile = None) -> None:
     from flows import line, progress
     from pipeline.procedures import inputs as inputs_of
     from pipeline.settings import Settings
+    from pipeline.store.table_forms.conversions import Conversions
 
-    signed = inputs_of.signed(reads)
+    conversions = Conversions()
+    signed = inputs_of.signed(reads, conversions)
+    screen.note(conversions.lines())
     with line.opened(study, Settings(), after="ingest") as open_line, progress.shown(screen.errors()):
         open_line.add_reads(signed)
         open_line.assess()

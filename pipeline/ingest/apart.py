@@ -70,10 +70,17 @@ def _crowded(slices: Sequence[SliceHeader]) -> bool:
 
 
 def _paused(slices: Sequence[SliceHeader], parts: Sequence[Slices]) -> bool:
-    """Whether acquisition times tell that the parts were not scanned in one go; without times nothing tells it."""
+    """Whether acquisition times tell that the parts were not scanned in one go; without times nothing tells it.
+
+    They must tell it with and without the study dates: a date may roll over while the time stays that of the start.
+    """
     if slices[0].modality is not Modality.CT and len({item.study_date for item in slices}) == 1:
         return False
-    times = alike.times_s([item for part in parts for item in part])
+    ordered = [item for part in parts for item in part]
+    return all(_apart_in_time(alike.times_s(ordered, dated), parts) for dated in (True, False))
+
+
+def _apart_in_time(times: Sequence[float] | None, parts: Sequence[Slices]) -> bool:
     if times is None:
         return False
     spans, start = [], 0

@@ -161,6 +161,7 @@ def _report(opened: OpenStudy, collected: StudyCases, names: tuple[str, ...], *,
             ("inputs", f"{len(opened.database.get_file_hashes())} files, listed by hash in manifest.json"),
         ),
         tables=names,
+        files=opened.files_counted(),
     )
 
 

@@ -258,3 +258,25 @@ def test_equal_pixels_of_two_acquisitions_are_no_duplicates() -> None:
     volumes, left = grouping.split(headers(12) + second, lambda item: str(item.position))
     assert [(len(volume.slices), volume.flags) for volume in volumes] == [(12, ())] * 2
     assert left == ()
+
+
+@pytest.mark.parametrize("modality", list(Modality))
+@pytest.mark.parametrize(
+    ("before", "after"), [("100500", "100500"), ("235955.5", "000003"), ("235955", "235955"), ("", "")]
+)
+def test_a_scan_past_midnight_is_one_volume_whether_its_times_run_on_or_stay(
+    modality: Modality, before: str, after: str
+) -> None:
+    slices = _halves(study_date=dt.date(2024, 3, 6), acquisition_time=after)
+    slices = [replace(item, modality=modality, acquisition_time=item.acquisition_time or before) for item in slices]
+    volume = _only(slices)
+    assert (volume.date, volume.flags) == (dt.date(2024, 3, 5), (Flag.MIXED_DATES,))
+
+
+def test_halves_of_two_days_at_other_times_are_two_scans() -> None:
+    slices = _halves(study_date=dt.date(2024, 3, 6), acquisition_time="153000")
+    volumes, _ = _split([replace(item, acquisition_time=item.acquisition_time or "091500") for item in slices])
+    assert [(volume.date.day, volume.flags) for volume in volumes if volume.date] == [
+        (5, (Flag.SPLIT_SERIES,)),
+        (6, (Flag.SPLIT_SERIES,)),
+    ]
