@@ -60,6 +60,7 @@ def figures(
 
     From timepoints.csv and endpoint.csv of our own study, or from ADTR, RS and ADTTE of any.
     """
+    from flows import screen
     from pipeline.assess import registry
     from pipeline.endpoint.reported import Reader
     from pipeline.model.standard_protocol import STANDARD
@@ -84,6 +85,5 @@ def figures(
         scope=scope,
         reader=Reader(evaluator, evalid),
     )
-    for line in made.passed_over:
-        typer.echo(f"Note: {line}", err=True)
+    screen.note(made.notes)
     typer.echo(f"{made.subjects} subjects, figures and their data: {out}")

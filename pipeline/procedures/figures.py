@@ -17,6 +17,7 @@ from pipeline.report.figures import drawn, spider, sums, swimmer, waterfall
 from pipeline.store import arm_table, course_cdisc, course_tables, folder
 from pipeline.store import tables as files
 from pipeline.store.course_cdisc import CourseTables, CourseTerms
+from pipeline.store.table_forms.conversions import Conversions
 
 ANYONE = Reader()
 """The accepted rows, else those of the only reader."""
@@ -33,10 +34,10 @@ class OwnTables:
 
 @dataclass(frozen=True)
 class Drawing:
-    """How many subjects were drawn, and what was passed over."""
+    """How many subjects were drawn, and what was read as something else or passed over."""
 
     subjects: int
-    passed_over: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def draw(
@@ -64,7 +65,9 @@ def draw(
         raise InputError(f"--criteria: found {criterion.name!r}; allowed, with sums of lengths: {allowed}")
     if param not in parameters.BY_CODE:
         raise InputError(f"--param: found {param!r}; allowed: {', '.join(parameters.BY_CODE)}")
-    arm_of = arm_table.read(arms).by_subject if arms else None
+    conversions = Conversions()
+    armed = arm_table.read(arms, conversions) if arms else None
+    arm_of = None if armed is None else armed.by_subject
     if isinstance(source, OwnTables):
         events, passed_over = source.events, tuple[str, ...]()
         courses = course_tables.read(
@@ -72,14 +75,15 @@ def draw(
             source.endpoint,
             param,
             criterion.facts,
-            events=files.read_events(events) if events else (),
+            events=files.read_events(events, conversions) if events else (),
             arms=arm_of,
+            conversions=conversions,
         )
     else:
         events = source.adsl
         code = "SVDIAM" if criterion.name == mrecist.CRITERION.name else "SDIAM"
         terms = CourseTerms(code, param, criterion.facts.category, scope, reader)
-        courses, passed_over = course_cdisc.read(source, terms, arm_of)
+        courses, passed_over = course_cdisc.read(source, terms, arm_of, conversions)
     name, thresholds = f"sum of {criterion.facts.added}", criterion.rules(protocol).thresholds
     clock = parameters.BY_CODE[param].clock.value
     made = {
@@ -91,4 +95,4 @@ def draw(
     with folder.written(out, [file for figure in made for file in drawn.files(figure)]) as fresh:
         for figure, content in made.items():
             drawn.write(content, fresh, figure)
-    return Drawing(len(courses), passed_over)
+    return Drawing(len(courses), (*conversions.lines(), *(armed.notes if armed else ()), *passed_over))

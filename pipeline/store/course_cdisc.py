@@ -16,6 +16,7 @@ from pipeline.store import csv_rows, datasets, subject_table
 from pipeline.store.course_tables import Clocked, Point, SubjectCourse
 from pipeline.store.csv_rows import Row
 from pipeline.store.response_table import SPELLINGS
+from pipeline.store.table_forms.conversions import Conversions
 
 _NEW = {"NEWLPROG", "NEWLIND"}
 """Codes of RSTESTCD that say whether there is a new lesion (S24)."""
@@ -62,7 +63,10 @@ class _Course:
 
 
 def read(
-    tables: CourseTables, terms: CourseTerms, arms: Mapping[str, str] | None = None
+    tables: CourseTables,
+    terms: CourseTerms,
+    arms: Mapping[str, str] | None = None,
+    conversions: Conversions | None = None,
 ) -> tuple[tuple[SubjectCourse, ...], tuple[str, ...]]:
     """Return the courses of all subjects of ADTR and RS, in the order of their names, and what was passed over.
 
@@ -76,16 +80,16 @@ def read(
     courses: dict[str, _Course] = {}
     of_sums = _Wanted("PARAMCD", frozenset({terms.sum_code}), ("PARAMCD", "ADT", "AVAL"))
     of_responses = _Wanted("RSTESTCD", frozenset({"OVRLRESP", *_NEW}), ("RSTESTCD", "RSDTC"), "RS")
-    for row in _chosen(tables.adtr, of_sums, terms.reader):
+    for row in _chosen(tables.adtr, of_sums, terms.reader, conversions):
         courses.setdefault(row.required("USUBJID"), _Course()).sums[_visit(row, "AVISITN", "ADT")] = row
-    for row in _of_scope(_chosen(tables.rs, of_responses, terms.reader), terms):
+    for row in _of_scope(_chosen(tables.rs, of_responses, terms.reader, conversions), terms):
         course, visit = courses.setdefault(row.required("USUBJID"), _Course()), _visit(row, "VISITNUM", "RSDTC")
         if row.text("RSTESTCD").upper() == "OVRLRESP":
             course.responses[visit] = row
         elif {row.text("RSSTRESC").upper(), row.text("RSORRES").upper()} & _CERTAIN:
             course.new.add(visit)
-    clocks = _clocks(tables.adtte, terms)
-    enrolled = {} if tables.adsl is None else subject_table.read(tables.adsl, ())
+    clocks = _clocks(tables.adtte, terms, conversions)
+    enrolled = {} if tables.adsl is None else subject_table.read(tables.adsl, (), conversions=conversions)
     lacking = [subject for subject in sorted(courses) if arms is not None and subject not in arms]
     if lacking:
         raise InputError(
@@ -105,9 +109,9 @@ def read(
     return made, tuple(passed_over)
 
 
-def _chosen(path: Path, wanted: _Wanted, reader: Reader) -> tuple[Row, ...]:
+def _chosen(path: Path, wanted: _Wanted, reader: Reader, conversions: Conversions | None) -> tuple[Row, ...]:
     """Return the rows of some codes by one reader; of a subject with accepted rows those, else of its only reader."""
-    table = datasets.read(path, ("USUBJID", *wanted.required))
+    table = datasets.read(path, ("USUBJID", *wanted.required), conversions=conversions)
     rows = [row for row in table if row.text(wanted.column).upper() in wanted.codes]
     if not rows:
         raise InputError(f"{path.name}, column {wanted.column}: found no row of {', '.join(sorted(wanted.codes))}")
@@ -190,9 +194,9 @@ def _response(row: Row) -> Response:
     return response.plain
 
 
-def _clocks(path: Path, terms: CourseTerms) -> dict[str, Clocked]:
+def _clocks(path: Path, terms: CourseTerms, conversions: Conversions | None) -> dict[str, Clocked]:
     of_times = _Wanted("PARAMCD", frozenset({terms.param}), ("PARAMCD", "STARTDT", "ADT", "CNSR"))
-    rows = _chosen(path, of_times, terms.reader)
+    rows = _chosen(path, of_times, terms.reader, conversions)
     csv_rows.unique(rows, ("USUBJID", "PARAMCD"))
     clocks = {}
     for row in (row for row in rows if row.text("STARTDT")):

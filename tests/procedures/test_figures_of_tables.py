@@ -121,5 +121,13 @@ def test_an_export_gives_the_figures_of_our_own_tables(tmp_path: Path) -> None:
     for name, path in paths.items():
         dataset_write.write(made[name], path, CREATED)
     drawing = figures.draw(CourseTables(*paths.values()), tmp_path / "out", param="HPFS")
-    assert (drawing.subjects, drawing.passed_over) == (2, ())
+    assert (drawing.subjects, drawing.notes) == (2, ())
     assert {path.suffix for path in (tmp_path / "out").iterdir()} == {".csv", ".png", ".svg"}
+
+
+def test_figures_tell_what_was_read_as_something_else(tmp_path: Path) -> None:
+    tables = write(tmp_path)
+    text = tables.adtte.read_text("utf-8").replace(",", ";")
+    tables.adtte.write_text(text, "utf-8")
+    drawing = figures.draw(tables, tmp_path / "out", param=TERMS.param, scope=TERMS.scope, reader=TERMS.reader)
+    assert drawing.notes == (f"{tables.adtte.name}: cells separated by semicolons",)
