@@ -33,7 +33,7 @@ def copies(slices: Sequence[SliceHeader], digest: Digest) -> tuple[list[SliceHea
     same_tags: dict[Hashable, list[SliceHeader]] = defaultdict(list)
     for item in sorted(slices, key=lambda item: item.origin):
         uid = item.sop_uid and (item.sop_uid, item.frame, item.position, item.orientation)
-        tags = _seen(item)
+        tags = _image_tags(item)
         repeated = next((out for other in same_uid[uid] if (out := _copy(item, other, digest))), None) if uid else None
         if repeated is None:
             twin = next((other for other in same_tags[tags] if digest(item) == digest(other) != ""), None)
@@ -47,7 +47,7 @@ def copies(slices: Sequence[SliceHeader], digest: Digest) -> tuple[list[SliceHea
     return kept, excluded
 
 
-def _seen(item: SliceHeader) -> SliceHeader:
+def _image_tags(item: SliceHeader) -> SliceHeader:
     """The header without what another export of the same slice may change."""
     return replace(
         item,
