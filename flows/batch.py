@@ -5,6 +5,7 @@ running. How many run at a time is a concurrency limit on the Prefect server.
 """
 
 import importlib
+import os
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,28 +14,28 @@ from prefect.cache_policies import NO_CACHE
 from prefect.task_runners import ProcessPoolTaskRunner, TaskRunner, ThreadPoolTaskRunner
 from prefect.transactions import CommitMode, transaction
 
-from flows import artifact
+from flows import artifact, ending, raised
+from flows.raised import RaisedError
 from flows.server import SUBJECT_TAG
 from flows.step import Running, Tasks
 from flows.subject import propose_subject
 from pipeline.model.errors import EngineError
-from pipeline.model.failure import Failure
+from pipeline.model.failure import Failure, reason_of
 from pipeline.procedures.assess import assess
 from pipeline.procedures.conductor import Outcome, References
 from pipeline.procedures.ingest import ingest
 from pipeline.procedures.pictures import cut
+from pipeline.procedures.study_folder import artifacts_of
 from pipeline.settings import Settings
 from pipeline.store.artifacts import Ref
 
 
 @task(name="run subject", task_run_name="{subject}", tags=[SUBJECT_TAG], cache_policy=NO_CACHE, persist_result=False)
-def run_subject(study: str, subject: str, given: Ref, protocol: Ref, roots: tuple[str, ...]) -> Ref:
+def run_subject(study: str, subject: str, given: Ref, request: Ref) -> Ref:
     """Run the flow of one subject, two steps at a time; each step is kept as soon as it is done."""
     at_once: TaskRunner[Any] = ThreadPoolTaskRunner(max_workers=2)
     with transaction(commit_mode=CommitMode.EAGER):
-        state = propose_subject.with_options(task_runner=at_once)(
-            study, subject, given, protocol, roots, return_state=True
-        )
+        state = propose_subject.with_options(task_runner=at_once)(study, subject, given, request, return_state=True)
     value = state.result()
     assert isinstance(value, str)
     return value
@@ -43,13 +44,13 @@ def run_subject(study: str, subject: str, given: Ref, protocol: Ref, roots: tupl
 @flow(name="ingest study", validate_parameters=False, persist_result=False)
 def ingest_study(study: str, given: Ref) -> Ref:
     """Account for every file and group slices into volumes; returns the reference of an Ingested."""
-    return Tasks(study).stored(ingest, given, "sources").ref()
+    return Tasks(study).stored(ingest, given, "sources").future.result()
 
 
 @flow(name="propose reads", validate_parameters=False, persist_result=False)
-def propose_study(study: str, subjects: References, protocol: Ref, roots: tuple[str, ...]) -> tuple[Outcome, ...]:
+def propose_study(study: str, subjects: References, request: Ref) -> tuple[Outcome, ...]:
     """Run one subject flow for each stored SubjectInput; returns references of Proposed."""
-    futures = [(subject, run_subject.submit(study, subject, given, protocol, roots)) for subject, given in subjects]
+    futures = [(subject, run_subject.submit(study, subject, given, request)) for subject, given in subjects]
     outcomes: list[Outcome] = []
     for subject, future in futures:
         future.wait()
@@ -81,7 +82,7 @@ def _outcome(subject: str, step: str, pending: Running[Any]) -> Outcome:
     try:
         return pending.ref()
     except Exception as error:  # noqa: BLE001  whatever failed, the other subjects go on
-        return _failed(subject, step, f"{type(error).__name__}: {error}")
+        return _failed(subject, step, reason_of(error))
 
 
 @dataclass(frozen=True)
@@ -92,12 +93,15 @@ class OnPrefect:
 
     def ingest(self, study: str, given: Ref) -> Ref:
         """Run the flow *ingest study*."""
-        return ingest_study(study, given)
+        try:
+            return ingest_study(study, given)
+        except RaisedError as error:
+            raise raised.restored(artifacts_of(study), error) from None
 
-    def propose(self, study: str, subjects: References, protocol: Ref, roots: tuple[str, ...]) -> tuple[Outcome, ...]:
+    def propose(self, study: str, subjects: References, request: Ref) -> tuple[Outcome, ...]:
         """Run the flow *propose reads*, several subjects at a time."""
         flow_ = propose_study.with_options(task_runner=runner(len(subjects), self.settings))
-        return flow_(study, subjects, protocol, roots)
+        return flow_(study, subjects, request)
 
     def assess(self, study: str, given: References) -> tuple[Outcome, ...]:
         """Run the flow *assess subjects*."""
@@ -117,7 +121,9 @@ def runner(subjects: int, settings: Settings) -> TaskRunner[Any]:
     if settings.runner == "dask":
         return _dask(settings)
     at_once = min(subjects, settings.workers)
-    return ProcessPoolTaskRunner(max_workers=at_once) if at_once > 1 else ThreadPoolTaskRunner(max_workers=1)
+    if at_once <= 1:
+        return ThreadPoolTaskRunner(max_workers=1)
+    return ProcessPoolTaskRunner(max_workers=at_once, initializer=ending.follow_parent, initargs=(os.getpid(),))
 
 
 def _dask(settings: Settings) -> TaskRunner[Any]:

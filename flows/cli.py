@@ -1,12 +1,14 @@
 """The hepatrack command."""
 
 import sys
+from pathlib import Path
 
 import typer
-from rich.console import Console
 
-from flows.commands import derive, estimate, figures, images, line, respond, simulate, system
-from pipeline.model.errors import HepatrackError, InputError, ProtocolError
+from flows import ending, screen
+from flows.commands import check, derive, estimate, figures, images, line, respond, restore, simulate, system
+from pipeline.model.errors import HepatrackError, InputError, ProtocolError, StorageError
+from pipeline.store import disk
 
 OK, INCOMPLETE, INVALID, FAULT = 0, 1, 2, 3
 """Exit codes; the help text says what each means."""
@@ -16,7 +18,7 @@ app = typer.Typer(
     help=(
         "Imaging response assessment for liver trials: from serial CT/MRI DICOM to a hepatic progression date.\n\n"
         "Exit codes: 0 done (flags allowed); 1 at least one subject or visit could not be completed, the rest is "
-        "written; 2 usage, protocol or input table invalid, nothing written; 3 internal fault."
+        "written; 2 usage, protocol or input table invalid, study damaged or disk full; 3 internal fault."
     ),
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -25,31 +27,37 @@ app = typer.Typer(
 line.register(app)
 images.register(app)
 system.register(app)
+restore.register(app)
 simulate.register(app)
 respond.register(app)
 derive.register(app)
 estimate.register(app)
 figures.register(app)
+check.register(app)
 
 
 def main() -> None:
     """Run the command and turn foreseen errors into an exit code and one clear message."""
-    error_console = Console(stderr=True, soft_wrap=True, highlight=False)
+    error_console = screen.errors()
     try:
+        ending.on_signals()
         app()
-    except (InputError, ProtocolError) as error:
-        error_console.print(f"[bold]hepatrack:[/] {_safe(error)}")
+    except (InputError, ProtocolError, StorageError) as error:
+        error_console.print(screen.complaint(str(error)))
         sys.exit(INVALID)
     except HepatrackError as error:
-        error_console.print(f"[bold]hepatrack:[/] {type(error).__name__}: {_safe(error)}")
+        error_console.print(screen.complaint(f"{type(error).__name__}: {error}"))
         sys.exit(FAULT)
+    except OSError as error:
+        if not disk.is_full(error):
+            error_console.print_exception(show_locals=False)
+            sys.exit(FAULT)
+        where = Path(str(error.filename)).parent if error.filename else Path.cwd()
+        error_console.print(screen.complaint(disk.message(where, str(error))))
+        sys.exit(INVALID)
     except Exception:  # noqa: BLE001  the last line of defense: a fault is told apart from bad input
         error_console.print_exception(show_locals=False)
         sys.exit(FAULT)
-
-
-def _safe(error: Exception) -> str:
-    return str(error).replace("[", "\\[")
 
 
 if __name__ == "__main__":

@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from prefect import flow
+from prefect import flow, get_run_logger
 
 from flows import line
 from pipeline.model.errors import HepatrackError
-from pipeline.procedures import export, inputs
+from pipeline.procedures import export, inputs, repair
 from pipeline.settings import Settings
 
 
@@ -27,11 +27,17 @@ def process(
     """
     tables = (Path(table) if table else None for table in (events, masks, reads))
     asked = inputs.read([Path(source) for source in sources], Path(protocol), *tables)
+    for conversion in asked.conversions:
+        get_run_logger().info(conversion)
     with line.opened(Path(study), Settings()) as open_line:
-        open_line.ingest(asked)
-        open_line.propose()
-        open_line.assess()
-        result = export.export(open_line, Path(out))
+
+        def whole_line() -> export.Exported:
+            open_line.ingest(asked)
+            open_line.propose()
+            open_line.assess()
+            return export.export(open_line, Path(out))
+
+        result = repair.repaired(open_line.study.artifacts, whole_line, get_run_logger().warning)
     failures = result.report.failures
     if failures:
         first = failures[0]

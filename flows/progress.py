@@ -8,28 +8,30 @@ from collections.abc import Iterator
 
 import httpx
 from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress, ProgressColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from flows import beside
 
 EVERY_SECONDS = 3.0
 """Seconds between two questions to the server; own choice, rare enough not to slow it."""
 
 
+def columns() -> tuple[ProgressColumn, ...]:
+    """Return what the line shows; a step's name is printed as it is."""
+    return SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn()
+
+
 @contextlib.contextmanager
 def shown(console: Console) -> Iterator[None]:
     """Show progress on the console until the block ends."""
-    stop = threading.Event()
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=not console.is_terminal) as bar:
-        watcher = threading.Thread(target=_watch, args=(bar, stop, console), daemon=True)
-        watcher.start()
-        try:
-            yield
-        finally:
-            stop.set()
-            watcher.join()
+    with (
+        Progress(*columns(), console=console, transient=not console.is_terminal) as bar,
+        beside.running(_watch, bar, console),
+    ):
+        yield
 
 
-def _watch(bar: Progress, stop: threading.Event, console: Console) -> None:
+def _watch(stop: threading.Event, bar: Progress, console: Console) -> None:
     row = bar.add_task("starting", total=None)
     shown_names: set[str] = set()
     since = dt.datetime.now(dt.UTC).isoformat()

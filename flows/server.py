@@ -15,21 +15,23 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from flows import server_database
+from flows import ending, server_database
 from pipeline.model.errors import HepatrackError, InputError
 from pipeline.settings import Settings
+from pipeline.store import disk
 
 SUBJECT_TAG = "hepatrack-subject"
 """Task tag whose concurrency limit on the server bounds the subjects in progress."""
 
 START_SECONDS = 120.0
 """Seconds after which a server that does not answer has failed; own choice, ten times the usual."""
+STOP_SECONDS = 5.0
+"""Seconds that a server has to stop by itself before it is killed; own choice, its database stands either."""
 LOG = "server.log"
 _QUIET = {
     "DO_NOT_TRACK": "1",
@@ -86,25 +88,28 @@ def serving(study: Path, settings: Settings, meanwhile: Callable[[], object] = t
         yield settings.prefect_api_url
         return
     home = study / "prefect"
+    disk.check(study)
     home.mkdir(parents=True, exist_ok=True)
     new = server_database.begin(home)
     process, url = _start(home)
     os.environ["PREFECT_API_URL"] = url
-    try:
-        meanwhile()
-        _await(process, url, home)
-        if new:
-            server_database.keep(home)
-        asyncio.run(_crash_the_dead())
-        asyncio.run(_limit(settings.workers))
-        yield url
-    finally:
-        process.send_signal(signal.SIGINT)
+    with ending.started(process):
         try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+            meanwhile()
+            _await(process, url, home)
+            with ending.watched(study, process, home / LOG):
+                if new:
+                    server_database.keep(home)
+                asyncio.run(_crash_the_dead())
+                asyncio.run(_limit(settings.workers))
+                yield url
+        finally:
+            process.send_signal(signal.SIGINT)
+            try:
+                process.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
 
 
 def answers(url: str) -> None:
@@ -115,12 +120,6 @@ def answers(url: str) -> None:
     """
     with urllib.request.urlopen(f"{url}/health", timeout=2):  # noqa: S310  the operator's own address
         return
-
-
-def until_interrupted() -> None:
-    """Wait for Ctrl+C."""
-    with contextlib.suppress(KeyboardInterrupt):
-        threading.Event().wait()
 
 
 def _start(home: Path) -> tuple[subprocess.Popen[bytes], str]:
@@ -143,8 +142,8 @@ def _start(home: Path) -> tuple[subprocess.Popen[bytes], str]:
 
 
 def _die_with_parent() -> None:
-    """Ask Linux to end the server when the command is killed (prctl PR_SET_PDEATHSIG)."""
-    ctypes.CDLL(None).prctl(1, signal.SIGTERM)
+    """Ask Linux to kill the server when the main thread of the command, which starts it, is gone (PR_SET_PDEATHSIG)."""
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL)
 
 
 def _await(process: subprocess.Popen[bytes], url: str, home: Path) -> None:
@@ -155,11 +154,15 @@ def _await(process: subprocess.Popen[bytes], url: str, home: Path) -> None:
         time.sleep(0.1)
     if process.poll() is None:
         process.kill()
+    disk.check(home)
     raise HepatrackError(f"the Prefect server did not start; its log is {home / LOG}")
 
 
 async def _crash_the_dead() -> None:
-    """Set runs of a killed command to crashed and free the slots that its tasks held."""
+    """Set runs of a killed command to crashed and remove the limit with the slots that its tasks held.
+
+    Prefect forgets who held a slot when its server ends, and to reset the limit frees none of those (3.8.8).
+    """
     from prefect.client.orchestration import get_client
     from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterState, FlowRunFilterStateType
     from prefect.client.schemas.objects import StateType
@@ -173,7 +176,7 @@ async def _crash_the_dead() -> None:
         for run in await client.read_flow_runs(flow_run_filter=live):
             await client.set_flow_run_state(run.id, Crashed(message="the command was killed"), force=True)
         with contextlib.suppress(ObjectNotFound):
-            await client.reset_concurrency_limit_by_tag(SUBJECT_TAG)
+            await client.delete_concurrency_limit_by_tag(SUBJECT_TAG)
 
 
 async def _limit(workers: int) -> None:

@@ -7,9 +7,10 @@ from prefect.states import Completed
 
 from flows.artifact import key
 from flows.step import Tasks
+from pipeline.model.failure import Failure, reason_of
 from pipeline.model.protocol import Protocol
 from pipeline.procedures.propose import subject as course
-from pipeline.procedures.study_folder import artifacts_of
+from pipeline.procedures.study_folder import Request, artifacts_of
 from pipeline.procedures.values import Proposed, SubjectInput
 from pipeline.report import proposals
 from pipeline.store.artifacts import Ref
@@ -21,20 +22,25 @@ from pipeline.store.artifacts import Ref
     validate_parameters=False,
     persist_result=False,
 )
-def propose_subject(study: str, subject: str, given: Ref, protocol: Ref, roots: tuple[str, ...]) -> Ref | State[Ref]:
+def propose_subject(study: str, subject: str, given: Ref, request: Ref) -> Ref | State[Ref]:
     """Propose the findings of one subject; returns the reference of a Proposed.
 
-    The run ends as Incomplete, with the first reason, when a procedure failed and the rest went on.
+    The run ends as Incomplete, with the first step, when one failed and the rest went on. Why is told by the report,
+    not by Prefect: a reason may hold names of files.
     """
     artifacts = artifacts_of(study)
-    rules = artifacts.get_value(Protocol, protocol)
+    asked = artifacts.get_value(Request, request)
+    rules = artifacts.get_value(Protocol, asked.protocol)
     stored = artifacts.get_value(SubjectInput, given)
-    proposed = course.propose(stored, rules, roots, Tasks(study))
+    try:
+        proposed = course.propose(stored, rules, asked.roots, Tasks(study))
+    except Exception as error:  # noqa: BLE001  whatever failed, the other subjects go on
+        proposed = Proposed(subject, (Failure(subject, "", "subject", reason_of(error)),))
     text = proposals.summary(subject, proposed.findings, proposed.failures)
     create_markdown_artifact(key=key("proposals", subject), markdown=text)
     ref = artifacts.put_value(Proposed, proposed)
     if not proposed.failures:
         return ref
     first = proposed.failures[0]
-    message = f"{len(proposed.failures)} failures, the first: {first.visit} {first.step}: {first.reason}"
+    message = f"{len(proposed.failures)} failures, the first: {first.visit} {first.step}"
     return Completed(name="Incomplete", message=message, data=ref)

@@ -5,6 +5,9 @@ from typing import Annotated
 
 import typer
 
+from flows import choices
+from pipeline.store.datasets import READERS
+
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
@@ -13,19 +16,24 @@ def register(app: typer.Typer) -> None:
 
 def estimate(
     adtte: Annotated[
-        Path, typer.Option("--adtte", help="ADTTE (CSV, XPT, Dataset-JSON): USUBJID, PARAMCD, AVAL, CNSR.")
+        Path, typer.Option("--adtte", help=f"ADTTE ({choices.either(READERS)}): USUBJID, PARAMCD, AVAL, CNSR.")
     ],
     param: Annotated[str, typer.Option("--param", help="PARAMCD to estimate, for example HPFS or THP.")],
     out: Annotated[Path, typer.Option("--out", help="Folder for tables and figures.", file_okay=False)],
     arms: Annotated[
-        Path | None, typer.Option("--arms", help="CSV: subject,arm. For the unblinded role only.", dir_okay=False)
+        Path | None,
+        typer.Option(
+            "--arms", help="Table of subject,arm or ADSL (TRT01P). For the unblinded role only.", dir_okay=False
+        ),
     ] = None,
 ) -> None:
     """Estimate survival or cumulative incidence; by arm, with tests and hazard ratios, only with --arms."""
+    from flows import screen
     from pipeline.procedures import estimate as estimating
     from pipeline.report import estimate_tables
 
     result = estimating.estimate(adtte, param, arms, out)
+    screen.note(result.notes)
     for line in estimate_tables.summary(result.estimates, param, result.left_out):
         typer.echo(line)
     typer.echo(f"tables and figures: {out}")

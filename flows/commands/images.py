@@ -34,16 +34,39 @@ def scan(
     headers_only: Annotated[
         bool, typer.Option("--headers-only", help="Do not decode pixels: no phase from organs.")
     ] = False,
+    paths: Annotated[
+        bool,
+        typer.Option(
+            "--paths",
+            help="Tell files by their paths, and whole tracebacks. Else by SHA-256 (its first 12 digits): names of "
+            "folders and files may be those of patients.",
+        ),
+    ] = False,
     json: Json = False,
 ) -> None:
-    """Tell what is in a folder: every file accounted for, volumes with geometry, phase and flags. Changes nothing."""
+    """Tell what is in a folder: every file accounted for, volumes with geometry, phase and flags. Changes nothing.
+
+    Exit code 2 where there is no volume; the message says what was there.
+    """
+    from pipeline.model import internal
+    from pipeline.model.errors import InputError
+    from pipeline.procedures import internal_log, no_images, source_names
     from pipeline.procedures import scan as scanning
 
-    facts = scanning.to_json(scanning.scan([source], headers_only))
+    scanned = scanning.scan([source], headers_only)
+    names = source_names.of_files([source], scanned.files)
+    facts = scanning.to_json(scanned, names, paths=paths)
     if json:
         typer.echo(jsonlib.dumps(facts, indent=1))
     else:
         _show(facts)
+    faults = internal_log.text(scanned.files)
+    if faults:
+        typer.echo(faults if paths else internal.places(faults), err=True)
+        raise typer.Exit(1)
+    if not scanned.volumes:
+        reasons = (entry.reason for entry in scanned.files)
+        raise InputError(no_images.message(str(source), reasons if paths else map(names.hidden, reasons)))
 
 
 def register_images(
@@ -123,22 +146,30 @@ def measure(
 def _show(facts: dict[str, Any]) -> None:
     from rich.table import Column, Table
 
+    from pipeline.model.catalog import FileStatus
+    from pipeline.procedures import source_names
+
     console = screen.console()
-    table = Table(Column("volume", overflow="fold"), "phase", "conf.", "slices", "spacing mm", "flags")
+    table = Table(Column("volume", overflow="fold"), "kind", "phase", "conf.", "slices", "spacing mm", "flags")
     for v in facts["volumes"]:
         spacing = " x ".join(f"{s:g}" for s in v["spacing_mm"])
         table.add_row(
-            v["id"], v["phase"], f"{v['phase_confidence']:.2f}", str(v["shape"][0]), spacing, " ".join(v["flags"])
+            v["id"],
+            f"{v['modality']} {v['kind']}",
+            v["phase"],
+            f"{v['phase_confidence']:.2f}",
+            str(v["shape"][0]),
+            spacing,
+            " ".join(v["flags"]),
         )
-    console.print(table)
-    counts: dict[tuple[str, str], int] = {}
-    for entry in facts["files"]:
-        key = (entry["status"], entry["reason"])
-        counts[key] = counts.get(key, 0) + 1
-    for (status, reason), count in sorted(counts.items()):
-        console.print(
-            f"{count:6d} {status.replace('_', ' ')}{': ' + reason if reason else ''}", soft_wrap=True, markup=False
-        )
+    if facts["volumes"]:
+        console.print(table)
+    for v in (v for v in facts["volumes"] if v["varying_tags"]):
+        varying = ", ".join(v["varying_tags"])
+        console.print(f"{v['id']}: differs between slices: {varying}", soft_wrap=True)
+    for each in source_names.counted((FileStatus(file["status"]), file["reason"]) for file in facts["files"]):
+        why = f": {each.reason}" if each.reason else ""
+        console.print(f"{each.count:6d} {each.status.replace('_', ' ')}{why}", soft_wrap=True)
 
 
 def _tell(facts: dict[str, Any], json: bool) -> None:
@@ -146,4 +177,4 @@ def _tell(facts: dict[str, Any], json: bool) -> None:
         typer.echo(jsonlib.dumps(facts, indent=1))
     else:
         for name, value in facts.items():
-            screen.console().print(f"{name}: {value}", soft_wrap=True, markup=False)
+            screen.console().print(f"{name}: {value}", soft_wrap=True)

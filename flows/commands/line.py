@@ -1,5 +1,6 @@
 """run, ingest, propose, assess, export: the line as a whole and step by step."""
 
+import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -10,6 +11,7 @@ from flows import choices, screen
 from pipeline.procedures.datasets import FORMATS
 
 if TYPE_CHECKING:
+    from pipeline.model.failure import Failure
     from pipeline.procedures import export as exporting
 
 Sources = Annotated[
@@ -71,6 +73,12 @@ Formats = Annotated[
     ),
 ]
 Refresh = Annotated[bool, typer.Option("--refresh", help="Do every step again, also those already done.")]
+Verify = Annotated[
+    bool,
+    typer.Option(
+        "--verify", help="Read every source file, mask and artifact anew, also those that the disk shows unchanged."
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON instead of tables.")]
 
 
@@ -92,6 +100,7 @@ def run(
     masks: MasksFile = None,
     reads: ReadsFile = None,
     refresh: Refresh = False,
+    verify: Verify = False,
     json: Json = False,
 ) -> None:
     """Ingest, propose, assess and export in one; unsigned results are marked provisional.
@@ -100,21 +109,33 @@ def run(
     no finished step again.
     """
     from flows import line, progress
+    from pipeline.model.errors import IntegrityError
     from pipeline.procedures import export as exporting
     from pipeline.procedures import inputs as inputs_of
+    from pipeline.procedures import repair
     from pipeline.settings import Settings
 
     inputs = inputs_of.read(sources, protocol, events, masks, reads)
+    screen.note(inputs.conversions)
     with line.stored(study, Settings()) as done:
-        if not refresh and done.finished(inputs):
-            _finish(exporting.export(done, out), json)
-    with line.opened(study, Settings(), refresh) as open_line, progress.shown(Console(stderr=True)):
-        open_line.ingest(inputs)
-        open_line.propose()
-        open_line.assess()
-        result = exporting.export(open_line, out)
-        open_line.mark_finished(inputs)
-    _finish(result, json)
+        artifacts = done.study.artifacts
+        if verify:
+            artifacts.sweep()
+        if done.finished(inputs, verify=verify) and not refresh and not artifacts.wanted():
+            with contextlib.suppress(IntegrityError):
+                _finish(exporting.export(done, out), study, json)
+    console = screen.errors()
+    with line.opened(study, Settings(), refresh) as open_line, progress.shown(console):
+
+        def whole_line() -> exporting.Exported:
+            open_line.ingest(inputs)
+            open_line.propose()
+            open_line.assess()
+            return exporting.export(open_line, out)
+
+        result = repair.repaired(open_line.study.artifacts, whole_line, console.print)
+        open_line.mark_finished()
+    _finish(result, study, json)
 
 
 def ingest(
@@ -124,6 +145,7 @@ def ingest(
     events: EventsFile = None,
     masks: MasksFile = None,
     reads: ReadsFile = None,
+    verify: Verify = False,
 ) -> None:
     """Account for every file, group slices into volumes, record events, masks and signed reads."""
     from flows import line, progress
@@ -131,10 +153,13 @@ def ingest(
     from pipeline.settings import Settings
 
     inputs = inputs_of.read(sources, protocol, events, masks, reads)
-    with line.opened(study, Settings()) as open_line, progress.shown(Console(stderr=True)):
-        open_line.ingest(inputs)
+    screen.note(inputs.conversions)
+    with line.opened(study, Settings()) as open_line, progress.shown(screen.errors()):
+        if verify:
+            open_line.study.artifacts.sweep()
+        open_line.ingest(inputs, verify=verify)
         subjects = open_line.subjects()
-    Console().print(
+    screen.console().print(
         f"{len(subjects)} subjects, {sum(len(s.volumes) for s in subjects)} volumes. Next: hepatrack propose"
     )
 
@@ -142,30 +167,29 @@ def ingest(
 def propose(study: KnownStudy, refresh: Refresh = False) -> None:
     """Register, segment, measure and follow lesions; the proposals then await a reader."""
     from flows import line, progress
-    from pipeline.report import terminal
     from pipeline.settings import Settings
 
-    with line.opened(study, Settings(), refresh) as open_line, progress.shown(Console(stderr=True)):
+    with line.opened(study, Settings(), refresh, "ingest") as open_line, progress.shown(screen.errors()):
         open_line.propose()
-        failures = open_line.failures()
-    terminal.show_failures(failures, screen.console())
-    raise typer.Exit(1 if failures else 0)
+        failures = open_line.named_by_content(open_line.failures())
+    _tell(failures, study)
 
 
 def assess(study: KnownStudy, reads: ReadsFile = None) -> None:
     """Decide responses and endpoint from proposals and signed reads."""
     from flows import line, progress
     from pipeline.procedures import inputs as inputs_of
-    from pipeline.report import terminal
     from pipeline.settings import Settings
+    from pipeline.store.table_forms.conversions import Conversions
 
-    signed = inputs_of.signed(reads)
-    with line.opened(study, Settings()) as open_line, progress.shown(Console(stderr=True)):
+    conversions = Conversions()
+    signed = inputs_of.signed(reads, conversions)
+    screen.note(conversions.lines())
+    with line.opened(study, Settings(), after="ingest") as open_line, progress.shown(screen.errors()):
         open_line.add_reads(signed)
         open_line.assess()
-        failures = open_line.failures()
-    terminal.show_failures(failures, screen.console())
-    raise typer.Exit(1 if failures else 0)
+        failures = open_line.named_by_content(open_line.failures())
+    _tell(failures, study)
 
 
 def export(
@@ -174,6 +198,15 @@ def export(
     cut: Cut = None,
     as_of: AsOf = None,
     formats: Formats = None,
+    arms: Annotated[
+        Path | None,
+        typer.Option(
+            "--arms",
+            help="Table of subject,arm or ADSL (TRT01P): fills ARM and TRT01P of adsl. For the unblinded role only.",
+            exists=True,
+            dir_okay=False,
+        ),
+    ] = None,
     json: Json = False,
 ) -> None:
     """Write tables, CDISC datasets, explanations, manifest and report of what was assessed.
@@ -190,12 +223,29 @@ def export(
     from pipeline.procedures import export as exporting
     from pipeline.settings import Settings
 
-    with line.stored(study, Settings()) as open_line:
-        result = exporting.export(open_line, out, limits, formats or FORMATS)
-    _finish(result, json)
+    with line.stored(study, Settings(), "ingest") as open_line:
+        result = exporting.export(open_line, out, limits, formats or FORMATS, arms)
+    _finish(result, study, json)
 
 
-def _finish(result: "exporting.Exported", json: bool) -> NoReturn:
+def _tell(failures: "tuple[Failure, ...]", study: Path) -> NoReturn:
+    from pipeline.report import terminal
+
+    console = screen.console()
+    terminal.show_failures(failures, console)
+    _tell_names(failures, study, console)
+    raise typer.Exit(1 if failures else 0)
+
+
+def _tell_names(failures: "tuple[Failure, ...]", study: Path, console: Console) -> None:
+    from pipeline.procedures import source_names
+
+    if any(source_names.names_file(failure.reason) for failure in failures):
+        names = study / source_names.FILE
+        console.print(f"Files are named by their content; which is which: {names}", soft_wrap=True)
+
+
+def _finish(result: "exporting.Exported", study: Path, json: bool) -> NoReturn:
     from pipeline.report import terminal
 
     if json:
@@ -203,5 +253,8 @@ def _finish(result: "exporting.Exported", json: bool) -> NoReturn:
     else:
         console = screen.console()
         terminal.show(result.report, console)
+        for finding in result.conformance:
+            console.print(f"CDISC check {finding.check}: {finding.sentence}", soft_wrap=True)
+        _tell_names(result.report.failures, study, console)
         console.print(f"{'written' if result.index.is_dir() else 'report'}: {result.index}", soft_wrap=True)
     raise typer.Exit(1 if result.report.failures else 0)

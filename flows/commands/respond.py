@@ -44,6 +44,22 @@ def respond(
     certainty: Annotated[
         Path | None, typer.Option("--certainty", help="CSV to write: how sure each PD is.", dir_okay=False)
     ] = None,
+    anatomy: Annotated[
+        Path | None,
+        typer.Option("--anatomy", help="CSV: the organ of each location that TULOC has.", exists=True, dir_okay=False),
+    ] = None,
+    adsl: Annotated[
+        Path | None,
+        typer.Option("--adsl", help="ADSL: its start of treatment tells the baseline.", exists=True, dir_okay=False),
+    ] = None,
+    adtr: Annotated[
+        Path | None,
+        typer.Option(
+            "--adtr",
+            help=f"ADTR to write: sums and targets with baseline, nadir, changes: {choices.either(WRITERS)}.",
+            dir_okay=False,
+        ),
+    ] = None,
     strict: faults.Strict = False,
     faults_file: faults.FaultsFile = None,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
@@ -52,8 +68,6 @@ def respond(
 
     A subject with a fault in its rows is left out (exit code 1); every fault is named.
     """
-    from rich.console import Console
-
     from flows import screen
     from pipeline.assess import registry
     from pipeline.model.standard_protocol import STANDARD
@@ -63,21 +77,22 @@ def respond(
     loaded = STANDARD if protocol is None else protocols.load(protocol)
     method = registry.get(criterion)
     with faults.kept(faults_file):
-        order = responding.Order(tu, tr, method, scope, loaded, explain, certainty, strict)
+        order = responding.Order(tu, tr, method, scope, loaded, explain, certainty, anatomy, adsl, adtr, strict)
         summary = responding.respond(order, out)
     notes = responding.notes(summary)
     counts = {name: getattr(summary, name) for name in ("subjects", "reads", "visits", "rows", "sorted")}
     if json:
-        answer = {"out": str(out), **counts, "notes": notes, "faults": faults.as_json(summary.faults)}
-        typer.echo(jsonlib.dumps(answer, indent=1))
+        answer = {"out": str(out), **counts, "notes": notes, "conversions": list(summary.conversions.lines())}
+        typer.echo(jsonlib.dumps({**answer, "faults": faults.as_json(summary.faults)}, indent=1))
         faults.finish(summary.faults, faults_file)
         return
-    warnings = Console(stderr=True, soft_wrap=True, highlight=False)
-    for what, often in notes.items():
-        warnings.print(f"Note: {what} ({often})", markup=False)
+    screen.note((*summary.conversions.lines(), *(f"{what} ({often})" for what, often in notes.items())))
     screen.console().print(
         f"{out.name}: {summary.rows} rows of {summary.subjects} subjects, {summary.reads} reads, "
         f"{summary.visits} visits, by {criterion}, {scope.value}",
         highlight=False,
     )
+    rules = loaded.best_response
+    known = "the start (RANDDT, else TRTSDT)" if adsl is not None and rules.sd_from == "start" else "the baseline scan"
+    screen.console().print(f"best response: SD from {rules.min_sd_days} days after {known} on", highlight=False)
     faults.finish(summary.faults, faults_file)

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
+
+from flows import screen
 
 if TYPE_CHECKING:
     from pipeline.settings import Settings
@@ -51,19 +52,21 @@ def doctor(
         table = Table("check", "", "found", box=None)
         for name, ok, detail in rows:
             table.add_row(name, "ok" if ok else "AMISS", detail)
-        Console().print(table)
+        screen.console().print(table)
     raise typer.Exit(0 if all(ok for _, ok, _ in rows) else 1)
 
 
 def ui(study: Annotated[Path, typer.Option("--study", help="The study folder.", exists=True, file_okay=False)]) -> None:
     """Serve the Prefect UI of a study until interrupted: its flow runs, states, retries and artifacts."""
-    from flows import server
+    from flows import ending, server
+    from pipeline.procedures.study_folder import Study
     from pipeline.settings import Settings
 
     settings = Settings()
+    Study(study).check_there(settings, "ingest")
     with server.locked(study), server.serving(study, settings) as url:
-        Console().print(f"Prefect UI: {url.removesuffix('/api')} (Ctrl+C ends it)")
-        server.until_interrupted()
+        screen.console().print(f"Prefect UI: {url.removesuffix('/api')} (Ctrl+C ends it)")
+        ending.until_interrupted()
 
 
 def _checked(name: str, check: Callable[[], str]) -> tuple[str, bool, str]:
@@ -83,11 +86,16 @@ def _database(study: Path | None, settings: "Settings") -> str:
     if study is None and not settings.database_url.get_secret_value():
         return "SQLite in the study folder"
     from pipeline.procedures.study_folder import Study
+    from pipeline.store.db import engines
 
-    database = Study(study or Path.cwd()).database(settings)
+    if study is None:
+        engine = engines.engine(settings.database_url.get_secret_value())
+        with engine.connect():
+            return f"{engine.dialect.name}, reachable"
+    Study(study).check_there(settings, "ingest")
+    database = Study(study).database(settings)
     try:
-        with database.engine.connect():
-            return f"{database.engine.dialect.name}, reachable"
+        return f"{database.engine.dialect.name}, reachable; agrees with the journal"
     finally:
         database.close()
 

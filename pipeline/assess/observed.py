@@ -41,7 +41,8 @@ def lesion(tests: Tests, is_node: bool) -> Observation:
 
     1. The axis that counts is LPERP in a node and LDIAM elsewhere; DIAMETER is either.
     2. 0 in that axis means gone, whatever else is said; ABSENT means gone.
-    3. Else the state that TUMSTATE or LNSTATE names; else too small to measure, else present.
+    3. Else the state that TUMSTATE or LNSTATE names; a normal node that was measured is there with its axis.
+       Else too small to measure, else present.
     4. Nothing but empty or NOT DONE rows: not evaluable.
 
     Raises:
@@ -94,12 +95,19 @@ def fragments(parts: Sequence[Observation | None], too_small_mm: Decimal) -> Obs
 
 def _stated(tests: Tests) -> State | None:
     """What the rows say in words: TUMSTATE, else LNSTATE, else beside or instead of a number."""
+    telling = {measure: result for measure, result in tests.items() if not _is_normal(measure, result, tests)}
     for measure in _WORDS:
-        result = tests.get(measure)
+        result = telling.get(measure)
         if result is not None and result.state is not State.NOT_EVALUABLE:
             return result.state
-    beside = {result.state for result in tests.values()}
+    beside = {result.state for result in telling.values()}
     return next((state for state in (State.ABSENT, State.TOO_SMALL) if state in beside), None)
+
+
+def _is_normal(measure: Measure, result: Result, tests: Tests) -> bool:
+    """Whether LNSTATE calls a node normal whose axis was measured, so that it says no more than the number does."""
+    axes = (tests[each].value for each in (Measure.PERPENDICULAR, Measure.DIAMETER) if each in tests)
+    return measure is Measure.NODE_STATE and result.state is State.ABSENT and any(axis is not None for axis in axes)
 
 
 def _is_empty(values: Mapping[Measure, Decimal | None]) -> bool:

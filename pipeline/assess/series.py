@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any, TypeGuard, TypeVar
 
 from pipeline.assess import barring, lengths, new_lesions, non_target, overall, sums, target
-from pipeline.assess.history import History, Lesion, latest
+from pipeline.assess.history import History, Lesion, earliest, latest
 from pipeline.assess.method import Method, Read
 from pipeline.assess.new_lesions import NewLesionRead
 from pipeline.assess.sums import ZERO, References
@@ -160,7 +160,7 @@ def _case(
         total=total,
         references=past.references,
         gone=gone,
-        date=latest(findings) or visit.date,
+        date=(earliest if protocol.endpoint.target_progression == "first" else latest)(findings) or visit.date,
         reappeared=tuple(lesion.name for lesion, _ in there) if past.had_cr and rules.reappearance_is_pd else (),
         responded=past.responded,
         values=values,

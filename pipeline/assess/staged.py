@@ -31,7 +31,8 @@ def flag(
 ) -> tuple[TimePoint, ...]:
     """Return the time points, with STAGED_GROWTH where the progression needs a lobe that waits for its session.
 
-    1. A lobe waits on a day when another lobe had its session and its own is still to come.
+    1. A lobe waits on the day of the scan that shows the progression when another lobe had its
+       session by then and its own is still to come.
     2. The visit is read again without the lesions of that lobe (a lesion whose segment names
        no lobe stays); if it is then no progression, it is flagged.
 
@@ -40,7 +41,8 @@ def flag(
     sessions = _sessions(events)
 
     def needs_waiting_lobe(point: TimePoint) -> bool:
-        waiting = {lobe for lobe, session in sessions.items() if session > point.date}
+        shown = point.read(*deciding.in_scope(protocol, Scope.LIVER)).overall.date or point.date
+        waiting = {lobe for lobe, session in sessions.items() if session > shown}
         if not _progressed(point, protocol) or not waiting or not set(sessions) - waiting:
             return False
         treated = [f for f in findings if not (lobes.named(f.segment) and lobes.named(f.segment) <= waiting)]

@@ -23,8 +23,8 @@ class TargetVisit:
 
     name: of the criterion. gone: every target has disappeared (nodes: normal size).
     reappeared: targets that are back after an overall CR, where that is progression.
-    responded: the last decisive earlier target response was CR or PR. date: the last scan of
-    a target at this visit. values: each target's own. remaining: what is above the limits of gone.
+    responded: the last decisive earlier target response was CR or PR. date: the scan of the
+    targets that dates a progression. values: each target's own. remaining: what is above the limits of gone.
     regrowth: the least growth of one target that ends a CR. barred: targets that a flag
     made not evaluable. unit: of the sums.
     """

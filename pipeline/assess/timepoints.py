@@ -10,7 +10,7 @@ from pipeline.model.criterion import CriterionFacts
 from pipeline.model.flags import Flag, ordered
 from pipeline.model.lesion import Finding, Role, Source, State
 from pipeline.model.protocol import Protocol
-from pipeline.model.response import CriterionRead, TimePoint
+from pipeline.model.response import CriterionRead, NewLesion, TimePoint
 from pipeline.model.scope import Scope
 from pipeline.model.visit import BASELINE, Burden, Visit
 
@@ -69,6 +69,7 @@ def _read(criterion: CriterionFacts, scope: Scope, read: Read) -> CriterionRead:
         non_target=read.non_target,
         new_lesion=read.new_lesions.answer,
         overall=read.overall,
+        new_lesion_date=read.new_lesions.date if read.new_lesions.answer is NewLesion.YES else None,
     )
 
 

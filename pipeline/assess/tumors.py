@@ -1,32 +1,50 @@
 """Turn the rows of TU and TR of one subject into visits and findings, reader by reader.
 
-A reader is --EVAL with --EVALID; rows of different readers never meet. Baseline is the
-reader's first visit; a reader whose lesions are all new saw no disease at a baseline before
-it. Missing means not evaluable; 0 or ABSENT means gone (CDISC TU, TR; rule book, sections 2
-and 6).
+A reader is --EVAL with --EVALID; rows of different readers never meet. The order of the visits and
+the baseline: pipeline.assess.visit_order; a reader whose lesions are all new saw no disease at a
+baseline before the first visit. Missing means not evaluable; 0 or ABSENT means gone (CDISC TU, TR;
+rule book, sections 2 and 6). A lesion has the date of the scan that shows it (section 4, "Date").
 """
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
-from pipeline.assess import identified, observed
+from pipeline.assess import identified, observed, visit_order
 from pipeline.assess.identified import TumorLesion
 from pipeline.assess.observed import Observation
-from pipeline.model import partial_date
 from pipeline.model.errors import InputError
 from pipeline.model.lesion import Finding, Role, Source, State
-from pipeline.model.tumor import Evaluator, Identification, Measure, Occasion, Result, TumorRead, TumorTables
+from pipeline.model.tumor import Evaluator, Identification, Measure, Occasion, Result, Timing, TumorRead, TumorTables
 from pipeline.model.visit import BASELINE, Visit
 
 Tested = Mapping[str, Mapping[Decimal, dict[Measure, Result]]]
 """The results by link, visit and measure."""
 
 _NOT_SEEN = {State.ABSENT, State.NOT_EVALUABLE}
+_plain = visit_order.plain
 
 
-def reads(tables: TumorTables, too_small_mm: Decimal) -> tuple[TumorRead, ...]:
-    """Return one read per reader, in the order of --EVAL and --EVALID.
+@dataclass(frozen=True)
+class Visits:
+    """The visits of a reader in order: name and place by VISITNUM, their results, and the records marked as baseline.
+
+    marked: the visit of the record of a lesion that is marked as its baseline.
+    """
+
+    names: Mapping[Decimal, str]
+    place: Mapping[Decimal, Decimal]
+    tested: Tested
+    marked: Mapping[str, Decimal]
+
+    def source(self, lesion: TumorLesion, number: Decimal) -> Decimal:
+        """Return the visit whose rows a lesion has at a visit: at baseline that of the record marked so."""
+        return self.marked.get(lesion.row.link, number) if self.names[number] == BASELINE else number
+
+
+def reads(tables: TumorTables, too_small_mm: Decimal, start: dt.date | None = None) -> tuple[TumorRead, ...]:
+    """Return one read per reader, in the order of --EVAL and --EVALID. start: of treatment, where it is known.
 
     1. A lesion has one role and one organ. Its fragments (TUSPLIT) add up to it from their
        first visit on; a mass (TUMERGE) stands for its parts, and its value counts once.
@@ -36,53 +54,96 @@ def reads(tables: TumorTables, too_small_mm: Decimal) -> tuple[TumorRead, ...]:
 
     Raises:
         InputError: a row of TR without its lesion in TU, one lesion with two roles, a key
-            twice, a new lesion or two visits called BASELINE where there is one baseline, or
+            twice, a new lesion at or before baseline, two visits called BASELINE where there is one baseline, or
             results that contradict each other.
     """
     readers = {row.reader for row in tables.identified} | {row.reader for row in tables.results}
-    return tuple(_read(tables, reader, too_small_mm) for reader in sorted(readers))
+    return tuple(_read(tables, reader, too_small_mm, start) for reader in sorted(readers))
 
 
-def _read(tables: TumorTables, reader: Evaluator, too_small_mm: Decimal) -> TumorRead:
+def _read(tables: TumorTables, reader: Evaluator, too_small_mm: Decimal, start: dt.date | None) -> TumorRead:
     rows = [row for row in tables.identified if row.reader == reader]
     results = [row for row in tables.results if row.reader == reader]
     lesions = identified.lesions(rows)
     tested = _tested(results, rows)
     _check_new(lesions.values(), tested)
     occasions = _occasions((*rows, *results))
-    names = {number: f"visit {_plain(number)}" for number in sorted(occasions)}
-    unseen = _baseline_without_disease(tables.subject, lesions.values(), names)
+    order = visit_order.arranged(occasions)
+    names = {number: f"visit {_plain(number)}" for number in order}
+    place = {number: Decimal(count) for count, number in enumerate(order, start=1)}
+    unseen = _baseline_without_disease(tables.subject, lesions.values(), order)
+    warnings = [visit_order.contradiction(order, occasions), *visit_order.overlaps(order, occasions)]
+    marked: dict[str, Decimal] = {}
     if names and not unseen:
-        names[min(names)] = BASELINE
-    dates = {number: _day(occasion.dtc) for number, occasion in occasions.items()}
-    findings = [
-        _finding(tables.subject, reader, (names[number], dates[number]), lesion.row, observation)
-        for lesion in lesions.values()
-        for number, observation in _course(lesion, names, tested, too_small_mm)
-    ]
+        marked = _marked(results, place) or _marked(rows, place)
+        flagged = set(marked.values())
+        chosen = visit_order.baseline(order, occasions, flagged, start)
+        names[chosen] = BASELINE
+        warnings += visit_order.doubts(chosen, order, occasions, flagged, start)
+    visits = Visits(names, place, tested, marked)
+    named = {(row.link, number): row.timing.dtc for row in rows if (number := row.timing.number) is not None}
+    findings: list[Finding] = []
+    dtcs: dict[tuple[str, str], str] = {}
+    own: dict[tuple[str, str], Mapping[Measure, Result]] = {}
+    for lesion in lesions.values():
+        for number, observation in _course(lesion, visits, too_small_mm):
+            dtc = _shown_on(lesion, visits.source(lesion, number), tested, named) or occasions[number].dtc
+            dtcs[names[number], lesion.row.link] = dtc
+            own[names[number], lesion.row.link] = tested[lesion.row.link].get(visits.source(lesion, number), {})
+            when = (names[number], visit_order.day(dtc))
+            findings.append(_finding(tables.subject, reader, when, lesion.row, observation))
     return TumorRead(
         tables.study,
         tables.subject,
         reader,
-        (*unseen, *(Visit(tables.subject, name, dates[number], (), number=number) for number, name in names.items())),
+        (*unseen, *(_visit(tables.subject, names[number], place[number], occasions[number]) for number in order)),
         {name: occasions[number] for number, name in names.items()},
         tuple(findings),
+        dtcs,
+        own,
+        tuple(filter(None, warnings)),
     )
 
 
-def _day(dtc: str) -> dt.date | None:
-    """The day that --DTC says; None where it says none, or only a month or a year."""
-    date = partial_date.parse(dtc) if dtc else None
-    return date.first() if date is not None and date.complete else None
+def _visit(subject: str, name: str, place: Decimal, occasion: Occasion) -> Visit:
+    """A visit numbered by its place, so that what reads it asks neither date nor VISITNUM again."""
+    return Visit(subject, name, visit_order.day(occasion.dtc), occasion.days, number=place)
+
+
+def _marked(rows: Iterable[Identification | Result], place: Mapping[Decimal, Decimal]) -> dict[str, Decimal]:
+    """The visit of the record that is marked as baseline, by lesion; the last of several."""
+    marked: dict[str, Decimal] = {}
+    for row in rows:
+        number = row.timing.number
+        if row.timing.baseline and number is not None:
+            marked[row.link] = max(marked.get(row.link, number), number, key=place.__getitem__)
+    return marked
+
+
+def _shown_on(lesion: TumorLesion, number: Decimal, tested: Tested, named: Mapping[tuple[str, Decimal], str]) -> str:
+    """--DTC of the scan that shows a lesion at a visit; empty where no row of it has one.
+
+    Of a new lesion the first scan that shows it, of one in unequivocal progression the first that shows this, else
+    the last one of the lesion, its fragments and its mass.
+    """
+    links = (lesion.row.link, *(row.link for row in lesion.fragments), *(mass for mass, _ in lesion.masses))
+    results = [result for link in links for result in tested[link].get(number, {}).values()]
+    if lesion.row.role is Role.NEW:
+        showing = [result.timing.dtc for result in results if result.state not in _NOT_SEEN]
+        return min(filter(None, (named.get((lesion.row.link, number), ""), *showing)), default="")
+    progressed = [result.timing.dtc for result in results if result.state is State.PROGRESSED]
+    if progressed:
+        return min(filter(None, progressed), default="")
+    return max((result.timing.dtc for result in results), default="")
 
 
 def _baseline_without_disease(
-    subject: str, lesions: Iterable[TumorLesion], names: Iterable[Decimal]
+    subject: str, lesions: Iterable[TumorLesion], order: Sequence[Decimal]
 ) -> tuple[Visit, ...]:
     """The baseline of a reader who found only new lesions: it has no rows, and stands before the first visit."""
-    if any(lesion.row.role is not Role.NEW for lesion in lesions):
+    if not order or any(lesion.row.role is not Role.NEW for lesion in lesions):
         return ()
-    return tuple(Visit(subject, BASELINE, None, (), number=number - 1) for number in sorted(names)[:1])
+    return (Visit(subject, BASELINE, None, (), number=Decimal(0)),)
 
 
 def _finding(
@@ -143,44 +204,51 @@ def _check_new(lesions: Iterable[TumorLesion], tested: Tested) -> None:
 
 
 def _occasions(rows: Iterable[Identification | Result]) -> dict[Decimal, Occasion]:
-    """The visits by number: the first VISIT, the latest --DTC of the rows, whether one is accepted."""
-    occasions: dict[Decimal, Occasion] = {}
-    baseline: Occasion | None = None
+    """The visits by number: the first VISIT, the latest --DTC of the rows and its days, whether one is accepted."""
+    by_number: dict[Decimal, list[Timing]] = {}
+    baseline: Decimal | None = None
     for row in rows:
-        number, visit, dtc, accepted = row.timing
+        number = row.timing.number
         if number is None:
             continue
-        known = occasions.get(number)
-        if known is None:
-            known = occasions[number] = Occasion(number, visit, dtc, accepted)
-        elif (not known.visit and visit) or dtc > known.dtc or accepted > known.accepted:
-            known = Occasion(number, known.visit or visit, max(known.dtc, dtc), known.accepted or accepted)
-            occasions[number] = known
-        if visit.upper() == BASELINE:
-            baseline = baseline or known
-            if baseline.number != number:
+        by_number.setdefault(number, []).append(row.timing)
+        if row.timing.visit.upper() == BASELINE:
+            baseline = number if baseline is None else baseline
+            if baseline != number:
                 raise InputError(
-                    f"{row.place}, column VISIT: found {visit!r} with VISITNUM {_plain(number)}, but another row of "
-                    "the subject and reader has it with another VISITNUM; allowed: one baseline"
+                    f"{row.place}, column VISIT: found {row.timing.visit!r} with VISITNUM {_plain(number)}, "
+                    "but another row of the subject and reader has it with another VISITNUM; allowed: one baseline"
                 )
-    return occasions
+    return {number: _occasion(number, timings) for number, timings in by_number.items()}
 
 
-def _course(
-    lesion: TumorLesion, names: Mapping[Decimal, str], tested: Tested, too_small_mm: Decimal
-) -> Iterator[tuple[Decimal, Observation]]:
+def _occasion(number: Decimal, timings: Sequence[Timing]) -> Occasion:
+    dtcs, visits = {timing.dtc for timing in timings}, {timing.visit for timing in timings}
+    return Occasion(
+        number,
+        min(filter(None, visits), key=lambda visit: (visit.upper() != BASELINE, visit), default=""),
+        max(dtcs),
+        any(timing.accepted for timing in timings),
+        tuple(sorted({date for dtc in dtcs if (date := visit_order.day(dtc)) is not None})),
+    )
+
+
+def _course(lesion: TumorLesion, visits: Visits, too_small_mm: Decimal) -> Iterator[tuple[Decimal, Observation]]:
     """Yield what each visit shows of a lesion; nothing where it was not assessed."""
     stays: Observation | None = None
-    for number, name in names.items():
-        observation = _at(lesion, number, tested, too_small_mm)
+    to_baseline = BASELINE in visits.names.values()
+    for number, name in visits.names.items():
+        observation = _at(lesion, visits.source(lesion, number), visits, too_small_mm)
         if lesion.row.role is Role.NEW:
             observation = _new(lesion, number, observation, stays)
-            if observation is not None and name == BASELINE and observation.state not in _NOT_SEEN:
+            if to_baseline and observation is not None and observation.state not in _NOT_SEEN:
                 raise InputError(
-                    f"{observation.place}: found the new lesion {lesion.row.link} at VISITNUM {_plain(number)}, the "
-                    "first visit of this reader; allowed: TARGET or NON-TARGET for a lesion seen at baseline"
+                    f"{observation.place}: found the new lesion {lesion.row.link} at VISITNUM "
+                    f"{_plain(number)}, {'the baseline' if name == BASELINE else 'before the baseline'} of "
+                    "this reader; allowed: TARGET or NON-TARGET for a lesion seen at baseline"
                 )
             stays = None if observation is None or observation.state in {State.ABSENT, State.EQUIVOCAL} else observation
+        to_baseline = to_baseline and name != BASELINE
         if observation is not None:
             yield number, observation
 
@@ -196,9 +264,10 @@ def _new(
     return observation if stays is None or stays.state is State.NOT_EVALUABLE else stays
 
 
-def _at(lesion: TumorLesion, number: Decimal, tested: Tested, too_small_mm: Decimal) -> Observation | None:
+def _at(lesion: TumorLesion, number: Decimal, visits: Visits, too_small_mm: Decimal) -> Observation | None:
+    tested = visits.tested
     own = tested[lesion.row.link].get(number)
-    parts = [row.link for row in lesion.fragments if _begins(row, tested) <= number]
+    parts = [row.link for row in lesion.fragments if _begins(row, visits) <= visits.place[number]]
     if parts:
         _check_alone(own, f"its fragments {', '.join(parts)}")
         results = [tested[part].get(number) for part in parts]
@@ -211,10 +280,11 @@ def _at(lesion: TumorLesion, number: Decimal, tested: Tested, too_small_mm: Deci
     return None if own is None else observed.lesion(own, lesion.is_node)
 
 
-def _begins(row: Identification, tested: Tested) -> Decimal:
-    """The first visit of a fragment; infinite where no row has one."""
+def _begins(row: Identification, visits: Visits) -> Decimal:
+    """The place of the first visit of a fragment; infinite where no row has one."""
     named = [] if row.timing.number is None else [row.timing.number]
-    return min([*named, *tested[row.link]], default=Decimal("Infinity"))
+    shown = [visits.place[number] for number in (*named, *visits.tested[row.link])]
+    return min(shown, default=Decimal("Infinity"))
 
 
 def _part_of_mass(mass: Observation, role: Role, place: int) -> Observation:
@@ -231,7 +301,3 @@ def _check_alone(own: Mapping[Measure, Result] | None, other: str) -> None:
                 f"{result.place}, column TRSTRESN: found '{result.value:f}' for {result.link}, which {other} stand for "
                 "at this visit; allowed: NOT DONE, or no row"
             )
-
-
-def _plain(number: Decimal) -> str:
-    return f"{number.normalize():f}"

@@ -25,7 +25,8 @@ class Course:
 
     start: day 1. day_zero: of the scan schedule. assessments: those on or after the start,
     in date order. therapy: the first intercurrent one on or after the start. death_counts:
-    whether death ends the course. cut: no date may lie after it.
+    whether death ends the course. cut: no date may lie after it. sums_scheduled: a progression by
+    the sum of targets takes the scheduled visit after its scans.
     """
 
     history: ResponseHistory
@@ -38,6 +39,7 @@ class Course:
     schedule: Schedule
     missed_limit_days: int
     cut: dt.date | None = None
+    sums_scheduled: bool = False
 
     @property
     def death(self) -> dt.date | None:
@@ -111,6 +113,7 @@ def follow(
         schedule=schedule,
         missed_limit_days=endpoint.max_missed_visits * schedule.every_days + schedule.window_days,
         cut=cut,
+        sums_scheduled=endpoint.target_progression == "scheduled",
     )
 
 

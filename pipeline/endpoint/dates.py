@@ -52,9 +52,10 @@ def interval(dated: SourcedDate, rule: DateRule, course: Course, date: dt.date) 
 
 
 def _progression(dated: SourcedDate, dating: Dating, course: Course) -> dt.date:
-    if dating is Dating.AS_SEEN:
+    of_sum = course.sums_scheduled and dated.assessment is not None and dated.assessment.by_sum
+    if dating is Dating.AS_SEEN and not of_sum:
         return dated.date
-    if dating is Dating.SCHEDULED:
+    if dating in {Dating.AS_SEEN, Dating.SCHEDULED}:
         return _limited(_scheduled(dated.date, course)[1], course)
     within = interval(dated, DateRule.PROGRESSION, course, dated.date)
     days = (dated.date - within.left).days

@@ -6,13 +6,15 @@ section 4).
 
 import datetime as dt
 import itertools
+from dataclasses import replace
 
 from pipeline.endpoint import course, rule_book
 from pipeline.endpoint.course import Course
-from pipeline.endpoint.history import Assessment, ResponseHistory
-from pipeline.endpoint.outcome import Outcome, derive_outcome
-from pipeline.endpoint.rule import Condition, RuleSet
+from pipeline.endpoint.history import Assessment, ResponseHistory, SubjectDates
+from pipeline.endpoint.outcome import START_VARIABLES, Outcome, derive_outcome
+from pipeline.endpoint.rule import AfterTherapy, Condition, DateRule, RuleSet, WithoutResponse
 from pipeline.endpoint.sources import BY_REASON, Reason
+from pipeline.model import same_day
 from pipeline.model.endpoint import EndpointRow, Interval, Traced
 from pipeline.model.parameters import INTERVAL_CODE, Clock, Death, Parameter
 from pipeline.model.protocol import Endpoint, Schedule
@@ -27,6 +29,7 @@ def row(
     endpoint: Endpoint,
     whole_body: bool,
     cut: dt.date | None = None,
+    after_therapy: AfterTherapy | None = None,
 ) -> EndpointRow:
     """Return the row of one subject and parameter.
 
@@ -36,10 +39,11 @@ def row(
     3. A row is provisional when an assessment that it rests on is.
 
     whole_body: the responses of the history regard the whole body, so a progression is not
-    called hepatic. cut: the data cut, which no date passes.
+    called hepatic. cut: the data cut, which no date passes. after_therapy: whether a response that a
+    new therapy precedes starts a duration of response; None leaves it to the rule set.
     """
     rules = rule_book.get(endpoint.rule_set) if parameter.by_rule_set else rule_book.SURVIVAL
-    start = _start(history, parameter, rules, schedule, endpoint)
+    start = _start(history, parameter, rules, schedule, endpoint, after_therapy=after_therapy)
     if start is None:
         reason = Reason.NO_RESPONSE if parameter.clock is Clock.RESPONSE else Reason.NO_START_DATE
         return EndpointRow(history.subject, parameter.code, None, None, None, None, "", reason.value, "", False)
@@ -48,11 +52,32 @@ def row(
         start,
         schedule=schedule,
         endpoint=endpoint,
-        death_counts=endpoint.death_is_event or parameter.death is not Death.BY_PROTOCOL,
+        death_counts=_death_counts(parameter, endpoint),
         cut=cut,
     )
     outcome = derive_outcome(followed, rules, parameter, whole_body=whole_body)
     return _row(followed, parameter, outcome, rules)
+
+
+def without_response(
+    row: EndpointRow, dates: SubjectDates, day_one: dt.date | None, follows: WithoutResponse
+) -> EndpointRow | None:
+    """Return the duration of response of who did not respond: none, or censored on day 1, as the rule set says.
+
+    day_one: of responses; where it is not known there is nothing to censor, and no row.
+    """
+    clock = Clock.RANDOMIZATION if day_one == dates.randomized else Clock.TREATMENT
+    if follows is WithoutResponse.NO_ROW or day_one is None:
+        return None
+    return replace(
+        row,
+        start_date=day_one,
+        date=day_one,
+        days=1,
+        cnsr=BY_REASON[Reason.NO_RESPONSE].cnsr,
+        censored_at=DateRule.START.value,
+        traced=Traced(*START_VARIABLES[clock]),
+    )
 
 
 def embolization_intervals(history: ResponseHistory) -> tuple[EndpointRow, ...]:
@@ -95,7 +120,16 @@ def _row(followed: Course, parameter: Parameter, outcome: Outcome, rules: RuleSe
         rule_set=rules.name,
         interval=outcome.interval,
         traced=outcome.traced,
+        date_imputed=outcome.imputed,
+        start_imputed=_start_imputed(followed, parameter),
     )
+
+
+def _start_imputed(followed: Course, parameter: Parameter) -> str:
+    if parameter.clock is Clock.RESPONSE:
+        return next((a.imputed for a in followed.history.followed if a.date == followed.start), "")
+    _, variable = START_VARIABLES[parameter.clock]
+    return dict(followed.history.dates.imputed).get(variable, "")
 
 
 def _behind(history: ResponseHistory, outcome: Outcome) -> list[Assessment]:
@@ -106,8 +140,20 @@ def _behind(history: ResponseHistory, outcome: Outcome) -> list[Assessment]:
     return [a for a in counted if a.date <= outcome.until or a.visit == outcome.visit]
 
 
+def _death_counts(parameter: Parameter, endpoint: Endpoint) -> bool:
+    if parameter.death is Death.BY_PROTOCOL:
+        return endpoint.death_is_event
+    return parameter.death is not Death.CENSORED
+
+
 def _start(
-    history: ResponseHistory, parameter: Parameter, rules: RuleSet, schedule: Schedule, endpoint: Endpoint
+    history: ResponseHistory,
+    parameter: Parameter,
+    rules: RuleSet,
+    schedule: Schedule,
+    endpoint: Endpoint,
+    *,
+    after_therapy: AfterTherapy | None,
 ) -> dt.date | None:
     dates = history.dates
     if parameter.clock is Clock.TREATMENT:
@@ -115,7 +161,7 @@ def _start(
     if parameter.clock is Clock.RANDOMIZATION:
         return dates.randomized
     since = _anchor(history, schedule)
-    return None if since is None else _first_response(history, since, rules, endpoint)
+    return None if since is None else _first_response(history, since, rules, endpoint, after_therapy=after_therapy)
 
 
 def _anchor(history: ResponseHistory, schedule: Schedule) -> dt.date | None:
@@ -126,14 +172,23 @@ def _anchor(history: ResponseHistory, schedule: Schedule) -> dt.date | None:
     return first or second
 
 
-def _first_response(history: ResponseHistory, since: dt.date, rules: RuleSet, endpoint: Endpoint) -> dt.date | None:
+def _first_response(
+    history: ResponseHistory,
+    since: dt.date,
+    rules: RuleSet,
+    endpoint: Endpoint,
+    *,
+    after_therapy: AfterTherapy | None,
+) -> dt.date | None:
     """Return the first CR or PR, if no progression and nothing that ends the course came before it."""
     conditions = {rule.condition for rule in rules.rules}
     therapy = course.first_therapy(history.dates.therapies, since, endpoint)
-    limits = [therapy.date] if therapy is not None and Condition.THERAPY_FIRST in conditions else []
+    by_rules = AfterTherapy.IGNORED if Condition.THERAPY_FIRST in conditions else AfterTherapy.COUNTED
+    ignored = (after_therapy or by_rules) is AfterTherapy.IGNORED
+    limits = [therapy.date] if therapy is not None and ignored else []
     if history.dates.withdrawal is not None and Condition.WITHDRAWAL_FIRST in conditions:
         limits.append(history.dates.withdrawal)
-    for assessment in history.followed:
+    for assessment in sorted(history.followed, key=lambda each: (each.event_date, same_day.rank(each.response))):
         if assessment.date < since or not assessment.adequate:
             continue
         if assessment.response is Response.PD or any(assessment.date > limit for limit in limits):

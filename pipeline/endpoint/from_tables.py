@@ -8,39 +8,66 @@ Our reading [D] of RS and ADSL (rule book, sections 4 and 6).
 """
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from pipeline.endpoint.history import Assessment, ResponseHistory
-from pipeline.endpoint.reported import Enrolled, Impute, Reported, whole
+from pipeline.endpoint import imputed, until
+from pipeline.endpoint.history import Assessment, ResponseHistory, SubjectDates
+from pipeline.endpoint.reported import Enrolled, Impute, Reader, Reported
+from pipeline.model import same_day
+from pipeline.model.endpoint import Traced
 from pipeline.model.errors import InputError
+from pipeline.model.partial_date import Imputed
 from pipeline.model.response import Response
 
 INVESTIGATOR = "INVESTIGATOR"
+LIVER = "LIVER"
+"""RSSCAT of responses of the liver alone (pipeline.export.rs)."""
+_NAMED = 50
+"""Subjects whose names a warning lists before it only counts: own choice, some lines of a screen."""
 
 
-def of_reader(reported: Sequence[Reported], evalid: str | None, file: str) -> tuple[Reported, ...]:
-    """Return the rows of one reader, by RSEVALID or else RSEVAL; without a name the accepted rows (RSACPTFL = Y).
+def of_reader(reported: Sequence[Reported], reader: Reader, file: str) -> tuple[Reported, ...]:
+    """Return the rows of one reader; without a name the accepted rows (RSACPTFL = Y).
+
+    RSEVALID names one reader: all its rows are his. RSEVAL may be of several readers: of those the accepted rows
+    count where there are any. reader.accepted says otherwise for both.
 
     Raises:
         InputError: there is no such row; the message names the readers of the table.
     """
-    if evalid is None:
-        rows = tuple(row for row in reported if row.accepted)
-        lacking = "no overall response with RSACPTFL = Y"
-    else:
-        rows = tuple(row for row in reported if row.reader.upper() == evalid.strip().upper())
-        lacking = f"no overall response of reader {evalid!r}"
+    rows = [
+        row
+        for row in reported
+        if (reader.evaluator is None or row.evaluator.upper() == reader.evaluator.strip().upper())
+        and (reader.identifier is None or row.reader.upper() == reader.identifier.strip().upper())
+    ]
+    unnamed = reader.evaluator is None and reader.identifier is None
+    must = reader.accepted or (reader.accepted is None and unnamed)
+    of_several = reader.accepted is None and reader.identifier is None
+    if must or (of_several and any(row.accepted for row in rows)):
+        rows = [row for row in rows if row.accepted]
     if not rows:
         readers = ", ".join(sorted({row.reader for row in reported if row.reader})) or "none named"
-        raise InputError(f"{file}: found {lacking}; allowed: --evalid with a reader of the table ({readers})")
-    return rows
+        raise InputError(
+            f"{file}: found {_lacking(reader, must=must)}; allowed: --evalid or --eval with a reader of the table "
+            f"({readers})"
+        )
+    return tuple(rows)
+
+
+def _lacking(reader: Reader, *, must: bool) -> str:
+    asked = [f"of reader {reader.identifier!r}"] if reader.identifier is not None else []
+    asked += [f"with RSEVAL {reader.evaluator!r}"] if reader.evaluator is not None else []
+    asked += ["with RSACPTFL = Y"] if must else []
+    return f"no overall response {' '.join(asked)}"
 
 
 def of_scope(reported: Sequence[Reported], scope: str, criterion: str) -> tuple[tuple[Reported, ...], str]:
     """Return the rows of a scope (RSSCAT) and criterion (RSCAT), and a warning where the table has another scope only.
 
-    A table without RSSCAT has one scope, that of the parameter. Of several criteria one is taken.
+    A table without RSSCAT has one scope, taken for that of the parameter; where that is the liver it is told. Of
+    several criteria one is taken.
     """
     scopes = {row.scope.upper() for row in reported if row.scope}
     warning = ""
@@ -48,6 +75,8 @@ def of_scope(reported: Sequence[Reported], scope: str, criterion: str) -> tuple[
         reported = tuple(row for row in reported if row.scope.upper() in {scope, ""})
     elif scopes:
         warning = f"RSSCAT is {', '.join(sorted(scopes))}, not {scope}: the parameter is derived from another scope"
+    elif scope == LIVER and reported:
+        warning = "RSSCAT is empty: whether the responses regard the liver alone is not known; they are taken for it"
     if len({row.criterion.upper() for row in reported}) > 1:
         reported = tuple(row for row in reported if row.criterion.upper() == criterion)
     return tuple(reported), warning
@@ -70,76 +99,146 @@ def history(
     *,
     start: dt.date | None,
     impute: Impute | None,
+    cut: dt.date | None = None,
 ) -> ResponseHistory:
     """Return the history of one subject on a clock.
 
-    Of several rows of a visit the latest scan dates it. Raises where they differ.
+    Of several rows of a visit the latest scan dates it. Raises where they differ. Of several visits on one date
+    the worst response counts. What lies after the cut did not happen; days are imputed before it is drawn.
 
     Raises:
         InputError: two different responses at one visit, a scan after death, or a partial
             date without impute; the message names the row.
     """
-    dates = enrolled.dates
+    starts = sorted({day for day in (start, enrolled.dates.randomized, enrolled.dates.treated) if day is not None})
+    days = imputed.visits(chosen, enrolled.dates, starts, impute)
     visits: dict[str, Assessment] = {}
     baseline: dict[str, Assessment] = {}
     by_visit: dict[str, Reported] = {}
-    for row in chosen:
+    for row in (row for row in chosen if cut is None or days[row.where] <= cut):
         first = by_visit.setdefault(row.visit, row)
         if first.response is not row.response:
             raise InputError(
                 f"{row.where}: found {row.response.value} at visit {row.visit} of {row.subject}, where {first.where} "
                 f"says {first.response.value}; allowed: one response of one reader at one visit"
             )
-        assessment = _assessment(row, dates.death, impute)
+        assessment = _assessment(row, days[row.where])
         before = row.is_baseline or (start is not None and assessment.date < start)
         place = baseline if before else visits
         if row.visit not in place or place[row.visit].date < assessment.date:
             place[row.visit] = assessment
     at_baseline = sorted(baseline.values(), key=lambda a: a.date)
-    followed = sorted(visits.values(), key=lambda a: a.date)
-    claimed_on = tuple(sorted(_assessment(row, dates.death, impute).date for row in claimed))
-    last_seen = max((a.date for a in (*at_baseline, *followed)), default=None)
+    each_visit = sorted(visits.values(), key=lambda a: (a.sequence or 0, a.visit))
+    followed = same_day.worst(each_visit, lambda a: (a.date, a.response))
+    shown = [
+        days[row.where]
+        for row in chosen
+        if row.response is Response.PD and days[row.where] >= min(starts, default=dt.date.min)
+    ]
+    dates, later = imputed.after_visits(enrolled, shown, starts, impute)
+    claimed_on = imputed.visits(claimed, dates, starts, impute)
+    alive = _alive(dates, [*at_baseline, *followed])
     return ResponseHistory(
         subject=enrolled.subject,
         baseline=tuple(at_baseline[-1:]),
-        followed=tuple(followed),
+        followed=followed,
         baseline_complete=not at_baseline or at_baseline[-1].response is not Response.NE,
-        dates=replace(dates, claims=claimed_on, last_alive=dates.last_alive or last_seen),
+        dates=until.known(replace(alive, claims=tuple(sorted(claimed_on.values()))), cut),
+        imputed=(*_made(chosen, days), *_made(claimed, claimed_on), *later),
     )
 
 
-def without_responses(enrolled: Enrolled, reported: Sequence[Reported], *, impute: Impute | None) -> ResponseHistory:
+def without_responses(
+    enrolled: Enrolled, reported: Sequence[Reported], *, impute: Impute | None, cut: dt.date | None = None
+) -> ResponseHistory:
     """Return the history of a subject whose responses are not looked at (survival).
 
-    Without LSTALVDT the last scan is the last date known alive.
-
-    Raises:
-        InputError: a scan after death, or a partial date without impute.
+    Without LSTALVDT the last scan is the last date known alive; a scan whose date is partial counts under impute
+    alone, and one after death does not count.
     """
-    dates = enrolled.dates
-    scans = [_assessment(row, dates.death, impute).date for row in reported]
-    alive = dates.last_alive or max(scans, default=None)
-    return ResponseHistory(enrolled.subject, (), (), baseline_complete=True, dates=replace(dates, last_alive=alive))
+    usable = [row for row in reported if row.date.complete or impute is not None]
+    death = enrolled.dates.death
+    living = [row for row in usable if death is None or row.date.first() <= death]
+    starts = sorted(day for day in (enrolled.dates.randomized, enrolled.dates.treated) if day is not None)
+    days = imputed.visits(living, enrolled.dates, starts, impute)
+    scans = [_assessment(row, days[row.where]) for row in living if cut is None or days[row.where] <= cut]
+    dates, later = imputed.after_visits(enrolled, [], starts, impute)
+    made = () if dates.last_alive is not None or dates.death is not None else _made(living, days)
+    known = until.known(_alive(dates, scans), cut)
+    return ResponseHistory(enrolled.subject, (), (), baseline_complete=True, dates=known, imputed=(*made, *later))
 
 
-def by_subject(reported: Iterable[Reported], enrolled: dict[str, Enrolled]) -> dict[str, list[Reported]]:
-    """Return the rows of every subject of ADSL; a subject may have none.
+def _alive(dates: SubjectDates, scans: Sequence[Assessment]) -> SubjectDates:
+    """The dates with the last scan as last date known alive where LSTALVDT is missing."""
+    last = max(scans, key=lambda scan: scan.date, default=None)
+    if dates.last_alive is not None or last is None:
+        return dates
+    marks = (*dates.imputed, ("RSDTC", last.imputed)) if last.imputed else dates.imputed
+    return replace(dates, last_alive=last.date, alive=Traced("RS", "RSDTC", last.sequence), imputed=marks)
 
-    Raises:
-        InputError: a row of a subject that ADSL does not have.
-    """
+
+def _made(rows: Iterable[Reported], days: Mapping[str, dt.date]) -> Iterator[Imputed]:
+    for row in rows:
+        if not row.date.complete:
+            where = f"{row.where}, column RSDTC"
+            yield Imputed(row.subject, where, row.date.text, days[row.where], row.date.flag)
+
+
+def same_date(reported: Iterable[Reported]) -> Iterator[str]:
+    """Yield a warning for each subject, reader and date with two responses: both rows, and which one counts."""
+    first: dict[tuple[str, str, str], Reported] = {}
+    for row in reported:
+        other = first.setdefault((row.subject, row.reader, row.date.text[: len("2014-02-03")]), row)
+        if other.response is not row.response and row.date.complete:
+            worse, better = sorted((other, row), key=lambda each: same_day.rank(each.response))
+            yield (
+                f"{row.subject}: {worse.response.value} ({worse.where}) and {better.response.value} ({better.where}) "
+                f"of {row.reader or 'one reader'} on {row.date.text}; the worse one counts"
+            )
+
+
+def by_subject(reported: Iterable[Reported], enrolled: Mapping[str, Enrolled]) -> dict[str, list[Reported]]:
+    """Return the rows of every subject of ADSL; a subject may have none, and rows of others are left out."""
     rows: dict[str, list[Reported]] = {subject: [] for subject in enrolled}
     for row in reported:
-        if row.subject not in rows:
-            raise InputError(f"{row.where}, column USUBJID: found {row.subject!r}; allowed: a subject of ADSL")
-        rows[row.subject].append(row)
+        if row.subject in rows:
+            rows[row.subject].append(row)
     return rows
 
 
-def _assessment(row: Reported, death: dt.date | None, impute: Impute | None) -> Assessment:
-    date = whole(row.date, f"{row.where}, column RSDTC", impute, no_later=death)
-    if death is not None and date > death:
-        raise InputError(f"{row.where}, column RSDTC: found {date}; allowed: up to death on {death} (DTHDT)")
+def unmatched(subjects: Collection[str], enrolled: Collection[str]) -> Iterator[str]:
+    """Yield a warning where RS has subjects that ADSL has not, or the other way round; each is named.
+
+    ADSL says who belongs to the trial (ADaMIG 1.3, section 2.3.1: one record for each subject): nobody else is derived,
+    and everybody in it is, also who was never assessed.
+
+    Raises:
+        InputError: the tables have no subject in common, as where one writes a subject in another way.
+    """
+    if subjects and not any(name in enrolled for name in subjects):
+        first, other = next(iter(subjects)), next(iter(enrolled))
+        raise InputError(
+            f"RS, column USUBJID: found no subject of ADSL; RS has {first!r}, ADSL {other!r}. Write both in one way"
+        )
+    if strangers := [name for name in subjects if name not in enrolled]:
+        yield f"{_counted(strangers)} of RS not in ADSL, and so not derived: {_named(strangers)}"
+    if unseen := [name for name in enrolled if name not in subjects]:
+        yield (
+            f"{_counted(unseen)} of ADSL without an overall response in RS, and so without an assessment (censored at "
+            f"the start, response NE): {_named(unseen)}"
+        )
+
+
+def _counted(subjects: Sequence[str]) -> str:
+    return f"{len(subjects)} subject{'s' * (len(subjects) > 1)}"
+
+
+def _named(subjects: Sequence[str]) -> str:
+    more = f" and {len(subjects) - _NAMED} more" if len(subjects) > _NAMED else ""
+    return ", ".join(subjects[:_NAMED]) + more
+
+
+def _assessment(row: Reported, date: dt.date) -> Assessment:
     return Assessment(
         visit=row.name or row.visit,
         date=date,
@@ -147,4 +246,6 @@ def _assessment(row: Reported, death: dt.date | None, impute: Impute | None) -> 
         adequate=row.response is not Response.NE,
         sequence=row.sequence,
         reader=row.reader,
+        imputed=row.date.flag,
+        number=row.number,
     )

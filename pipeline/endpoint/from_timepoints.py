@@ -14,7 +14,7 @@ from pipeline.model.errors import InputError
 from pipeline.model.events import THERAPIES, Event, EventKind
 from pipeline.model.flags import Flag
 from pipeline.model.protocol import Protocol
-from pipeline.model.response import Explained, Response, TimePoint
+from pipeline.model.response import CriterionRead, NewLesion, Response, TimePoint
 from pipeline.model.scope import Scope
 from pipeline.model.visit import BASELINE, Visit
 
@@ -33,30 +33,32 @@ def history(
     Raises:
         InputError: a scan follows death, or death precedes randomization or treatment.
     """
-    points = sorted((tp for tp in timepoints if tp.subject == subject), key=lambda tp: tp.date)
+    points = sorted(
+        (tp for tp in timepoints if tp.subject == subject), key=lambda tp: (tp.date, tp.visit != BASELINE, tp.visit)
+    )
     first = next((tp for tp in points if tp.visit == BASELINE), None)
     dates = _dates([event for event in events if event.subject == subject], points)
     _check_order(dates, points)
     completed = {visit.name: visit.completed for visit in visits if visit.subject == subject}
     by = deciding.in_scope(protocol, Scope.WHOLE_BODY if whole_body else Scope.LIVER)
-    overall = {id(tp): tp.read(*by).overall for tp in points}
+    reads = {id(tp): tp.read(*by) for tp in points}
     after = [tp for tp in points if tp.visit != BASELINE and (first is None or tp.date >= first.date)]
     return ResponseHistory(
         subject=subject,
-        baseline=() if first is None else (_assessment(first, overall[id(first)], completed),),
+        baseline=() if first is None else (_assessment(first, reads[id(first)], completed),),
         followed=tuple(
-            replace(
-                _assessment(tp, overall[id(tp)], completed), staged=not whole_body and Flag.STAGED_GROWTH in tp.flags
-            )
+            replace(_assessment(tp, reads[id(tp)], completed), staged=not whole_body and Flag.STAGED_GROWTH in tp.flags)
             for tp in after
         ),
-        baseline_complete=first is not None and overall[id(first)].response is not Response.NE,
+        baseline_complete=first is not None and reads[id(first)].overall.response is not Response.NE,
         dates=dates,
     )
 
 
-def _assessment(timepoint: TimePoint, overall: Explained, completed: dict[str, bool]) -> Assessment:
+def _assessment(timepoint: TimePoint, read: CriterionRead, completed: dict[str, bool]) -> Assessment:
     """A visit that was not completed is adequate only if a reader signed it."""
+    overall = read.overall
+    others = read.non_target.response is Response.PD or read.new_lesion is NewLesion.YES
     usable = completed.get(timepoint.visit, True) or timepoint.reader != ""
     return Assessment(
         visit=timepoint.visit,
@@ -64,6 +66,7 @@ def _assessment(timepoint: TimePoint, overall: Explained, completed: dict[str, b
         response=overall.response.plain,
         adequate=overall.response is not Response.NE and usable,
         progressed=overall.date if overall.response.plain is Response.PD else None,
+        by_sum=read.target.response is Response.PD and not others,
         provisional=timepoint.provisional,
         reader=timepoint.reader,
     )

@@ -6,9 +6,15 @@ Time points of our own study and RS/ADSL tables of others are reduced to this
 
 import datetime as dt
 from dataclasses import dataclass
+from decimal import Decimal
 
+from pipeline.model.endpoint import Traced
 from pipeline.model.events import EventKind
+from pipeline.model.partial_date import Imputed
 from pipeline.model.response import Response
+
+LAST_ALIVE = Traced("ADSL", "LSTALVDT")
+"""Where the last date known alive stands, unless the last scan takes its place."""
 
 
 @dataclass(frozen=True)
@@ -17,8 +23,10 @@ class Assessment:
 
     date: of the visit's last scan. progressed: of the scan that shows the progression, None
     where that is the visit's date. adequate: the response is not NE and the visit was
-    completed. staged: the progression rests on a lobe before its first session. sequence:
-    RSSEQ, where the response came from a table.
+    completed. by_sum: a progression rests on the sum of the targets alone. staged: the
+    progression rests on a lobe before its first session. sequence: RSSEQ, where the response
+    came from a table. imputed: what of the date was imputed, as --DTF says it (D, M); empty of
+    a whole date. number: VISITNUM, where a table has it.
     """
 
     visit: str
@@ -30,6 +38,9 @@ class Assessment:
     provisional: bool = False
     reader: str = ""
     staged: bool = False
+    by_sum: bool = False
+    imputed: str = ""
+    number: Decimal | None = None
 
     @property
     def event_date(self) -> dt.date:
@@ -50,7 +61,8 @@ class SubjectDates:
     """Dated facts; None or nothing where they did not happen or are not known.
 
     embolizations: in date order, the first starts the clock of treatment. last_contact says
-    that follow-up ended. claims: progression that the investigator claims.
+    that follow-up ended. claims: progression that the investigator claims. imputed: variable
+    and --DTF of each date that a table gave in part. alive: where last_alive stands.
     """
 
     randomized: dt.date | None = None
@@ -61,6 +73,8 @@ class SubjectDates:
     withdrawal: dt.date | None = None
     therapies: tuple[Therapy, ...] = ()
     claims: tuple[dt.date, ...] = ()
+    imputed: tuple[tuple[str, str], ...] = ()
+    alive: Traced = LAST_ALIVE
 
     @property
     def treated(self) -> dt.date | None:
@@ -73,7 +87,8 @@ class ResponseHistory:
     """One subject in one scope.
 
     baseline: what was read at baseline (none or one). followed: all later visits in date
-    order. baseline_complete: whether progression can be told from that baseline.
+    order. baseline_complete: whether progression can be told from that baseline. imputed: the
+    partial dates that were made whole.
     """
 
     subject: str
@@ -81,6 +96,7 @@ class ResponseHistory:
     followed: tuple[Assessment, ...]
     baseline_complete: bool
     dates: SubjectDates
+    imputed: tuple[Imputed, ...] = ()
 
     @property
     def baseline_visit(self) -> str:

@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline.endpoint import derive as engine
-from pipeline.endpoint import from_timepoints
+from pipeline.endpoint import from_timepoints, rule_book
 from pipeline.endpoint.history import ResponseHistory
+from pipeline.endpoint.sources import Reason
 from pipeline.model.endpoint import EndpointRow
 from pipeline.model.events import Event
 from pipeline.model.parameters import BY_CODE, HPFS, HPFSR, PARAMETERS, Parameter, ParameterScope
@@ -51,13 +52,22 @@ def derive_all(
 ) -> tuple[EndpointRow, ...]:
     """Return the rows of ADTTE: every parameter, then one INTEMB for each interval between embolizations.
 
+    A duration of response without a response is what the rule set says: no row, or censored on day 1.
+
     cut: the data cut; what is given must not lie after it, and no date will.
 
     Raises:
         InputError: the events contradict each other or the scans.
     """
     histories = _histories(subject, timepoints, visits, events, protocol)
-    rows = tuple(_row(histories, parameter, protocol, cut) for parameter in PARAMETERS)
+    dates = histories[False].dates
+    follows = rule_book.get(protocol.endpoint.rule_set).without_response
+    rows = []
+    for parameter in PARAMETERS:
+        row: EndpointRow | None = _row(histories, parameter, protocol, cut)
+        if row is not None and row.reason == Reason.NO_RESPONSE:
+            row = engine.without_response(row, dates, dates.randomized or dates.treated, follows)
+        rows += [] if row is None else [row]
     return (*rows, *engine.embolization_intervals(histories[False]))
 
 

@@ -1,11 +1,10 @@
 """Responses and subject dates as tables of others report them, before they are reduced to a history."""
 
-import datetime as dt
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 
 from pipeline.endpoint.history import SubjectDates
-from pipeline.model.errors import InputError
 from pipeline.model.partial_date import PartialDate
 from pipeline.model.response import Response
 
@@ -22,7 +21,8 @@ class Reported:
     """One overall response of RS.
 
     where: file and row. visit tells visits apart: VISITNUM, else VISIT, else the date. name
-    is what the visit is called: VISIT, else the same.
+    is what the visit is called: VISIT, else the same. number: VISITNUM, which orders visits whose
+    dates do not.
     """
 
     where: str
@@ -38,6 +38,7 @@ class Reported:
     scope: str = ""
     sequence: int | None = None
     name: str = ""
+    number: Decimal | None = None
 
     @property
     def reader(self) -> str:
@@ -45,26 +46,57 @@ class Reported:
         return self.evaluator_id or self.evaluator
 
 
+class DateKind(StrEnum):
+    """What a date of ADSL is."""
+
+    RANDOMIZED = "randomization"
+    TREATED = "first treatment"
+    DEATH = "death"
+    LAST_ALIVE = "last known alive"
+    THERAPY = "new therapy"
+    WITHDRAWAL = "withdrawal"
+    LAST_CONTACT = "end of follow-up"
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Whose responses are taken: by --EVAL, by --EVALID (or --EVAL where that is empty), by --ACPTFL.
+
+    accepted: True the accepted rows (Y), False all rows, None the accepted ones where the evaluator has any;
+    nothing named at all means the accepted rows.
+    """
+
+    evaluator: str | None = None
+    identifier: str | None = None
+    accepted: bool | None = None
+
+    @property
+    def name(self) -> str:
+        """What the reader is called on the screen."""
+        named = " ".join(filter(None, (self.evaluator, self.identifier)))
+        return named or ("every reader" if self.accepted is False else "accepted read")
+
+
+@dataclass(frozen=True)
+class Stated:
+    """A partial date of ADSL: what it is, its column, as written."""
+
+    kind: DateKind
+    column: str
+    date: PartialDate
+
+
 @dataclass(frozen=True)
 class Enrolled:
-    """One row of ADSL: where it stands, study, subject, dates. last_alive is LSTALVDT alone."""
+    """One row of ADSL: where it stands, study, subject, dates. last_alive is LSTALVDT alone.
+
+    partial: the dates that dates does not hold, since day or month is missing (pipeline.endpoint.imputed).
+    arm: TRT01P, empty where ADSL has none.
+    """
 
     where: str
     study: str
     subject: str
     dates: SubjectDates
-
-
-def whole(date: PartialDate, where: str, impute: Impute | None, no_later: dt.date | None = None) -> dt.date:
-    """Return a date, whole or made whole; the last possible day is not after `no_later` (death) where that fits.
-
-    Raises:
-        InputError: day or month is missing and impute is None.
-    """
-    if date.complete:
-        return date.first()
-    if impute is None:
-        raise InputError(f"{where}: found {date.text!r}; allowed: a whole date, or a day given by --impute first|last")
-    if impute is Impute.FIRST:
-        return date.first()
-    return date.last() if no_later is None or no_later < date.first() else min(no_later, date.last())
+    partial: tuple[Stated, ...] = ()
+    arm: str = ""

@@ -56,6 +56,20 @@ class Dating(StrEnum):
     LEFT = "progression on the day of the last adequate assessment without it"
 
 
+class AfterTherapy(StrEnum):
+    """Whether a response seen after the first new anticancer therapy counts; one on its first day does."""
+
+    COUNTED = "counted"
+    IGNORED = "ignored"
+
+
+class WithoutResponse(StrEnum):
+    """What a duration of response is where there was no response."""
+
+    NO_ROW = "no-row"
+    CENSORED = "censored"
+
+
 @dataclass(frozen=True)
 class Rule:
     """One row of a rule set.
@@ -84,7 +98,11 @@ class Rule:
 
 @dataclass(frozen=True)
 class RuleSet:
-    """A named table of rules. claims: whether progression that the investigator claims counts."""
+    """A named table of rules.
+
+    claims: whether progression that the investigator claims counts. without_response: what a duration of response
+    is in a subject without one.
+    """
 
     name: str
     title: str
@@ -92,3 +110,4 @@ class RuleSet:
     rules: tuple[Rule, ...]
     dating: Dating = Dating.AS_SEEN
     claims: bool = False
+    without_response: WithoutResponse = WithoutResponse.NO_ROW

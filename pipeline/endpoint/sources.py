@@ -130,7 +130,7 @@ SOURCES: tuple[TteSource, ...] = (
         EventKind.SOMATOSTATIN_ANALOG,
     ),
     TteSource(Reason.NO_START_DATE, None, "the start of the clock is unknown; it is never invented", _OURS),
-    TteSource(Reason.NO_RESPONSE, None, "no CR or PR, so that a duration of response does not exist", _OURS),
+    TteSource(Reason.NO_RESPONSE, 20, "no CR or PR: a duration of response has no row, or this one: day 1", _OURS),
 )
 """Every source, events first; the order is the order of their codes."""
 

@@ -3,6 +3,7 @@
 PARAMCD and the accepted set: rule book, section 6 (S25).
 """
 
+import datetime as dt
 from collections.abc import Iterable, Iterator
 
 from pipeline.export import adrs, dataset, responses
@@ -13,6 +14,7 @@ from pipeline.export.domains.adrs import ADRS
 from pipeline.export.responses import ResponseResult
 from pipeline.export.rs import SCOPES
 from pipeline.export.table import mark
+from pipeline.model import deciding
 from pipeline.model.criterion import CriterionFacts
 from pipeline.model.protocol import Protocol
 from pipeline.model.response import Response, TimePoint
@@ -54,11 +56,26 @@ def _of_case(case: Case, protocol: Protocol, category: str) -> Iterator[dict[str
         }
         if Response(result.standard).plain is Response.PD:
             progressed.add(code)
-    start = case.randomized or case.reference_start
     for code, best in case.best:
         yield adrs.best(
-            case.subject, code, best, protocol.name, start=start, evaluator=_whole(case, protocol, category)
+            case.subject,
+            code,
+            best,
+            protocol.name,
+            start=case.reference_start,
+            sequence=None if best is None else _shown(case, best.date, protocol),
+            evaluator=_whole(case, protocol, category),
         )
+
+
+def _shown(case: Case, date: dt.date | None, protocol: Protocol) -> int | None:
+    """Return RSSEQ of the response that a best response rests on: the deciding one of its day that counts."""
+    by = deciding.in_scope(protocol, protocol.endpoint.scope)
+    for sequence, timepoint, result in responses.numbered(case):
+        is_read = result.test == "OVRLRESP" and (result.criterion.name, result.scope) == by
+        if is_read and timepoint.accepted and timepoint.visit != BASELINE and result.date == date:
+            return sequence
+    return None
 
 
 def _visit(case: Case, timepoint: TimePoint, result: ResponseResult, protocol: Protocol) -> dict[str, Cell]:

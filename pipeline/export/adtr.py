@@ -3,22 +3,25 @@
 Rule book, section 6 (S25).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
-from pipeline.export import dataset, measured, supplement
+from pipeline.export import adtr_values, dataset, measured, supplement
+from pipeline.export.adtr_values import PlacedSum
 from pipeline.export.case import Case
 from pipeline.export.dataset import Cell, Dataset
 from pipeline.export.domains.adtr import ADTR, PARAMETERS
 from pipeline.export.measured import PlacedResult
-from pipeline.export.target_sums import difference, percent_change
 from pipeline.export.tu import LOCATIONS
 from pipeline.model import deciding
 from pipeline.model.protocol import Protocol
-from pipeline.model.response import Sums
+from pipeline.model.response import Response
 from pipeline.model.visit import BASELINE
 
 _PARAMCD = {"SUMDIAM": "SDIAM", "SUMVDIAM": "SVDIAM", "SUMVOL": "SVOL"}
+_SUMS = tuple(_PARAMCD.values())
+_READS = {"SDIAM": deciding.parts, "SVDIAM": deciding.viable}
+"""The read that a sum belongs to; a sum of volumes belongs to none."""
 _LABELS = dict(PARAMETERS)
 
 
@@ -35,9 +38,22 @@ def _of_case(case: Case, protocol: Protocol) -> Iterator[dict[str, Cell]]:
         if item.result.value is not None and _paramcd(item) in _LABELS
     ]
     base = {_series(item): item.result.value for _, item in numbered if item.visit == BASELINE}
+    flags = {code: _flags(case, code, [item for _, item in numbered if _paramcd(item) == code]) for code in _SUMS}
     for sequence, item in numbered:
         record = _record(case, item, base.get(_series(item)))
-        yield {**record, "STUDYID": protocol.name, "SRCSEQ": sequence}
+        flagged = flags[_paramcd(item)][item.visit] if item.timepoint else {"ANL01FL": "Y"}
+        yield {**record, **flagged, "STUDYID": protocol.name, "SRCSEQ": sequence}
+
+
+def _flags(case: Case, code: str, items: Sequence[PlacedResult]) -> dict[str, dict[str, Cell]]:
+    """The flags of the sums of a parameter by visit; its PD is that of the criterion that adds it up."""
+    order = case.visit_order
+    known = [(item, item.result.value) for item in items if item.result.value is not None]
+    placed = [PlacedSum(order[item.visit], value, item.visit == BASELINE) for item, value in known]
+    read = _READS.get(code)
+    timed = [] if read is None else [point for point in case.timepoints if point.visit in order]
+    progressed = [order[point.visit] for point in timed if read and read(point).overall.response.plain is Response.PD]
+    return dict(zip((item.visit for item, _ in known), adtr_values.flags(placed, progressed), strict=True))
 
 
 def _paramcd(item: PlacedResult) -> str:
@@ -51,7 +67,6 @@ def _series(item: PlacedResult) -> tuple[str, str]:
 
 def _record(case: Case, item: PlacedResult, base: Decimal | None) -> dict[str, Cell]:
     value, finding = item.result.value, item.finding
-    nadir = _nadir(item)
     signed = finding.signed_at if finding else None
     points = supplement.points(item.result.axis)
     placed: dict[str, Cell] = {name.removeprefix("PT"): Decimal(text) for name, text in points.items()}
@@ -66,14 +81,8 @@ def _record(case: Case, item: PlacedResult, base: Decimal | None) -> dict[str, C
         "ADY": case.study_day(item.date),
         "AVISIT": item.visit,
         "AVISITN": case.visit_numbers[item.visit],
-        "AVAL": value,
+        **adtr_values.compared(value, base, _nadir(item)),
         "AVALU": item.result.unit,
-        "BASE": base,
-        "CHG": difference(value, base),
-        "PCHG": percent_change(value, base),
-        "NADIR": nadir,
-        "CHGNAD": difference(value, nadir),
-        "PCHGNAD": percent_change(value, nadir),
         "ABLFL": "Y" if item.visit == BASELINE else "",
         "EVAL": item.by.evaluation,
         "EVALID": item.by.identifier,
@@ -90,10 +99,5 @@ def _record(case: Case, item: PlacedResult, base: Decimal | None) -> dict[str, C
 
 
 def _nadir(item: PlacedResult) -> Decimal | None:
-    if item.timepoint is None:
-        return None
-    sums: dict[str, Sums] = {
-        "SUMDIAM": deciding.parts(item.timepoint).sums,
-        "SUMVDIAM": deciding.viable(item.timepoint).sums,
-    }
-    return sums[item.result.test].nadir_mm if item.result.test in sums else None
+    read = _READS.get(_paramcd(item))
+    return None if read is None or item.timepoint is None else read(item.timepoint).sums.nadir_mm

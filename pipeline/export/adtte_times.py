@@ -6,11 +6,12 @@ Days, CNSR and tracing to the source row: rule book, section 6, "ADTTE" (S25).
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from pipeline.export import adtte, dataset, responses
+from pipeline.export import adtte, dataset, pr, responses
 from pipeline.export import case as cases
 from pipeline.export.case import Case
 from pipeline.export.dataset import Cell, Dataset
 from pipeline.export.domains.adtte import ADTTE
+from pipeline.export.domains.pr import PR
 from pipeline.model import deciding
 from pipeline.model.deciding import Deciding
 from pipeline.model.endpoint import EndpointRow
@@ -25,8 +26,8 @@ Place = tuple[str, Deciding]
 def build(subjects: Iterable[Case], protocol: Protocol) -> Dataset:
     """Return ADTTE of the subjects, by whom their time points are.
 
-    SRCSEQ is the RSSEQ of the accepted overall response that dates the row; a date of ADSL or of an
-    embolization has none.
+    SRCSEQ is the RSSEQ of the accepted overall response that dates the row, the PRSEQ of an embolization; a date of
+    ADSL has none.
     """
     records = [record for each in subjects for record in _of_case(each, protocol)]
     return dataset.of(ADTTE, dataset.numbered(records, "ASEQ"))
@@ -39,7 +40,9 @@ def _of_case(case: Case, protocol: Protocol) -> Iterator[dict[str, Cell]]:
         if result.test == "OVRLRESP" and timepoint.accepted
     }
     for row in case.parameters:
-        sequence = places.get(_place(row, protocol)) if row.traced.domain == "RS" else None
+        sequence = pr.embolization(case, row.date) if row.traced.domain == PR.name else None
+        if row.traced.domain == "RS":
+            sequence = places.get(_place(row, protocol))
         traced = replace(row, traced=replace(row.traced, sequence=sequence))
         yield adtte.record(traced, protocol.name, dict(cases.by_whom(case.timepoints)))
 

@@ -2,17 +2,19 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
 
 from pipeline.export import evaluator
 from pipeline.export.evaluator import Attribution
 from pipeline.export.table import mark
+from pipeline.model import visit_name
 from pipeline.model.endpoint import EndpointRow
 from pipeline.model.events import Event, EventKind
 from pipeline.model.lesion import Finding
+from pipeline.model.protocol import Schedule
 from pipeline.model.response import Explained, TimePoint
 from pipeline.model.visit import BASELINE, Visit
 
@@ -47,7 +49,9 @@ class Case:
     """One subject: findings are the accepted ones, reads every signed one; both name their visit.
 
     endpoints are the rows of endpoint.csv, parameters those of ADTTE; best are the best responses by
-    PARAMCD, None without a start. too_small is the protocol's.
+    PARAMCD, None without a start. too_small is the protocol's. numbers: VISITNUM of every visit of the study by its
+    name; without it the subject is a study of its own with the default schedule. arm: of the subject, where the
+    export was told of the arms.
     """
 
     subject: str
@@ -60,14 +64,21 @@ class Case:
     parameters: tuple[EndpointRow, ...] = ()
     best: tuple[tuple[str, Explained | None], ...] = ()
     too_small: TooSmall = TooSmall()
+    numbers: Mapping[str, Decimal] = field(default_factory=dict)
+    arm: str = ""
 
     @cached_property
-    def visit_numbers(self) -> dict[str, int]:
-        """VISITNUM by visit name: position from the baseline on, which is 1; earlier scans have none."""
+    def visit_order(self) -> dict[str, int]:
+        """The place of each visit by date, from the baseline on; earlier scans have none."""
         ordered = sorted(self.visits, key=lambda v: (v.number or 0, v.date or dt.date.min, v.name != BASELINE))
         names = [visit.name for visit in ordered]
         start = names.index(BASELINE) if BASELINE in names else 0
         return {name: number for number, name in enumerate(names[start:], start=1)}
+
+    @cached_property
+    def visit_numbers(self) -> Mapping[str, Decimal]:
+        """VISITNUM by visit name."""
+        return self.numbers or visit_name.numbers([tuple(self.visit_order)], Schedule())
 
     @cached_property
     def reference_start(self) -> dt.date | None:
@@ -100,9 +111,16 @@ class Case:
             latest[key] = EvaluatedFinding(
                 finding, evaluator.of(finding.reader), accepted=True, version=signings[key] or None
             )
-        numbers = self.visit_numbers
-        timed = [reading for reading in latest.values() if reading.finding.visit in numbers]
-        return tuple(sorted(timed, key=lambda r: (numbers[r.finding.visit], r.by.prefix, r.finding.lesion)))
+        order = self.visit_order
+        timed = [reading for reading in latest.values() if reading.finding.visit in order]
+        return tuple(sorted(timed, key=lambda r: (order[r.finding.visit], r.by.prefix, r.finding.lesion)))
+
+
+def numbered(cases: Iterable[Case], schedule: Schedule) -> tuple[Case, ...]:
+    """Return the subjects of a study with VISITNUM of its visits, the same name having the same number in all."""
+    every = tuple(cases)
+    numbers = visit_name.numbers((tuple(each.visit_order) for each in every), schedule)
+    return tuple(replace(each, numbers=numbers) for each in every)
 
 
 def study_day(start: dt.date | None, date: dt.date | None) -> int | None:

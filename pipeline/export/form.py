@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Generic, TypeVar
 
 from pipeline.export.table import day, mark, number, rounded
-from pipeline.model import flags
+from pipeline.model import flags, subject_name
 from pipeline.model.flags import Flag, Flags
 
 Value = TypeVar("Value")
@@ -42,6 +42,12 @@ class Form(Generic[Value]):
 
 def _some(text: str) -> str:
     if not text:
+        raise ValueError(text)
+    return text
+
+
+def _subject(text: str) -> str:
+    if subject_name.fault(text):
         raise ValueError(text)
     return text
 
@@ -99,6 +105,10 @@ _AT_LEAST_0 = "a number >= 0 with '.' as decimal mark"
 _ANY = "a number with '.' as decimal mark"
 
 TEXT = Form("text", "any text, not empty", str, _some, empty="")
+SUBJECT = Form(
+    "text", f"at most {subject_name.LONGEST} characters that can be seen, not empty", str, _subject, empty=""
+)
+"""The identifier of a subject, usable in every table, database and file name."""
 TEXT_OR_EMPTY = Form("text or empty", "any text", str, str, empty="")
 """Text of a column that must be there although its cells may be empty."""
 DATE = Form("date", "a date that exists, as 2024-03-31", day, _date)
@@ -109,6 +119,8 @@ LENGTH = Form("number >= 0", _AT_LEAST_0, number, _decimal(_PLAIN))
 NUMBER = Form("number", _ANY, number, _decimal(_SIGNED))
 """A number of any sign, with the decimals it was recorded with."""
 INTEGER = Form("whole number", "a whole number >= 0", str, _integer)
+NUMBERS = frozenset({LENGTH.allowed, NUMBER.allowed, INTEGER.allowed})
+"""What the forms of numbers allow."""
 TRUTH = Form("Y or N", "Y, N", _yes_or_no, _among({"Y": True, "N": False}))
 MARK = Form("Y or empty", "Y", mark, _among({"Y": True}), empty=False)
 FLAGS: Form[Flags] = Form(

@@ -56,8 +56,8 @@ def of(case: Case, protocol: Protocol) -> tuple[PlacedResult, ...]:
     """Return the measurements of a subject, sorted by visit, reader, lesion and test; sums stand last in a visit."""
     readings = tuple(item for reading in case.readings for item in _read(case, reading, protocol))
     results_of_case = [*readings, *_not_assessed(case), *_sums(case, readings, protocol)]
-    numbers = case.visit_numbers
-    return tuple(sorted(results_of_case, key=lambda m: (numbers[m.visit], not m.lesion, m.by.prefix, m.lesion)))
+    order = case.visit_order
+    return tuple(sorted(results_of_case, key=lambda m: (order[m.visit], not m.lesion, m.by.prefix, m.lesion)))
 
 
 def _read(case: Case, reading: EvaluatedFinding, protocol: Protocol) -> Iterator[PlacedResult]:
@@ -98,10 +98,10 @@ def _not_assessed(case: Case) -> Iterator[PlacedResult]:
     for reading in accepted:
         first.setdefault(reading.finding.lesion, reading)
     there = {(reading.finding.visit, reading.finding.lesion) for reading in accepted}
-    numbers = case.visit_numbers
-    for visit in (visit for visit in case.visits if visit.name in numbers):
+    order = case.visit_order
+    for visit in (visit for visit in case.visits if visit.name in order):
         for lesion, reading in first.items():
-            later = numbers[visit.name] > numbers[reading.finding.visit]
+            later = order[visit.name] > order[reading.finding.visit]
             if later and (visit.name, lesion) not in there:
                 yield _missing(visit, reading)
 
@@ -117,8 +117,8 @@ def _sums(case: Case, readings: tuple[PlacedResult, ...], protocol: Protocol) ->
     """Yield the sums of every time point."""
     accepted = [item for item in readings if item.accepted and item.group is Role.TARGET]
     baseline = None
-    for timepoint in sorted(case.timepoints, key=lambda tp: case.visit_numbers.get(tp.visit, 0)):
-        if timepoint.visit not in case.visit_numbers:
+    for timepoint in sorted(case.timepoints, key=lambda tp: case.visit_order.get(tp.visit, 0)):
+        if timepoint.visit not in case.visit_order:
             continue
         here = [(item.finding, item.result) for item in accepted if item.visit == timepoint.visit and item.finding]
         of_visit = target_sums.of(timepoint, here, baseline, protocol)

@@ -6,7 +6,12 @@ METHODS: dict[str, str] = {
         "Date minus reference start date, plus 1 on and after it. The reference start is the first embolization; "
         "empty where there is none."
     ),
-    "VISITNUM": "Position of the visit by date, the baseline being 1. Scans before the baseline are no time points.",
+    "VISITNUM": (
+        "By the name of the visit, over all subjects: BASELINE 1, the n-th scheduled follow-up n + 1. An unscheduled "
+        "scan has the number of the visit due before it plus the days since then / 1000 (U045 is 1.045); V02, of a "
+        "subject whose clock never started, is 102; a name that the schedule does not give is 201 or more. Scans "
+        "before the baseline are no time points."
+    ),
     "READVER": "Rank by signing time of this reader's signings of this lesion at this visit; the latest is exported.",
     "ACCEPTED": (
         "Y where the finding counts: a signed read stands above a proposal, of several signings the newest counts."
@@ -27,7 +32,6 @@ METHODS: dict[str, str] = {
     "NADIR": "Least complete sum of baseline and earlier visits; for sums only.",
     "CHGNAD": "AVAL minus NADIR.",
     "PCHGNAD": "100 x (AVAL - NADIR) / NADIR at 0.1, half up; empty against 0.",
-    "ABLFL": "Y on the baseline visit.",
     "AVAL_DAYS": "ADT - STARTDT + 1.",
     "CNSR": "0 for an event, else the code of the reason of censoring (EVNTDESC).",
     "INTERVAL": (

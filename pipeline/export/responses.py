@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pipeline.export import case as cases
 from pipeline.export import dataset, rs
 from pipeline.export.case import Case
-from pipeline.export.dataset import Cell, Dataset
+from pipeline.export.dataset import Cell, Dataset, text
 from pipeline.export.domains.rs import RS
 from pipeline.export.rs import NEW_LESION
 from pipeline.export.table import day
@@ -53,9 +53,9 @@ def build(subjects: Iterable[Case], protocol: Protocol) -> Dataset:
 
 def timed(case: Case) -> tuple[TimePoint, ...]:
     """Return the time points from the baseline on in the order of their visits."""
-    numbers = case.visit_numbers
-    from_baseline = [timepoint for timepoint in case.timepoints if timepoint.visit in numbers]
-    return tuple(sorted(from_baseline, key=lambda tp: (numbers[tp.visit], tp.reader)))
+    order = case.visit_order
+    from_baseline = [timepoint for timepoint in case.timepoints if timepoint.visit in order]
+    return tuple(sorted(from_baseline, key=lambda tp: (order[tp.visit], tp.reader)))
 
 
 def results_at(timepoint: TimePoint) -> Iterator[ResponseResult]:
@@ -66,7 +66,8 @@ def results_at(timepoint: TimePoint) -> Iterator[ResponseResult]:
             yield _result(shown, test, part, timepoint)
     if any(read.overall.response is not Response.NONE for read in timepoint.reads):
         original, standard = NEW_LESION[shown.new_lesion]
-        yield ResponseResult(shown.criterion, shown.scope, "NEWLPROG", original, standard, timepoint.date)
+        date = shown.new_lesion_date or timepoint.date
+        yield ResponseResult(shown.criterion, shown.scope, "NEWLPROG", original, standard, date)
     for read in timepoint.reads:
         if read.overall.response is not Response.NONE:
             yield _result(read, "OVRLRESP", read.overall, timepoint)
@@ -92,7 +93,7 @@ def _record(case: Case, timepoint: TimePoint, result: ResponseResult, protocol: 
     occasion = Occasion(None, timepoint.visit, day(result.date), timepoint.accepted)
     return {
         **rs.row(of, occasion, result.test, result.original, result.standard),
-        "RSLNKGRP": f"{by.prefix}-A{number}",
+        "RSLNKGRP": f"{by.prefix}-A{text(number)}",
         "VISITNUM": number,
         "RSDY": case.study_day(result.date),
     }

@@ -5,8 +5,8 @@ Standard library and the model only, so that any source of responses can write R
 Terms: rule book, section 6, "RS" (S24).
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from pipeline.export.dataset import Cell
 from pipeline.model.response import NewLesion, Response
@@ -47,25 +47,35 @@ class ResponsesOf:
 
 @dataclass(frozen=True)
 class Responses:
-    """What a visit says; target or non_target is NONE where there was no such lesion at baseline."""
+    """What a visit says; target or non_target is NONE where there was no such lesion at baseline.
+
+    dtcs: RSDTC of the tests that another scan than the last of the visit shows.
+    """
 
     target: Response
     non_target: Response
     new: NewLesion
     overall: Response
+    dtcs: Mapping[str, str] = field(default_factory=dict)
 
 
 def visit(of: ResponsesOf, occasion: Occasion, responses: Responses) -> Iterator[Record]:
     """Yield the rows of one visit after baseline.
 
     TRGRESP and NTRGRESP only where there are such lesions; NEWLPROG says UNEQUIVOCAL,
-    EQUIVOCAL or N in RSORRES and Y or N in RSSTRESC, Y for an unequivocal one alone; OVRLRESP.
+    EQUIVOCAL or N in RSORRES and Y or N in RSSTRESC, Y for an unequivocal one alone; OVRLRESP. A
+    progression has the date of the scan that shows it, anything else that of the last scan.
     """
-    for test, response in (("TRGRESP", responses.target), ("NTRGRESP", responses.non_target)):
-        if response is not Response.NONE:
-            yield row(of, occasion, test, response.value, response.value)
-    yield row(of, occasion, "NEWLPROG", *NEW_LESION[responses.new])
-    yield row(of, occasion, "OVRLRESP", responses.overall.value, responses.overall.value)
+    answers = [
+        (test, (response.value, response.value))
+        for test, response in (("TRGRESP", responses.target), ("NTRGRESP", responses.non_target))
+        if response is not Response.NONE
+    ]
+    answers.append(("NEWLPROG", NEW_LESION[responses.new]))
+    answers.append(("OVRLRESP", (responses.overall.value, responses.overall.value)))
+    for test, answer in answers:
+        dtc = responses.dtcs.get(test)
+        yield row(of, occasion if dtc is None else replace(occasion, dtc=dtc), test, *answer)
 
 
 def best(of: ResponsesOf, response: Response, accepted: bool) -> Record:

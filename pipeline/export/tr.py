@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pipeline.export import measured, supplement
 from pipeline.export.case import Case
 from pipeline.export.codelists import meaning
-from pipeline.export.dataset import Cell, Dataset
+from pipeline.export.dataset import Cell, Dataset, text
 from pipeline.export.domains.tr import TR
 from pipeline.export.measured import PlacedResult
 from pipeline.export.results import NOT_DONE
@@ -34,7 +34,7 @@ def _record(case: Case, item: PlacedResult, protocol: Protocol) -> Record:
         "TRGRPID": item.group.value.upper(),
         "TRREFID": finding.sop_uid if finding else "",
         "TRLNKID": item.link,
-        "TRLNKGRP": f"{item.by.prefix}-A{number}",
+        "TRLNKGRP": f"{item.by.prefix}-A{text(number)}",
         "TRTESTCD": result.test,
         "TRTEST": meaning("TRTESTCD", result.test),
         "TRORRES": result.original,

@@ -27,8 +27,8 @@ class Choice:
 
 
 def usable(volume: Volume, imaging: Imaging) -> bool:
-    """Whether a volume may be measured: an allowed modality and no blocking flag."""
-    return volume.modality in imaging.modalities and checks.usable(volume)
+    """Whether a volume may be measured: an allowed modality, a measurable kind of image and no blocking flag."""
+    return volume.modality in imaging.modalities and volume.kind.kind.fit and checks.usable(volume)
 
 
 def phase_of(volume: Volume) -> Phase:
@@ -45,7 +45,9 @@ def reference(
     """Choose the volume that diameters are read on.
 
     Order: the locked phase, then the protocol's phases in their order, then any other
-    phase, unenhanced last. Within a phase thin slices come first, then longer coverage.
+    phase, unenhanced last. Within a phase images of the first choice come before substitutes
+    (reformats, in-phase, 60 to 80 keV), then thin slices, then longer coverage. Kinds that are
+    not measured carry a blocking flag and are never chosen.
     """
     order = ([locked[0]] if locked else []) + [p for p in phases if not locked or p is not locked[0]]
     candidates = [v for v in volumes if usable(v, imaging)]
@@ -79,6 +81,6 @@ def _rank(phase: Phase, order: Sequence[Phase]) -> int:
     return len(order) + (1 if phase is Phase.UNENHANCED else 0)
 
 
-def _fitness(volume: Volume, imaging: Imaging) -> tuple[bool, float]:
+def _fitness(volume: Volume, imaging: Imaging) -> tuple[bool, bool, float]:
     thick = volume.grid.spacing_mm[2] > float(imaging.max_slice_mm)
-    return thick, -volume.grid.shape[0] * volume.grid.spacing_mm[2]
+    return volume.kind.kind.substitute, thick, -volume.grid.shape[0] * volume.grid.spacing_mm[2]

@@ -66,24 +66,74 @@ def same_orientation(a: SliceHeader, b: SliceHeader) -> bool:
 def sorted_along(slices: Sequence[SliceHeader]) -> list[SliceHeader]:
     """Sort slices of one orientation along their normal; ties by instance number and path."""
     direction = normal(slices[0])
-    return sorted(slices, key=lambda item: (along(item, direction), item.instance_number or 0, item.source, item.path))
+    return sorted(slices, key=lambda item: (along(item, direction), item.instance_number or 0, item.origin))
 
 
 def has_repeats(slices: Sequence[SliceHeader]) -> bool:
     """Whether two slices of one orientation lie at the same position."""
+    return doubled(slices) > 0
+
+
+def positions(slices: Sequence[SliceHeader]) -> list[float]:
+    """Positions of slices of one orientation along their normal in mm, in order."""
     direction = normal(slices[0])
-    positions = sorted(along(item, direction) for item in slices)
-    return any(b - a < SAME_POSITION_MM for a, b in pairwise(positions))
+    return sorted(along(item, direction) for item in slices)
+
+
+def overlap(a: Sequence[SliceHeader], b: Sequence[SliceHeader]) -> float:
+    """Share of the shorter extent along the normal that slices of one orientation have in common; 1 for a point."""
+    direction = normal(a[0])
+    (a_low, a_high), (b_low, b_high) = (_range([along(item, direction) for item in each]) for each in (a, b))
+    shorter = min(a_high - a_low, b_high - b_low)
+    return (min(a_high, b_high) - max(a_low, b_low)) / shorter if shorter > 0 else 1.0
+
+
+def _range(places: Sequence[float]) -> tuple[float, float]:
+    return min(places), max(places)
+
+
+def one_position(slices: Sequence[SliceHeader]) -> bool:
+    """Whether all slices of one orientation lie at the same position."""
+    places = positions(slices)
+    return places[-1] - places[0] < SAME_POSITION_MM
+
+
+def doubled(slices: Sequence[SliceHeader]) -> int:
+    """Count the slices of one orientation that lie where another one lies already."""
+    return sum(b - a < SAME_POSITION_MM for a, b in pairwise(positions(slices)))
+
+
+def even(parts: Sequence[Sequence[SliceHeader]]) -> bool:
+    """Whether every part is a regular pass of three slices or more."""
+    return all(len(part) > 2 and regular(part) for part in parts)
+
+
+def places(slices: Sequence[SliceHeader]) -> list[list[SliceHeader]]:
+    """Slices of one orientation by their position along the normal, in order."""
+    direction = normal(slices[0])
+    result: list[list[SliceHeader]] = []
+    for item in sorted_along(slices):
+        near = result and along(item, direction) - along(result[-1][-1], direction) < SAME_POSITION_MM
+        if near:
+            result[-1].append(item)
+        else:
+            result.append([item])
+    return result
+
+
+def covers_evenly(slices: Sequence[SliceHeader]) -> bool:
+    """Whether the positions of slices, each counted once, are those of a regular pass of three slices or more."""
+    return even([[place[0] for place in places(slices)]])
 
 
 def steps(positions: Sequence[float]) -> Steps:
-    """Judge the steps between two or more sorted positions.
+    """Judge the steps between sorted positions; fewer than two have none, and the usual one is 0.
 
     A step of at least 1.5 usual steps is a gap; it should be a whole multiple of the usual
     step. Every other step should equal the usual one within 10 % or 0.02 mm.
     """
     distances = [b - a for a, b in pairwise(positions)]
-    usual = median(distances)
+    usual = median(distances) if distances else 0.0
     tolerance = max(STEP_TOLERANCE * usual, STEP_TOLERANCE_MM)
     gaps, uneven = 0, False
     for step in distances:
@@ -96,8 +146,10 @@ def steps(positions: Sequence[float]) -> Steps:
 def regular(slices: Sequence[SliceHeader]) -> bool:
     """Whether slices of one orientation lie at even steps, no position twice, few gaps.
 
-    Two passes shifted against each other show as many gaps as steps.
+    Two passes shifted against each other show as many gaps as steps. A single slice is regular.
     """
+    if len(slices) < 2:
+        return True
     ordered = sorted_along(slices)
     direction = normal(ordered[0])
     between = steps([along(item, direction) for item in ordered])

@@ -4,67 +4,97 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import replace
-from statistics import median
 
-from pipeline.ingest import checks, geometry, repeats
-from pipeline.ingest.repeats import Excluded
+from pipeline.ingest import alike, checks, dates, geometry, kind, passes, repeats
+from pipeline.ingest.excluded import Excluded
+from pipeline.ingest.passes import Pass
+from pipeline.ingest.repeats import Digest
 from pipeline.model.catalog import FileEntry, FileStatus, SliceHeader, Volume
 from pipeline.model.flags import Flag, Flags, ordered
-from pipeline.model.image import Modality
 
 MAJORITY = 2
 """Times: a patient owns a series with at least this many times the slices of all others in it; own choice."""
 
 
-def split(headers: Sequence[SliceHeader]) -> tuple[tuple[Volume, ...], tuple[FileEntry, ...]]:
+def split(
+    headers: Sequence[SliceHeader], digest: Digest = repeats.by_uid
+) -> tuple[tuple[Volume, ...], tuple[FileEntry, ...]]:
     """Split slices into volumes with their flags; slices of no volume come back with a reason.
 
-    Every slice is in exactly one volume or one entry. Volumes are sorted by subject, date and id.
+    Every slice is in exactly one volume or one entry. Volumes are sorted by subject, date and id, undated ones last.
+    digest tells the pixels of a slice where two may be the same.
     """
-    volumes, excluded = split_slices(headers)
-    return volumes, tuple(FileEntry(item.path, FileStatus.LEFT_OUT, reason=reason) for item, reason in excluded)
+    volumes, excluded = split_slices(headers, digest)
+    return volumes, tuple(FileEntry(out.slice.path, FileStatus.LEFT_OUT, reason=out.reason) for out in excluded)
 
 
-def split_slices(headers: Sequence[SliceHeader]) -> tuple[tuple[Volume, ...], tuple[Excluded, ...]]:
+def split_slices(
+    headers: Sequence[SliceHeader], digest: Digest = repeats.by_uid
+) -> tuple[tuple[Volume, ...], tuple[Excluded, ...]]:
     """Like split, with the slices that are left out as headers (they know their source folder)."""
     volumes: list[Volume] = []
     excluded: list[Excluded] = []
-    for series in _grouped(headers, _series_key):
-        of_series, out = _series(series)
+    for series in _all_series(dates.settled(headers)):
+        of_series, out = _series(series, digest)
         volumes += of_series
         excluded += out
-    return _named(volumes), tuple(sorted(excluded, key=lambda pair: (pair[0].source, pair[0].path)))
+    return dates.flagged(_named(volumes)), tuple(sorted(excluded, key=lambda out: out.slice.origin))
 
 
 def _grouped(slices: Iterable[SliceHeader], key: Callable[[SliceHeader], Hashable]) -> list[list[SliceHeader]]:
     """Groups in order of their first slice by source and path."""
     groups: dict[Hashable, list[SliceHeader]] = defaultdict(list)
-    for item in sorted(slices, key=lambda item: (item.source, item.path)):
+    for item in sorted(slices, key=lambda item: item.origin):
         groups[key(item)].append(item)
     return list(groups.values())
 
 
+def _all_series(headers: Sequence[SliceHeader]) -> list[list[SliceHeader]]:
+    """Slices by series; where each slice carries a Series Instance UID of its own, those that cover an even range."""
+    series = _grouped(headers, _series_key)
+    result = [part for part in series if len(part) > 1]
+    for part in _grouped((part[0] for part in series if len(part) == 1), lambda item: _without_uid(item)[:-1]):
+        for same in _grouped(part, alike.image_key(part)):
+            for turned in _by_orientation(same):
+                whole = len(turned) >= checks.MIN_SLICES and geometry.covers_evenly(turned)
+                result += [turned] if whole else [[item] for item in turned]
+    return result
+
+
 def _series_key(item: SliceHeader) -> Hashable:
     """Series Instance UID; without one, what else tells series apart."""
-    return item.series_uid or (item.subject, item.study_date, item.series_number, item.frame_of_reference_uid)
+    return item.series_uid or _without_uid(item)
 
 
-def _series(slices: list[SliceHeader]) -> tuple[list[Volume], list[Excluded]]:
+def _without_uid(item: SliceHeader) -> tuple[Hashable, ...]:
+    """What tells series apart beside their UID: frame of reference where they have no number, and the study."""
+    frame = item.frame_of_reference_uid if item.series_number is None else ""
+    return item.subject, item.modality, item.series_number, frame, item.study_uid or item.study_date
+
+
+def _series(slices: list[SliceHeader], digest: Digest) -> tuple[list[Volume], list[Excluded]]:
     """Volumes of one series."""
     mine, excluded = _of_one_patient(slices)
     flags: Flags = (Flag.MIXED_PATIENTS,) if excluded and mine else ()
-    mine, copied = repeats.copies(mine)
-    excluded += copied
-    doubled = {item.sop_uid for item, _ in copied}
+    mine, copied = repeats.copies(mine, digest)
     volumes: list[Volume] = []
-    for same in _grouped(mine, _same_image_key):
+    singles: list[SliceHeader] = []
+    for same in _grouped(mine, alike.image_key(mine)):
         orientations = _by_orientation(same)
         turned: Flags = (Flag.MIXED_ORIENTATION,) if len(orientations) > 1 else ()
-        for part in (part for orientation in orientations for part in _by_acquisition(orientation)):
-            of_part, out = _passes(part, (*flags, *turned), doubled)
-            volumes += of_part
-            excluded += out
-    return _with_acquisitions(volumes), excluded
+        for part in orientations:
+            separated, out = passes.separate(part, digest)
+            twins = repeats.twins([each.slices for each in separated], digest)
+            copied += [*out, *twins]
+            dropped = {twin.slice.origin for twin in twins}
+            for each in (each for each in separated if each.slices[0].origin not in dropped):
+                if len(each.slices) < 2:
+                    singles += each.slices
+                else:
+                    volumes.append(_volume(each, (*flags, *turned)))
+    volumes = [_flagged(volume, volumes, copied) for volume in kind.among(volumes)]
+    single = [Excluded(item, repeats.alone(beside_volume=bool(volumes))) for item in singles]
+    return _with_acquisitions(volumes), [*excluded, *copied, *single]
 
 
 def _of_one_patient(slices: list[SliceHeader]) -> tuple[list[SliceHeader], list[Excluded]]:
@@ -74,27 +104,10 @@ def _of_one_patient(slices: list[SliceHeader]) -> tuple[list[SliceHeader], list[
     if len(counts) == 1:
         return slices, []
     if most < MAJORITY * (len(slices) - most):
-        return [], [(item, "series holds slices of several patients in like numbers") for item in slices]
+        return [], [Excluded(item, "series holds slices of several patients in like numbers") for item in slices]
     mine = [item for item in slices if item.subject == owner]
     reason = f"slice of another patient in a series of {owner}"
-    return mine, [(item, reason) for item in slices if item.subject != owner]
-
-
-def _same_image_key(item: SliceHeader) -> Hashable:
-    """What all slices of one volume share, orientation and acquisition apart."""
-    return (
-        item.study_date,
-        item.study_uid,
-        item.modality,
-        item.frame_of_reference_uid,
-        item.rows,
-        item.columns,
-        tuple(round(spacing, 4) for spacing in item.pixel_spacing_mm),
-        tuple(part.upper() for part in item.image_type),
-        None if item.echo_time_ms is None else round(item.echo_time_ms, 2),
-        item.b_value,
-        item.temporal_position,
-    )
+    return mine, [Excluded(item, reason) for item in slices if item.subject != owner]
 
 
 def _by_orientation(slices: list[SliceHeader]) -> list[list[SliceHeader]]:
@@ -108,45 +121,30 @@ def _by_orientation(slices: list[SliceHeader]) -> list[list[SliceHeader]]:
     return groups
 
 
-def _by_acquisition(slices: list[SliceHeader]) -> list[list[SliceHeader]]:
-    """Split by acquisition number, unless the number changes inside one pass.
-
-    It does on step-and-shoot CT (a number per slice) and on MR that collects odd and even
-    slices in turn (no position is repeated).
-    """
-    parts = _grouped(slices, lambda item: item.acquisition_number)
-    per_slice = median(len(part) for part in parts) < 3
-    in_turn = slices[0].modality is Modality.MR and geometry.regular(slices)
-    return [slices] if len(parts) > 1 and (per_slice or in_turn) else parts
-
-
-def _passes(slices: list[SliceHeader], flags: Flags, doubled: set[str]) -> tuple[list[Volume], list[Excluded]]:
-    passes, excluded = repeats.separate(slices)
-    volumes = []
-    for number, part in enumerate(passes, start=1):
-        if len(part) < 2:
-            excluded += [(item, "single slice, no volume (localizer or bolus timing)") for item in part]
-            continue
-        twice = bool(excluded) or any(item.sop_uid in doubled for item in part)
-        volume = _volume(part, (*flags, *((Flag.DUPLICATED_SLICES,) if twice else ())))
-        volumes.append(replace(volume, acquisition=str(number) if len(passes) > 1 else ""))
-    return volumes, excluded
-
-
-def _volume(slices: list[SliceHeader], flags: Flags) -> Volume:
-    """A volume without its name; acquisition is set by the caller."""
-    along = geometry.sorted_along(slices)
+def _volume(part: Pass, flags: Flags) -> Volume:
+    """A volume without its name; its acquisition is the number of the pass so far."""
+    along = geometry.sorted_along(part.slices)
+    varies = alike.varying(along)
     return Volume(
         id="",
         subject=along[0].subject,
-        date=along[0].study_date,
+        date=min((item.study_date for item in along if item.study_date is not None), default=None),
         modality=along[0].modality,
         series_uid=along[0].series_uid,
-        acquisition="",
+        acquisition=part.number,
         slices=tuple(along),
         grid=geometry.grid(along),
-        flags=ordered(*flags, *checks.of_geometry(along)),
+        flags=ordered(*flags, *checks.of_geometry(along), *checks.of_joined(along, varies)),
+        kind=kind.of(along[0]),
+        varies=varies,
     )
+
+
+def _flagged(volume: Volume, series: Sequence[Volume], excluded: Sequence[Excluded]) -> Volume:
+    """Add the flags that tell of the volume's kind and of what else its series holds."""
+    others = [other for other in series if other.slices != volume.slices]
+    raised = (*checks.of_kind(volume), *checks.of_split(volume, others), *checks.of_copies(volume, excluded))
+    return replace(volume, flags=ordered(*volume.flags, *raised))
 
 
 def _with_acquisitions(volumes: list[Volume]) -> list[Volume]:
@@ -168,10 +166,18 @@ def _with_acquisitions(volumes: list[Volume]) -> list[Volume]:
 def _named(volumes: list[Volume]) -> tuple[Volume, ...]:
     """Give each volume its id: subject, date, series number, acquisition; `_2` and so on where these repeat."""
 
-    def order(volume: Volume) -> tuple[str, str, float, float, tuple[str, ...], str, str]:
+    def order(volume: Volume) -> tuple[str, str, float, float, tuple[str, ...], str, tuple[int, str, int]]:
         first = volume.slices[0]
         echo, b_value = first.echo_time_ms or 0.0, first.b_value or 0.0
-        return _base_id(volume), volume.series_uid, echo, b_value, first.image_type, first.sop_uid, first.path
+        return (
+            _base_id(volume),
+            volume.series_uid,
+            echo,
+            b_value,
+            first.image_type,
+            first.sop_uid,
+            first.origin,
+        )
 
     counts: Counter[str] = Counter()
     result = []
@@ -179,11 +185,11 @@ def _named(volumes: list[Volume]) -> tuple[Volume, ...]:
         base = _base_id(volume)
         counts[base] += 1
         result.append(replace(volume, id=base if counts[base] == 1 else f"{base}_{counts[base]}"))
-    return tuple(sorted(result, key=lambda volume: (volume.subject, volume.date, volume.id)))
+    return tuple(sorted(result, key=dates.order))
 
 
 def _base_id(volume: Volume) -> str:
     first = volume.slices[0]
     subject = re.sub(r"[^A-Za-z0-9._-]+", "-", volume.subject)
     series = "x" if first.series_number is None else str(first.series_number)
-    return f"{subject}_{volume.date.isoformat()}_s{series}_a{volume.acquisition or 'x'}"
+    return f"{subject}_{dates.text(volume)}_s{series}_a{volume.acquisition or 'x'}"

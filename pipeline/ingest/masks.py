@@ -47,14 +47,17 @@ def match(volumes: Sequence[Volume], request: MaskRequest) -> MaskMatch:
     1. Subject and date must be equal; acquisition too, if given.
     2. The grids must hold the same voxels: axes may be permuted or flipped (NIfTI), corner
        voxels may differ by 0.1 mm.
-    3. None or several: no volume, and the reason says what was found.
+    3. Of several those of a kind that is measured; within one series those of the first choice (the parts of a Dixon
+       examination share their grid).
+    4. None or several: no volume, and the reason says what was found.
     """
     name = f"{request.what} {request.lesion}".strip()
     whose = f"{name} of {request.subject}, {request.date.isoformat()}"
     mine = [volume for volume in volumes if volume.subject == request.subject]
     dated = [volume for volume in mine if volume.date == request.date]
     if not dated:
-        candidates = ", ".join(sorted({volume.date.isoformat() for volume in mine})) or "no volume at all"
+        dates = {volume.date.isoformat() for volume in mine if volume.date is not None}
+        candidates = ", ".join(sorted(dates)) or f"{len(mine)} without a date" if mine else "no volume at all"
         return MaskMatch(None, f"{whose}: the subject has no volume of that date (found {candidates})")
     same = [v for v in dated if not request.acquisition or v.acquisition == request.acquisition.strip()]
     if not same:
@@ -64,10 +67,18 @@ def match(volumes: Sequence[Volume], request: MaskRequest) -> MaskMatch:
     if not placed:
         candidates = ", ".join(_text(volume.grid) for volume in same)
         return MaskMatch(None, f"{whose}: mask grid {_text(request.grid)} is that of no volume (found {candidates})")
+    placed = _measured(placed)
     if len(placed) > 1:
         candidates = ", ".join(f"acquisition {volume.acquisition or 'none'}" for volume in placed)
         return MaskMatch(None, f"{whose}: {len(placed)} volumes have this grid ({candidates}); name the acquisition")
     return MaskMatch(placed[0])
+
+
+def _measured(volumes: list[Volume]) -> list[Volume]:
+    """Those of the best kinds; where no kind is measured, all."""
+    fit = [volume for volume in volumes if volume.kind.kind.fit] or volumes
+    first = [volume for volume in fit if not volume.kind.kind.substitute]
+    return first if first and len({volume.series_uid for volume in fit}) == 1 else fit
 
 
 def same_voxels(one: Grid, other: Grid, tolerance_mm: float = TOLERANCE_MM) -> bool:

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 
 from pipeline.ingest import checks
+from pipeline.model import visit_name
 from pipeline.model.catalog import Volume
 from pipeline.model.events import Event, EventKind
 from pipeline.model.flags import Flag, Flags, ordered
@@ -36,12 +37,13 @@ def assign(
     A visit is dated by its last scan. It is flagged EARLY_AFTER_EMBOLIZATION when scanned
     within early_after_embolization_days after any embolization, MISSING_PHASE when no usable
     volume shows one of the wanted phases. It counts as not completed when
-    every volume is blocked by a flag.
+    every volume is blocked by a flag. Volumes without a date belong to no visit.
     """
     mine = [volume for volume in volumes if volume.subject == subject]
+    dates = {volume.date for volume in mine if volume.date is not None}
     own_events = [event for event in events if event.subject == subject]
     anchor = min((event.date for event in own_events if event.kind is protocol.schedule.anchor), default=None)
-    groups = _groups({volume.date for volume in mine}, anchor, protocol.schedule.same_visit_days)
+    groups = _groups(dates, anchor, protocol.schedule.same_visit_days)
     names = _by_order(groups) if anchor is None else _by_windows(groups, anchor, protocol.schedule)
     return tuple(
         _visit(
@@ -73,7 +75,7 @@ def _groups(dates: Iterable[dt.date], anchor: dt.date | None, within_days: int) 
 
 
 def _by_order(groups: Sequence[Days]) -> list[tuple[str, Flags]]:
-    return [(BASELINE if number == 1 else f"V{number:02d}", ()) for number in range(1, len(groups) + 1)]
+    return [(BASELINE if number == 1 else visit_name.counted(number), ()) for number in range(1, len(groups) + 1)]
 
 
 def _by_windows(groups: Sequence[Days], anchor: dt.date, schedule: Schedule) -> list[tuple[str, Flags]]:
@@ -86,11 +88,11 @@ def _by_windows(groups: Sequence[Days], anchor: dt.date, schedule: Schedule) -> 
             late = -after > schedule.baseline_days_before
             names.append((BASELINE, (Flag.OUTSIDE_WINDOW,) if late else ()))
         elif after <= 0:
-            names.append((f"PRE{-after:03d}", (Flag.OUTSIDE_WINDOW,)))
+            names.append((visit_name.before_baseline(-after), (Flag.OUTSIDE_WINDOW,)))
         elif days in due:
-            names.append((f"{schedule.name_prefix}{round(due[days] * schedule.every_days / 7):02d}", ()))
+            names.append((visit_name.scheduled(schedule, due[days]), ()))
         else:
-            names.append((f"U{after:03d}", (Flag.OUTSIDE_WINDOW,)))
+            names.append((visit_name.unscheduled(after), (Flag.OUTSIDE_WINDOW,)))
     return names
 
 

@@ -33,7 +33,8 @@ class EndpointRow:
     date - start_date + 1. cnsr: 0 event, a positive integer per censoring reason, None
     without a start date. event: what happened, empty if censored; reason: one sentence's worth of why
     in capitals (for example HEPATIC PROGRESSION, DEATH, NO START DATE). censored_at: what the
-    date of a censored row is, in capitals; empty for an event.
+    date of a censored row is, in capitals; empty for an event. date_imputed, start_imputed: what of
+    the dates was imputed, as --DTF says it (D, M); empty of whole dates.
     """
 
     subject: str
@@ -52,3 +53,5 @@ class EndpointRow:
     rule_set: str = ""
     interval: Interval | None = None
     traced: Traced = Traced()
+    date_imputed: str = ""
+    start_imputed: str = ""

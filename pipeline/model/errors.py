@@ -19,3 +19,7 @@ class IntegrityError(HepatrackError):
 
 class EngineError(HepatrackError):
     """An image engine (for example greedy) failed or is missing."""
+
+
+class StorageError(HepatrackError):
+    """A study's database, journal or disk cannot be used as it is: damaged, missing, full or out of reach."""

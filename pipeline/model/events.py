@@ -39,6 +39,16 @@ NEW_THERAPIES = (
 THERAPIES = (*NEW_THERAPIES, EventKind.SOMATOSTATIN_ANALOG, EventKind.PROTOCOL_SURGERY)
 """What a protocol may list as intercurrent; an analog and surgery by protocol are background unless it does."""
 
+PROCEDURES = (
+    EventKind.EMBOLIZATION,
+    EventKind.OFF_PROTOCOL_EMBOLIZATION,
+    EventKind.ABLATION,
+    EventKind.RESECTION,
+    EventKind.TRANSPLANT,
+    EventKind.PROTOCOL_SURGERY,
+)
+"""What is done to the subject and no substance: SDTM PR."""
+
 
 @dataclass(frozen=True)
 class Event:

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+from pipeline.model.errors import HepatrackError
+from pipeline.model.internal import InternalError, describe
+
 
 @dataclass(frozen=True)
 class Failure:
@@ -14,3 +17,15 @@ class Failure:
     visit: str
     step: str
     reason: str
+
+
+def reason_of(error: Exception) -> str:
+    """Return why a step failed: our own words or those of the system, else what `describe` tells.
+
+    The text of any other error may hold what was read, so it is none.
+    """
+    if isinstance(error, HepatrackError) and not isinstance(error, InternalError):
+        return f"{type(error).__name__}: {error}"
+    if isinstance(error, OSError) and error.strerror:
+        return f"{type(error).__name__}: {error.strerror}"
+    return describe(error).reason

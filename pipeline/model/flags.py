@@ -43,6 +43,26 @@ class Flag(Enum):
     MIXED_PATIENTS = FlagMeaning(
         _W, "one series holds several patients; the fewer slices were left out", "check the export"
     )
+    MIXED_UIDS = FlagMeaning(
+        _W,
+        "slices of one even pass differ in Frame of Reference, Study or Series Instance UID",
+        "check the de-identification",
+    )
+    MIXED_DATES = FlagMeaning(
+        _W, "slices of one even pass carry two study dates; the earlier is used", "check the date"
+    )
+    JOINED_ACQUISITIONS = FlagMeaning(
+        _W, "several acquisition numbers make one even pass; read as one volume", "check the seam"
+    )
+    MIXED_TAGS = FlagMeaning(
+        _I, "slices of one even pass differ in tags that most volumes have once; scan names them", "none"
+    )
+    SPLIT_SERIES = FlagMeaning(
+        _W, "one series holds this volume and others at other positions; it was split", "check the parts"
+    )
+    REPEATED_SOP_UID = FlagMeaning(
+        _W, "files with other pixels carry the same SOP Instance UID; each was kept", "check the export"
+    )
     TRUNCATED = FlagMeaning(_B, "pixel data of a slice are cut short", "copy the file again")
     THICK_SLICES = FlagMeaning(
         _W, "slices are thicker than the protocol allows", "use a thinner series if there is one"
@@ -54,6 +74,29 @@ class Flag(Enum):
     PHASE_CONFLICT = FlagMeaning(_W, "header and pixels disagree on the contrast phase", "confirm the phase")
     SINGLE_SLICE = FlagMeaning(_B, "too few slices for a volume", "none; listed only")
     NOT_AXIAL = FlagMeaning(_B, "the volume is not axial", "none; listed only")
+    NOT_MEASURABLE_KIND = FlagMeaning(
+        _B, "the image is of a kind that is not measured (map, fat, subtraction, projection ...)", "none; listed only"
+    )
+    SUBSTITUTE_KIND = FlagMeaning(
+        _W,
+        "a computed image (reformat, in-phase, 60 to 80 keV): measured only where the phase has nothing better",
+        "use the original series if there is one",
+    )
+    CT_NUMBERS_UNKNOWN = FlagMeaning(
+        _B,
+        "the CT numbers are no Hounsfield units: no rescale tags, another unit, or air is not near -1000",
+        "ask the site for the original series",
+    )
+    NO_DATE = FlagMeaning(
+        _W,
+        "the headers hold no date, or a placeholder for one; the volume belongs to no visit",
+        "say the visit and its date in a list (--visits)",
+    )
+    SHARED_DATE = FlagMeaning(
+        _W,
+        "all studies of the subject have one date, as where dates were replaced; they are read as one visit",
+        "say the visits and their dates in a list (--visits) if they are several",
+    )
     # visits
     OUTSIDE_WINDOW = FlagMeaning(_W, "the scan lies outside the window of every scheduled visit", "check the date")
     EARLY_AFTER_EMBOLIZATION = FlagMeaning(
@@ -116,7 +159,14 @@ class Flag(Enum):
 
 
 OF_THE_VISIT = frozenset(
-    {Flag.OUTSIDE_WINDOW, Flag.EARLY_AFTER_EMBOLIZATION, Flag.NO_CONTRAST_TAGS, Flag.DUPLICATED_SLICES}
+    {
+        Flag.OUTSIDE_WINDOW,
+        Flag.EARLY_AFTER_EMBOLIZATION,
+        Flag.NO_CONTRAST_TAGS,
+        Flag.DUPLICATED_SLICES,
+        Flag.NO_DATE,
+        Flag.SHARED_DATE,
+    }
 )
 """Flags of a visit and its images that say nothing about one lesion; they stand on the visit alone."""
 

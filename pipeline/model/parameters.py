@@ -21,6 +21,7 @@ class Death(StrEnum):
     BY_PROTOCOL = "event, unless the protocol says otherwise"
     EVENT = "event"
     COMPETING = "competing (CNSR 9)"
+    CENSORED = "censored"
 
 
 class ParameterScope(StrEnum):
@@ -107,9 +108,13 @@ OS = Parameter(
     "OS", "Overall Survival (days)", Clock.RANDOMIZATION, ParameterScope.WHOLE_BODY, Death.EVENT, by_rule_set=False
 )
 DOR = Parameter("DOR", "Duration of Response (days)", Clock.RESPONSE, ParameterScope.PROTOCOL, Death.EVENT)
+TTP = Parameter("TTP", "Time to Progression (days)", Clock.RANDOMIZATION, ParameterScope.WHOLE_BODY, Death.CENSORED)
 
-PARAMETERS = (HPFS, HPFSR, HPFSS, HPFSRS, THP, THPR, PFS, OS, DOR)
+PARAMETERS = (HPFS, HPFSR, HPFSS, HPFSRS, THP, THPR, PFS, OS, DOR, TTP)
 """In the order of ADTTE; the intervals between embolizations (INTEMB) follow them."""
+
+TIMES_FROM_TABLES = tuple(parameter for parameter in PARAMETERS if parameter.from_tables)
+"""What RS and ADSL of others tell."""
 
 BY_CODE = {parameter.code: parameter for parameter in PARAMETERS}
 """The parameter of each PARAMCD."""
@@ -123,8 +128,23 @@ BEST_RESPONSES = {
 }
 """PARAM of each PARAMCD of a best response; how each is chosen stands in pipeline.assess.best_response."""
 
-FROM_TABLES = (*(parameter.code for parameter in PARAMETERS if parameter.from_tables), *BEST_RESPONSES)
-"""PARAMCD of everything that RS and ADSL of others tell."""
+RESPONSES = {
+    "OVR": "Overall Response",
+    **BEST_RESPONSES,
+    "RSP": "Response (confirmation not required)",
+    "CRSP": "Confirmed Response",
+    "CB": "Clinical Benefit (confirmation not required)",
+    "CCB": "Clinical Benefit, Response Confirmed",
+    "DCR": "Disease Control (confirmation not required)",
+    "PD": "Disease Progression",
+    "LSTA": "Last Disease Assessment",
+    "DEATH": "Death",
+    "MDIS": "Measurable Disease at Baseline",
+}
+"""PARAM of each PARAMCD of ADRS from tables of others (S25); MDIS needs TU."""
+
+FROM_TABLES = (*(parameter.code for parameter in TIMES_FROM_TABLES), *RESPONSES)
+"""PARAMCD of everything that tables of others tell."""
 
 LABELS = {parameter.code: parameter.label for parameter in PARAMETERS} | {INTERVAL_CODE: INTERVAL_LABEL}
 """PARAM of each PARAMCD."""

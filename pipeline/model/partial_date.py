@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+_ONE_DAY = dt.timedelta(days=1)
 _FORM = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d)(T\d\d(?::\d\d(?::\d\d(?:\.\d+)?)?)?(?:Z|[+-]\d\d:\d\d)?)?)?)?")
 
 
@@ -26,6 +27,16 @@ class PartialDate:
         """Whether the day is given."""
         return self.day is not None
 
+    @property
+    def flag(self) -> str:
+        """What has to be imputed, as --DTF of ADaM says it: D the day, M month and day, empty nothing."""
+        return "" if self.complete else "M" if self.month is None else "D"
+
+    @property
+    def window(self) -> "DateWindow":
+        """The days that it may be."""
+        return DateWindow(self.first(), self.last())
+
     def first(self) -> dt.date:
         """Return the earliest day that it may be."""
         return dt.date(self.year, self.month or 1, self.day or 1)
@@ -34,6 +45,41 @@ class PartialDate:
         """Return the latest day that it may be."""
         month = self.month or 12
         return dt.date(self.year, month, self.day or calendar.monthrange(self.year, month)[1])
+
+
+@dataclass(frozen=True)
+class DateWindow:
+    """The days that a partial date may be, first and last included; what is known narrows them, never to nothing."""
+
+    first: dt.date
+    last: dt.date
+
+    def not_before(self, day: dt.date | None) -> "DateWindow":
+        """Return the window from a day on; itself where that day lies behind it or is not known."""
+        return self if day is None or day > self.last else DateWindow(max(self.first, day), self.last)
+
+    def not_after(self, day: dt.date | None) -> "DateWindow":
+        """Return the window up to a day; itself where that day lies before it or is not known."""
+        return self if day is None or day < self.first else DateWindow(self.first, min(self.last, day))
+
+    def after(self, day: dt.date | None) -> "DateWindow":
+        """Return the window behind a day; from that day on where nothing lies behind it."""
+        return self if day is None else self.not_before(day).not_before(day + _ONE_DAY)
+
+    def before(self, day: dt.date | None) -> "DateWindow":
+        """Return the window before a day; up to that day where nothing lies before it."""
+        return self if day is None else self.not_after(day).not_after(day - _ONE_DAY)
+
+
+@dataclass(frozen=True, order=True)
+class Imputed:
+    """A partial date that was made whole: whose, where it stands, as written, the day that it took, --DTF."""
+
+    subject: str
+    where: str
+    text: str
+    date: dt.date
+    flag: str
 
 
 @lru_cache(maxsize=4096)

@@ -560,6 +560,14 @@ FURTHER_SOURCES: tuple[Reference, ...] = (
         ReadExtent.NOT_NOTED,
     ),
     Reference(
+        "Clopper 1934",
+        "Clopper CJ, Pearson ES",
+        "The use of confidence or fiducial limits illustrated in the case of the binomial",
+        "Biometrika 1934;26:404-413",
+        ("doi:10.1093/biomet/26.4.404",),
+        ReadExtent.NOT_NOTED,
+    ),
+    Reference(
         "Choi 2007",
         "Choi H, Charnsangavej C, Faria SC, et al",
         "Correlation of computed tomography and positron emission tomography in patients with metastatic "

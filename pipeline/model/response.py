@@ -128,7 +128,10 @@ class CriterionRow:
 
 @dataclass(frozen=True)
 class CriterionRead:
-    """What one criterion says of one scope at a visit: its sums, the response of each part, the overall response."""
+    """What one criterion says of one scope at a visit: its sums, the response of each part, the overall response.
+
+    new_lesion_date: of the scan that first shows one; None without one, and where the date of the visit holds.
+    """
 
     criterion: CriterionFacts
     scope: Scope
@@ -137,6 +140,7 @@ class CriterionRead:
     non_target: Explained
     new_lesion: NewLesion
     overall: Explained
+    new_lesion_date: dt.date | None = None
 
     @property
     def title(self) -> str:

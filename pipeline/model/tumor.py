@@ -5,8 +5,9 @@ The values are plain tuples, for a trial has a million of them.
 Codes and states: rule book, section 6, "TR" (S23, S24).
 """
 
+import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
@@ -61,16 +62,20 @@ class Evaluator(NamedTuple):
 
 
 class Timing(NamedTuple):
-    """When a row was found: VISITNUM (None where TU has none), VISIT, --DTC, --ACPTFL = Y."""
+    """When a row was found: VISITNUM (None where TU has none), VISIT, --DTC, --ACPTFL = Y.
+
+    baseline: --LOBXFL or --BLFL = Y, so that the row is the baseline record of its lesion and test.
+    """
 
     number: Decimal | None
     visit: str
     dtc: str
     accepted: bool
+    baseline: bool = False
 
 
 class Identification(NamedTuple):
-    """One row of TU; place names file and row. organ is OTHER where TULOC says nothing."""
+    """One row of TU; place names file and row. organ is OTHER where TULOC says nothing or an unknown word."""
 
     place: str
     reader: Evaluator
@@ -84,7 +89,7 @@ class Identification(NamedTuple):
 class Result(NamedTuple):
     """One row of TR; place names file and row. Lengths in mm, volumes in ml, densities in HU.
 
-    value is None where there is no number; state is None where the row says only a number.
+    value is None where there is no number; state is None where the row says only a number. sequence: TRSEQ.
     """
 
     place: str
@@ -94,6 +99,7 @@ class Result(NamedTuple):
     value: Decimal | None
     state: State | None
     timing: Timing
+    sequence: int | None = None
 
 
 @dataclass(frozen=True)
@@ -108,17 +114,25 @@ class TumorTables:
 
 @dataclass(frozen=True)
 class Occasion:
-    """One visit of one reader as RS shows it; number is None where a row belongs to no visit."""
+    """One visit of one reader as RS shows it; number is None where a row belongs to no visit.
+
+    dtc: of its last scan. days: the whole dates of its scans, in order.
+    """
 
     number: Decimal | None = None
     visit: str = ""
     dtc: str = ""
     accepted: bool = False
+    days: tuple[dt.date, ...] = ()
 
 
 @dataclass(frozen=True)
 class TumorRead:
-    """What one reader found in one subject: visits in order with their occasions, and findings."""
+    """What one reader found in one subject: visits in order with their occasions, and findings.
+
+    dtcs: --DTC of the scan that shows a lesion, by visit and lesion. results: the rows of a lesion itself by measure,
+    not those of its fragments or its mass. warnings: what contradicts itself.
+    """
 
     study: str
     subject: str
@@ -126,3 +140,6 @@ class TumorRead:
     visits: tuple[Visit, ...]
     occasions: Mapping[str, Occasion]
     findings: tuple[Finding, ...]
+    dtcs: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    results: Mapping[tuple[str, str], Mapping[Measure, Result]] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()

@@ -14,9 +14,9 @@ BASELINE = "BASELINE"
 class Visit:
     """One time point: its name, the date of its last scan, the days it was scanned on.
 
-    number: its place among the visits where the trial numbers them (VISITNUM); then it orders
-    the visits and the date may be unknown. Without a number the date orders. volumes are the ids
-    of its volumes. completed is False when nothing at this visit could be evaluated (every
+    number: its place among the visits of a read from tables (pipeline.assess.visit_order), not
+    VISITNUM; then it orders the visits and the date may be unknown. Without a number the date
+    orders. volumes are the ids of its volumes. completed is False when nothing at this visit could be evaluated (every
     volume blocked, or no liver); flags say why.
     """
 

@@ -71,9 +71,9 @@ def flags(volume: Volume, features: PhaseFeatures | None, call: PhaseCall) -> Fl
     """Flags of a call: PHASE_UNKNOWN, NO_CONTRAST_TAGS (read from the organs alone), PHASE_CONFLICT."""
     tag = from_tags(volume)
     raised = []
-    if call.phase is Phase.UNKNOWN:
+    if call.phase is Phase.UNKNOWN and volume.kind.kind.fit:
         raised.append(Flag.PHASE_UNKNOWN)
-    elif tag is None:
+    elif call.phase is not Phase.UNKNOWN and tag is None:
         raised.append(Flag.NO_CONTRAST_TAGS)
     if tag is not None and features is not None and _contradict(tag, _pixels(features, UnenhancedLevels())):
         raised.append(Flag.PHASE_CONFLICT)
@@ -118,9 +118,9 @@ def _chains(volumes: Sequence[Volume]) -> list[list[int]]:
     """Indices of volumes that can be ordered in time, each chain in order.
 
     All volumes with an acquisition time form a chain; the others one per series, by
-    acquisition number.
+    acquisition number. Midnight is no time: zeros stand where times were removed.
     """
-    timed = [number for number, volume in enumerate(volumes) if volume.slices[0].acquisition_time]
+    timed = [number for number, volume in enumerate(volumes) if volume.slices[0].acquisition_time.strip("0:.")]
     timed.sort(key=lambda number: min(item.acquisition_time for item in volumes[number].slices))
     series: dict[str, list[int]] = defaultdict(list)
     for number, volume in enumerate(volumes):
@@ -170,7 +170,7 @@ def _call(item: _Item, chances: dict[Phase, float], before: UnenhancedLevels, be
     if tag is not None and tag.phase is Phase.HEPATOBILIARY:
         return tag
     if not item.contrast:
-        return PhaseCall(Phase.UNKNOWN, 0.0, "no series of a T1 contrast dynamic")
+        return PhaseCall(Phase.UNKNOWN, 0.0, _no_contrast_phase(item.volume))
     alone = _pixels(item.features, before)
     if tag is None and not alone:
         return PhaseCall(Phase.UNKNOWN, 0.0, "no tag tells the phase and the aorta was not found")
@@ -185,6 +185,14 @@ def _call(item: _Item, chances: dict[Phase, float], before: UnenhancedLevels, be
         between = f"between {first.value} ({chances[first]:.2f}) and {second.value} ({chances[second]:.2f})"
         return PhaseCall(Phase.UNKNOWN, 0.0, f"{between}; {evidence}")
     return PhaseCall(first, round(min(MOST, chances[first]), 2), evidence)
+
+
+def _no_contrast_phase(volume: Volume) -> str:
+    if not volume.kind.kind.fit:
+        return f"not measured: {volume.kind.text}"
+    if Flag.CT_NUMBERS_UNKNOWN in volume.flags:
+        return "CT numbers are no Hounsfield units"
+    return "no series of a T1 contrast dynamic"
 
 
 def _beside_plain(item: _Item, items: Sequence[_Item]) -> bool:

@@ -6,6 +6,7 @@ Rule book, section 7, "Phase" (S28).
 import re
 
 from pipeline.model.catalog import PhaseCall, SliceHeader, Volume
+from pipeline.model.flags import Flag
 from pipeline.model.image import Modality, Phase
 
 _U, _A, _P, _D, _H = Phase.UNENHANCED, Phase.ARTERIAL, Phase.PORTAL_VENOUS, Phase.DELAYED, Phase.HEPATOBILIARY
@@ -57,7 +58,7 @@ def from_tags(volume: Volume) -> PhaseCall | None:
         return None
     for text in (first.series_description, first.protocol_name):
         plain = _plain(text)
-        call = _by_words(plain, volume.modality, text) or _by_written_delay(plain, first, text)
+        call = _by_words(plain, volume.modality) or _by_written_delay(plain, first)
         if call is not None:
             return call
         if _phases_named(plain):
@@ -68,9 +69,11 @@ def from_tags(volume: Volume) -> PhaseCall | None:
 def is_contrast_phase(volume: Volume) -> bool:
     """Whether the series can be one phase of a contrast examination at all.
 
-    T2, diffusion, in- and opposed-phase, subtraction and the like cannot.
+    Kinds that are not measured, CT numbers that are no HU, T2, series in and out of phase and the like cannot.
     """
     first = volume.slices[0]
+    if not volume.kind.kind.fit or Flag.CT_NUMBERS_UNKNOWN in volume.flags:
+        return False
     kinds = {part.upper() for part in first.image_type}
     if first.b_value or kinds & {"SUBTRACTION", "SUB", "ADC", "DIFFUSION"}:
         return False
@@ -90,17 +93,23 @@ def _phases_named(plain: str) -> dict[Phase, float]:
     return named
 
 
-def _by_words(plain: str, modality: Modality, text: str) -> PhaseCall | None:
+def _word(plain: str, phase: Phase) -> str:
+    """Return the word that names a phase: the rest of a description may name the patient."""
+    named = (re.search(rf"\b(?:{words})\b", plain) for each, _, words in WORDS if each is phase)
+    return next((match[0] for match in named if match), "")
+
+
+def _by_words(plain: str, modality: Modality) -> PhaseCall | None:
     named = _phases_named(plain)
     if modality is not Modality.MR:
         named.pop(Phase.HEPATOBILIARY, None)
     if len(named) != 1 or SEVERAL.search(plain):
         return None
     phase, trust = next(iter(named.items()))
-    return PhaseCall(phase, trust, f"description {text!r}")
+    return PhaseCall(phase, trust, f"description has {_word(plain, phase)!r}")
 
 
-def _by_written_delay(plain: str, first: SliceHeader, text: str) -> PhaseCall | None:
+def _by_written_delay(plain: str, first: SliceHeader) -> PhaseCall | None:
     if _phases_named(plain) or SEVERAL.search(plain):
         return None
     matched = re.search(r"\b(\d{1,3}) ?(S|SEC|SECS|SECONDS|MIN|MINS|MINUTES)\b", plain)
@@ -108,7 +117,7 @@ def _by_written_delay(plain: str, first: SliceHeader, text: str) -> PhaseCall | 
         return None
     seconds = int(matched[1]) * (60 if matched[2].startswith("M") else 1)
     phase = _by_seconds(seconds, first)
-    return PhaseCall(phase, 0.7, f"delay in the description {text!r}") if phase else None
+    return PhaseCall(phase, 0.7, f"delay in the description: {matched[0]}") if phase else None
 
 
 def _by_clock(first: SliceHeader) -> PhaseCall | None:

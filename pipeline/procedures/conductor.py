@@ -18,8 +18,8 @@ class Conductor(Protocol):
         """Account for every file of a stored IngestInput; returns the reference of an Ingested."""
         ...
 
-    def propose(self, study: str, subjects: References, protocol: Ref, roots: tuple[str, ...]) -> tuple[Outcome, ...]:
-        """Propose the findings of every stored SubjectInput; returns references of Proposed."""
+    def propose(self, study: str, subjects: References, request: Ref) -> tuple[Outcome, ...]:
+        """Propose the findings of every stored SubjectInput for a stored Request; returns references of Proposed."""
         ...
 
     def assess(self, study: str, given: References) -> tuple[Outcome, ...]:

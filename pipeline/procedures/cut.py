@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.assess import accepted, plan
 from pipeline.assess.criteria import mrecist, recist11
+from pipeline.export import case as exported
 from pipeline.export import cut
 from pipeline.export.case import Case, TooSmall
 from pipeline.export.cut import DataCut
@@ -54,7 +55,8 @@ def collect(opened: OpenStudy, limits: DataCut) -> StudyCases:
             failures.append(Failure(subject.subject, "", "assess", f"{type(error).__name__}: {error}"))
             if decided is not None:
                 cases.append(_bare(given, decided))
-    return StudyCases(tuple(cases), tuple(failures), limits.as_of or newest(cases))
+    numbered = exported.numbered(cases, protocol.schedule)
+    return StudyCases(numbered, tuple(failures), limits.as_of or newest(cases))
 
 
 def newest(cases: Sequence[Case]) -> dt.datetime:

@@ -1,142 +1,252 @@
-"""Derive a time to event or a best response from RS and ADSL tables, of whatever origin."""
+"""Derive times to event and responses from RS and ADSL tables, of whatever origin."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pipeline.assess import best_response, registry
-from pipeline.endpoint import derive as engine
-from pipeline.endpoint import from_tables, rule_book
-from pipeline.endpoint.reported import Enrolled, Impute, Reported
-from pipeline.export import adrs, adtte, dataset
-from pipeline.export.dataset import Cell, Dataset
+from pipeline.endpoint import from_tables, rule_book, until
+from pipeline.endpoint import imputed as dates
+from pipeline.endpoint.reported import Enrolled, Reader, Reported
+from pipeline.export import dataset
+from pipeline.export.dataset import Dataset
 from pipeline.export.domains.adrs import ADRS
 from pipeline.export.domains.adtte import ADTTE
 from pipeline.export.rs import SCOPES
-from pipeline.model import deciding
 from pipeline.model.errors import InputError
-from pipeline.model.parameters import BY_CODE, FROM_TABLES, OS, Clock, Parameter, ParameterScope
-from pipeline.model.protocol import BestResponse, Endpoint, Protocol, Schedule
+from pipeline.model.parameters import FROM_TABLES, OS, RESPONSES, Clock, Parameter
+from pipeline.model.partial_date import Imputed
+from pipeline.model.response import Response
 from pipeline.model.scope import Scope
-from pipeline.store import response_table, subject_table
+from pipeline.procedures import derive_rows, evaluators
+from pipeline.procedures.derive_rows import Record, SubjectRead
+from pipeline.procedures.derive_terms import START_COLUMNS, Terms
+from pipeline.procedures.evaluators import Agreement, Derivation
+from pipeline.procedures.rates import RATE_CODES, Responder
+from pipeline.store import response_table, subject_table, target_table
+from pipeline.store.table_forms.conversions import Conversions
 
-START_COLUMNS = {Clock.TREATMENT: "TRTSDT", Clock.RANDOMIZATION: "RANDDT"}
-"""The column of ADSL that starts a clock."""
+ALL = "ALL"
+"""What --param says for every parameter that the tables tell."""
+
+_OF_DAYS = {OS.code, "DEATH"}
+"""Parameters that look at no response and have no reader."""
 
 
 @dataclass(frozen=True)
-class Terms:
-    """What the derivation follows: the protocol's sections, reader, partial dates.
+class Sources:
+    """The tables to read; without TU nobody knows who had measurable disease."""
 
-    categories: RSCAT, in capital letters, of what decides in each scope; RECIST 1.1 where a scope has none.
-    """
-
-    schedule: Schedule
-    endpoint: Endpoint
-    best: BestResponse
-    categories: Mapping[Scope, str] = field(default_factory=dict)
-    evalid: str | None = None
-    impute: Impute | None = None
-
-
-def categories(protocol: Protocol) -> dict[Scope, str]:
-    """Return RSCAT, in capital letters, of what decides in each scope under a protocol."""
-    by = {scope: deciding.in_scope(protocol, scope).criterion for scope in Scope}
-    return {scope: registry.get(name).facts.category.upper() for scope, name in by.items()}
+    rs: Path
+    adsl: Path
+    tu: Path | None = None
 
 
 @dataclass(frozen=True)
 class Derived:
-    """The rows, and what the reader of them should know."""
+    """The rows of ADRS and ADTTE (those that were asked for), and what their reader should know.
 
-    rows: Dataset
-    warnings: tuple[str, ...]
+    codes: the parameters. imputed: the partial dates that were made whole. responders: each subject's answers to
+    the parameters that rates rest on, of every reader. agreements: of two readers.
+    """
+
+    tables: tuple[Dataset, ...]
+    codes: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    imputed: tuple[Imputed, ...] = ()
+    responders: tuple[Responder, ...] = ()
+    agreements: tuple[Agreement, ...] = ()
 
 
-def derive(rs: Path, adsl: Path, param: str, terms: Terms) -> Derived:
-    """Return ADTTE rows (a time to event) or ADRS rows (BOR, CBOR), one for each subject of ADSL in its order.
+@dataclass
+class _Tables:
+    """What was read: subjects, all they have in RS, their scans alone (survival), responses by scope and reader."""
+
+    enrolled: Mapping[str, Enrolled]
+    reported: Mapping[str, list[Reported]]
+    scans: Mapping[str, list[Reported]]
+    chosen: dict[tuple[Scope, Reader], Mapping[str, list[Reported]]] = field(default_factory=dict)
+    claimed: dict[tuple[Scope, Reader], Mapping[str, list[Reported]]] = field(default_factory=dict)
+    measurable: dict[Reader, frozenset[str]] = field(default_factory=dict)
+    warnings: dict[str, None] = field(default_factory=dict)
+    imputed: set[Imputed] = field(default_factory=set)
+
+    def read(self, subject: Enrolled, reader: Reader, scope: Scope) -> SubjectRead:
+        """Return one subject as one reader tells it in a scope."""
+        key, name = (scope, reader), subject.subject
+        measurable = None if reader not in self.measurable else name in self.measurable[reader]
+        return SubjectRead(subject, reader, self.chosen[key][name], self.claimed[key][name], measurable)
+
+
+def derive(sources: Sources, params: Sequence[str], terms: Terms, *, rates: bool = False) -> Derived:
+    """Return the rows of the parameters for each subject of ADSL in its order, by each reader.
+
+    ALL is every parameter that the tables tell. With two readers each row says what the other one has
+    (pipeline.procedures.evaluators). rates: whether responders are asked for.
 
     Raises:
         InputError: no parameter or rule set of that name, or a table cannot be used; file, row, column, found and
             allowed are named.
     """
-    if param not in FROM_TABLES:
-        raise InputError(f"--param: found {param!r}; allowed: {', '.join(FROM_TABLES)}")
-    parameter = BY_CODE.get(param)
-    enrolled = subject_table.read(adsl, _required(parameter), terms.impute, last_alive_counts=parameter is OS)
-    reported = response_table.read(rs)
-    from_tables.by_subject(reported, enrolled)
-    scoped, warning = from_tables.of_scope(reported, _scope(parameter, terms), _category(parameter, terms))
-    chosen = () if parameter is OS else from_tables.of_reader(scoped, terms.evalid, rs.name)
-    counted = rule_book.get(terms.endpoint.rule_set).claims
-    claimed = from_tables.by_subject(from_tables.claims(scoped, chosen) if counted else (), enrolled)
-    rows = from_tables.by_subject(scoped if parameter is OS else chosen, enrolled)
-    records = [
-        _best(subject, param, rows[subject.subject], terms)
-        if parameter is None
-        else _time(subject, parameter, rows[subject.subject], claimed[subject.subject], terms)
-        for subject in enrolled.values()
-    ]
-    domain = ADRS if parameter is None else ADTTE
-    table = dataset.of(domain, dataset.numbered(records, "ASEQ"))
-    return Derived(table, tuple(filter(None, (warning, _missing_start(table, param)))))
+    codes = _codes(params, sources)
+    read = {terms.scope(terms.parameter(code)): None for code in codes if code not in _OF_DAYS}
+    scopes = (*read, terms.endpoint.scope) if rates else tuple(read)
+    tables = _read(sources, codes, terms, scopes)
+    if ALL in params:
+        codes = _with_start(codes, tables, terms)
+    made: list[Derivation] = []
+    responders: list[Responder] = []
+    subjects = 0
+    for subject in tables.enrolled.values():
+        anchored, imputed = dates.anchored(
+            subject, tables.reported[subject.subject], terms.impute, last_alive_counts=OS.code in codes
+        )
+        tables.imputed.update(imputed)
+        if until.started(anchored.dates, terms.cut):
+            subjects += 1
+            made += _of_subject(anchored, codes, tables, terms)
+            if rates:
+                responders += [_responder(anchored, reader, tables, terms) for reader in terms.readers]
+    return Derived(
+        tuple(_datasets(made, codes, terms)),
+        tuple(codes),
+        (*tables.warnings, *_remarks(made, codes, subjects)),
+        tuple(sorted(tables.imputed)),
+        tuple(responders),
+        evaluators.agreements(made, terms.readers) if len(terms.readers) > 1 else (),
+    )
+
+
+def _codes(params: Sequence[str], sources: Sources) -> tuple[str, ...]:
+    unknown = [param for param in params if param not in {*FROM_TABLES, ALL}]
+    if unknown or not params:
+        raise InputError(f"--param: found {', '.join(unknown) or 'none'}; allowed: {ALL}, {', '.join(FROM_TABLES)}")
+    if "MDIS" in params and sources.tu is None:
+        raise InputError("--param: found MDIS without --tu; allowed: MDIS with the table of target lesions")
+    known = [code for code in FROM_TABLES if code != "MDIS" or sources.tu is not None]
+    return tuple(known) if ALL in params else tuple(dict.fromkeys(params))
+
+
+def _read(sources: Sources, codes: Sequence[str], terms: Terms, scopes: Sequence[Scope]) -> _Tables:
+    """Read the tables; survival rests on days alone, so that no response can be in its way."""
+    named = [] if set(codes) >= set(FROM_TABLES) - {"MDIS"} else codes
+    required = dict.fromkeys(column for code in named for column in _required(terms.parameter(code)))
+    conversions = Conversions()
+    enrolled = subject_table.read(
+        sources.adsl, tuple(required), last_alive_counts=OS.code in codes, conversions=conversions
+    )
+    survival = _OF_DAYS & set(codes)
+    usable, faulty = response_table.scans(sources.rs, conversions) if survival else ((), ())
+    scans = [row for row in usable if row.subject in enrolled]
+    every = response_table.read(sources.rs, conversions) if scopes else ()
+    assessed = dict.fromkeys(row.subject for row in (*usable, *every))
+    unmatched = tuple(from_tables.unmatched(assessed, enrolled))
+    reported = tuple(row for row in every if row.subject in enrolled)
+    tables = _Tables(
+        enrolled, from_tables.by_subject(reported or scans, enrolled), from_tables.by_subject(scans, enrolled)
+    )
+    if OS.code in codes:
+        tables.warnings |= {f"OS: passed over as a last date known alive: {message}": None for message in faulty}
+        tables.warnings |= dict.fromkeys(_unused(tables, terms))
+    for scope in dict.fromkeys(scopes):
+        scoped, warning = from_tables.of_scope(reported, SCOPES[scope], terms.category(scope))
+        if warning:
+            mine = [code for code in codes if code not in _OF_DAYS and terms.scope(terms.parameter(code)) is scope]
+            tables.warnings[f"{', '.join(mine) or 'rates'}: {warning}"] = None
+        for reader in terms.readers:
+            chosen = from_tables.of_reader(scoped, reader, sources.rs.name)
+            tables.warnings |= dict.fromkeys(from_tables.same_date(chosen))
+            counted = rule_book.get(terms.endpoint.rule_set).claims
+            claims = from_tables.claims(scoped, chosen) if counted else ()
+            tables.chosen[scope, reader] = from_tables.by_subject(chosen, enrolled)
+            tables.claimed[scope, reader] = from_tables.by_subject(claims, enrolled)
+    if sources.tu is not None:
+        tables.measurable = {reader: target_table.read(sources.tu, reader, conversions) for reader in terms.readers}
+    tables.warnings |= dict.fromkeys((*conversions.lines(), *unmatched))
+    return tables
+
+
+def _unused(tables: _Tables, terms: Terms) -> Iterator[str]:
+    """Say which scans survival cannot use where LSTALVDT is missing: of partial date, after death."""
+    for name, subject in tables.enrolled.items():
+        dates = subject.dates
+        for row in tables.scans[name]:
+            if dates.death is not None and row.date.first() > dates.death:
+                yield f"OS: {row.where} of {name}: a scan on {row.date.text}, after death on {dates.death} (DTHDT)"
+            elif dates.death is None and dates.last_alive is None and not row.date.complete and terms.impute is None:
+                yield f"OS: {row.where} of {name}: {row.date.text} is passed over as a last date known alive"
 
 
 def _required(parameter: Parameter | None) -> tuple[str, ...]:
-    """The column that starts the clock; a best response and a duration of response take what is there."""
+    """The column that starts the clock; a response and a duration of response take what is there."""
     column = START_COLUMNS.get(parameter.clock) if parameter is not None else None
     return () if column is None else (column,)
 
 
-def _scope(parameter: Parameter | None, terms: Terms) -> str:
-    """RSSCAT of the responses that a parameter looks at."""
-    return SCOPES[_scope_of(parameter, terms)]
+def _with_start(codes: Sequence[str], tables: _Tables, terms: Terms) -> tuple[str, ...]:
+    """The parameters whose start ADSL has in some subject."""
+    known = {Clock.RESPONSE}
+    for subject in tables.enrolled.values():
+        partial = {each.column for each in subject.partial}
+        if subject.dates.randomized or "RANDDT" in partial:
+            known.add(Clock.RANDOMIZATION)
+        if subject.dates.treated or "TRTSDT" in partial:
+            known.add(Clock.TREATMENT)
+    parameters = {code: terms.parameter(code) for code in codes}
+    kept = tuple(code for code, each in parameters.items() if each is None or each.clock in known)
+    if len(kept) < len(codes):
+        tables.warnings[f"ADSL has no start of {', '.join(code for code in codes if code not in kept)}"] = None
+    return kept
 
 
-def _category(parameter: Parameter | None, terms: Terms) -> str:
-    """RSCAT of the responses that a parameter looks at."""
-    return terms.categories.get(_scope_of(parameter, terms), "RECIST 1.1")
+def _of_subject(subject: Enrolled, codes: Sequence[str], tables: _Tables, terms: Terms) -> Iterator[Derivation]:
+    for code in codes:
+        for reader in (Reader(),) if code in _OF_DAYS else terms.readers:
+            for record in _records(subject, code, reader, tables, terms):
+                yield Derivation(subject.subject, code, reader, record)
 
 
-def _scope_of(parameter: Parameter | None, terms: Terms) -> Scope:
-    scope = ParameterScope.PROTOCOL if parameter is None else parameter.scope
-    return terms.endpoint.scope if scope is ParameterScope.PROTOCOL else Scope(scope.value)
-
-
-def _time(
-    subject: Enrolled, parameter: Parameter, rows: list[Reported], claimed: list[Reported], terms: Terms
-) -> dict[str, Cell]:
-    if parameter is OS:
-        history = from_tables.without_responses(subject, rows, impute=terms.impute)
+def _records(subject: Enrolled, code: str, reader: Reader, tables: _Tables, terms: Terms) -> Sequence[Record]:
+    parameter = terms.parameter(code)
+    if code in _OF_DAYS:
+        read = SubjectRead(subject, reader, tables.scans[subject.subject] if code == OS.code else ())
     else:
-        start = subject.dates.randomized if parameter.clock is Clock.RANDOMIZATION else subject.dates.treated
-        history = from_tables.history(subject, rows, claimed, start=start, impute=terms.impute)
-    row = engine.row(
-        history,
-        parameter,
-        schedule=terms.schedule,
-        endpoint=terms.endpoint,
-        whole_body=_scope_of(parameter, terms) is Scope.WHOLE_BODY,
-    )
-    return adtte.record(row, subject.study, _evaluator(rows))
+        read = tables.read(subject, reader, terms.scope(parameter))
+    if parameter is not None:
+        records, imputed = derive_rows.time(read, parameter, terms)
+        tables.imputed.update(imputed)
+        return records
+    known = derive_rows.followed(read, terms)
+    if known is not None:
+        tables.imputed.update(known.history.imputed)
+    return tuple(derive_rows.responses(read, code, known, terms))
 
 
-def _best(subject: Enrolled, param: str, rows: list[Reported], terms: Terms) -> dict[str, Cell]:
-    start = subject.dates.randomized or subject.dates.treated
-    if start is None:
-        return adrs.best(subject.subject, param, None, subject.study, evaluator=_evaluator(rows))
-    history = from_tables.history(subject, rows, [], start=start, impute=terms.impute)
-    visits = [best_response.DatedResponse(a.date, a.response) for a in history.followed]
-    best = best_response.BY_CODE[param](visits, start, terms.best)
-    return adrs.best(subject.subject, param, best, subject.study, start=start, evaluator=_evaluator(rows))
+def _responder(subject: Enrolled, reader: Reader, tables: _Tables, terms: Terms) -> Responder:
+    read = tables.read(subject, reader, terms.endpoint.scope)
+    known = derive_rows.followed(read, terms)
+    answers = {code: next(iter(derive_rows.responses(read, code, known, terms)))["AVALC"] == "Y" for code in RATE_CODES}
+    evaluable = known is not None and any(each.response is not Response.NE for each in known.counted)
+    return Responder(subject.subject, subject.arm, reader, evaluable, answers)
 
 
-def _evaluator(rows: list[Reported]) -> dict[str, Cell]:
-    """EVAL, EVALID and ACPTFL, where all rows of the subject agree on them."""
-    evaluators = {(row.evaluator, row.evaluator_id, "Y" if row.accepted else "") for row in rows}
-    return dict(zip(("EVAL", "EVALID", "ACPTFL"), evaluators.pop(), strict=True)) if len(evaluators) == 1 else {}
+def _datasets(made: Sequence[Derivation], codes: Sequence[str], terms: Terms) -> Iterator[Dataset]:
+    for domain, of in ((ADRS, [c for c in codes if c in RESPONSES]), (ADTTE, [c for c in codes if c not in RESPONSES])):
+        if of:
+            mine = [each for each in made if each.code in of]
+            compared = evaluators.compare(mine) if len(terms.readers) > 1 else mine
+            wide = evaluators.beside(domain) if len(terms.readers) > 1 else domain
+            yield dataset.of(wide, dataset.numbered((each.record for each in compared), "ASEQ"))
 
 
-def _missing_start(table: Dataset, param: str) -> str:
-    count = table.column("AVAL").count(None)
-    return f"{count} of {len(table.rows)} subjects have no start of {param}; their AVAL is empty" if count else ""
+def _remarks(made: Sequence[Derivation], codes: Sequence[str], subjects: int) -> Iterator[str]:
+    """What the rows do not say by themselves."""
+    empty: dict[str, int] = {}
+    for each in made:
+        if each.code != "LSTA" and each.record.get("AVAL") is None and each.record.get("AVALC") in {None, ""}:
+            empty[each.code] = empty.get(each.code, 0) + 1
+    for code, count in empty.items():
+        of = sum(each.code == code for each in made)
+        yield f"{count} of {of} subjects have no start of {code}; their AVAL is empty"
+    without = subjects - len({each.subject for each in made if each.code == "DOR"})
+    if "DOR" in codes and without:
+        yield f"{without} of {subjects} subjects have no response (or no start), and so no row of DOR"

@@ -4,13 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic
 
-from pipeline.model.failure import Failure
+from pipeline.model.failure import Failure, reason_of
 from pipeline.model.protocol import Protocol
 from pipeline.procedures import assess, ingest, pictures
 from pipeline.procedures.conductor import Outcome, References
 from pipeline.procedures.procedure import Given, Procedure, Result, Submit
 from pipeline.procedures.propose import subject
-from pipeline.procedures.study_folder import artifacts_of
+from pipeline.procedures.study_folder import Request, artifacts_of
 from pipeline.procedures.values import Proposed, SubjectInput
 from pipeline.store.artifacts import Artifacts, Ref
 
@@ -34,14 +34,15 @@ class Direct:
         """Account for every file of a stored IngestInput; returns the reference of an Ingested."""
         return ingest.ingest.run(artifacts_of(study), given)
 
-    def propose(self, study: str, subjects: References, protocol: Ref, roots: tuple[str, ...]) -> tuple[Outcome, ...]:
-        """Propose the findings of every stored SubjectInput; returns references of Proposed."""
+    def propose(self, study: str, subjects: References, request: Ref) -> tuple[Outcome, ...]:
+        """Propose the findings of every stored SubjectInput for a stored Request; returns references of Proposed."""
         artifacts = artifacts_of(study)
-        rules = artifacts.get_value(Protocol, protocol)
+        asked = artifacts.get_value(Request, request)
+        rules = artifacts.get_value(Protocol, asked.protocol)
 
         def propose(given: Ref) -> Ref:
             stored = artifacts.get_value(SubjectInput, given)
-            return artifacts.put_value(Proposed, subject.propose(stored, rules, roots, _submit(artifacts)))
+            return artifacts.put_value(Proposed, subject.propose(stored, rules, asked.roots, _submit(artifacts)))
 
         return tuple(_outcome(name, "subject", propose, given) for name, given in subjects)
 
@@ -62,7 +63,7 @@ def _outcome(name: str, step: str, run: Callable[[Ref], Ref], given: Ref) -> Out
     try:
         return run(given)
     except Exception as error:  # noqa: BLE001  whatever failed, the other subjects go on
-        return Failure(name, "", step, f"{type(error).__name__}: {error}")
+        return Failure(name, "", step, reason_of(error))
 
 
 def _submit(artifacts: Artifacts) -> Submit:

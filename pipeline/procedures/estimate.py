@@ -1,5 +1,6 @@
 """Read ADTTE, estimate one parameter, write tables and figures."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import inf
 from pathlib import Path
@@ -16,9 +17,11 @@ from pipeline.model.errors import InputError
 from pipeline.report import estimate_tables
 from pipeline.report.estimate_columns import CURVE, ESTIMATES, NPMLE
 from pipeline.report.figures import drawn, survival
-from pipeline.store import adtte, folder
+from pipeline.store import adtte, arm_table, folder
 from pipeline.store import tables as files
 from pipeline.store.adtte import FollowUp
+from pipeline.store.arm_table import Arms
+from pipeline.store.table_forms.conversions import Conversions
 
 ALL = "all"
 """Name of the group of all subjects."""
@@ -29,11 +32,12 @@ FIGURES = ("kaplan_meier", "cumulative_incidence")
 
 @dataclass(frozen=True, eq=False)
 class Estimated:
-    """What was estimated, and how many rows had no time."""
+    """What was estimated, how many rows had no time, what was read as something else."""
 
     param: str
     estimates: Estimates
     left_out: int
+    notes: tuple[str, ...] = ()
 
 
 def estimate(adtte_file: Path, param: str, arms_file: Path | None, out: Path) -> Estimated:
@@ -46,10 +50,11 @@ def estimate(adtte_file: Path, param: str, arms_file: Path | None, out: Path) ->
         InputError: see adtte and tables; also a subject without arm, fewer than two arms, or an arm with
             one subject.
     """
-    table = adtte.read(adtte_file, param)
+    conversions = Conversions()
+    table = adtte.read(adtte_file, param, conversions)
     competing = _competes(param)
-    arms = files.read_arms(arms_file) if arms_file else {}
-    by_arm = _by_arm(table.subjects, arms, arms_file.name) if arms_file else {}
+    arms = arm_table.read(arms_file, conversions) if arms_file else Arms({})
+    by_arm = _by_arm(table.subjects, arms.by_subject, arms_file.name) if arms_file else {}
     estimated = estimates.estimate(
         _group(ALL, table.subjects, competing),
         tuple(
@@ -57,7 +62,7 @@ def estimate(adtte_file: Path, param: str, arms_file: Path | None, out: Path) ->
         ),
         competing=competing,
     )
-    result = Estimated(param, estimated, table.left_out)
+    result = Estimated(param, estimated, table.left_out, (*conversions.lines(), *arms.notes))
     _write(result, competing, out)
     return result
 
@@ -67,7 +72,7 @@ def _competes(param: str) -> bool:
     return known is not None and known.death is parameters.Death.COMPETING
 
 
-def _by_arm(subjects: tuple[FollowUp, ...], arms: dict[str, str], name: str) -> dict[str, tuple[FollowUp, ...]]:
+def _by_arm(subjects: tuple[FollowUp, ...], arms: Mapping[str, str], name: str) -> dict[str, tuple[FollowUp, ...]]:
     grouped: dict[str, list[FollowUp]] = {}
     for follow_up in subjects:
         arm = arms.get(follow_up.subject)
@@ -75,13 +80,13 @@ def _by_arm(subjects: tuple[FollowUp, ...], arms: dict[str, str], name: str) -> 
             raise follow_up.row.wrong("USUBJID", f"a subject that {name} gives an arm")
         grouped.setdefault(arm, []).append(follow_up)
     if len(grouped) < 2:
-        raise InputError(f"{name}, column arm: found one arm ({next(iter(grouped))}); allowed: two or more")
+        raise InputError(f"{name}: found one arm ({next(iter(grouped))}); allowed: two or more")
     if ALL in grouped:
-        raise InputError(f"{name}, column arm: found {ALL!r}; allowed: any other name, it stands for all subjects")
+        raise InputError(f"{name}: found {ALL!r}; allowed: any other name, it stands for all subjects")
     for arm, members in grouped.items():
         if len(members) < 2:
             raise InputError(
-                f"{name}, column arm: found one subject in arm {arm} ({members[0].subject}); allowed: two or more, "
+                f"{name}: found one subject in arm {arm} ({members[0].subject}); allowed: two or more, "
                 "for a curve of one subject shows that subject"
             )
     return {arm: tuple(members) for arm, members in grouped.items()}

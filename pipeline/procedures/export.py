@@ -8,16 +8,18 @@ import hashlib
 import importlib.metadata
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.assess import exploratory, plan, registry
 from pipeline.export import explanations, manifest
 from pipeline.export.case import Case
+from pipeline.export.conformance.breach import ConformanceRow
 from pipeline.export.cut import NO_LIMITS, DataCut
 from pipeline.export.table import Table
 from pipeline.export.tables import timepoints
 from pipeline.export.tables.certainty import CERTAINTY
+from pipeline.export.tables.conformance import CONFORMANCE
 from pipeline.export.tables.criteria import CRITERIA
 from pipeline.export.tables.endpoints import ENDPOINTS
 from pipeline.export.tables.lesions import LESIONS
@@ -34,6 +36,7 @@ from pipeline.procedures.line import OpenStudy
 from pipeline.procedures.study_folder import code_version
 from pipeline.report import pages
 from pipeline.report.content import RegistrationLine, StudyReport, SubjectReport, VolumeLine
+from pipeline.store import arm_table
 from pipeline.store import tables as files
 from pipeline.store.db import schema
 
@@ -45,11 +48,12 @@ MANIFEST = "manifest.json"
 
 @dataclass(frozen=True)
 class Exported:
-    """What was written: the report's content, the page or folder to open, the tables."""
+    """What was written: the report's content, the page or folder to open, the tables, what our CDISC checks found."""
 
     report: StudyReport
     index: Path
     rows: dict[str, Table]
+    conformance: tuple[ConformanceRow, ...] = ()
 
     def as_json(self) -> str:
         """Return the result for machines: tables, endpoint rows and failures."""
@@ -66,14 +70,20 @@ class Exported:
         )
 
 
-def export(opened: OpenStudy, out: Path, limits: DataCut = NO_LIMITS, formats: Sequence[str] = FORMATS) -> Exported:
-    """Write the tables, sources.csv, sdtm/, adam/, explanations.json, manifest.json, the report.
+def export(
+    opened: OpenStudy,
+    out: Path,
+    limits: DataCut = NO_LIMITS,
+    formats: Sequence[str] = FORMATS,
+    arms: Path | None = None,
+) -> Exported:
+    """Write the tables, sources.csv, conformance.csv, sdtm/, adam/, explanations.json, manifest.json, the report.
 
-    With limits there is no report.
+    With limits there is no report. arms: who is in which arm, for ADSL alone.
 
     Raises:
-        InputError: a format is unknown, the datasets do not fit one, or `out` holds a report and limits are given;
-            nothing is written.
+        InputError: a format is unknown, the datasets do not fit one, a subject has no arm in arms, or `out` holds a
+            report and limits are given; nothing is written.
     """
     datasets.check_formats(formats)
     if limits.limited and (out / pages.FOLDER).exists():
@@ -83,19 +93,32 @@ def export(opened: OpenStudy, out: Path, limits: DataCut = NO_LIMITS, formats: S
         )
     collected = cut.collect(opened, limits)
     protocol = _protocol(opened)
-    built = datasets.build(collected.cases, protocol)
+    known = collected.cases if arms is None else _with_arms(collected.cases, arms)
+    fitting, unfit = datasets.fitting(known, protocol, formats)
+    collected = replace(collected, failures=(*collected.failures, *unfit))
+    built = datasets.build(fitting, protocol)
     datasets.check(built, formats)
+    findings = datasets.conformance(built, protocol, collected.as_of)
     written = _tables(collected, protocol)
     out.mkdir(parents=True, exist_ok=True)
-    for name, table in {**written, SOURCES.file: SOURCES.table(citations.every())}.items():
+    beside = {SOURCES.file: SOURCES.table(citations.every()), CONFORMANCE.file: CONFORMANCE.table(findings)}
+    for name, table in {**written, **beside}.items():
         files.write_csv(table, out / name)
     reasons = explanations.of_timepoints(point for case in collected.cases for point in case.timepoints)
     files.write_text(json.dumps(reasons, indent=1, ensure_ascii=False) + "\n", out / EXPLANATIONS)
-    names = (*written, SOURCES.file, EXPLANATIONS, *datasets.write(built, protocol, out, formats, collected.as_of))
+    names = (*written, *beside, EXPLANATIONS, *datasets.write(built, protocol, out, formats, collected.as_of))
     facts = _manifest(opened, out, names, limits, collected)
     files.write_text(json.dumps(facts, indent=2) + "\n", out / MANIFEST)
-    report = _report(opened, collected, (*written, SOURCES.file, MANIFEST), with_pictures=not limits.limited)
-    return Exported(report, out if limits.limited else pages.write(report, out), written)
+    report = _report(opened, collected, (*written, *beside, MANIFEST), with_pictures=not limits.limited)
+    return Exported(report, out if limits.limited else pages.write(report, out), written, findings)
+
+
+def _with_arms(cases: Sequence[Case], path: Path) -> tuple[Case, ...]:
+    arms = arm_table.read(path).by_subject
+    lacking = [case.subject for case in cases if not arms.get(case.subject)]
+    if lacking:
+        raise InputError(f"{path.name}: found no arm of {', '.join(lacking)}; allowed: the arm of each subject")
+    return tuple(replace(case, arm=arms[case.subject]) for case in cases)
 
 
 def _protocol(opened: OpenStudy) -> Protocol:
@@ -125,7 +148,7 @@ def _manifest(
 ) -> dict[str, object]:
     protocol = _protocol(opened)
     return manifest.build(
-        inputs=dict(opened.database.get_file_hashes()),
+        inputs=(digest for _, digest in opened.database.get_file_hashes()),
         protocol=(protocol.name, protocol.version, opened.request().protocol_hash),
         versions={
             **{name: importlib.metadata.version(name) for name in ENGINES},
@@ -146,7 +169,7 @@ def _report(opened: OpenStudy, collected: StudyCases, names: tuple[str, ...], *,
         title=f"{protocol.name}: hepatic response",
         protocol=protocol,
         subjects=tuple(_subject(opened, case, with_pictures=with_pictures) for case in collected.cases),
-        failures=collected.failures,
+        failures=opened.named_by_content(collected.failures),
         provenance=(
             ("protocol", f"{protocol.name} {protocol.version}, SHA-256 {request.protocol_hash[:16]}"),
             ("code", code_version()),
@@ -154,6 +177,7 @@ def _report(opened: OpenStudy, collected: StudyCases, names: tuple[str, ...], *,
             ("inputs", f"{len(opened.database.get_file_hashes())} files, listed by hash in manifest.json"),
         ),
         tables=names,
+        files=opened.files_counted(),
     )
 
 

@@ -5,13 +5,16 @@ from pathlib import Path
 
 import numpy as np
 
-from pipeline.ingest import grouping
+from pipeline.ingest import calibration, grouping
 from pipeline.model.catalog import Volume
 from pipeline.model.errors import InputError
+from pipeline.model.flags import Flag, Flags
 from pipeline.model.grid import IN_FILES_MM
 from pipeline.model.image import Image, Mask, Modality, Phase
 from pipeline.phase import classify, organs
+from pipeline.procedures import no_images
 from pipeline.store import dicom, nifti
+from pipeline.store.pixel_digests import PixelDigests
 
 AIR_BELOW_HU = -300.0
 """A NIfTI image that reaches below holds Hounsfield units; MR signal is not negative."""
@@ -53,17 +56,31 @@ def load_mask(path: Path | None, image: Image) -> Mask | None:
 
 
 def _folder(path: Path) -> LoadedImage:
-    headers, _ = dicom.read_headers(path)
-    volumes, _ = grouping.split(headers)
+    headers, others = dicom.read_headers(path)
+    volumes, excluded = grouping.split(headers, PixelDigests([path], headers))
+    if not volumes:
+        raise InputError(no_images.message(str(path), (entry.reason for entry in (*others, *excluded))))
     if len(volumes) != 1:
-        names = ", ".join(volume.id for volume in volumes) or "none"
+        names = ", ".join(volume.id for volume in volumes)
         raise InputError(
             f"{path}: {len(volumes)} volumes ({names}); expected one. Copy one volume to a folder of its own."
         )
     volume = volumes[0]
+    _refuse(path, volume, volume.flags)
     image = dicom.load_volume([path], volume)
+    _refuse(path, volume, calibration.flags(image))
     call = classify.phases([(volume, organs.features(image))])[0]
     return LoadedImage(image, call.phase, volume)
+
+
+def _refuse(path: Path, volume: Volume, raised: Flags) -> None:
+    """Refuse a kind of image that is not measured, and CT numbers that are no Hounsfield units."""
+    for flag in raised:
+        if flag in {Flag.NOT_MEASURABLE_KIND, Flag.CT_NUMBERS_UNKNOWN}:
+            raise InputError(
+                f"{path}: volume {volume.id}, {volume.kind.text}: {flag.name}, {flag.meaning}. Give a folder with an "
+                "image that is measured."
+            )
 
 
 def _nifti(path: Path) -> LoadedImage:

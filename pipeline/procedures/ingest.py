@@ -2,35 +2,37 @@
 
 import hashlib
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.ingest import masks as outside
+from pipeline.model import subject_name
 from pipeline.model.catalog import FileEntry, FileStatus, Volume
 from pipeline.model.errors import InputError
 from pipeline.model.failure import Failure
 from pipeline.model.image import Mask
 from pipeline.procedures import scan as scanning
+from pipeline.procedures import source_names
 from pipeline.procedures.procedure import procedure
 from pipeline.procedures.values import OutsideMask, SubjectInput
-from pipeline.store import dicom_seg, nifti
+from pipeline.store import dicom_seg, fingerprint, nifti
 from pipeline.store.artifacts import Artifacts
-from pipeline.store.fingerprint import HashedMask, sha256
+from pipeline.store.file_hashes import sha256
+from pipeline.store.fingerprint import HashedMask, SourceFile
 from pipeline.volume import resample
 
-THREADS = 8
-"""Files hashed at once; own choice, reading waits for the disk."""
 NO_SUBJECT = "(unknown)"
 """Stands for the subject of a file that cannot be read."""
+NAMED = 3
+"""Volumes that a message names before it breaks off; own choice."""
 
 
 @dataclass(frozen=True)
 class IngestInput:
-    """Source folders, the hash over their listing, and the masks from outside."""
+    """Source folders, their files with the hash of each, and the masks from outside."""
 
     roots: tuple[str, ...]
-    listing: str
+    files: tuple[SourceFile, ...]
     masks: tuple[HashedMask, ...]
 
 
@@ -45,11 +47,11 @@ class Ingested:
 
 @procedure("ingest", IngestInput, Ingested)
 def ingest(artifacts: Artifacts, given: IngestInput) -> Ingested:
-    """Read headers, hash files, group slices into volumes, find the volumes that masks belong to."""
+    """Read headers, group slices into volumes, find the volumes that masks belong to."""
     roots = [Path(root) for root in given.roots]
     scanned = scanning.scan(roots, headers_only=True)
-    hashes = _hashes(roots, scanned.files)
-    files = tuple((entry, hashes[entry.path]) for entry in scanned.files)
+    known = {_entry_path(file, len(roots)): file.sha256 for file in given.files}
+    files = tuple((entry, _hash(known, roots, entry)) for entry in scanned.files)
     masks, failures = _nifti(artifacts, given.masks, scanned.volumes)
     for segmentation, volume in scanned.adopted:
         adopted, refused = _dicom_seg(
@@ -59,16 +61,42 @@ def ingest(artifacts: Artifacts, given: IngestInput) -> Ingested:
         failures += refused
     of_volume: dict[str, list[str]] = {}
     for entry, digest in files:
-        of_volume.setdefault(entry.volume, []).append(digest)
+        for volume_id in entry.volume.split(";"):
+            of_volume.setdefault(volume_id, []).append(digest)
     subjects = sorted({v.subject for v in scanned.volumes} | {f.subject for f in failures})
+    usable = [name for name in subjects if not subject_name.fault(name)]
+    unreadable = (
+        Failure(NO_SUBJECT, "", "ingest", f"{entry.path}: {entry.reason}")
+        for entry in scanned.files
+        if entry.status in {FileStatus.UNREADABLE, FileStatus.INTERNAL}
+    )
     return Ingested(
         files,
-        tuple(_subject(name, scanned.volumes, of_volume, masks, failures) for name in subjects),
-        tuple(
-            Failure(NO_SUBJECT, "", "ingest", f"{entry.path}: {entry.reason}")
-            for entry in scanned.files
-            if entry.status is FileStatus.UNREADABLE
+        tuple(_subject(name, scanned.volumes, of_volume, masks, failures) for name in usable),
+        (
+            *_empty(roots, scanned.files),
+            *unreadable,
+            *(_unusable(name) for name in subjects if subject_name.fault(name)),
         ),
+    )
+
+
+def _unusable(subject: str) -> Failure:
+    """Set a subject aside whose identifier cannot be used in every table and file; the others go on."""
+    reason = (
+        f"identifier of the subject: {subject_name.fault(subject)}. Its images are set aside: correct Clinical Trial "
+        "Subject ID (0012,0040) or Patient ID (0010,0020)."
+    )
+    return Failure(subject_name.shown(subject), "", "ingest", reason)
+
+
+def _empty(roots: Sequence[Path], files: Sequence[FileEntry]) -> tuple[Failure, ...]:
+    """Name the source folders without any file."""
+    filled = {entry.path.partition(":")[0] for entry in files}
+    return tuple(
+        Failure(NO_SUBJECT, "", "ingest", f"source folder {number} of {len(roots)} is empty: check its path")
+        for number in range(1, len(roots) + 1)
+        if len(roots) > 1 and str(number) not in filled
     )
 
 
@@ -87,7 +115,26 @@ def _subject(
         volumes=own,
         content=content,
         masks=tuple(mask for mask in masks if mask.volume in ids),
-        failures=tuple(failure for failure in failures if failure.subject == subject),
+        failures=(*(each for each in failures if each.subject == subject), *_undated(subject, own)),
+    )
+
+
+def _undated(subject: str, volumes: Sequence[Volume]) -> tuple[Failure, ...]:
+    """Name each study whose volumes can belong to no visit, for want of a date."""
+    studies: dict[str, list[str]] = {}
+    for volume in volumes:
+        if volume.date is None:
+            studies.setdefault(volume.examination, []).append(volume.id)
+    return tuple(
+        Failure(
+            subject,
+            "",
+            "ingest",
+            f"study {study} has no date: {len(ids)} volumes ({', '.join(ids[:NAMED])}{', ...' if ids[NAMED:] else ''}) "
+            "belong to no visit. Say visit and date in a list (--visits); `hepatrack scan SOURCE --visits-template "
+            "visits.csv` writes one to fill in.",
+        )
+        for study, ids in sorted(studies.items())
     )
 
 
@@ -122,7 +169,7 @@ def _dicom_seg(
     try:
         segments = dicom_seg.decode(roots[segmentation.source], segmentation, volume)
     except InputError as error:
-        return [], [Failure(volume.subject, volume.date.isoformat(), "adopt", str(error))]
+        return [], [Failure(volume.subject, volume.examination, "adopt", str(error))]
     return [
         OutsideMask(
             volume.id,
@@ -135,14 +182,12 @@ def _dicom_seg(
     ], []
 
 
-def _hashes(roots: Sequence[Path], files: Sequence[FileEntry]) -> dict[str, str]:
-    with ThreadPoolExecutor(max_workers=THREADS) as pool:
-        return dict(zip((f.path for f in files), pool.map(lambda f: sha256(_path(roots, f)), files), strict=True))
+def _entry_path(file: SourceFile, sources: int) -> str:
+    """Return the path that the account of files gives a file: "N:" before it is its source, of several."""
+    return file.path if sources == 1 else f"{file.source + 1}:{file.path}"
 
 
-def _path(roots: Sequence[Path], entry: FileEntry) -> Path:
-    """Return the file of an entry; with several sources its path starts with the source's number."""
-    if len(roots) == 1:
-        return roots[0] / entry.path
-    number, _, path = entry.path.partition(":")
-    return roots[int(number) - 1] / path
+def _hash(known: dict[str, str], roots: Sequence[Path], entry: FileEntry) -> str:
+    """Return the hash of a file as listed; one that came after the listing is read."""
+    listed = known.get(fingerprint.printable(entry.path))
+    return sha256(source_names.located(roots, entry.path)) if listed is None else listed

@@ -10,32 +10,47 @@ from pipeline.model.lesion import Finding
 from pipeline.model.protocol import Protocol
 from pipeline.procedures.study_folder import code_version
 from pipeline.store import fingerprint, protocols, tables
+from pipeline.store.file_hashes import FileHashes
+from pipeline.store.fingerprint import HashedMask, SourceFile
 from pipeline.store.input_tables import MaskRow
+from pipeline.store.table_forms.conversions import Conversions
 
 
 @dataclass(frozen=True)
 class Inputs:
-    """The tables and the protocol of a study, read and valid."""
+    """The tables and the protocol of a study, read and valid; conversions say what was read as something else."""
 
     roots: tuple[Path, ...]
     protocol: Protocol
     events: tuple[Event, ...]
     masks: tuple[MaskRow, ...]
     reads: tuple[Finding, ...]
+    conversions: tuple[str, ...] = ()
 
-    def key(self) -> str:
+    def content(self, hashes: FileHashes) -> "Content":
+        """Return the bytes of source files and masks by their hashes."""
+        return Content(fingerprint.listing(self.roots, hashes), fingerprint.with_hashes(self.masks, hashes))
+
+    def key(self, content: "Content") -> str:
         """Return the hash over everything that the results of a run depend on."""
-        masks = fingerprint.with_hashes(self.masks)
         parts = (
             code_version(),
             str(self.roots),
-            fingerprint.listing(self.roots),
+            repr(content.files),
             protocols.fingerprint(self.protocol),
             repr(self.events),
-            repr(masks),
+            repr(content.masks),
             repr(self.reads),
         )
-        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+        return hashlib.sha256("\n".join(parts).encode("utf-8", "backslashreplace")).hexdigest()
+
+
+@dataclass(frozen=True)
+class Content:
+    """What the inputs of a study hold: every source file and every mask from outside by its hash."""
+
+    files: tuple[SourceFile, ...]
+    masks: tuple[HashedMask, ...]
 
 
 def read(
@@ -46,15 +61,17 @@ def read(
     Raises:
         ProtocolError, InputError: the file, the line or row, what was found and what is allowed.
     """
+    conversions = Conversions()
     return Inputs(
         roots=tuple(source.resolve() for source in sources),
         protocol=protocols.load(protocol),
-        events=tables.read_events(events) if events else (),
-        masks=tables.read_masks(masks) if masks else (),
-        reads=signed(reads),
+        events=tables.read_events(events, conversions) if events else (),
+        masks=tables.read_masks(masks, conversions) if masks else (),
+        reads=signed(reads, conversions),
+        conversions=tuple(conversions.lines()),
     )
 
 
-def signed(reads: Path | None) -> tuple[Finding, ...]:
+def signed(reads: Path | None, conversions: Conversions) -> tuple[Finding, ...]:
     """Read signed reads made elsewhere, if there are any."""
-    return tables.read_reads(reads) if reads else ()
+    return tables.read_reads(reads, conversions) if reads else ()

@@ -8,19 +8,26 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
+from pydantic import TypeAdapter
+
+from pipeline.model import subject_name
+from pipeline.model.catalog import FileCount
+from pipeline.model.errors import InputError, StorageError
 from pipeline.model.events import Event
 from pipeline.model.failure import Failure
 from pipeline.model.lesion import Finding
 from pipeline.model.protocol import Protocol
-from pipeline.procedures import ingest, kept, pictures
+from pipeline.procedures import ingest, internal_log, kept, no_images, pictures, source_names
 from pipeline.procedures.assess import AssessInput, assess
 from pipeline.procedures.conductor import Conductor
 from pipeline.procedures.inputs import Inputs
-from pipeline.procedures.study_folder import Request, Study, recorded
+from pipeline.procedures.source_names import SourceNames
+from pipeline.procedures.study_folder import Request, Study, code_version, recorded
 from pipeline.procedures.values import Proposed, SubjectInput
 from pipeline.settings import Settings
-from pipeline.store import fingerprint, protocols
+from pipeline.store import disk, protocols
 from pipeline.store.db import reads, schema
 from pipeline.store.db.study import StudyDatabase
 
@@ -33,27 +40,31 @@ class OpenStudy:
     database: StudyDatabase
     conductor: Conductor
 
-    def finished(self, inputs: Inputs) -> bool:
-        """Whether the last run had these very inputs and this code, and completed everything."""
-        return bool(self.database.get_meta("finished") == inputs.key())
+    def finished(self, inputs: Inputs, *, verify: bool = False) -> bool:
+        """Whether the last run had inputs of this very content and this code, and completed everything.
 
-    def mark_finished(self, inputs: Inputs) -> None:
-        """Record that nothing is left to do for these inputs, unless something failed."""
-        self.database.put_meta("finished", "" if self.failures() else inputs.key())
+        verify: read every source file and mask, also those that the disk shows unchanged.
+        """
+        content = inputs.content(self.study.file_hashes(verify=verify))
+        return bool(self.database.get_meta("finished") == inputs.key(content))
 
-    def ingest(self, inputs: Inputs) -> None:
+    def mark_finished(self) -> None:
+        """Record that nothing is left to do for the content that was ingested, unless something failed."""
+        self.database.put_meta("finished", "" if self.failures() else self.database.get_meta("ingested"))
+
+    def ingest(self, inputs: Inputs, *, verify: bool = False) -> None:
         """Account for every source file and record volumes, events, masks and reads from outside.
 
+        verify: read every source file and mask, also those that the disk shows unchanged.
+
         Raises:
-            InputError: a read differs from a known one of the same signature; nothing is recorded.
+            InputError: a read differs from a known one of the same signature, and nothing is recorded; or the folders
+                hold no image, and what became of each file is.
         """
         reads.check(self.database, inputs.reads)
         artifacts = self.study.artifacts
-        given = ingest.IngestInput(
-            tuple(str(root) for root in inputs.roots),
-            fingerprint.listing(inputs.roots),
-            fingerprint.with_hashes(inputs.masks),
-        )
+        content = inputs.content(self.study.file_hashes(verify=verify))
+        given = ingest.IngestInput(tuple(str(root) for root in inputs.roots), content.files, content.masks)
         ref = self.conductor.ingest(str(self.study.path), ingest.ingest.save_input(artifacts, given))
         ingested = ingest.ingest.load_result(artifacts, ref)
         subjects = _with_events(ingested.subjects, inputs.events)
@@ -62,12 +73,22 @@ class OpenStudy:
         self.database.put_meta("request", artifacts.put_value(Request, request))
         self.database.put_meta("catalog", artifacts.put_value(tuple[SubjectInput, ...], subjects))
         self.database.put_files(ingested.files)
+        masks = [(str(mask.row.path), mask.sha256) for mask in content.masks]
+        source_names.write(self.study.path, ingested.files, masks)
+        internal_log.write(self.study.path, (entry for entry, _ in ingested.files))
+        self.database.put_meta("ingested", inputs.key(content))
+        self.database.put_meta("masks", [list(mask) for mask in masks])
         for subject in subjects:
             self.database.replace(schema.event, subject.subject, subject.events)
             self.database.replace(schema.volume, subject.subject, subject.volumes)
+        self.database.record("inputs", _inputs(inputs, request))
         self.database.keep_only([*(each.subject for each in subjects), ingest.NO_SUBJECT])
-        self.database.replace(schema.failure, ingest.NO_SUBJECT, ingested.failures)
+        doubts = [_alike(names) for names in subject_name.alike(each.subject for each in subjects)]
+        self.database.replace(schema.failure, ingest.NO_SUBJECT, [*ingested.failures, *doubts])
         self.add_reads(inputs.reads)
+        if not any(entry.volume for entry, _ in ingested.files):
+            reasons = map(self._source_names().hidden, (entry.reason for entry, _ in ingested.files))
+            raise InputError(no_images.message(_named(inputs.roots), reasons))
 
     def add_reads(self, signed: Sequence[Finding]) -> None:
         """Record signed reads beside those known; none is ever removed or altered.
@@ -79,10 +100,11 @@ class OpenStudy:
 
     def propose(self) -> None:
         """Propose the findings of every subject and record them for the readers."""
-        request, subjects = self.request(), self.subjects()
+        self.database.record("propose", {"code": code_version()})
+        request, subjects = recorded(self.database, "request", "ingest"), self.subjects()
         artifacts = self.study.artifacts
         inputs = tuple((subject.subject, artifacts.put_value(SubjectInput, subject)) for subject in subjects)
-        for outcome in self.conductor.propose(str(self.study.path), inputs, request.protocol, request.roots):
+        for outcome in self.conductor.propose(str(self.study.path), inputs, request):
             if isinstance(outcome, Failure):
                 self._record(Proposed(outcome.subject, (outcome,)))
             else:
@@ -90,6 +112,7 @@ class OpenStudy:
 
     def assess(self) -> None:
         """Decide responses and endpoints from proposals and signed reads."""
+        self.database.record("assess", {"code": code_version()})
         protocol = self.study.artifacts.get_value(Protocol, self.request().protocol)
         inputs = [self.assess_input(subject, protocol) for subject in self.subjects()]
         artifacts = self.study.artifacts
@@ -155,7 +178,28 @@ class OpenStudy:
         """Return everything that could not be completed."""
         return self.database.rows(schema.failure)
 
+    def named_by_content(self, failures: Sequence[Failure]) -> tuple[Failure, ...]:
+        """Return failures as they may leave the study folder: each file has the name of its content."""
+        names = self._source_names() if failures else None
+        return tuple(replace(each, reason=names.hidden(each.reason)) for each in failures) if names else ()
+
+    def files_counted(self) -> tuple[FileCount, ...]:
+        """Return what became of the source files, counted, without their names."""
+        names, files = self._source_names(), self.database.get_files()
+        return source_names.counted((file.status, names.hidden(file.reason) if file.reason else "") for file in files)
+
+    def _source_names(self) -> SourceNames:
+        files = self.database.get_file_hashes()
+        masks = self.database.get_meta("masks")
+        outside = [(str(path), str(digest)) for path, digest in masks] if isinstance(masks, list) else []
+        named = [*files, *outside]
+        return SourceNames(
+            tuple((path, source_names.short(digest, number)) for number, (path, digest) in enumerate(named, start=1)),
+            self.request().roots,
+        )
+
     def _record(self, proposed: Proposed) -> None:
+        _refuse_full(self.study.path, proposed.failures)
         subject, replace_rows = proposed.subject, self.database.replace
         replace_rows(schema.visit, subject, proposed.visits)
         replace_rows(schema.proposal, subject, proposed.findings)
@@ -173,10 +217,43 @@ class OpenStudy:
             self.database.replace(schema.failure, subject, [f for f in known if f.step != step])
 
     def _failed(self, failure: Failure) -> None:
+        _refuse_full(self.study.path, (failure,))
         self._settled(failure.subject, failure.step)
         self.database.replace(
             schema.failure, failure.subject, [*self.database.rows(schema.failure, failure.subject), failure]
         )
+
+
+def _refuse_full(study: Path, failures: Sequence[Failure]) -> None:
+    """Record no failure of a subject where it was the disk that failed."""
+    for failure in failures:
+        if disk.tells_full(failure.reason):
+            raise StorageError(disk.message(study, failure.reason))
+
+
+def _named(roots: Sequence[Path]) -> str:
+    return ", ".join(str(root) for root in roots)
+
+
+def _inputs(inputs: Inputs, request: Request) -> dict[str, Any]:
+    """Return for the journal what a person gave: protocol and events whole, sources by their folders."""
+    return {
+        "protocol": TypeAdapter(Protocol).dump_python(inputs.protocol, mode="json"),
+        "protocol_sha256": request.protocol_hash,
+        "events": TypeAdapter(tuple[Event, ...]).dump_python(inputs.events, mode="json"),
+        "sources": list(request.roots),
+        "masks": len(inputs.masks),
+        "code": code_version(),
+    }
+
+
+def _alike(names: Sequence[str]) -> Failure:
+    """Tell of identifiers that differ in case, blanks or the form of characters alone; each subject goes on."""
+    listed = ", ".join(name if name.isascii() else f"{name} ({name!a})" for name in names)
+    reason = (
+        f"identifiers that may be of one subject: {listed}. They are taken for several; write one alike everywhere."
+    )
+    return Failure(names[0], "", "ingest", reason)
 
 
 def _with_events(subjects: Sequence[SubjectInput], events: Sequence[Event]) -> tuple[SubjectInput, ...]:

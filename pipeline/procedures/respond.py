@@ -1,5 +1,6 @@
 """From tumor tables (SDTM TU, TR) to responses (RS), subject by subject."""
 
+import datetime as dt
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import nullcontext
@@ -8,12 +9,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, TextIO
 
-from pipeline.assess import best_of_read, hepatic, history, registry, series, target_limits, tumors
+from pipeline.assess import best_of_read, hepatic, history, registry, series, shown_on, target_limits, tumors
 from pipeline.assess.criteria import recist11
 from pipeline.assess.method import Method, Read
 from pipeline.assess.series import SumMethod
+from pipeline.endpoint.history import SubjectDates
 from pipeline.export import dataset, explanations, rs
-from pipeline.export.dataset import DataType
 from pipeline.export.domains.rs import RS
 from pipeline.export.tables.certainty import CERTAINTY
 from pipeline.model.certainty import CertaintyRow
@@ -22,26 +23,27 @@ from pipeline.model.protocol import Protocol
 from pipeline.model.scope import Scope
 from pipeline.model.tumor import Occasion, TumorRead, TumorTables
 from pipeline.model.visit import BASELINE
-from pipeline.procedures import certainty
-from pipeline.store import dataset_write, place, tables, tumor_tables
+from pipeline.procedures import adtr_rows, certainty
+from pipeline.store import dataset_write, place, subject_table, tables, tumor_tables
 from pipeline.store.faults import Faults
 from pipeline.store.row_groups import ScatteredError
+from pipeline.store.table_forms.conversions import Conversions
 
 _LEFT_OUT = {"RSLNKGRP", "RSSTAT", "RSREASND", "RSDY"}
 DOMAIN = replace(
     RS,
-    variables=tuple(
-        replace(variable, kind=DataType.DECIMAL) if variable.name == "VISITNUM" else variable
-        for variable in RS.variables
-        if variable.name not in _LEFT_OUT
-    ),
+    variables=tuple(variable for variable in RS.variables if variable.name not in _LEFT_OUT),
 )
-"""RS as respond writes it: VISITNUM may be 2.1, and columns that it cannot fill are left out."""
+"""RS as respond writes it: columns that it cannot fill are left out."""
+
+
+UNKNOWN = SubjectDates()
+"""Of a subject that ADSL does not have, and without ADSL."""
 
 
 @dataclass
 class Summary:
-    """What was read and written; faults say whom it leaves out, and what is remarkable and how often."""
+    """What was read and written: faults hold who is left out and what is remarkable, conversions what was converted."""
 
     subjects: int = 0
     reads: int = 0
@@ -50,15 +52,19 @@ class Summary:
     sorted: bool = False
     faults: Faults = field(default_factory=Faults)
     sure: list[CertaintyRow] = field(default_factory=list)
+    analyzed: list[adtr_rows.Record] = field(default_factory=list)
     examples: dict[str, str] = field(default_factory=dict)
+    conversions: Conversions = field(default_factory=Conversions)
 
 
 @dataclass(frozen=True)
 class Order:
     """What to read, by which criterion, scope and protocol.
 
-    explain: a file for the reasons. certainty: a CSV for how sure each PD is (pipeline.procedures.certainty).
-    strict: a fault of any subject ends it.
+    explain: a file for the reasons. certainty: a CSV for how sure each PD is (pipeline.procedures.certainty). adtr: a
+    file for the sums and targets of each visit with their changes (pipeline.procedures.adtr_rows).
+    anatomy: a CSV that maps locations of TULOC to organs. adsl: for the start of treatment, which tells the baseline
+    where no row does. strict: a fault of any subject ends it.
     """
 
     tu: Path
@@ -68,6 +74,9 @@ class Order:
     protocol: Protocol
     explain: Path | None = None
     certainty: Path | None = None
+    anatomy: Path | None = None
+    adsl: Path | None = None
+    adtr: Path | None = None
     strict: bool = False
 
 
@@ -86,12 +95,18 @@ def respond(order: Order, out: Path) -> Summary:
     if out.suffix.lower() not in dataset_write.WRITERS:
         allowed = ", ".join(dataset_write.WRITERS)
         raise InputError(f"{out.name}: found the ending {out.suffix!r}; allowed: {allowed}")
-    if order.certainty is not None and not series.compares_lengths(order.criterion):
-        allowed = ", ".join(method.name for method in registry.criteria().values() if series.compares_lengths(method))
-        raise InputError(f"certainty: found the criterion {order.criterion.name}; allowed: {allowed}")
-    written = [path for path in (out, order.explain, order.certainty) if path is not None]
+    for option, path in (("certainty", order.certainty), ("adtr", order.adtr)):
+        if path is not None and not series.compares_lengths(order.criterion):
+            comparing = (each.name for each in registry.criteria().values() if series.compares_lengths(each))
+            allowed = ", ".join(comparing)
+            raise InputError(f"{option}: found the criterion {order.criterion.name}; allowed: {allowed}")
+    if order.adtr is not None and order.adtr.suffix.lower() not in dataset_write.WRITERS:
+        allowed = ", ".join(dataset_write.WRITERS)
+        raise InputError(f"{order.adtr.name}: found the ending {order.adtr.suffix!r}; allowed: {allowed}")
+    written = [path for path in (out, order.explain, order.certainty, order.adtr) if path is not None]
     for count, path in enumerate(written):
-        place.prepare(path, order.tu, order.tr, *written[:count])
+        read = (order.tu, order.tr, *(path for path in (order.anatomy, order.adsl) if path is not None))
+        place.prepare(path, *read, *written[:count])
     try:
         return _write(order, out, Summary(faults=Faults(order.strict)))
     except ScatteredError:
@@ -103,6 +118,8 @@ def _write(order: Order, out: Path, summary: Summary) -> Summary:
         _write_rows(_records(order, summary, reasons), out)
         if order.certainty is not None:
             tables.write_csv(CERTAINTY.table(summary.sure), order.certainty)
+    if order.adtr is not None:
+        dataset_write.write(dataset.of(adtr_rows.DOMAIN, dataset.numbered(summary.analyzed, "ASEQ")), order.adtr)
     return summary
 
 
@@ -125,10 +142,13 @@ def _records(order: Order, summary: Summary, reasons: TextIO | None) -> Iterator
         needs_location=order.scope is Scope.LIVER,
         faults=summary.faults,
         sort=summary.sorted,
+        own={} if order.anatomy is None else tables.read_anatomy(order.anatomy, summary.conversions),
+        conversions=summary.conversions,
     )
+    starts = _starts(order, summary)
     for subject in subjects:
         try:
-            made = _of_subject(order, subject)
+            made = _of_subject(order, subject, starts.get(subject.subject, UNKNOWN))
         except InputError as error:
             summary.faults.add(error, subject.subject)
             continue
@@ -137,6 +157,8 @@ def _records(order: Order, summary: Summary, reasons: TextIO | None) -> Iterator
         summary.visits += made.visits
         summary.rows += len(made.records)
         summary.sure += made.sure
+        summary.analyzed += made.analyzed
+        summary.faults.notes.update(made.warnings)
         for rule, example in made.limits:
             summary.faults.notes[rule] += 1
             summary.examples.setdefault(rule, example)
@@ -147,53 +169,73 @@ def _records(order: Order, summary: Summary, reasons: TextIO | None) -> Iterator
     summary.faults.check()
 
 
+def _starts(order: Order, summary: Summary) -> dict[str, SubjectDates]:
+    """The dates of each subject; none without ADSL."""
+    enrolled = {} if order.adsl is None else subject_table.read(order.adsl, (), conversions=summary.conversions)
+    return {name: subject.dates for name, subject in enrolled.items()}
+
+
 @dataclass
 class _Made:
-    """What one subject gives: its rows, reasons, how sure each PD is, limits of targets it goes beyond."""
+    """What one subject gives: its rows, reasons, how sure each PD is, rows of ADTR, warnings, limits it goes beyond."""
 
     reads: int = 0
     visits: int = 0
     records: list[rs.Record] = field(default_factory=list)
     reasons: list[str] = field(default_factory=list)
     sure: list[CertaintyRow] = field(default_factory=list)
+    analyzed: list[adtr_rows.Record] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
     limits: list[tuple[str, str]] = field(default_factory=list)
 
 
-def _of_subject(order: Order, subject: TumorTables) -> _Made:
+def _of_subject(order: Order, subject: TumorTables, dates: SubjectDates) -> _Made:
     made = _Made()
-    for read in tumors.reads(subject, _too_small(order)):
+    for read in tumors.reads(subject, _too_small(order), dates.treated or dates.randomized):
         made.reads += 1
         made.visits += len(read.visits)
-        made.records += _of_read(order, read, made)
+        made.records += _of_read(order, read, dates.randomized or dates.treated, made)
     return made
 
 
-def _of_read(order: Order, read: TumorRead, made: _Made) -> Iterator[rs.Record]:
+def _of_read(order: Order, read: TumorRead, day_one: dt.date | None, made: _Made) -> Iterator[rs.Record]:
     whose = rs.ResponsesOf(
         read.study, read.subject, read.reader, order.criterion.facts.category, rs.SCOPES[order.scope]
     )
     arranged = history.build(read.visits, hepatic.within(read.findings, order.scope))
     made.limits += _limits(order, read, arranged)
+    made.warnings += [f"{read.subject}: {warning}" for warning in read.warnings]
     if order.certainty is not None:
         made.sure += _sure(order, read, arranged)
+    every = order.criterion.read(arranged, order.protocol, bar=False)
+    if order.adtr is not None:
+        assert series.compares_lengths(order.criterion)  # checked before anything is read
+        course = adtr_rows.ReadCourse(read, arranged, order.criterion, order.protocol, day_one)
+        made.analyzed += adtr_rows.records(course, every)
     followed = [
-        assessed for assessed in order.criterion.read(arranged, order.protocol, bar=False) if not _is_baseline(assessed)
+        assessed for assessed in every if not _is_baseline(assessed) and not arranged.precedes_baseline(assessed.visit)
     ]
     occasions = [read.occasions[assessed.visit.name] for assessed in followed]
-    for assessed, occasion in zip(followed, occasions, strict=True):
+    shown = [shown_on.dtcs(read, assessed) for assessed in followed]
+    for assessed, occasion, dtcs in zip(followed, occasions, shown, strict=True):
         responses = rs.Responses(
             assessed.target.response,
             assessed.non_target.response,
             assessed.new_lesions.answer,
             assessed.overall.response,
+            dtcs,
         )
         if order.explain is not None:
             made.reasons.append(_reasons(read, occasion, assessed))
         yield from rs.visit(whose, occasion, responses)
     best = best_of_read.unconfirmed(
         read.occasions.get(BASELINE),
-        [(occasion, assessed.overall.response) for assessed, occasion in zip(followed, occasions, strict=True)],
+        [
+            (replace(occasion, dtc=dtcs["OVRLRESP"]) if "OVRLRESP" in dtcs else occasion, assessed.overall.response)
+            for assessed, occasion, dtcs in zip(followed, occasions, shown, strict=True)
+        ],
         order.protocol.best_response,
+        day_one,
     )
     yield rs.best(whose, best.response, bool(occasions) and all(occasion.accepted for occasion in occasions))
 

@@ -7,14 +7,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from pipeline.ingest import checks, grouping
+from pipeline.ingest import accounts, calibration, checks, grouping
 from pipeline.model.catalog import FileEntry, FileStatus, PhaseCall, SliceHeader, Volume
 from pipeline.model.errors import InputError
 from pipeline.model.flags import Flag, ordered
 from pipeline.model.image import Phase
 from pipeline.phase import classify, organs
+from pipeline.procedures.source_names import SourceNames
+from pipeline.report import wording
 from pipeline.store import dicom, dicom_seg
 from pipeline.store.dicom_seg import Segmentation
+from pipeline.store.pixel_digests import PixelDigests
 
 SLICE_MM = 5.0
 """Slices are read about this far apart to tell the phase."""
@@ -46,13 +49,9 @@ def scan(sources: Sequence[Path], headers_only: bool = False) -> Scan:
         slices, others = dicom.read_headers(root, source)
         headers += slices
         entries += [(source, entry) for entry in others]
-    volumes, excluded = grouping.split_slices(headers)
+    volumes, excluded = grouping.split_slices(headers, PixelDigests(sources, headers))
     volumes = by_tags(volumes) if headers_only else by_pixels(sources, volumes)
-    entries += [(item.source, FileEntry(item.path, FileStatus.LEFT_OUT, reason=why)) for item, why in excluded]
-    entries += [
-        (item.source, FileEntry(item.path, FileStatus.USED, volume.id)) for volume in volumes for item in volume.slices
-    ]
-    entries, adopted = _adopt(sources, entries, volumes)
+    entries, adopted = _adopt(sources, accounts.of_files(entries, volumes, excluded), volumes)
     prefixed = [_prefixed(source, entry, len(sources)) for source, entry in entries]
     return Scan(tuple(sorted(prefixed, key=lambda entry: entry.path)), volumes, adopted)
 
@@ -64,37 +63,46 @@ def by_tags(volumes: Sequence[Volume]) -> tuple[Volume, ...]:
 
 
 def by_pixels(roots: Sequence[Path], volumes: Sequence[Volume]) -> tuple[Volume, ...]:
-    """Give each volume its phase from header and organs, all volumes of a date together."""
+    """Give each volume its phase from header and organs, all volumes of an examination together."""
     with ThreadPoolExecutor(max_workers=DECODED_AT_ONCE) as pool:
         features = list(pool.map(lambda volume: _features(roots, volume), volumes))
-    dates: dict[object, list[int]] = defaultdict(list)
+    examinations: dict[object, list[int]] = defaultdict(list)
     for number, volume in enumerate(volumes):
-        dates[volume.subject, volume.date].append(number)
+        examinations[volume.subject, volume.examination].append(number)
     called: dict[int, Volume] = {}
-    for numbers in dates.values():
+    for numbers in examinations.values():
         calls = classify.phases([(features[number][0], features[number][1]) for number in numbers])
         for number, call in zip(numbers, calls, strict=True):
             called[number] = _called(*features[number], call)
     return tuple(called[number] for number in range(len(volumes)))
 
 
-def to_json(result: Scan) -> dict[str, Any]:
-    """Return files and volumes as plain values.
+def to_json(result: Scan, names: SourceNames, *, paths: bool) -> dict[str, Any]:
+    """Return files and volumes as plain values; files have the names of their content, or paths as on the disk.
 
-    shape counts slices, rows and columns; spacing_mm runs along columns' index i, rows'
-    index j and slices' index k; positions_mm has one value per slice.
+    date is None where no header holds one. shape counts slices, rows and columns; spacing_mm runs along columns'
+    index i, rows' index j and slices' index k; positions_mm has one value per slice; varying_tags are the keywords of
+    tags that differ between slices of the volume.
     """
     return {
         "files": [
-            {"path": file.path, "status": file.status.value, "volume": file.volume, "reason": file.reason}
+            {
+                "path": file.path if paths else names.of_path[file.path],
+                "status": file.status.value,
+                "volume": file.volume,
+                "reason": file.reason if paths else names.hidden(file.reason),
+            }
             for file in result.files
         ],
         "volumes": [
             {
                 "id": volume.id,
                 "subject": volume.subject,
-                "date": volume.date.isoformat(),
+                "date": None if volume.date is None else volume.date.isoformat(),
                 "modality": volume.modality.value,
+                "kind": volume.kind.kind.value,
+                "kind_evidence": volume.kind.evidence,
+                "study_uid": volume.slices[0].study_uid,
                 "series_uid": volume.series_uid,
                 "phase": volume.phase.phase.value,
                 "phase_confidence": volume.phase.confidence,
@@ -102,6 +110,7 @@ def to_json(result: Scan) -> dict[str, Any]:
                 "spacing_mm": [round(step, 6) for step in volume.grid.spacing_mm],
                 "positions_mm": [round(position, 4) for position in volume.positions_mm],
                 "flags": [flag.name for flag in volume.flags],
+                "varying_tags": list(volume.varies),
             }
             for volume in result.volumes
         ],
@@ -111,13 +120,17 @@ def to_json(result: Scan) -> dict[str, Any]:
 def _features(roots: Sequence[Path], volume: Volume) -> tuple[Volume, organs.PhaseFeatures]:
     """Read the organs; a volume that cannot be decoded is flagged and keeps its reason as evidence."""
     nothing = organs.PhaseFeatures(volume.modality)
-    if checks.LISTED_ONLY & set(volume.flags):
+    if not checks.readable(volume):
         return volume, nothing
     every = max(1, round(SLICE_MM / volume.grid.spacing_mm[2]))
     try:
-        return volume, organs.features(dicom.load_volume(roots, volume, every))
+        image = dicom.load_volume(roots, volume, every)
     except InputError:
         return replace(volume, flags=ordered(*volume.flags, Flag.TRUNCATED)), nothing
+    doubts = calibration.flags(image)
+    if doubts:
+        return replace(volume, flags=ordered(*volume.flags, *doubts)), nothing
+    return volume, organs.features(image)
 
 
 def _called(volume: Volume, features: organs.PhaseFeatures | None, call: PhaseCall) -> Volume:
@@ -150,7 +163,8 @@ def _reference(
     volume = dicom_seg.volume_of(segmentation, volumes)
     if volume is None:
         return entry, None
-    reason = f"segmentation (DICOM SEG), adopted by the volume it was drawn on: {', '.join(segmentation.labels)}"
+    segments = wording.plural(len(segmentation.labels), "segment")
+    reason = f"segmentation (DICOM SEG), adopted by the volume it was drawn on: {segments}"
     return replace(entry, status=FileStatus.USED, volume=volume.id, reason=reason), (segmentation, volume.id)
 
 

@@ -10,8 +10,14 @@ from pathlib import Path
 from pipeline.assess import registry
 from pipeline.model.errors import InputError
 from pipeline.settings import Settings
+from pipeline.store import journal
 from pipeline.store.artifacts import Artifacts, Ref
-from pipeline.store.db.study import StudyDatabase
+from pipeline.store.db.study import ARTIFACTS, StudyDatabase
+from pipeline.store.file_hashes import FileHashes
+from pipeline.store.journal import Journal
+
+DATABASE = "study.sqlite"
+"""File name of the SQLite database in the study folder."""
 
 
 @functools.cache
@@ -44,12 +50,12 @@ def _of_packages() -> Iterator[Path]:
 
 def artifacts_of(study: str | Path) -> Artifacts:
     """Return the artifacts of a study folder."""
-    return Artifacts(Path(study) / "artifacts")
+    return Artifacts(Path(study) / ARTIFACTS)
 
 
 @dataclass(frozen=True)
 class Study:
-    """A study folder. All of it can be made again from the sources and the signed reads."""
+    """A study folder. What cannot be made again stands in its journal; all else comes from the sources."""
 
     path: Path
 
@@ -58,10 +64,36 @@ class Study:
         """The content-addressed artifacts."""
         return artifacts_of(self.path)
 
+    @property
+    def journal(self) -> Journal:
+        """The journal of what cannot be made again."""
+        return Journal(self.path / journal.NAME)
+
+    def url(self, settings: Settings) -> str:
+        """Return the SQLAlchemy URL of the database: the one of the settings, else SQLite in the folder."""
+        return settings.database_url.get_secret_value() or f"sqlite:///{self.path.resolve() / DATABASE}"
+
+    def file_hashes(self, *, verify: bool = False) -> FileHashes:
+        """The hashes of source files as the study remembers them, none where all are to be read anew."""
+        return FileHashes(self.path / "file-hashes.json", verify)
+
     def database(self, settings: Settings) -> StudyDatabase:
-        """Open the study's database: the one of the settings, else SQLite in the folder."""
-        url = settings.database_url.get_secret_value()
-        return StudyDatabase.open(url or f"sqlite:///{self.path.resolve() / 'study.sqlite'}")
+        """Open the study's database; begin a study where there is none.
+
+        Raises:
+            StorageError: database or journal is damaged, or one of them is gone.
+        """
+        return StudyDatabase.open(self.url(settings), self.path)
+
+    def check_there(self, settings: Settings, command: str) -> None:
+        """Refuse a folder that holds no study; nothing is made there.
+
+        Raises:
+            InputError: the folder, and the command that makes a study.
+        """
+        holds = any((self.path / name).exists() for name in (journal.NAME, DATABASE, ARTIFACTS))
+        if not holds and not settings.database_url.get_secret_value():
+            raise InputError(f"--study {self.path}: holds no study; run `hepatrack {command}` on it first")
 
 
 @dataclass(frozen=True)

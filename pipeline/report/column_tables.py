@@ -7,11 +7,12 @@ from typing import Any
 from pipeline.export.column import Layout
 from pipeline.export.tables.every import LAYOUTS as RESULTS
 from pipeline.export.tables.lesions import LESIONS, READS
+from pipeline.export.tables.rates import RATES
 from pipeline.report import markdown
 from pipeline.report.estimate_columns import CURVE, ESTIMATES, NPMLE
 from pipeline.report.figures import columns as figure_columns
 from pipeline.store.faults import FAULTS
-from pipeline.store.input_tables import ARMS, EVENTS, MASKS
+from pipeline.store.input_tables import ANATOMY, ARMS, EVENTS, MASKS
 from pipeline.store.truth_table import TRUTH
 
 
@@ -46,6 +47,7 @@ LAYOUTS: tuple[Layout[Any], ...] = (
     MASKS,
     READS,
     ARMS,
+    ANATOMY,
     *RESULTS,
     ESTIMATES,
     CURVE,
@@ -53,6 +55,7 @@ LAYOUTS: tuple[Layout[Any], ...] = (
     FAULTS,
     *figure_columns.LAYOUTS,
     TRUTH,
+    RATES,
 )
 """Every table of ours, from outside and to outside."""
 

@@ -12,12 +12,14 @@ from pipeline.assess.method import Method
 from pipeline.endpoint import rule_book, sources
 from pipeline.endpoint.rule import Rule, RuleSet
 from pipeline.export import codelists, methods, qualifiers
+from pipeline.export.conformance.checks import CHECKS
 from pipeline.export.domains import every
 from pipeline.model import parameters, references
 from pipeline.model.criteria import Criterion
 from pipeline.model.flags import Flag
 from pipeline.model.references import Reference
 from pipeline.model.response import Response
+from pipeline.model.standard_protocol import DEFAULTS
 from pipeline.model.tumor import MEANINGS
 from pipeline.report import column_tables, markdown
 from pipeline.store import protocol_keys, protocol_model, tumor_tables
@@ -156,6 +158,11 @@ def derivations() -> str:
     return markdown.table(("Method", "Derivation"), ((f"`{name}`", text) for name, text in methods.METHODS.items()))
 
 
+def checks() -> str:
+    """Every check of CDISC tables: what it asks and where the rule stands."""
+    return markdown.table(("Check", "Asks", "Source"), ((f"`{c.name}`", c.asks, c.source) for c in CHECKS))
+
+
 def rule_sets() -> str:
     """Every rule set as its own table; the first rule that holds decides."""
     return "\n".join(_rule_set(rules) for rules in (*rule_book.RULE_SETS, rule_book.SURVIVAL))
@@ -189,6 +196,7 @@ TABLES: Mapping[str, Callable[[], str]] = {
     "cdisc-terms": terms,
     "cdisc-qualifiers": supplemental,
     "cdisc-methods": derivations,
+    "cdisc-checks": checks,
     "references": rule_book_sources,
     "further-references": further_sources,
     **column_tables.TABLES,
@@ -228,12 +236,24 @@ def _keys(model: type[BaseModel], place: tuple[str, ...]) -> Iterator[tuple[str,
         if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
             yield from _keys(field.annotation, inner)
         else:
-            default = "required" if field.is_required() else _shown(field.get_default(call_default_factory=True))
+            default = _default(inner) if field.is_required() else _shown(field.get_default(call_default_factory=True))
             yield f"`{'.'.join(inner)}`", protocol_keys.allowed(inner), default
 
 
+def _default(place: tuple[str, ...]) -> str:
+    """What stands for a key of no default in the model where a file leaves its section out."""
+    value: Any = {"name": "name of the file", **DEFAULTS}
+    for key in place:
+        if not isinstance(value, Mapping) or key not in value:
+            return "required"
+        value = value[key]
+    if isinstance(value, list) and all(isinstance(each, Mapping) for each in value):
+        return "; ".join(", ".join(f"{key}: {text}" for key, text in each.items()) for each in value)
+    return _shown(value)
+
+
 def _shown(value: Any) -> str:
-    if isinstance(value, tuple):
+    if isinstance(value, tuple | list):
         return f"[{', '.join(_shown(item) for item in value)}]"
     if isinstance(value, bool):
         return str(value).lower()

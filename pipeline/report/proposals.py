@@ -11,7 +11,7 @@ _HEADINGS = ("visit", "lesion", "role", "state", "long axis mm", "viable mm", "f
 
 
 def summary(subject: str, findings: Sequence[Finding], failures: Sequence[Failure]) -> str:
-    """Return what was proposed for a subject, and what failed, as Markdown."""
+    """Return what was proposed for a subject, and what failed, as Markdown; why it failed is told by the report."""
     rows = (
         (
             f.visit,
@@ -24,8 +24,6 @@ def summary(subject: str, findings: Sequence[Finding], failures: Sequence[Failur
         )
         for f in findings
     )
-    failed = [
-        f"- **{markdown.escape(f.visit)} {markdown.escape(f.step)}**: {markdown.escape(f.reason)}" for f in failures
-    ]
+    failed = [f"- **{markdown.escape(f.visit)} {markdown.escape(f.step)}**: not completed" for f in failures]
     table = markdown.table(_HEADINGS, rows, cell=markdown.escape)
     return "\n".join([f"# {markdown.escape(subject)}: proposals awaiting a reader", "", table, *failed])

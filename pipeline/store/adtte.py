@@ -7,6 +7,7 @@ from pathlib import Path
 from pipeline.model.errors import InputError
 from pipeline.store import csv_rows, datasets
 from pipeline.store.csv_rows import Row
+from pipeline.store.table_forms.conversions import Conversions
 
 REQUIRED = ("USUBJID", "PARAMCD", "AVAL", "CNSR")
 LEFT, RIGHT = "ICL", "ICR"
@@ -33,8 +34,8 @@ class TimeToEvent:
     left_out: int
 
 
-def read(path: Path, param: str) -> TimeToEvent:
-    """Return the rows of a parameter from a CSV, XPT or Dataset-JSON file.
+def read(path: Path, param: str, conversions: Conversions | None = None) -> TimeToEvent:
+    """Return the rows of a parameter from a table of any form (datasets).
 
     Of several rows of a subject the one with ACPTFL = Y counts. An arm in the file is not
     read, so that it goes nowhere.
@@ -46,7 +47,7 @@ def read(path: Path, param: str) -> TimeToEvent:
     """
     wanted: list[Row] = []
     others: dict[str, None] = {}
-    for row in datasets.read(path, REQUIRED):
+    for row in datasets.read(path, REQUIRED, conversions=conversions):
         code = row.required("PARAMCD")
         if code == param:
             wanted.append(row)

@@ -2,6 +2,7 @@
 
 A reference is the SHA-256 of the stored bytes, so equal results share one file and a
 damaged file is noticed on reading. Writing is atomic: a killed run leaves no half file.
+What was asked for and was missing or damaged is noted as wanted until it is stored anew.
 """
 
 import hashlib
@@ -10,21 +11,33 @@ import os
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import TypeAdapter, ValidationError
+from pydantic import AfterValidator, TypeAdapter, ValidationError, ValidationInfo
 
 from pipeline.model.errors import IntegrityError
 from pipeline.model.grid import Grid
 from pipeline.model.image import Image, Labels, Mask, Modality
 from pipeline.model.transform import Transform
+from pipeline.store import file_hashes
 
 T = TypeVar("T")
 
-Ref = str
+
+def _noted(ref: str, info: ValidationInfo) -> str:
+    """Add a reference to the set that whoever loads a value gives as context."""
+    if isinstance(info.context, set):
+        info.context.add(ref)
+    return ref
+
+
+Ref = Annotated[str, AfterValidator(_noted)]
 """SHA-256 of an artifact, in hexadecimal."""
+
+_WANTED, _MENDED = "wanted", "mended"
+"""Folders of empty files, each named by an artifact: what is wanting, and what was and is stored anew."""
 
 _GRID = TypeAdapter(Grid)
 
@@ -39,11 +52,18 @@ class Artifacts:
         """Store bytes and return their reference."""
         ref = hashlib.sha256(content).hexdigest()
         path = self._path(ref)
-        if not path.exists():
+        if not path.exists() or path.read_bytes() != content:
             path.parent.mkdir(parents=True, exist_ok=True)
             partial = path.with_name(f"{path.name}.{os.getpid()}.{id(content)}.partial")
-            partial.write_bytes(content)
+            try:
+                partial.write_bytes(content)
+            except OSError:
+                partial.unlink(missing_ok=True)
+                raise
             partial.replace(path)
+        if self._wanting(ref).exists():
+            (self.root / _MENDED).mkdir(exist_ok=True)
+            self._wanting(ref).replace(self.root / _MENDED / ref)
         return ref
 
     def get(self, ref: Ref) -> bytes:
@@ -54,12 +74,42 @@ class Artifacts:
         """
         path = self._path(ref)
         if not path.exists():
-            raise IntegrityError(f"artifact {ref[:12]} is missing; expected at {path}. Run the step again.")
+            self._note(ref)
+            raise IntegrityError(f"artifact {ref[:12]} is missing. `hepatrack run` makes it anew.")
         content = path.read_bytes()
         if hashlib.sha256(content).hexdigest() != ref:
-            path.unlink()
-            raise IntegrityError(f"artifact {ref[:12]} was damaged and is removed. Run the step again.")
+            self._remove(ref)
+            raise IntegrityError(f"artifact {ref[:12]} was damaged and is removed. `hepatrack run` makes it anew.")
         return content
+
+    def whole(self, kind: type[T], ref: Ref) -> bool:
+        """Whether a value is there and undamaged, and everything that it refers to is there."""
+        references: set[Ref] = set()
+        try:
+            TypeAdapter(kind).validate_json(self.get(ref), context=references)
+        except (IntegrityError, ValidationError):
+            return False
+        missing = [each for each in references if not self._path(each).exists()]
+        for each in missing:
+            self._note(each)
+        return not missing
+
+    def sweep(self) -> None:
+        """Read every artifact and remove the damaged ones."""
+        for path in sorted(self.root.glob("??/*")):
+            if len(path.name) == hashlib.sha256().digest_size * 2 and file_hashes.sha256(path) != path.name:
+                self._remove(path.name)
+
+    def wanted(self) -> int:
+        """Return how many artifacts were asked for and are missing, or were damaged."""
+        return len(_names(self.root / _WANTED))
+
+    def settle(self) -> int:
+        """Return how many artifacts were wanted and stored anew; all notes are removed."""
+        mended = _names(self.root / _MENDED)
+        for path in (*mended, *_names(self.root / _WANTED)):
+            path.unlink(missing_ok=True)
+        return len(mended)
 
     def put_value(self, kind: type[T], value: T) -> Ref:
         """Store a value of the model (no arrays) as JSON; kind is its type."""
@@ -123,6 +173,18 @@ class Artifacts:
                 return Transform(parts["linear"])
             return Transform(parts["linear"], parts["displacement"], _GRID.validate_json(parts["grid"].tobytes()))
 
+    def _remove(self, ref: Ref) -> None:
+        """Remove a damaged artifact; noted first, so that a kill between the two loses nothing."""
+        self._note(ref)
+        self._path(ref).unlink(missing_ok=True)
+
+    def _note(self, ref: Ref) -> None:
+        self._wanting(ref).parent.mkdir(parents=True, exist_ok=True)
+        self._wanting(ref).touch()
+
+    def _wanting(self, ref: Ref) -> Path:
+        return self.root / _WANTED / ref
+
     def _path(self, ref: Ref) -> Path:
         return self.root / ref[:2] / ref
 
@@ -140,3 +202,7 @@ class Artifacts:
         grid = _GRID.validate_python(head["grid"])
         flat = np.frombuffer(zlib.decompress(content[4 + size :]), dtype=np.dtype(head["dtype"]))
         return flat.reshape(grid.shape), grid, head["extra"]
+
+
+def _names(folder: Path) -> tuple[Path, ...]:
+    return tuple(folder.iterdir()) if folder.is_dir() else ()

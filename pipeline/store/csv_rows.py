@@ -5,6 +5,8 @@ Every error names file, row (1 is the header), column, what was found and what i
 
 import csv
 import datetime as dt
+import itertools
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -16,6 +18,8 @@ from pipeline.export.form import Form
 from pipeline.model import partial_date
 from pipeline.model.errors import InputError
 from pipeline.model.partial_date import PartialDate
+from pipeline.store.table_forms import dates, numbers, numeric_dates, text_lines
+from pipeline.store.table_forms.conversions import Conversion
 
 Value = TypeVar("Value")
 
@@ -51,7 +55,8 @@ class Row:
             return form.parse(self.text(column))
         except ValueError:
             allowed = form.allowed.removesuffix(", not empty")
-            raise self.wrong(column, allowed if self.text(column) else f"{allowed}, not empty") from None
+            text = self.text(column)
+            raise self.wrong(column, f"{allowed}{_doubt(text, form)}" if text else f"{allowed}, not empty") from None
 
     def optional(self, column: str, form: Form[Value]) -> Value | None:
         """Return the value of a cell; where it is empty or the column absent, what the form says of that.
@@ -65,7 +70,7 @@ class Row:
         try:
             return form.parse(text)
         except ValueError:
-            raise self.wrong(column, f"{form.allowed}, or empty") from None
+            raise self.wrong(column, f"{form.allowed}, or empty{_doubt(text, form)}") from None
 
     def date(self, column: str) -> dt.date:
         """Return an ISO date (2024-03-31)."""
@@ -95,39 +100,60 @@ class Row:
         try:
             return partial_date.parse(text)
         except ValueError:
-            raise self.wrong(column, "a date that exists: 2014-02-03, 2014-02, 2014, or 2014-02-03T10:30") from None
+            raise self.wrong(column, dates.allowed(text)) from None
 
 
-def read(path: Path, required: Sequence[str], optional: Sequence[str] = ()) -> tuple[Row, ...]:
-    """Return the rows of a UTF-8 CSV file with a header; blank lines are passed over.
-
-    Raises:
-        InputError: no such file, not UTF-8, empty, a column is missing, unknown or twice,
-            or a row has another number of cells than the header.
-    """
-    numbered = cells(path)
-    header = next(numbered, (0, []))[1]
-    if not header:
-        raise InputError(f"{path.name}: is empty; expected a header with {', '.join(required)}")
-    check_header(path.name, header, required, [*required, *optional])
-    return tuple(rows(path.name, header, numbered))
+def _doubt(text: str, form: Form[Value]) -> str:
+    """Why a text that looks like a date or a number is none, where that can be said."""
+    doubt = numeric_dates.doubt(text) if form.allowed == forms.DATE.allowed else ""
+    if form.allowed in forms.NUMBERS:
+        doubt = numbers.doubt(text)
+    return f" ({doubt})" if doubt else ""
 
 
-def cells(path: Path) -> Iterator[tuple[int, list[str]]]:
-    """Yield number and cells of each line of a UTF-8 CSV file, one after the other; blank lines are passed over.
+def cells(path: Path, counts: Counter[Conversion] | None = None) -> Iterator[tuple[int, list[str]]]:
+    """Yield number and cells of each line of a CSV file, one after the other.
 
-    Cells come without outer blanks. The number is that of the line where the row ends.
+    Encoding and separator are told as table_forms.text_lines says; counts holds what it tells. Cells come without outer
+    blanks; a line without any cell between others yields none, those behind the last row are passed over. The number is
+    that of the line where the row ends.
 
     Raises:
-        InputError: no such file, not UTF-8, or not comma-separated values.
+        InputError: no such file, an encoding that is not read, or not separated values.
     """
-    lines = csv.reader(_lines(path), strict=True)
+    separator, stated = text_lines.separator(path)
+    lines = csv.reader(text_lines.lines(path, counts), delimiter=separator, strict=True)
+    name = text_lines.SEPARATORS[separator]
+    if counts is not None and separator != ",":
+        counts[Conversion("", "cells separated", f"by {name}")] = 0
+    blank: list[int] = []
     try:
         for line in lines:
-            if any(line):
+            if stated:
+                stated = False
+            elif not line:
+                blank.append(lines.line_num)
+            else:
+                yield from ((number, []) for number in blank)
+                blank.clear()
                 yield lines.line_num, [cell.strip() for cell in line]
     except csv.Error as error:
-        raise InputError(f"{path.name} row {lines.line_num}: {error}; expected comma-separated values") from error
+        raise InputError(f"{path.name} row {lines.line_num}: {error}; expected values separated by {name}") from error
+
+
+def comma_columns(path: Path, places: Sequence[int]) -> dict[int, str]:
+    """Return those columns of a table, by place, whose numbers show a comma as their only decimal mark.
+
+    A table whose cells are separated by commas is not asked: there a comma in a number is quoted, and rare.
+    """
+    if text_lines.separator(path)[0] == ",":
+        return {}
+    marks: dict[int, set[str]] = {place: set() for place in places}
+    for _, record in itertools.islice(cells(path), 1, None):
+        for place in places:
+            if place < len(record):
+                marks[place].add(numbers.decimal_mark(record[place]))
+    return {place: "," for place, shown in marks.items() if shown - {""} == {","}}
 
 
 def rows(name: str, header: Sequence[str], numbered: Iterator[tuple[int, list[str]]]) -> Iterator[Row]:
@@ -168,16 +194,6 @@ def check_header(name: str, header: Sequence[str], required: Sequence[str], know
         raise InputError(f"{name} row 1: missing column {', '.join(missing)}; allowed: {allowed}")
 
 
-def shortest(value: float) -> str:
-    """Return a number as a table shows it: its shortest decimals at 15 digits, never an exponent.
-
-    Fifteen digits are what a double holds exactly, so that 23.400000000000002 is 23.4.
-    """
-    if value == int(value):
-        return str(int(value))
-    return format(Decimal(f"{value:.15g}"), "f")
-
-
 def unique(rows: Sequence[Row], columns: Sequence[str]) -> None:
     """Check that no two rows agree in all these columns.
 
@@ -193,16 +209,3 @@ def unique(rows: Sequence[Row], columns: Sequence[str]) -> None:
                 f"{row.file} row {row.number}, columns {', '.join(columns)}: found {key} as in row {first}; "
                 "allowed: each once. Remove one of the rows."
             )
-
-
-def _lines(path: Path) -> Iterator[str]:
-    read = 0
-    try:
-        with path.open("rb") as file:
-            for line in file:
-                yield line.decode("utf-8" if read else "utf-8-sig")
-                read += len(line)
-    except OSError as error:
-        raise InputError(f"{path.name}: cannot be read ({error.strerror}); expected a CSV file") from error
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path.name}: is not UTF-8 (byte {read + error.start}); save it as UTF-8") from error

@@ -1,5 +1,6 @@
 """Read the rows of a CDISC Dataset-JSON 1.1 file, plain or as NDJSON, one after the other."""
 
+from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -8,13 +9,14 @@ from typing import Any, BinaryIO
 import ijson
 
 from pipeline.model.errors import InputError
-from pipeline.store.csv_rows import shortest
+from pipeline.store.table_forms.conversions import Conversion
+from pipeline.store.table_forms.numbers import shortest
 
 _ALLOWED = "allowed: CDISC Dataset-JSON 1.1 with columns (each with a name) and rows (each a list of single values)"
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
-def cells(path: Path) -> Iterator[tuple[int, list[str]]]:
+def cells(path: Path, _counts: Counter[Conversion] | None = None) -> Iterator[tuple[int, list[str]]]:
     """Yield number and cells of the header (1) and of each record (from 2 on).
 
     Numbers come at their shortest decimal form, null as empty text. Neither the file nor its

@@ -1,11 +1,13 @@
 """Read a table in any form that statisticians send.
 
-The extension names the form. All forms give the same rows: cells as text, columns in upper
-case, errors that name file, row (1 is the header), column, what was found and what is allowed.
+The extension names the form. All forms give the same rows: cells as text, dates, numbers and missing values
+in one form (table_forms), errors that name file, row (1 is the header), column, what was found and what is allowed.
 """
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from math import isfinite
 from pathlib import Path
 from typing import Any
@@ -13,44 +15,108 @@ from typing import Any
 from pipeline.model.errors import InputError
 from pipeline.store import csv_rows, dataset_json_read
 from pipeline.store.faults import Faults
-
-Numbered = Iterator[tuple[int, list[str]]]
+from pipeline.store.table_forms import cells, missing, numbers, sas_dates
+from pipeline.store.table_forms.cells import Columns, Numbered
+from pipeline.store.table_forms.conversions import Conversion, Conversions
 
 _CHUNK = 50_000
 """Records of a transport file in memory at a time: own choice."""
-_R_MISSING = "NA"
+_TEXTS = (".csv", ".tsv", ".txt")
+"""Text tables, whatever separates their cells."""
+_WINDOWS = "WINDOWS-1252"
+"""The encoding of SAS under Windows (wlatin1), as ReadStat names it."""
 _SUBJECT = "USUBJID"
 
 
 def read(
-    path: Path, required: Sequence[str], numeric: Sequence[str] = (), faults: Faults | None = None
+    path: Path,
+    required: Sequence[str],
+    numeric: Sequence[str] = (),
+    conversions: Conversions | None = None,
+    faults: Faults | None = None,
 ) -> Iterator[csv_rows.Row]:
-    """Yield the rows of a .csv, .xpt, .json or .ndjson table, one after the other.
+    """Yield the rows of a table of any of the forms, one after the other.
 
     The file is opened and its header checked at once; its rows are read as they are asked
     for. Columns are matched without regard to case and named in upper case; other columns
-    than the required are kept. Missing values are empty, in CSV also `NA`, as R
-    writes them. Numbers stand at their shortest decimal form, SAS dates as ISO text. The
-    numeric columns, where they are there, hold numbers or nothing. With faults a row that is wrong
-    is recorded there as its subject's (USUBJID) and passed over; one that names no subject is the table's.
+    than the required are kept. What is written otherwise than ISO 8601, with a decimal point and
+    empty where missing is brought into that form (table_forms.cells), and counted in conversions. Numbers stand at
+    their shortest decimal form. The numeric columns, where they are there, hold numbers or nothing. With faults a row
+    that is wrong goes there, as its subject's (USUBJID), and is passed over; one that names no subject is the table's.
 
     Raises:
-        InputError: another extension, no such file, not a table of that form, not UTF-8,
+        InputError: another extension, no such file, not a table of that form,
             empty, a column missing or twice, a row of another length, text in a number.
     """
-    form = READERS.get(path.suffix.lower())
+    names, numbered = _opened(path, Columns(numbers=frozenset(numeric)), conversions)
+    names = [name.upper() for name in names]
+    if not names:
+        raise InputError(f"{path.name}: is empty; expected a header with {', '.join(required)}")
+    csv_rows.check_header(path.name, names, required)
+    present = [name for name in numeric if name in names]
+    if faults is not None:
+        return _sound(path.name, names, numbered, present, faults)
+    rows = csv_rows.rows(path.name, names, numbered)
+    return _checked(rows, present) if present else rows
+
+
+def read_known(
+    path: Path,
+    required: Sequence[str],
+    optional: Sequence[str] = (),
+    columns: Columns = cells.BY_NAME,
+    conversions: Conversions | None = None,
+) -> tuple[csv_rows.Row, ...]:
+    """Return the rows of a table that has no other columns than these, matched without regard to case.
+
+    Raises:
+        InputError: as read, or a column that is not known.
+    """
+    known = {name.upper(): name for name in (*required, *optional)}
+    names, numbered = _opened(path, columns, conversions)
+    names = [known.get(name.upper(), name) for name in names]
+    if not names:
+        raise InputError(f"{path.name}: is empty; expected a header with {', '.join(required)}")
+    csv_rows.check_header(path.name, names, required, list(known.values()))
+    return tuple(csv_rows.rows(path.name, names, numbered))
+
+
+def read_as_written(path: Path) -> Iterator[csv_rows.Row]:
+    """Yield the rows of a table whose dates and numbers are to be judged as they stand; columns in upper case.
+
+    Raises:
+        InputError: as read.
+    """
+    names, numbered = _opened(path, cells.AS_WRITTEN, None)
+    names = [name.upper() for name in names]
+    csv_rows.check_header(path.name, names, ())
+    return csv_rows.rows(path.name, names, numbered)
+
+
+def header(path: Path) -> tuple[str, ...]:
+    """Return the columns of a table of any of the forms, in upper case; nothing of an empty one.
+
+    Raises:
+        InputError: another extension, no such file, not a table of that form.
+    """
+    return tuple(name.upper() for name in _opened(path, cells.BY_NAME, None)[0])
+
+
+def _opened(path: Path, columns: Columns, conversions: Conversions | None) -> tuple[list[str], Numbered]:
+    """Return the names of the columns as they stand, and the rows with their cells in one form."""
+    suffix = path.suffix.lower()
+    form = READERS.get(suffix)
     if form is None:
         raise InputError(f"{path.name}: found extension {path.suffix!r}; allowed: {', '.join(READERS)}")
-    numbered = form(path)
-    header = [name.upper() for name in next(numbered, (0, []))[1]]
-    if not header:
-        raise InputError(f"{path.name}: is empty; expected a header with {', '.join(required)}")
-    csv_rows.check_header(path.name, header, required)
-    numbers = [name for name in numeric if name in header]
-    if faults is not None:
-        return _sound(path.name, header, numbered, numbers, faults)
-    rows = csv_rows.rows(path.name, header, numbered)
-    return _checked(rows, numbers) if numbers else rows
+    counts = Counter[Conversion]() if conversions is None else conversions.of(path.name)
+    numbered = form(path, counts)
+    names = list(next(numbered, (0, []))[1])
+    while names and not names[-1]:
+        names.pop()  # a separator behind the last name
+    if suffix not in _TEXTS:
+        return names, cells.Cells(names, counts, columns).of(numbered)
+    marks = partial(csv_rows.comma_columns, path)
+    return names, cells.Cells(names, counts, columns, missing.CSV, marks).of(numbered)
 
 
 def _checked(rows: Iterator[csv_rows.Row], numeric: Sequence[str]) -> Iterator[csv_rows.Row]:
@@ -87,23 +153,36 @@ def _sound(
     faults.know(known)
 
 
-def _comma_separated(path: Path) -> Numbered:
-    for number, cells in csv_rows.cells(path):
-        yield number, ["" if cell == _R_MISSING else cell for cell in cells] if _R_MISSING in cells else cells
-
-
-def _transport(path: Path) -> Numbered:
+def _transport(path: Path, counts: Counter[Conversion]) -> Numbered:
     """Yield header and records of a SAS transport file, read in pieces."""
     import pyreadstat
 
+    return _in_pieces(path, counts, pyreadstat.read_xport, "a SAS transport file (version 5)")
+
+
+def _sas_data(path: Path, counts: Counter[Conversion]) -> Numbered:
+    """Yield header and records of a SAS data set, read in pieces."""
+    import pyreadstat
+
+    return _in_pieces(path, counts, pyreadstat.read_sas7bdat, "a SAS data set")
+
+
+def _in_pieces(path: Path, counts: Counter[Conversion], read_piece: Callable[..., Any], expected: str) -> Numbered:
+    """Yield header and records of a file that ReadStat reads; text that is not UTF-8 is read as Windows-1252."""
+    import pyreadstat
+
     if not path.is_file():
-        raise InputError(f"{path.name}: cannot be read (no such file); expected a SAS transport file")
-    offset = 0
+        raise InputError(f"{path.name}: cannot be read (no such file); expected {expected}")
+    offset, options = 0, dict[str, str]()
     while True:
         try:
-            values, metadata = pyreadstat.read_xport(path, row_offset=offset, row_limit=_CHUNK, output_format="dict")
+            values, metadata = read_piece(path, row_offset=offset, row_limit=_CHUNK, output_format="dict", **options)
         except (pyreadstat.ReadstatError, UnicodeDecodeError) as error:
-            raise InputError(f"{path.name}: {error}; expected a SAS transport file (version 5)") from error
+            if options or isinstance(error, pyreadstat.ReadstatError):
+                raise InputError(f"{path.name}: {error}; expected {expected}") from error
+            options["encoding"] = _WINDOWS
+            counts[Conversion("", "text not in UTF-8", "read as Windows-1252")] = 0
+            continue
         if offset == 0:
             yield 1, list(metadata.column_names)
         columns: list[Any] = [values[name] for name in metadata.column_names]
@@ -115,18 +194,26 @@ def _transport(path: Path) -> Numbered:
         offset += _CHUNK
 
 
+def _parquet(path: Path, _counts: Counter[Conversion]) -> Numbered:
+    from pipeline.store import dataset_parquet_read
+
+    return dataset_parquet_read.cells(path)
+
+
 def _cell(value: Any) -> str:
     if isinstance(value, str):
         return value.strip()
     if isinstance(value, dt.date | dt.time):
-        return value.isoformat()
-    return csv_rows.shortest(float(value)) if value is not None and isfinite(value) else ""
+        return sas_dates.without_midnight(value.isoformat())
+    return numbers.shortest(float(value)) if value is not None and isfinite(value) else ""
 
 
-READERS: dict[str, Callable[[Path], Numbered]] = {
-    ".csv": _comma_separated,
+READERS: dict[str, Callable[[Path, Counter[Conversion]], Numbered]] = {
+    **dict.fromkeys(_TEXTS, csv_rows.cells),
     ".xpt": _transport,
     ".json": dataset_json_read.cells,
     ".ndjson": dataset_json_read.cells,
+    ".parquet": _parquet,
+    ".sas7bdat": _sas_data,
 }
 """The reader of each extension; the help of options and the errors come from here."""

@@ -1,37 +1,46 @@
 """DICOM in: headers of a folder, voxels of a volume."""
 
-import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from pipeline.model.catalog import FileEntry, SliceHeader, Volume
+from pipeline.model.catalog import FileEntry, FileStatus, SliceHeader, Volume
 from pipeline.model.errors import InputError
 from pipeline.model.grid import Grid
 from pipeline.model.image import Image, Modality
-from pipeline.store import dicom_headers, dicom_pixels
+from pipeline.model.internal import InternalError
+from pipeline.store import walk, worker
+from pipeline.store.dicom_headers import FileHeaders
+from pipeline.store.worker import WorkerDiedError
+from pipeline.store.worker_tasks import FILE_HEADERS, HEADER
 
 READERS = 2
-"""Files whose headers are read at the same time: parsing holds the interpreter, so more wait for each other."""
+"""Files whose headers are read at the same time, each in a worker; own choice, one a core of a small machine."""
 DECODERS = 2
-"""Slices decoded at the same time."""
+"""Files decoded at the same time, each in a worker."""
+MOST_AT_ONCE = 1 << 25
+"""Pixels of the frames that a worker decodes at once; own choice, 128 frames of 512 x 512, 128 MB as numbers."""
 
 
 def read_headers(root: Path, source: int = 0) -> tuple[tuple[SliceHeader, ...], tuple[FileEntry, ...]]:
-    """Read every file below a folder: usable slices, and every other file with its reason.
+    """Read every file below a folder: usable slices, and everything else there with its reason.
 
-    Both results are sorted by path. source is what the headers carry as their source.
+    Links are followed (walk.walk). Both results are sorted by path. source is what the
+    headers carry as their source.
 
     Raises:
         InputError: the folder does not exist.
     """
-    paths = _files(root)
+    walked = walk.walk(root)
     with ThreadPoolExecutor(max_workers=READERS) as pool:
-        entries = list(pool.map(lambda path: dicom_headers.read(root, path, source), paths))
-    headers = tuple(entry for entry in entries if isinstance(entry, SliceHeader))
-    return headers, tuple(entry for entry in entries if isinstance(entry, FileEntry))
+        read = list(pool.map(lambda path: _headers(root, path, source), walked.files))
+    headers = tuple(header for file in read for header in file.slices)
+    others = [*walked.entries, *(file.entry for file in read if file.entry is not None)]
+    return headers, tuple(sorted(others, key=lambda entry: entry.path))
 
 
 def load_volume(roots: Sequence[Path], volume: Volume, every: int = 1) -> Image:
@@ -43,19 +52,55 @@ def load_volume(roots: Sequence[Path], volume: Volume, every: int = 1) -> Image:
     Raises:
         InputError: a file is gone, has changed or cannot be decoded.
     """
-    slices = volume.slices[::every]
+    of_files = _by_file(volume.slices[::every])
     with ThreadPoolExecutor(max_workers=DECODERS) as pool:
-        planes = list(pool.map(lambda header: dicom_pixels.decode(_path(roots, header), header), slices))
-    array = np.stack(planes)
+        decoded = pool.map(lambda headers: decode(roots, headers), of_files)
+        planes = {
+            header.origin: plane
+            for headers, of_file in zip(of_files, decoded, strict=True)
+            for header, plane in zip(headers, of_file, strict=True)
+        }
+    array = np.stack([planes[header.origin] for header in volume.slices[::every]])
     array = array.astype(np.int16 if volume.modality is Modality.CT else np.float32, copy=False)
     return Image(array, _thinned(volume.grid, every), volume.modality)
 
 
-def _files(root: Path) -> list[str]:
-    if not root.is_dir():
-        raise InputError(f"{root}: no such folder; expected a folder of DICOM files. Check the path.")
-    paths = [Path(folder, name) for folder, _, names in os.walk(root) for name in names]
-    return sorted(path.relative_to(root).as_posix() for path in paths)
+def _by_file(slices: Sequence[SliceHeader]) -> list[list[SliceHeader]]:
+    """The slices of each file; of many frames as many together as a worker decodes at once."""
+    of_file: dict[tuple[int, str], list[SliceHeader]] = {}
+    for header in slices:
+        of_file.setdefault((header.source, header.path), []).append(header)
+    batches = []
+    for headers in of_file.values():
+        count = max(1, MOST_AT_ONCE // (headers[0].rows * headers[0].columns))
+        batches += [headers[first : first + count] for first in range(0, len(headers), count)]
+    return batches
+
+
+def _headers(root: Path, path: str, source: int) -> FileHeaders:
+    """Read one file; what no one foresaw takes out this file alone, by name."""
+    try:
+        made = worker.call("headers", {"root": str(root), "path": path, "source": source}).value
+    except InputError as error:
+        return FileHeaders(entry=FileEntry(path, FileStatus.UNREADABLE, reason=str(error)))
+    except InternalError as error:
+        internal = error.internal
+        return FileHeaders(entry=FileEntry(path, FileStatus.INTERNAL, reason=internal.reason, trace=internal.trace))
+    return FILE_HEADERS.validate_python(made)
+
+
+def decode(roots: Sequence[Path], headers: Sequence[SliceHeader]) -> tuple[NDArray[Any], ...]:
+    """Decode slices of one file.
+
+    Raises:
+        InputError: the file is gone, has changed or cannot be decoded.
+    """
+    path = _path(roots, headers[0])
+    request = {"path": str(path), "headers": [HEADER.dump_python(header, mode="json") for header in headers]}
+    try:
+        return worker.call("pixels", request).arrays
+    except WorkerDiedError as error:
+        raise InputError(f"{headers[0].path}: pixel data cannot be decoded: {error}. Copy the file again.") from error
 
 
 def _path(roots: Sequence[Path], header: SliceHeader) -> Path:

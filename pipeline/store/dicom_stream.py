@@ -22,12 +22,13 @@ _LONG_LITTLE, _LONG_BIG = Struct("<I"), Struct(">I")
 class PixelBytes:
     """How many bytes of pixel data a file declares and how many it holds.
 
-    complete is False when the file ends before the declared end.
+    complete is False when the file ends before the declared end. encapsulated: in fragments, as compressed data are.
     """
 
     declared: int
     present: int
     complete: bool
+    encapsulated: bool = False
 
 
 def pixel_bytes(file: BinaryIO, size: int, explicit: bool, little_endian: bool) -> PixelBytes | None:
@@ -57,16 +58,16 @@ def _fragments(file: BinaryIO, size: int) -> PixelBytes:
     while True:
         head = file.read(8)
         if len(head) < 8:
-            return PixelBytes(declared, present, complete=False)
+            return PixelBytes(declared, present, complete=False, encapsulated=True)
         tag, length = _tag(head, little_endian=True), _LITTLE.unpack(head)[2]
         if tag == SequenceDelimiterTag:
-            return PixelBytes(declared, present, complete=declared > 0)
+            return PixelBytes(declared, present, complete=declared > 0, encapsulated=True)
         if tag != ItemTag:
-            return PixelBytes(declared, present, complete=False)
+            return PixelBytes(declared, present, complete=False, encapsulated=True)
         available = max(0, min(length, size - file.tell()))
         declared, present = declared + length, present + available
         if available < length:
-            return PixelBytes(declared, present, complete=False)
+            return PixelBytes(declared, present, complete=False, encapsulated=True)
         file.seek(length, 1)
 
 

@@ -10,6 +10,7 @@ from pipeline.export.column import Column, Layout, own
 from pipeline.export.form import DATE, TEXT, TEXT_OR_EMPTY, Form, choice
 from pipeline.export.tables import common
 from pipeline.model.events import Event, EventKind
+from pipeline.model.lesion import Organ
 
 
 class MaskKind(StrEnum):
@@ -40,6 +41,14 @@ class ArmRow:
 
     subject: str
     arm: str
+
+
+@dataclass(frozen=True)
+class WordRow:
+    """One row of the table of words: a location of TULOC, in capital letters, and its organ."""
+
+    word: str
+    organ: Organ
 
 
 def _path(text: str) -> Path:
@@ -106,3 +115,15 @@ ARMS: Layout[ArmRow] = Layout(
     key=("subject",),
 )
 """Arms (`--arms`)."""
+
+ANATOMY: Layout[WordRow] = Layout(
+    "anatomy.csv",
+    "one location of TULOC; a read of the liver regards `liver` alone, and only a `lymph node` has a short axis",
+    (
+        own("word", "", "The whole location as TULOC has it, in any case of letters", TEXT),
+        own("organ", "", "The organ that it is", choice(Organ)),
+    ),
+    required=("word", "organ"),
+    key=("word",),
+)
+"""Locations of other systems (`respond --anatomy`)."""

@@ -1,20 +1,24 @@
-"""Read a CSV table by its layout: the columns that export describes are those that may stand in it."""
+"""Read a table by its layout: the columns that export describes are those that may stand in it."""
 
 from pathlib import Path
 from typing import Any
 
+from pipeline.export import form as forms
 from pipeline.export.column import Layout
-from pipeline.store import csv_rows
+from pipeline.store import csv_rows, datasets
 from pipeline.store.csv_rows import Row
+from pipeline.store.table_forms.cells import Columns
+from pipeline.store.table_forms.conversions import Conversions
 
 
-def read(path: Path, layout: Layout[Any]) -> tuple[Row, ...]:
+def read(path: Path, layout: Layout[Any], conversions: Conversions | None = None) -> tuple[Row, ...]:
     """Return the rows of a table with the columns of a layout, none of its key twice.
 
     Raises:
         InputError: file, row, column, what was found and what is allowed.
     """
-    rows = csv_rows.read(path, layout.required, [name for name in layout.names if name not in layout.required])
+    optional = [name for name in layout.names if name not in layout.required]
+    rows = datasets.read_known(path, layout.required, optional, _columns(layout), conversions)
     csv_rows.unique(rows, layout.key)
     return rows
 
@@ -32,3 +36,10 @@ def fields(row: Row, layout: Layout[Any]) -> dict[str, Any]:
         for column in layout.columns
         if column.field
     }
+
+
+def _columns(layout: Layout[Any]) -> Columns:
+    """Which columns of a layout hold dates and which numbers."""
+    dates = (column.name.upper() for column in layout.columns if column.form is forms.DATE)
+    numbers = (column.name.upper() for column in layout.columns if column.form.allowed in forms.NUMBERS)
+    return Columns(frozenset(dates), frozenset(numbers))

@@ -7,22 +7,20 @@ the orientation, so that labels written for an image lie on its grid voxel by vo
 from pathlib import Path
 from typing import Any
 
-import nibabel as nib
 import numpy as np
-from nibabel.filebasedimages import ImageFileError
-from nibabel.spatialimages import HeaderDataError
 from numpy.typing import NDArray
 
 from pipeline.model.errors import InputError
 from pipeline.model.grid import Grid
 from pipeline.model.image import Image, Labels, Mask, Modality
+from pipeline.store import worker
 from pipeline.volume import grids
 
 _LPS_FROM_RAS = np.diag([-1.0, -1.0, 1.0, 1.0])
 ORTHOGONAL_TOLERANCE = 1e-3
 """Largest cosine between two axes that still counts as a right angle."""
-MOST_LABELS = 255
-"""Largest label of a mask (no unit): masks are kept in one byte a voxel."""
+MOST_MM = 1e5
+"""mm (100 m): a voxel or an origin beyond is damage; own choice."""
 
 
 def read_image(path: Path, modality: Modality) -> Image:
@@ -31,15 +29,8 @@ def read_image(path: Path, modality: Modality) -> Image:
     Raises:
         InputError: unreadable, not three-dimensional, sheared, or with values that are not finite.
     """
-    array, grid = _read(path)
-    if not np.isfinite(array).all():
-        raise InputError(
-            f"{path.name}: holds values that are not finite; expected numbers everywhere. Export it again."
-        )
-    limits = np.iinfo(np.int16)
-    if limits.min <= array.min() and array.max() <= limits.max and np.array_equal(array, np.rint(array)):
-        return Image(array.astype(np.int16), grid, modality)
-    return Image(array.astype(np.float32), grid, modality)
+    array, grid = _read(path, labels=False)
+    return Image(array, grid, modality)
 
 
 def read_mask(path: Path) -> Labels:
@@ -51,14 +42,9 @@ def read_mask(path: Path) -> Labels:
         InputError: unreadable, not three-dimensional, sheared, or with other values than whole
             numbers from 0 to 255.
     """
-    array, grid = _read(path)
-    if not np.array_equal(array, np.rint(array)) or array.min() < 0 or array.max() > MOST_LABELS:
-        raise InputError(
-            f"{path.name}: values from {array.min():g} to {array.max():g}; "
-            f"expected integers from 0 to {MOST_LABELS}. Is it an image instead of a mask?"
-        )
+    array, grid = _read(path, labels=True)
     names = tuple(str(number) for number in range(1, int(array.max()) + 1))
-    return Labels(array.astype(np.uint8), grid, names)
+    return Labels(array, grid, names)
 
 
 def write_mask(mask: Mask, path: Path) -> None:
@@ -71,29 +57,21 @@ def write_labels(labels: Labels, path: Path) -> None:
     _write(labels.array, labels.grid, path)
 
 
-def _read(path: Path) -> tuple[NDArray[np.float64], Grid]:
+def _read(path: Path, labels: bool) -> tuple[NDArray[Any], Grid]:
+    """Read a file in a worker: what it claims and what is in it can end no other process."""
     try:
-        image = nib.nifti1.Nifti1Image.from_filename(path)
-        array = np.asarray(image.dataobj, dtype=np.float64)
-    except (
-        OSError,
-        ValueError,
-        EOFError,
-        ImageFileError,
-        HeaderDataError,
-    ) as error:
-        raise InputError(f"{path.name}: cannot be read as NIfTI ({error}). Check or copy it again.") from error
-    while array.ndim > 3 and array.shape[-1] == 1:
-        array = array[..., 0]
-    if array.ndim != 3:
-        raise InputError(f"{path.name}: {array.ndim} dimensions, shape {array.shape}; expected 3. Split it first.")
-    return np.ascontiguousarray(array.T), _grid(image.affine, array.shape, path.name)
+        answer = worker.call("nifti", {"path": str(path), "labels": labels})
+    except worker.WorkerDiedError as error:
+        raise InputError(f"{path.name}: cannot be read as NIfTI: {error}. Check or copy it again.") from error
+    (array,) = answer.arrays
+    slices, rows, columns = array.shape
+    return array, _grid(np.array(answer.value), (columns, rows, slices), path.name)
 
 
 def _grid(affine: NDArray[np.float64], shape: tuple[int, ...], name: str) -> Grid:
     lps = _LPS_FROM_RAS @ np.asarray(affine, dtype=np.float64)
     spacing = np.linalg.norm(lps[:3, :3], axis=0)
-    if spacing.min() <= 0 or not np.isfinite(lps).all():
+    if not np.isfinite(lps).all() or spacing.min() <= 0 or np.abs(lps).max() > MOST_MM:
         raise InputError(f"{name}: voxel size {spacing.tolist()}; expected three numbers above 0. Fix its header.")
     axes = lps[:3, :3] / spacing
     skew = float(np.abs(axes.T @ axes - np.eye(3)).max())
@@ -105,8 +83,10 @@ def _grid(affine: NDArray[np.float64], shape: tuple[int, ...], name: str) -> Gri
 
 
 def _write(array: NDArray[Any], grid: Grid, path: Path) -> None:
+    from nibabel.nifti1 import Nifti1Image  # noqa: PLC0415  few commands write one, and its import takes long
+
     affine = _LPS_FROM_RAS @ grid.affine
-    image = nib.nifti1.Nifti1Image(np.ascontiguousarray(array.T), affine, dtype=array.dtype)
+    image = Nifti1Image(np.ascontiguousarray(array.T), affine, dtype=array.dtype)
     image.header.set_xyzt_units("mm")
     image.set_sform(affine, code=1)
     image.set_qform(affine, code=1)

@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import yaml
 from pydantic import ValidationError
@@ -16,6 +17,7 @@ from pydantic_core import ErrorDetails
 from pipeline.assess import registry
 from pipeline.model.errors import ProtocolError
 from pipeline.model.protocol import Protocol
+from pipeline.model.standard_protocol import DEFAULTS
 from pipeline.store import protocol_keys, protocol_model, yaml_lines
 
 _MOVED: Mapping[yaml_lines.Place, str] = {
@@ -28,19 +30,33 @@ _LONGEST = 120
 
 
 def load(path: Path) -> Protocol:
-    """Return the protocol in a YAML file.
+    """Return the protocol in a YAML file, which says what differs from the rule book's defaults.
+
+    A trial without a name is called as its file. An empty file is an error.
 
     Raises:
         ProtocolError: the file cannot be read, is no YAML, or breaks a rule of the
             protocol; the message names file, line, key, what was found and what is allowed.
     """
     document, complete = _read(path), protocol_model.complete()
+    values = document.values
+    if isinstance(values, dict) and values:
+        values = _completed(values, {"name": path.stem, **DEFAULTS})
     try:
-        complete.model_validate(document.values)
+        complete.model_validate(values)
     except ValidationError as error:
         problems = [_problem(path.name, document, detail) for detail in error.errors()]
         raise ProtocolError("\n".join(problems)) from error
-    return Protocol.model_validate(document.values)
+    return Protocol.model_validate(values)
+
+
+def _completed(values: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values, with what they leave out, section by section."""
+    completed = {**defaults, **values}
+    for key, default in defaults.items():
+        if isinstance(default, Mapping) and isinstance(completed[key], Mapping):
+            completed[key] = _completed(completed[key], default)
+    return completed
 
 
 def fingerprint(protocol: Protocol) -> str:

@@ -8,9 +8,10 @@ from pipeline.export.tables.lesions import AXES, READS, point_columns
 from pipeline.model.lesion import Axis, Finding, Source, State
 from pipeline.store import layout_rows
 from pipeline.store.csv_rows import Row
+from pipeline.store.table_forms.conversions import Conversions
 
 
-def read(path: Path, layout: Layout[Finding] = READS) -> tuple[Finding, ...]:
+def read(path: Path, layout: Layout[Finding] = READS, conversions: Conversions | None = None) -> tuple[Finding, ...]:
     """Return the signed findings of a table of reads.
 
     organ is liver and phase unknown where empty; source is always signed; accepted is
@@ -19,7 +20,7 @@ def read(path: Path, layout: Layout[Finding] = READS) -> tuple[Finding, ...]:
     Raises:
         InputError: see csv_rows; also a contradiction between state and lengths.
     """
-    return tuple(_finding(row, layout) for row in layout_rows.read(path, layout))
+    return tuple(_finding(row, layout) for row in layout_rows.read(path, layout, conversions))
 
 
 def _finding(row: Row, layout: Layout[Finding]) -> Finding:

@@ -8,6 +8,7 @@ from pipeline.model.errors import InputError
 from pipeline.model.response import Response
 from pipeline.store import datasets
 from pipeline.store.csv_rows import Row
+from pipeline.store.table_forms.conversions import Conversions
 
 REQUIRED = ("USUBJID", "RSTESTCD", "RSDTC")
 
@@ -31,7 +32,7 @@ SPELLINGS = {
 """What a response may be called, case aside; the first six are the terms of RS."""
 
 
-def read(path: Path) -> tuple[Reported, ...]:
+def read(path: Path, conversions: Conversions | None = None) -> tuple[Reported, ...]:
     """Return the rows with RSTESTCD = OVRLRESP; those of a visit that was not done have no response and are left out.
 
     The response is RSSTRESC, else RSORRES, in any case of letters.
@@ -41,10 +42,29 @@ def read(path: Path) -> tuple[Reported, ...]:
             or is missing, a row of one reader, visit and date twice; the message names file, row, column, what
             was found and what is allowed.
     """
-    rows = datasets.read(path, REQUIRED, NUMERIC)
+    rows = datasets.read(path, REQUIRED, NUMERIC, conversions)
     responses = tuple(_reported(row) for row in rows if row.text("RSTESTCD").upper() == "OVRLRESP" and _done(row))
     _check_unique(responses)
     return responses
+
+
+def scans(path: Path, conversions: Conversions | None = None) -> tuple[tuple[Reported, ...], tuple[str, ...]]:
+    """Return the same rows where only the day of the scan matters (survival), and what is wrong with those left out.
+
+    Their response is NE. A row whose subject, date or VISITNUM cannot be read says nothing of survival.
+
+    Raises:
+        InputError: the table cannot be read.
+    """
+    usable: list[Reported] = []
+    faulty: list[str] = []
+    for row in datasets.read(path, REQUIRED, conversions=conversions):
+        if row.text("RSTESTCD").upper() == "OVRLRESP" and _done(row):
+            try:
+                usable.append(_reported(row, Response.NE))
+            except InputError as error:
+                faulty.append(str(error))
+    return tuple(usable), tuple(faulty)
 
 
 def _check_unique(responses: Sequence[Reported]) -> None:
@@ -65,7 +85,7 @@ def _done(row: Row) -> bool:
     return bool(result) or row.text("RSSTAT").upper() != "NOT DONE"
 
 
-def _reported(row: Row) -> Reported:
+def _reported(row: Row, response: Response | None = None) -> Reported:
     date = row.partial_date("RSDTC")
     if date is None:
         raise row.wrong("RSDTC", "the date of the scan, as 2014-02-03")
@@ -76,7 +96,7 @@ def _reported(row: Row) -> Reported:
         visit=visit,
         is_baseline=row.text("VISIT").upper() == "BASELINE",
         date=date,
-        response=_response(row),
+        response=response or _response(row),
         evaluator=row.text("RSEVAL"),
         evaluator_id=row.text("RSEVALID"),
         accepted=row.text("RSACPTFL").upper() == "Y",
@@ -84,6 +104,7 @@ def _reported(row: Row) -> Reported:
         scope=row.text("RSSCAT"),
         sequence=row.integer("RSSEQ"),
         name=row.text("VISIT"),
+        number=row.coordinate("VISITNUM"),
     )
 
 

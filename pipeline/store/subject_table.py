@@ -1,15 +1,16 @@
 """Read the subject dates of an ADSL table of others."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from pipeline.endpoint.history import SubjectDates, Therapy
-from pipeline.endpoint.reported import Enrolled, Impute, whole
+from pipeline.endpoint.reported import DateKind, Enrolled, Stated
 from pipeline.model.errors import InputError
 from pipeline.model.events import EventKind
 from pipeline.store import datasets
 from pipeline.store.csv_rows import Row
+from pipeline.store.table_forms.conversions import Conversions
 
 THERAPY_COLUMNS = (
     *("NACTDT", "NEWTXDT", "NEWTRTDT", "NEWTHDT", "NEWTHRDT", "NEWACTDT", "NTRTSDT", "NTXDT", "NWTRTDT", "SUBTRTDT"),
@@ -21,56 +22,77 @@ WITHDRAWAL_COLUMNS = ("WDRAWDT", "WITHDT")
 
 
 def read(
-    path: Path, required: Sequence[str], impute: Impute | None, *, last_alive_counts: bool = False
+    path: Path, required: Sequence[str], *, last_alive_counts: bool = False, conversions: Conversions | None = None
 ) -> dict[str, Enrolled]:
     """Return the subjects in the order of the table.
 
     required: the columns that the parameter cannot do without (its start). Columns looked
     at: STUDYID, RANDDT, TRTSDT, DTHDT, LSTALVDT, new therapy, withdrawal, and EOSDT with
-    DCSREAS (withdrawal, or LOST TO FOLLOW-UP). An empty date did not happen. LSTALVDT is held
-    against the other dates only where last_alive_counts (survival).
+    DCSREAS (withdrawal, or LOST TO FOLLOW-UP). An empty date did not happen; a partial one is kept
+    as it is written. LSTALVDT is held against the other dates only where last_alive_counts (survival).
 
     Raises:
-        InputError: the table cannot be read, a subject stands twice, a date does not exist,
-            is partial without impute, or contradicts another; file, row, column are named.
+        InputError: the table cannot be read, a subject stands twice, a date does not exist
+            or contradicts another; file, row, column are named.
     """
     subjects: dict[str, Enrolled] = {}
-    for row in datasets.read(path, ("USUBJID", *required)):
+    for row in datasets.read(path, ("USUBJID", *required), conversions=conversions):
         subject = row.required("USUBJID")
         if subject in subjects:
             raise row.wrong("USUBJID", f"each subject once; {subjects[subject].where} has it")
-        dates = _dates(row, impute)
+        dates = _dates(row)
         _check_order(row, "DTHDT", dates.death, dates)
         if last_alive_counts:
             _check_order(row, "LSTALVDT", dates.last_alive, dates)
-        subjects[subject] = Enrolled(f"{row.file} row {row.number}", row.text("STUDYID"), subject, dates)
+        where = f"{row.file} row {row.number}"
+        subjects[subject] = Enrolled(
+            where, row.text("STUDYID"), subject, dates, tuple(_partial(row)), row.text("TRT01P")
+        )
     if not subjects:
         raise InputError(f"{path.name}: found no subject; allowed: one row for each")
     return subjects
 
 
-def _dates(row: Row, impute: Impute | None) -> SubjectDates:
-    death = _date(row, "DTHDT", impute)
-    therapies = [date for name in THERAPY_COLUMNS if (date := _date(row, name, impute)) is not None]
-    withdrawals = [date for name in WITHDRAWAL_COLUMNS if (date := _date(row, name, impute)) is not None]
-    ended, why = _date(row, "EOSDT", impute), row.text("DCSREAS").upper()
+def _dates(row: Row) -> SubjectDates:
+    therapies = [date for name in THERAPY_COLUMNS if (date := _date(row, name)) is not None]
+    withdrawals = [date for name in WITHDRAWAL_COLUMNS if (date := _date(row, name)) is not None]
+    ended, why = _date(row, "EOSDT"), row.text("DCSREAS").upper()
     if ended is not None and "WITHDRAW" in why:
         withdrawals.append(ended)
-    treated = _date(row, "TRTSDT", impute)
+    treated = _date(row, "TRTSDT")
     return SubjectDates(
-        randomized=_date(row, "RANDDT", impute),
+        randomized=_date(row, "RANDDT"),
         embolizations=() if treated is None else (treated,),
-        death=death,
-        last_alive=_date(row, "LSTALVDT", impute),
+        death=_date(row, "DTHDT"),
+        last_alive=_date(row, "LSTALVDT"),
         last_contact=ended if "LOST TO FOLLOW" in why else None,
         withdrawal=min(withdrawals, default=None),
         therapies=tuple(Therapy(EventKind.OTHER_THERAPY, date) for date in therapies),
     )
 
 
-def _date(row: Row, column: str, impute: Impute | None) -> dt.date | None:
+def _date(row: Row, column: str) -> dt.date | None:
     date = row.partial_date(column)
-    return None if date is None else whole(date, f"{row.file} row {row.number}, column {column}", impute)
+    return None if date is None or not date.complete else date.first()
+
+
+def _partial(row: Row) -> Iterator[Stated]:
+    """Yield the partial dates: of a start, of death, of what ends or censors a course."""
+    why = row.text("DCSREAS").upper()
+    kinds = {
+        "RANDDT": DateKind.RANDOMIZED,
+        "TRTSDT": DateKind.TREATED,
+        "DTHDT": DateKind.DEATH,
+        "LSTALVDT": DateKind.LAST_ALIVE,
+        **dict.fromkeys(THERAPY_COLUMNS, DateKind.THERAPY),
+        **dict.fromkeys(WITHDRAWAL_COLUMNS, DateKind.WITHDRAWAL),
+    }
+    if "WITHDRAW" in why or "LOST TO FOLLOW" in why:
+        kinds["EOSDT"] = DateKind.WITHDRAWAL if "WITHDRAW" in why else DateKind.LAST_CONTACT
+    for column, kind in kinds.items():
+        date = row.partial_date(column)
+        if date is not None and not date.complete:
+            yield Stated(kind, column, date)
 
 
 def _check_order(row: Row, column: str, last: dt.date | None, dates: SubjectDates) -> None:

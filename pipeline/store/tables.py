@@ -14,12 +14,13 @@ from typing import TextIO
 
 from pipeline.export.table import Table
 from pipeline.model.events import Event, EventKind
-from pipeline.model.lesion import Finding
+from pipeline.model.lesion import Finding, Organ
 from pipeline.store import csv_rows, layout_rows, reads_table
-from pipeline.store.input_tables import ARMS, EVENTS, MASKS, ArmRow, MaskKind, MaskRow
+from pipeline.store.input_tables import ANATOMY, EVENTS, MASKS, MaskKind, MaskRow
+from pipeline.store.table_forms.conversions import Conversions
 
 
-def read_events(path: Path) -> tuple[Event, ...]:
+def read_events(path: Path, conversions: Conversions | None = None) -> tuple[Event, ...]:
     """Return the dated clinical facts of a table of events.
 
     A subject has as many rows as it needs, but dies once.
@@ -27,40 +28,45 @@ def read_events(path: Path) -> tuple[Event, ...]:
     Raises:
         InputError: file, row, column, what was found and what is allowed.
     """
-    rows = layout_rows.read(path, EVENTS)
+    rows = layout_rows.read(path, EVENTS, conversions)
     events = tuple(Event(**layout_rows.fields(row, EVENTS)) for row in rows)
     deaths = [row for row, event in zip(rows, events, strict=True) if event.kind is EventKind.DEATH]
     csv_rows.unique(deaths, ("subject", "event"))
     return events
 
 
-def read_masks(path: Path) -> tuple[MaskRow, ...]:
+def read_masks(path: Path, conversions: Conversions | None = None) -> tuple[MaskRow, ...]:
     """Return the masks from outside of a table of masks; their files are looked for beside the table.
 
     Raises:
         InputError: file, row, column, what was found and what is allowed; also a mask that
             is not there, or a liver with a lesion's name.
     """
-    return tuple(_mask(row, path.parent) for row in layout_rows.read(path, MASKS))
+    return tuple(_mask(row, path.parent) for row in layout_rows.read(path, MASKS, conversions))
 
 
-def read_reads(path: Path) -> tuple[Finding, ...]:
+def read_reads(path: Path, conversions: Conversions | None = None) -> tuple[Finding, ...]:
     """Return signed reads made elsewhere, in the layout of lesions.csv plus signed_at.
 
     Raises:
         InputError: file, row, column, what was found and what is allowed.
     """
-    return reads_table.read(path)
+    return reads_table.read(path, conversions=conversions)
 
 
-def read_arms(path: Path) -> dict[str, str]:
-    """Return the arm of each subject; only unblinded commands read this table.
+def read_anatomy(path: Path, conversions: Conversions | None = None) -> dict[str, Organ]:
+    """Return the organ of each location of a table of words, the location in capital letters.
 
     Raises:
-        InputError: file, row, column, what was found and what is allowed.
+        InputError: file, row, column, what was found and what is allowed; also one location twice.
     """
-    arms = (ArmRow(**layout_rows.fields(row, ARMS)) for row in layout_rows.read(path, ARMS))
-    return {row.subject: row.arm for row in arms}
+    organs: dict[str, Organ] = {}
+    for row in layout_rows.read(path, ANATOMY, conversions):
+        word = row.required("word").upper()
+        if word in organs:
+            raise row.wrong("word", "each location once, in whatever case of letters")
+        organs[word] = layout_rows.fields(row, ANATOMY)["organ"]
+    return organs
 
 
 def write_csv(table: Table, path: Path) -> None:

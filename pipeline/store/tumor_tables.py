@@ -5,17 +5,19 @@ lesion at a visit is decided in pipeline.assess.tumors.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 
+from pipeline.assess import anatomy
 from pipeline.model.errors import InputError
 from pipeline.model.lesion import Organ, Role, State
 from pipeline.model.tumor import Evaluator, Identification, Identified, Measure, Result, Timing, TumorTables
 from pipeline.store import datasets, row_groups
 from pipeline.store.csv_rows import Row
 from pipeline.store.faults import Faults
+from pipeline.store.table_forms.conversions import Conversions
 
 Value = tuple[Decimal | None, State | None]
 Notes = Counter[str]
@@ -36,6 +38,8 @@ STATES = {
 }
 """What TR may say in words, and the state that it is."""
 _IN_A_NUMBER = {State.ABSENT, State.TOO_SMALL, State.NOT_EVALUABLE}
+_NOT_EVALUABLE: Value = (None, State.NOT_EVALUABLE)
+"""What a row says that has no result, or none that could be told."""
 _MILLIMETERS = {"MM": Decimal(1), "CM": Decimal(10)}
 """Factors to mm of the units of length (CDISC codelist UNIT)."""
 _MILLILITERS = {"ML": Decimal(1), "CM3": Decimal(1), "MM3": Decimal("0.001")}
@@ -55,25 +59,38 @@ _VALUE = ("TRSTRESN", "TRSTRESC", "TRORRES", "TRSTRESU", "TRORRESU", "TRSTAT")
 _EVALUATOR = {prefix: (f"{prefix}EVAL", f"{prefix}EVALID") for prefix in ("TU", "TR")}
 _KEYS = {prefix: (f"{prefix}LNKID", f"{prefix}TESTCD", "VISITNUM", *_EVALUATOR[prefix]) for prefix in ("TU", "TR")}
 """Columns that tell the rows of a subject apart."""
-_TIMING = {prefix: ("VISITNUM", "VISIT", f"{prefix}DTC", f"{prefix}ACPTFL") for prefix in ("TU", "TR")}
+_FLAGS = {prefix: (f"{prefix}LOBXFL", f"{prefix}BLFL") for prefix in ("TU", "TR")}
+"""Flags of a baseline record: last observation before exposure (SDTM 1.7 and later), baseline (before)."""
+_TIMING = {prefix: ("VISITNUM", "VISIT", f"{prefix}DTC", f"{prefix}ACPTFL", *_FLAGS[prefix]) for prefix in ("TU", "TR")}
 _RESULTS = ("TRSTRESN", "TRSTRESC", "TRORRES")
 _ABOUT_ALL = frozenset({"SUMDIAM", "SUMNLNLD", "SUMVDIAM", "SUMVOL", "ACNSD", "PCBSD", "PCNSD", "PCBSV", "ACNVOL"})
 """Tests of TR about the sum, which is computed anew."""
+_NO_WORDS: Mapping[str, Organ] = {}
+"""Where the user maps no location."""
 
 
-def subjects(tu: Path, tr: Path, *, needs_location: bool, faults: Faults, sort: bool = False) -> Iterator[TumorTables]:
+def subjects(
+    tu: Path,
+    tr: Path,
+    *,
+    needs_location: bool,
+    faults: Faults,
+    sort: bool = False,
+    own: Mapping[str, Organ] = _NO_WORDS,
+    conversions: Conversions | None = None,
+) -> Iterator[TumorTables]:
     """Yield the tables of one subject after the other; a subject with a fault is passed over.
 
     In memory is one subject at a time where the rows of a subject stand together; with sort
     both tables are first sorted by USUBJID on disk, so that they need not. What is passed
-    over is counted in the notes of faults.
+    over is counted in the notes of faults. own: the organs of locations that the user maps (store.tables.read_anatomy).
 
     Raises:
         FaultsError: a table as a whole cannot be used; every fault is named.
         ScatteredError: without sort, the rows of a subject do not stand together; what was
             yielded must not be used.
     """
-    opened = [_opened(path, columns, faults) for path, columns in ((tu, _OF_TU), (tr, _OF_TR))]
+    opened = [_opened(path, columns, faults, conversions) for path, columns in ((tu, _OF_TU), (tr, _OF_TR))]
     faults.check()
     identified, results = (row_groups.sorted_on_disk(rows, "USUBJID") if sort else rows for rows in opened)
     yielded, stop = set[str](), False
@@ -83,7 +100,7 @@ def subjects(tu: Path, tr: Path, *, needs_location: bool, faults: Faults, sort: 
             stop = True
         if stop:
             break
-        tables = _subject(subject, of_tu, of_tr, needs_location=needs_location, faults=faults)
+        tables = _subject(subject, of_tu, of_tr, needs_location=needs_location, faults=faults, own=own)
         if not faults.of(subject):
             yield tables
         if not faults.of(subject):
@@ -93,15 +110,23 @@ def subjects(tu: Path, tr: Path, *, needs_location: bool, faults: Faults, sort: 
         raise row_groups.ScatteredError("a row with a fault stands apart from the others of its subject")
 
 
-def _opened(path: Path, columns: Sequence[str], faults: Faults) -> Iterator[Row]:
+def _opened(path: Path, columns: Sequence[str], faults: Faults, conversions: Conversions | None) -> Iterator[Row]:
     try:
-        return datasets.read(path, columns, faults=faults)
+        return datasets.read(path, columns, conversions=conversions, faults=faults)
     except InputError as error:
         faults.add(error)
         return iter(())
 
 
-def _subject(subject: str, of_tu: list[Row], of_tr: list[Row], *, needs_location: bool, faults: Faults) -> TumorTables:
+def _subject(
+    subject: str,
+    of_tu: list[Row],
+    of_tr: list[Row],
+    *,
+    needs_location: bool,
+    faults: Faults,
+    own: Mapping[str, Organ],
+) -> TumorTables:
     """Return what the rows of a subject say; each that is wrong is a fault."""
     if needs_location:
         for row in of_tu:
@@ -110,7 +135,7 @@ def _subject(subject: str, of_tu: list[Row], of_tr: list[Row], *, needs_location
     for error in _baselines(of_tr):
         faults.add(error, subject)
     of_tu, of_tr = _once(of_tu, "TU", faults, subject), _once(of_tr, "TR", faults, subject)
-    identified = faults.each(of_tu, lambda row: _identification(row, faults.notes), "USUBJID")
+    identified = faults.each(of_tu, lambda row: _identification(row, faults.notes, own), "USUBJID")
     results = faults.each(of_tr, lambda row: _result(row, faults.notes), "USUBJID")
     return TumorTables(
         next((row.text("STUDYID") for row in (*of_tr, *of_tu) if row.text("STUDYID")), ""),
@@ -175,7 +200,7 @@ def _repeated(row: Row, known: Row) -> InputError:
 def _baselines(rows: list[Row]) -> Iterator[InputError]:
     """Yield what is wrong where a table flags baselines: a measure of a lesion has one."""
     called: dict[tuple[str, ...], Row] = {}
-    for flag in ("TRBLFL", "TRLOBXFL"):
+    for flag in _FLAGS["TR"]:
         for row in rows if rows and flag in rows[0].cells else []:
             if row.text(flag).upper() != "Y":
                 continue
@@ -185,7 +210,7 @@ def _baselines(rows: list[Row]) -> Iterator[InputError]:
                 yield row.wrong(flag, f"empty, for row {first.number} is the baseline of this lesion, test and reader")
 
 
-def _identification(row: Row, notes: Notes) -> Identification | None:
+def _identification(row: Row, notes: Notes, own: Mapping[str, Organ]) -> Identification | None:
     test = row.text("TUTESTCD").upper() or Identified.TUMOR.value
     if test not in _IDENTIFIED:
         notes[f"{row.file}: TUTESTCD {test} is passed over; read are {', '.join(_IDENTIFIED)}"] += 1
@@ -203,7 +228,7 @@ def _identification(row: Row, notes: Notes) -> Identification | None:
         row.required("TULNKID"),
         _IDENTIFIED[test],
         role,
-        _organ(location),
+        _organ(row.file, location, notes, own),
         _timing(row, "TU"),
     )
 
@@ -217,6 +242,8 @@ def _result(row: Row, notes: Notes) -> Result | None:
         return None
     cells = row.cells
     value = _known_value(measure, *[cells.get(column, "") for column in _VALUE]) or _value(row, measure)
+    if value == _NOT_EVALUABLE and cells.get("TRSTRESN"):
+        notes[f"{row.file}: TRSTRESN beside a result NOT EVALUABLE is not used; the lesion is NE at the visit"] += 1
     return Result(
         f"{row.file} row {row.number}",
         _evaluator(row, "TR"),
@@ -224,6 +251,7 @@ def _result(row: Row, notes: Notes) -> Result | None:
         measure,
         *value,
         _timing(row, "TR"),
+        int(sequence) if (sequence := cells.get("TRSEQ", "")).isdigit() else None,
     )
 
 
@@ -244,7 +272,7 @@ def _value(row: Row, measure: Measure) -> Value:
     if status and filled:
         raise row.wrong(filled[0], "empty, for TRSTAT is NOT DONE")
     if not filled:
-        return None, State.NOT_EVALUABLE
+        return _NOT_EVALUABLE
     if measure in WORDS:
         column = filled[1] if filled[0] == "TRSTRESN" and len(filled) > 1 else filled[0]
         state = STATES.get(row.text(column).upper())
@@ -253,17 +281,21 @@ def _value(row: Row, measure: Measure) -> Value:
         return None, state
     state = _word_of_a_number(row)
     column = filled[0]
-    if state is not None and column != "TRSTRESN":
+    if state is State.NOT_EVALUABLE or (state is not None and column != "TRSTRESN"):
         return None, state
     return _number(row, measure, column), state
 
 
 def _word_of_a_number(row: Row) -> State | None:
-    """What TRSTRESC or TRORRES says in words beside or instead of the number."""
+    """What TRSTRESC or TRORRES says in words beside or instead of the number; a word that nobody knows is refused."""
     for column in ("TRSTRESC", "TRORRES"):
         state = STATES.get(row.text(column).upper())
         if state in _IN_A_NUMBER:
             return state
+    column = "TRSTRESC" if row.text("TRSTRESC") else "TRORRES"
+    text = row.text(column).upper()
+    if text and text not in STATES and row.text("TRSTRESN") and not any(letter.isdigit() for letter in text):
+        raise row.wrong(column, f"a number, or one of {', '.join(STATES)}, beside the number in TRSTRESN")
     return None
 
 
@@ -316,21 +348,17 @@ def _timing_of(row: Row, prefix: str) -> Timing:
     if accepted not in {"", "Y", "N"}:
         raise row.wrong(f"{prefix}ACPTFL", "Y, or empty")
     number = None if number is None else number.normalize()  # 2.0 is 2
-    return Timing(number, row.text("VISIT"), "" if date is None else date.text, accepted == "Y")
+    baseline = any(row.text(flag).upper() == "Y" for flag in _FLAGS[prefix])
+    return Timing(number, row.text("VISIT"), "" if date is None else date.text, accepted == "Y", baseline)
 
 
-def _organ(location: str) -> Organ:
-    for word, organ in _ORGANS:
-        if word in location:
-            return organ
-    return Organ.OTHER
-
-
-_ORGANS = (
-    ("LYMPH", Organ.NODE),
-    ("LIVER", Organ.LIVER),
-    ("BONE", Organ.BONE),
-    ("LUNG", Organ.LUNG),
-    ("PERITONE", Organ.PERITONEUM),
-)
-"""Words of TULOC, the first that fits; a node of the liver hilum is a node."""
+def _organ(file: str, location: str, notes: Notes, own: Mapping[str, Organ]) -> Organ:
+    if not location:
+        return Organ.OTHER
+    organ = anatomy.organ(location, own)
+    if organ is None:
+        notes[
+            f"{file}: TULOC {location!r} is a word that nobody mapped, so that the lesion is taken for no node and for "
+            "extrahepatic; map it by --anatomy"
+        ] += 1
+    return organ or Organ.OTHER

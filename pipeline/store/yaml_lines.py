@@ -27,6 +27,17 @@ class Document:
         return 1
 
 
+class _Loader(yaml.SafeLoader):
+    """The safe loader, whose errors on a value (a 30th of February, broken base64) are YAML errors with a line."""
+
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
+        try:
+            return super().construct_object(node, deep)
+        except (ValueError, OverflowError, TypeError, AttributeError) as error:
+            unread = f"{node.value!r} is no value of the type that it looks like ({error}); put text in quotes"
+            raise yaml.constructor.ConstructorError(None, None, unread, node.start_mark) from error
+
+
 def parse(text: str) -> Document:
     """Return values and lines of one YAML document.
 
@@ -38,7 +49,7 @@ def parse(text: str) -> Document:
         if isinstance(event, yaml.AliasEvent):
             line = event.start_mark.line + 1 if event.start_mark else "?"
             raise yaml.YAMLError(f"line {line}: alias *{event.anchor} is not allowed")
-    loader = yaml.SafeLoader(text)
+    loader = _Loader(text)
     try:
         node = loader.get_single_node()
         lines: dict[Place, int] = {}

@@ -19,7 +19,7 @@ _MEASURED = {State.PRESENT, State.SPLIT, State.MERGED, State.EQUIVOCAL}
 
 @dataclass(frozen=True)
 class SourceImage:
-    """The image a lesion was read on; sop_uids are those of its slices in the order of the grid."""
+    """The image a lesion was read on; instances are the references of its slices in the order of the grid."""
 
     subject: str
     visit: str
@@ -28,7 +28,7 @@ class SourceImage:
     modality: Modality
     series_uid: str
     slice_thickness_mm: float
-    sop_uids: tuple[str, ...] = ()
+    instances: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -123,7 +123,7 @@ def _with_measures(finding: Finding, source: SourceImage, measured: Measurements
         flags = ordered(*flags, Flag.AT_VOLUME_EDGE)
     return replace(
         finding,
-        sop_uid=source.sop_uids[largest.slice_index] if source.sop_uids else "",
+        sop_uid=source.instances[largest.slice_index] if source.instances else "",
         plane=largest.plane,
         long_axis_mm=sum((record_mm(part.long.length_mm) for part in parts), ZERO),
         short_axis_mm=record_mm(largest.short.length_mm),

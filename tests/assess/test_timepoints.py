@@ -189,6 +189,16 @@ def test_target_progression_is_dated_to_the_last_target_scan() -> None:
     assert hepatic(assess("S-001", visits, findings, {}, trials.retnet())[1]).date == DAY_12
 
 
+def test_the_first_target_scan_dates_a_progression_where_the_protocol_says_so() -> None:
+    visits, findings = histories.lesions("T1=50 T2=30 | T1=70 T2=40")
+    early, late = histories.DAY_ZERO + dt.timedelta(80), histories.DAY_ZERO + dt.timedelta(84)
+    spread = [replace(f, date=early) if f.visit == "W12" and f.lesion == "T1" else f for f in findings]
+    for settings, date in (("", late), ("endpoint.target_progression=first", early)):
+        protocol = histories.changed(trials.retnet(), settings)
+        point = assess(histories.SUBJECT, visits, spread, {}, protocol)[1]
+        assert point.read("recist11", Scope.LIVER).overall.date == date
+
+
 def test_target_progression_is_dated_before_the_last_scan_of_the_visit_where_that_shows_no_target() -> None:
     early = DAY_12 - dt.timedelta(days=3)
     visits, findings = changed("T1=50 NT1=present | T1=70 NT1=present", "T1", "W12", date=early)
@@ -201,6 +211,14 @@ def test_new_lesion_is_dated_to_the_first_scan_that_shows_it() -> None:
     visits, findings = changed("T1=50 | T1=70 NL1=9 NL2=9", "NL2", "W12", date=early)
     point = assess("S-001", visits, findings, {}, trials.retnet())[1]
     assert (point.read("recist11", Scope.LIVER).overall.date, point.date) == (early, DAY_12)
+
+
+def test_the_date_of_a_new_lesion_stands_in_the_read_of_the_visit() -> None:
+    visits, findings = histories.lesions("T1=50 | T1=50 NL1=12 | T1=50")
+    early = histories.DAY_ZERO + dt.timedelta(80)
+    spread = [replace(f, date=early) if f.lesion == "NL1" else f for f in findings]
+    points = assess(histories.SUBJECT, visits, spread, {}, trials.retnet())
+    assert [p.read("recist11", Scope.LIVER).new_lesion_date for p in points] == [None, early, None]
 
 
 def test_non_target_progression_is_dated_to_the_scan_showing_it() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.endpoint import derive, from_tables
 from pipeline.endpoint.history import SubjectDates
-from pipeline.endpoint.reported import Enrolled, Impute, Reported, whole
+from pipeline.endpoint.reported import Enrolled, Reader, Reported
 from pipeline.model import partial_date
 from pipeline.model.endpoint import Traced
 from pipeline.model.errors import InputError
@@ -129,13 +129,24 @@ def test_reader_is_chosen_by_name_or_by_acceptance() -> None:
     second = said("2024-03-01", evaluator_id="RADIOLOGIST 2", accepted=False)
     site = said("2024-03-01", evaluator="INVESTIGATOR", evaluator_id="", accepted=False)
     rows = [said("2024-03-01"), second, site]
-    assert from_tables.of_reader(rows, None, "RS.csv") == (rows[0],)
-    assert from_tables.of_reader(rows, " radiologist 2", "RS.csv") == (second,)
-    assert from_tables.of_reader(rows, "INVESTIGATOR", "RS.csv") == (site,)
-    with pytest.raises(InputError, match=r"INDEPENDENT ASSESSOR'; .*\(INVESTIGATOR, RADIOLOGIST 1, RADIOLOGIST 2\)"):
-        from_tables.of_reader(rows, "INDEPENDENT ASSESSOR", "RS.csv")
+    central = said("2024-03-01", evaluator_id="ADJUDICATOR", accepted=False)
+    assert from_tables.of_reader(rows, Reader(), "RS.csv") == (rows[0],)
+    assert from_tables.of_reader(rows, Reader(identifier=" radiologist 2"), "RS.csv") == (second,)
+    assert from_tables.of_reader(rows, Reader(identifier="INVESTIGATOR"), "RS.csv") == (site,)
+    assert from_tables.of_reader(rows, Reader("Investigator"), "RS.csv") == (site,)
+    assert from_tables.of_reader(rows, Reader("INDEPENDENT ASSESSOR"), "RS.csv") == (rows[0],)
+    assert from_tables.of_reader([second, central], Reader("INDEPENDENT ASSESSOR"), "RS.csv") == (second, central)
+    assert from_tables.of_reader(rows, Reader("INDEPENDENT ASSESSOR", "RADIOLOGIST 2"), "RS.csv") == (second,)
+    assert from_tables.of_reader(rows, Reader(accepted=False), "RS.csv") == tuple(rows)
+    own = [rows[0], said("2024-05-01", "PD", accepted=False)]
+    assert from_tables.of_reader(own, Reader(identifier="RADIOLOGIST 1"), "RS.csv") == tuple(own)
+    assert from_tables.of_reader(own, Reader(identifier="RADIOLOGIST 1", accepted=True), "RS.csv") == (own[0],)
+    with pytest.raises(InputError, match=r"with RSEVAL 'SPONSOR'; .*\(INVESTIGATOR, RADIOLOGIST 1, RADIOLOGIST 2\)"):
+        from_tables.of_reader(rows, Reader("SPONSOR"), "RS.csv")
+    with pytest.raises(InputError, match=r"with RSEVAL 'INVESTIGATOR' with RSACPTFL = Y"):
+        from_tables.of_reader(rows, Reader("INVESTIGATOR", accepted=True), "RS.csv")
     with pytest.raises(InputError, match=r"no overall response with RSACPTFL = Y; .*\(none named\)"):
-        from_tables.of_reader([], None, "RS.csv")
+        from_tables.of_reader([], Reader(), "RS.csv")
 
 
 def test_scope_and_criterion_are_chosen_where_the_table_names_them() -> None:
@@ -145,7 +156,9 @@ def test_scope_and_criterion_are_chosen_where_the_table_names_them() -> None:
     unnamed = said("2024-03-01")
     assert from_tables.of_scope([liver, body], "LIVER", "RECIST 1.1") == ((liver,), "")
     assert from_tables.of_scope([liver, viable, body], "LIVER", "MRECIST") == ((viable,), "")
-    assert from_tables.of_scope([unnamed], "LIVER", "RECIST 1.1") == ((unnamed,), "")
+    assert from_tables.of_scope([unnamed], "WHOLE BODY", "RECIST 1.1") == ((unnamed,), "")
+    rows, warning = from_tables.of_scope([unnamed], "LIVER", "RECIST 1.1")
+    assert (rows, warning[:15]) == ((unnamed,), "RSSCAT is empty")
     assert from_tables.of_scope([viable], "LIVER", "RECIST 1.1") == ((viable,), "")
     rows, warning = from_tables.of_scope([body], "LIVER", "RECIST 1.1")
     assert (rows, warning) == (
@@ -154,34 +167,33 @@ def test_scope_and_criterion_are_chosen_where_the_table_names_them() -> None:
     )
 
 
-def test_rows_are_kept_by_subject_and_a_stranger_is_refused() -> None:
+def test_rows_are_kept_by_subject_of_adsl() -> None:
     row = said("2024-03-01")
     assert from_tables.by_subject([row], {"S1": subject(), "S2": subject()}) == {"S1": [row], "S2": []}
-    with pytest.raises(InputError, match="RS row 2024-03-01, column USUBJID: found 'S1'; allowed: a subject of ADSL"):
-        from_tables.by_subject([row], {"S2": subject()})
+    assert from_tables.by_subject([row], {"S2": subject()}) == {"S2": []}
 
 
-@pytest.mark.parametrize(
-    ("text", "impute", "death", "date"),
-    [
-        ("2024-02-10", None, None, dt.date(2024, 2, 10)),
-        ("2024-02", Impute.FIRST, None, dt.date(2024, 2, 1)),
-        ("2024-02", Impute.LAST, None, dt.date(2024, 2, 29)),
-        ("2024", Impute.FIRST, None, dt.date(2024, 1, 1)),
-        ("2024", Impute.LAST, None, dt.date(2024, 12, 31)),
-        ("2024-02", Impute.LAST, dt.date(2024, 2, 10), dt.date(2024, 2, 10)),
-        ("2024-02", Impute.LAST, dt.date(2024, 2, 1), dt.date(2024, 2, 1)),
-        ("2024-02", Impute.LAST, dt.date(2024, 1, 31), dt.date(2024, 2, 29)),
-        ("2024-02", Impute.LAST, dt.date(2024, 3, 1), dt.date(2024, 2, 29)),
-        ("2024-02", Impute.FIRST, dt.date(2024, 2, 10), dt.date(2024, 2, 1)),
-    ],
-)
-def test_partial_date_is_made_whole(text: str, impute: Impute | None, death: dt.date | None, date: dt.date) -> None:
-    assert whole(partial_date.parse(text), "RS row 2", impute, no_later=death) == date
+def test_subjects_of_one_table_alone_are_named() -> None:
+    assert list(from_tables.unmatched(["S1", "S9"], ["S1"])) == ["1 subject of RS not in ADSL, and so not derived: S9"]
+    (warning,) = from_tables.unmatched(["S1"], ["S1", "S2", "S3"])
+    assert warning.startswith("2 subjects of ADSL without an overall response in RS")
+    assert warning.endswith(": S2, S3")
+    (many,) = from_tables.unmatched([f"S{number}" for number in range(61)], ["S0"])
+    assert many.endswith(", S50 and 10 more")
+    assert list(from_tables.unmatched(["S1"], ["S1"])) == []
 
 
-def test_partial_date_without_a_rule_is_refused() -> None:
-    with pytest.raises(
-        InputError, match=r"RS row 2: found '2024-02'; allowed: a whole date, or a day given by --impute"
-    ):
-        whole(partial_date.parse("2024-02"), "RS row 2", None)
+def test_tables_without_a_common_subject_are_refused() -> None:
+    with pytest.raises(InputError, match="found no subject of ADSL; RS has '1', ADSL 'T-1'"):
+        list(from_tables.unmatched(["1"], ["T-1"]))
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_of_two_responses_on_one_date_the_worse_counts_whatever_the_order_of_rows(turned: bool) -> None:
+    rows = [said("2024-06-21", "PD", "90", sequence=2), said("2024-06-21", "PR", "3", sequence=3)]
+    rows = rows[::-1] if turned else rows
+    found = from_tables.history(subject(), rows, [], start=START, impute=None).followed
+    assert [(a.response, a.sequence) for a in found] == [(Response.PD, 2)]
+    assert list(from_tables.same_date(rows)) == [
+        "S1: PD (RS row 2024-06-21) and PR (RS row 2024-06-21) of RADIOLOGIST 1 on 2024-06-21; the worse one counts"
+    ]

@@ -5,7 +5,10 @@ from dataclasses import replace
 
 import pytest
 
+from pipeline.endpoint.derive import without_response
+from pipeline.endpoint.history import SubjectDates
 from pipeline.endpoint.hpfs import derive, derive_all
+from pipeline.endpoint.rule import WithoutResponse
 from pipeline.endpoint.sources import BY_REASON, SOURCES, Reason
 from pipeline.model.endpoint import EndpointRow, Interval, Traced
 from pipeline.model.errors import InputError
@@ -153,11 +156,30 @@ def test_interval_between_embolizations_has_a_row_for_each_pair() -> None:
 def test_parameters_stand_in_the_order_of_adtte() -> None:
     points, visits, events = histories.course("E@0 B@-10 SD@84")
     found = derive_all(histories.SUBJECT, points, visits, events, trials.retnet())
-    assert [r.paramcd for r in found] == [parameter.code for parameter in PARAMETERS]
+    known = [parameter for parameter in PARAMETERS if parameter.code != "DOR"]  # nobody responded
+    assert [r.paramcd for r in found] == [parameter.code for parameter in known]
     treated = {parameter.code for parameter in PARAMETERS if parameter.clock is Clock.TREATMENT}
     assert {r.paramcd: r.rule_set for r in found} == {
-        parameter.code: "FDA-A" if parameter.code in treated else "" for parameter in PARAMETERS
+        parameter.code: "FDA-A" if parameter.code in treated else "" for parameter in known
     }
+
+
+def test_without_a_response_the_duration_is_no_row_or_censored_on_day_1() -> None:
+    lacking = EndpointRow("S-001", "DOR", None, None, None, None, "", "NO RESPONSE", "", False)
+    dates = SubjectDates(embolizations=(day(0),))
+    assert without_response(lacking, dates, day(0), WithoutResponse.NO_ROW) is None
+    censored = without_response(lacking, dates, day(0), WithoutResponse.CENSORED)
+    assert censored is not None
+    assert (censored.start_date, censored.date, censored.days, censored.cnsr) == (day(0), day(0), 1, 20)
+    assert censored.traced == Traced("ADSL", "TRTSDT")
+    assert without_response(lacking, dates, None, WithoutResponse.CENSORED) is None
+
+
+def test_time_to_progression_censors_death() -> None:
+    points, visits, events = histories.course("R@0 E@2 B@-10 SD@84 D@100")
+    rows = {r.paramcd: r for r in derive_all(histories.SUBJECT, points, visits, events, trials.retnet())}
+    assert (rows["TTP"].days, rows["TTP"].cnsr, rows["TTP"].reason) == (85, 11, "DEATH BEFORE PROGRESSION")
+    assert (rows["PFS"].days, rows["PFS"].cnsr) == (101, 0)
 
 
 def test_primary_stands_in_endpoint_csv_beside_both_clocks() -> None:
@@ -204,3 +226,39 @@ def test_no_date_of_table_b_passes_the_data_cut() -> None:
 def test_death_before_randomization_is_refused() -> None:
     with pytest.raises(InputError, match="precedes the start"):
         row("R@50 D@40")
+
+
+@pytest.mark.parametrize(
+    ("text", "last", "scheduled", "right"),
+    [
+        # by the sum of targets; the visits of the schedule are days 84, 168, 252
+        ("E@0 B@-10 SD@84 PD@160", 160, 168, 160),
+        ("E@0 B@-10 SD@84 PD@120", 120, 168, 120),  # between two windows: the next visit
+        ("E@0 B@-10 SD@84 PD@120 D@130", 120, 130, 120),  # never after death
+        # no progression, nothing to move
+        ("E@0 B@-10 SD@84 SD@168", 168, 168, None),
+    ],
+)
+def test_a_progression_by_sum_may_take_the_scheduled_visit(
+    text: str, last: int, scheduled: int, right: int | None
+) -> None:
+    assert row(text).date == day(last)
+    moved = row(text, "endpoint.target_progression=scheduled")
+    assert moved.date == day(scheduled)
+    assert moved.interval is not None
+    assert moved.interval.right == (None if right is None else day(right))  # the scan itself
+
+
+def test_a_progression_that_another_visit_precedes_ends_the_choice_of_a_response() -> None:
+    # the scan of day 100 shows a new lesion, its visit ends on day 114; the scan of day 105 shows PR
+    text = "R@-14 E@0 B@-10 SD@50 PR@105 PD@114/100"
+    points, visits, events = histories.course(text)
+    rows = {r.paramcd: r for r in derive_all(histories.SUBJECT, points, visits, events, trials.retnet())}
+    assert (rows["HPFS"].date, rows["HPFS"].source_visit) == (day(100), "D114")
+    assert "DOR" not in rows
+
+
+def test_therapy_between_the_scans_of_a_visit_follows_the_one_that_shows_the_progression() -> None:
+    assert row("E@0 B@-10 SD@84 PD@168/155 T@160").reason == "HEPATIC PROGRESSION"
+    assert row("E@0 B@-10 SD@84 PD@168/155 T@160").date == day(155)
+    assert row("E@0 B@-10 SD@84 PD@168 T@160").date == day(84)

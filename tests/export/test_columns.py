@@ -16,7 +16,7 @@ from pipeline.model.lesion import Finding
 from pipeline.model.terms import Modality
 from pipeline.report import column_tables
 from pipeline.store import reads_table, tables
-from pipeline.store.input_tables import ARMS, EVENTS, MASKS, ArmRow, MaskRow
+from pipeline.store.input_tables import ANATOMY, ARMS, EVENTS, MASKS, ArmRow, MaskRow, WordRow
 from tests.conftest import ROOT
 from tests.export.test_tables import FINDING
 
@@ -49,7 +49,9 @@ def test_every_column_stands_on_a_page(layout: Layout[Any]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("layout", "kind"), [(READS, Finding), (EVENTS, Event), (MASKS, MaskRow), (ARMS, ArmRow)], ids=lambda x: str(x)[:20]
+    ("layout", "kind"),
+    [(READS, Finding), (EVENTS, Event), (MASKS, MaskRow), (ARMS, ArmRow), (ANATOMY, WordRow)],
+    ids=lambda x: str(x)[:20],
 )
 def test_what_is_read_back_is_an_attribute_of_the_row(layout: Layout[Any], kind: type) -> None:
     read = [column.field for column in layout.columns if column.field]
@@ -117,5 +119,6 @@ def test_every_table_is_made_by_a_layout_or_a_domain() -> None:
     assert made_by_hand == {
         "pipeline/export/column.py",
         "pipeline/export/dataset.py",
+        "pipeline/procedures/source_names.py",  # names of source files, kept in the study folder and never exported
         "pipeline/procedures/simulate_trial.py",  # TU, TR, ADSL as another system writes them
     }

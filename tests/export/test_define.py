@@ -80,7 +80,7 @@ def test_every_variable_has_type_label_length_and_origin() -> None:
 
 def test_a_dataset_names_its_file_class_and_keys() -> None:
     groups = {node.get("Name"): node for node in parsed(Model.SDTM).iter(f"{{{ODM}}}ItemGroupDef")}
-    assert list(groups) == ["TU", "TR", "RS", "SUPPTU", "SUPPTR", "RELREC"]
+    assert list(groups) == ["PR", "TU", "TR", "RS", "SUPPTU", "SUPPTR", "RELREC"]
     tr = groups["TR"]
     leaf = tr.find(f"{{{DEFINE}}}leaf")
     assert leaf is not None

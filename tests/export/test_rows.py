@@ -7,39 +7,29 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.assess import registry
+from pipeline.assess import best_response, registry
+from pipeline.assess.best_response import DatedResponse
 from pipeline.assess.timepoints import assess
 from pipeline.endpoint import hpfs
-from pipeline.export import adrs_visits, adsl, adtr, adtte_times, codelists, evaluator, responses, tr, tu
+from pipeline.export import adrs_visits, adsl, adtr, adtte_times, codelists, evaluator, pr, responses, tr, tu
+from pipeline.export import case as cases
 from pipeline.export.case import Case
 from pipeline.export.dataset import Cell, Core, Dataset, Variable
 from pipeline.model.events import Event, EventKind
 from pipeline.model.flags import Flag
-from pipeline.model.lesion import Axis, Finding, Source
+from pipeline.model.lesion import Axis
+from pipeline.model.response import Response
 from pipeline.model.scope import Scope
 from pipeline.model.terms import Modality, Phase
-from pipeline.procedures import datasets as exporting
 from pipeline.procedures import respond as responding
 from pipeline.store import dataset_write
 from pipeline.store import datasets as reading
 from tests.builders import histories, trials
 from tests.builders.datasets import records
+from tests.builders.exported import START, case, everything
 
 RETNET = trials.retnet()
 BODY = histories.changed(RETNET, "endpoint.scope=whole-body")
-START = Event("S-001", EventKind.EMBOLIZATION, dt.date(2024, 1, 2))
-
-
-def case(text: str, *others: Finding, events: tuple[Event, ...] = (START,)) -> Case:
-    """A subject whose lesions are all signed, except those with `*`; others are further signed reads."""
-    visits, findings = histories.lesions(text)
-    signed = tuple(
-        replace(f, signed_at=dt.datetime(2024, 7, 1, tzinfo=dt.UTC)) if f.source is Source.SIGNED else f
-        for f in findings
-    )
-    points = assess("S-001", visits, signed, {}, RETNET)
-    reads = tuple(f for f in signed if f.source is Source.SIGNED)
-    return Case("S-001", visits, signed, (*reads, *others), points, events=events)
 
 
 def cells(found: Dataset, *names: str) -> list[tuple[Cell, ...]]:
@@ -374,15 +364,74 @@ def test_dates_of_a_subject() -> None:
         "STUDYID": "RETNET",
         "USUBJID": "S-001",
         "SUBJID": "S-001",
+        "ITTFL": "Y",
+        "SAFFL": "Y",
         "RANDDT": dt.date(2024, 1, 1),
         "TRTSDT": dt.date(2024, 1, 2),
         "TRTEDT": dt.date(2024, 1, 20),
         "DTHDT": dt.date(2024, 1, 27),
+        "DTHFL": "Y",
         "NEWTXDT": dt.date(2024, 1, 25),
         "EOSDT": dt.date(2024, 1, 28),
         "DCSREAS": "LOST TO FOLLOW-UP",
         "LSTALVDT": dt.date(2024, 1, 27),
     }
+
+
+def test_the_interval_between_embolizations_leads_to_the_procedure() -> None:
+    kinds = ((EventKind.EMBOLIZATION, 20), (EventKind.EMBOLIZATION, 2), (EventKind.ABLATION, 9), (EventKind.PRRT, 25))
+    events = tuple(Event("S-001", kind, dt.date(2024, 1, day)) for kind, day in kinds)
+    subject = case("T1=100 | T1=60", events=events)
+    rows = hpfs.derive_all("S-001", subject.timepoints, subject.visits, events, RETNET)
+    shown = replace(subject, parameters=rows)
+    assert cells(pr.build([shown], RETNET), "PRSEQ", "PRTRT", "PRSTDTC", "PRSTDY") == [
+        (1, "EMBOLIZATION", "2024-01-02", 1),
+        (2, "ABLATION", "2024-01-09", 8),
+        (3, "EMBOLIZATION", "2024-01-20", 19),
+    ]
+    (interval,) = [row for row in records(adtte_times.build([shown], RETNET)) if row["PARAMCD"] == "INTEMB"]
+    assert (interval["SRCDOM"], interval["SRCVAR"], interval["SRCSEQ"]) == ("PR", "PRSTDTC", 3)
+
+
+def test_a_best_response_leads_to_the_response_it_rests_on() -> None:
+    subject = case("T1=100/50 | T1=60/50 | T1=50/50", events=(START,))
+    start = START.date
+    visits = [DatedResponse(dt.date(2024, 3, 25), Response.PR), DatedResponse(dt.date(2024, 6, 17), Response.PR)]
+    best = tuple((code, best_response.BY_CODE[code](visits, start, RETNET.best_response)) for code in ("BOR", "CBOR"))
+    nothing = (("BOR", best_response.unconfirmed([], start, RETNET.best_response)),)
+    sources = {row["RSSEQ"]: row for row in records(responses.build([subject], RETNET))}
+    rows = records(adrs_visits.build([replace(subject, best=best)], RETNET, "RECIST 1.1"))
+    for row in (row for row in rows if row["PARAMCD"] in {"BOR", "CBOR"}):
+        source = sources[row["SRCSEQ"]]
+        found = (source["RSTESTCD"], source["RSSCAT"], source["RSSTRESC"], source["RSDTC"])
+        assert found == ("OVRLRESP", "LIVER", "PR", "2024-03-25")
+        assert row["ADY"] == 84
+    (row,) = [
+        row
+        for row in records(adrs_visits.build([replace(subject, best=nothing)], RETNET, "RECIST 1.1"))
+        if row["PARAMCD"] == "BOR"
+    ]
+    assert (row["AVALC"], row["SRCDOM"], row["SRCVAR"], row["SRCSEQ"]) == ("NE", None, None, None)
+
+
+def test_visitnum_has_one_meaning_for_all_subjects() -> None:
+    first, second = case("T1=100 | T1=60 | T1=50"), replace(case("T1=100 | T1=60 | T1=50"), subject="S-002")
+    late = replace(second.visits[2], name="W48")
+    moved = tuple(replace(f, visit="W48") if f.visit == "W24" else f for f in second.findings)
+    study = cases.numbered([first, replace(second, visits=(*second.visits[:2], late), findings=moved)], RETNET.schedule)
+    found, _ = tr.build(study, RETNET)
+    assert set(cells(found, "VISITNUM", "VISIT")) == {(1, "BASELINE"), (2, "W12"), (3, "W24"), (5, "W48")}
+
+
+def test_arms_stand_in_adsl_only_where_the_export_was_told_of_them() -> None:
+    subjects = [Case("S-001", arm="CTACE"), Case("S-002", arm="OTHER")]
+    rows = records(adsl.build(subjects, RETNET))
+    words = "lipiodol chemoembolization with doxorubicin"
+    assert [(row["ARMCD"], row["ARM"], row["TRT01P"]) for row in rows] == [
+        ("CTACE", words, words),
+        ("OTHER", "OTHER", "OTHER"),
+    ]
+    assert "TRT01P" not in adsl.build([Case("S-001")], RETNET).domain.names
 
 
 @pytest.mark.parametrize(
@@ -432,26 +481,6 @@ def test_respond_gives_our_responses_from_our_tables(tmp_path: Path, criterion: 
         and row["VISIT"] != "BASELINE"
     }
     assert theirs == ours
-
-
-RICH = (
-    "T1=100/60 T2=50/40 TN3=18 NT1=present NTB2=present | T1=60/30 T2=merged TN3=9 NT1=0 NL1=eq | x | "
-    "T1=small T2=ne NT1=pd NTB2=ne NL1=12* NL2=8"
-)
-
-
-def everything() -> tuple[Dataset, ...]:
-    """Every dataset of two subjects, with a second reader and repeated embolizations."""
-    first = case(RICH)
-    second = replace(
-        first.findings[0], reader="R2", signed_at=dt.datetime(2024, 6, 1, tzinfo=dt.UTC), long_axis_mm=Decimal(90)
-    )
-    events = tuple(Event("S-001", EventKind.EMBOLIZATION, dt.date(2024, 1, day)) for day in (2, 9, 16))
-    protocol = trials.retnet()
-    rows = hpfs.derive_all("S-001", first.timepoints, first.visits, events, protocol)
-    shown = replace(first, reads=(*first.reads, second), events=events, parameters=rows, best=(("BOR", None),))
-    other = replace(shown, subject="S-002", parameters=tuple(replace(row, subject="S-002") for row in rows))
-    return exporting.build([shown, other], protocol)
 
 
 def test_every_value_is_a_term_of_its_list() -> None:

@@ -47,14 +47,15 @@ def test_broken_folder(tmp_path: Path):
     result = json.loads(done.out)
     reasons = " ".join(failure["reason"] for failure in result["failures"])
     assert "GAP" in reasons
-    assert "zero.dcm" in reasons
+    assert "empty file (0 bytes)" in reasons
+    assert "zero.dcm" not in reasons
     assert {failure["subject"] for failure in result["failures"]} == {"RETNET-003", "(unknown)"}
     points = {(row["subject"], row["visit"]): row for row in rows(tmp_path / "out" / "timepoints.csv")}
     assert points[QUICK, "W12"]["hepatic_recist11"] == "SD"
     assert points["RETNET-003", "W12"]["hepatic_recist11"] == "NE"
     assert points["RETNET-003", "W24"]["hepatic_recist11"] == "PD"
     assert ("subject", "RETNET-003", "Incomplete") in runs(tmp_path / "study")
-    scanned = json.loads(hepatrack("scan", source, "--headers-only", "--json").out)
+    scanned = json.loads(hepatrack("scan", source, "--headers-only", "--json", "--paths").out)
     by_path = {entry["path"]: entry for entry in scanned["files"]}
     assert len(by_path) == sum(path.is_file() for path in source.rglob("*"))
     assert by_path["RETNET-003/zero.dcm"]["status"] == "unreadable"

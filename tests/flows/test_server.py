@@ -99,3 +99,25 @@ def test_a_server_of_the_site_is_used_and_must_answer(tmp_path):
         server.serving(tmp_path, Settings(HEPATRACK_PREFECT_API_URL="http://127.0.0.1:9/api")),
     ):
         pass
+
+
+def test_slots_that_a_killed_command_held_are_free_again(tmp_path):
+    held = """
+        import asyncio, os
+        from pathlib import Path
+        from flows import server
+        from pipeline.settings import Settings
+        NAME = f"tag:{{server.SUBJECT_TAG}}"
+
+        async def held():
+            from prefect.client.orchestration import get_client
+            async with get_client() as client:
+                if {take}:
+                    await client.increment_concurrency_slots(names=[NAME], slots=2, mode="concurrency")
+                return (await client.read_global_concurrency_limit_by_name(NAME)).active_slots
+
+        with server.serving(Path(os.environ["STUDY"]), Settings(workers=2)):
+            print(asyncio.run(held()))
+        """
+    taken, after = (run_python(held.format(take=take), tmp_path).split()[-1] for take in (True, False))
+    assert (taken, after) == ("2", "0")

@@ -8,6 +8,7 @@ from pipeline.ingest import masks
 from pipeline.model.catalog import Volume
 from pipeline.model.grid import Grid
 from pipeline.model.image import Modality
+from pipeline.model.image_kind import ImageKind, KindCall
 
 BEFORE, AFTER = dt.date(1997, 12, 27), dt.date(1998, 3, 14)
 PLAIN = Grid((20, 512, 512), (0.703125, 0.703125, 10.0), (-180.0, -180.0, -254.7))
@@ -96,3 +97,20 @@ def test_single_precision_headers_fit() -> None:
 def test_oblique_axes_do_not_fit_straight_ones() -> None:
     oblique = replace(ENHANCED, directions=((0.8, 0.6, 0.0), (-0.6, 0.8, 0.0), (0.0, 0.0, 1.0)))
     assert not masks.same_voxels(oblique, ENHANCED)
+
+
+def _of_kind(key: str, kind: ImageKind, series_uid: str) -> Volume:
+    return replace(_volume(key, AFTER, "1", ENHANCED), kind=KindCall(kind), series_uid=series_uid)
+
+
+def test_of_images_on_one_grid_the_mask_belongs_to_the_one_that_is_measured() -> None:
+    parts = (ImageKind.FAT, ImageKind.WATER, ImageKind.OPPOSED_PHASE, ImageKind.IN_PHASE)
+    dixon = [_of_kind(part.name, part, "1") for part in parts]
+    assert masks.match(dixon, _request(AFTER, "1", ENHANCED)).volume is dixon[1]
+    apart = [_of_kind("water", ImageKind.WATER, "1"), _of_kind("fat", ImageKind.FAT, "2")]
+    assert masks.match(apart, _request(AFTER, "1", ENHANCED)).volume is apart[0]
+
+
+def test_two_images_that_are_measured_stay_a_question() -> None:
+    two = [_of_kind("axial", ImageKind.ANATOMICAL, "1"), _of_kind("mpr", ImageKind.REFORMAT, "2")]
+    assert masks.match(two, _request(AFTER, "1", ENHANCED)).volume is None

@@ -5,8 +5,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipeline.ingest import checks, geometry, visits
+from pipeline.model import visit_name
 from pipeline.model.catalog import PhaseCall, Volume
 from pipeline.model.events import Event, EventKind
 from pipeline.model.flags import Flag, Flags
@@ -14,6 +17,7 @@ from pipeline.model.image import Phase
 from pipeline.model.protocol import Protocol
 from pipeline.model.visit import Visit
 from pipeline.store import protocols
+from tests.builders import trials
 from tests.builders.dicom_series import headers
 
 ANCHOR = dt.date(2024, 3, 5)
@@ -121,3 +125,19 @@ def test_thick_slices_are_judged_by_step_and_thickness(protocol: Protocol) -> No
     assert checks.against_protocol(thick, protocol) == (Flag.THICK_SLICES,)
     wide = replace(volume, grid=replace(volume.grid, spacing_mm=(0.7, 0.7, 10.0)))
     assert checks.against_protocol(wide, protocol) == (Flag.THICK_SLICES,)
+
+
+@given(
+    st.lists(st.lists(st.integers(-120, 1500), min_size=1, max_size=9, unique=True), min_size=1, max_size=4),
+    st.sampled_from([56, 84]),
+)
+def test_numbers_rise_with_the_days_and_no_two_names_share_one(subjects: list[list[int]], every: int) -> None:
+    schedule = trials.retnet().schedule.model_copy(update={"every_days": every})
+    changed = trials.retnet().model_copy(update={"schedule": schedule})
+    named = []
+    for days in subjects:
+        given_names = visits.assign("S-001", [_volume(day) for day in days], _embolized(0), changed, frozenset())
+        named.append([visit.name for visit in given_names if not visit.name.startswith("PRE")])
+    numbers = visit_name.numbers(named, schedule)
+    assert len(set(numbers.values())) == len(numbers)
+    assert all([numbers[name] for name in names] == sorted(numbers[name] for name in names) for names in named)

@@ -5,7 +5,7 @@ from pathlib import Path
 from pipeline.model.failure import Failure
 from pipeline.model.protocol import Protocol
 from pipeline.procedures.direct import Direct
-from pipeline.procedures.study_folder import artifacts_of
+from pipeline.procedures.study_folder import Request, artifacts_of
 from pipeline.procedures.values import Proposed, SubjectInput
 from pipeline.store import protocols
 from pipeline.store.db import schema
@@ -19,8 +19,9 @@ MISSING = "0" * 64
 def test_a_subject_whose_input_is_gone_is_a_failure_and_the_next_one_is_proposed(tmp_path: Path):
     artifacts = artifacts_of(tmp_path)
     protocol = artifacts.put_value(Protocol, protocols.load(PROTOCOL))
+    request = artifacts.put_value(Request, Request((), protocol, "", ""))
     empty = artifacts.put_value(SubjectInput, SubjectInput("S-2", (), ""))
-    lost, proposed = Direct().propose(str(tmp_path), (("S-1", MISSING), ("S-2", empty)), protocol, ())
+    lost, proposed = Direct().propose(str(tmp_path), (("S-1", MISSING), ("S-2", empty)), request)
     assert isinstance(lost, Failure)
     assert (lost.subject, lost.step) == ("S-1", "subject")
     assert lost.reason.startswith("IntegrityError: artifact 000000000000 is missing")

@@ -191,9 +191,9 @@ def test_malformed_tables_are_named_and_nothing_is_written(tmp_path: Path, rows:
     ("rows", "words"),
     [
         (["S-1,A", "S-2,B", "S-4,B"], "adtte.csv row 4, column USUBJID: found 'S-3'; allowed: a subject that arms.csv"),
-        (["S-1,A", "S-2,B", "S-3,B", "S-4,B"], "arms.csv, column arm: found one subject in arm A (S-1); allowed: two"),
-        (["S-1,A", "S-2,A", "S-3,A", "S-4,A"], "arms.csv, column arm: found one arm (A); allowed: two or more"),
-        (["S-1,all", "S-2,all", "S-3,B", "S-4,B"], "arms.csv, column arm: found 'all'"),
+        (["S-1,A", "S-2,B", "S-3,B", "S-4,B"], "arms.csv: found one subject in arm A (S-1); allowed: two"),
+        (["S-1,A", "S-2,A", "S-3,A", "S-4,A"], "arms.csv: found one arm (A); allowed: two or more"),
+        (["S-1,all", "S-2,all", "S-3,B", "S-4,B"], "arms.csv: found 'all'"),
     ],
 )
 def test_arms_that_cannot_be_compared(tmp_path: Path, rows: list[str], words: str) -> None:
@@ -222,3 +222,15 @@ def test_arms_without_events_are_told_not_guessed(tmp_path: Path) -> None:
     assert [row["estimate"] for row in rows] == ["", "", ""]
     assert all(row["note"] for row in rows)
     assert "no finite ratio" in result.output
+
+
+def test_arms_may_be_adsl_and_what_was_converted_is_told(adtte: Path, arms: Path, tmp_path: Path) -> None:
+    by_table = _run(adtte, "HPFS", tmp_path / "table", "--arms", arms)
+    rows = arms.read_text("utf-8").splitlines()[1:]
+    adsl = _file(tmp_path / "adsl.csv", "STUDYID;USUBJID;TRT01P", *(f"R;{row.replace(',', ';')}" for row in rows))
+    by_adsl = _run(adtte, "HPFS", tmp_path / "adsl", "--arms", adsl)
+    assert by_table.exit_code == by_adsl.exit_code == 0, by_adsl.output
+    assert "Note: adsl.csv: the arm is TRT01P" in by_adsl.stderr
+    assert "Note: adsl.csv: cells separated by semicolons" in by_adsl.stderr
+    for name in ("estimates.csv", "curve.csv"):
+        assert (tmp_path / "adsl" / name).read_bytes() == (tmp_path / "table" / name).read_bytes()

@@ -28,6 +28,7 @@ from pipeline.procedures import cut as cutting
 from pipeline.procedures import derive as deriving
 from pipeline.procedures import export as exporting
 from pipeline.procedures import kept
+from pipeline.procedures.derive_terms import Terms
 from pipeline.procedures.line import OpenStudy
 from pipeline.procedures.values import VisitBurden
 from tests.builders import histories, study, trials
@@ -70,9 +71,9 @@ def scan(day: dt.date) -> Volume:
     return Volume(f"V{day}", "S-001", day, slices[0].modality, "1.2", "1", slices, geometry.grid(slices), phase=phase)
 
 
-def terms() -> deriving.Terms:
+def terms() -> Terms:
     protocol = trials.retnet()
-    return deriving.Terms(protocol.schedule, protocol.endpoint, protocol.best_response)
+    return Terms(protocol.schedule, protocol.endpoint, protocol.best_response)
 
 
 def endpoint(out: Path, paramcd: str = "HPFS") -> dict[str, str]:
@@ -97,6 +98,7 @@ def test_a_whole_export_has_tables_datasets_and_report(line: OpenStudy, tmp_path
         "criteria.csv",
         "certainty.csv",
         "explanations.json",
+        "conformance.csv",
         "sources.csv",
     }
     assert said["seeds"] == {"certainty": 20210301}
@@ -225,9 +227,9 @@ def test_two_whole_exports_are_equal(line: OpenStudy, tmp_path: Path) -> None:
 def test_derive_reads_what_we_export(line: OpenStudy, tmp_path: Path, paramcd: str) -> None:
     exporting.export(line, tmp_path / "out", formats=["xpt", "csv"])
     adam, sdtm = tmp_path / "out" / "adam", tmp_path / "out" / "sdtm"
-    derived = deriving.derive(sdtm / "rs.xpt", adam / "adsl.xpt", paramcd, terms())
+    derived = deriving.derive(deriving.Sources(sdtm / "rs.xpt", adam / "adsl.xpt"), [paramcd], terms())
     (ours,) = [row for row in rows(adam / "adtte.csv") if row["PARAMCD"] == paramcd]
-    (theirs,) = dataset.as_table(derived.rows).rows
+    (theirs,) = dataset.as_table(derived.tables[0]).rows
     same = {"PARAM", "AVAL", "STARTDT", "ADT", "CNSR", "EVNTDESC", "ICLDT", "ICRDT", "RULESET", "EVAL", "EVALID"}
     assert {name: value for name, value in zip(ADTTE.names, theirs, strict=True) if name in same} == {
         name: value for name, value in ours.items() if name in same
@@ -238,11 +240,11 @@ def test_derive_reads_what_we_export(line: OpenStudy, tmp_path: Path, paramcd: s
 def test_best_responses_are_those_that_derive_gives(line: OpenStudy, tmp_path: Path, paramcd: str) -> None:
     exporting.export(line, tmp_path / "out", formats=["csv"])
     adam, sdtm = tmp_path / "out" / "adam", tmp_path / "out" / "sdtm"
-    derived = deriving.derive(sdtm / "rs.csv", adam / "adsl.csv", paramcd, terms())
+    derived = deriving.derive(deriving.Sources(sdtm / "rs.csv", adam / "adsl.csv"), [paramcd], terms())
     (ours,) = [row for row in rows(adam / "adrs.csv") if row["PARAMCD"] == paramcd]
     assert (ours["AVALC"], ours["ADT"]) == (
-        derived.rows.column("AVALC")[0],
-        dataset.text(derived.rows.column("ADT")[0]),
+        derived.tables[0].column("AVALC")[0],
+        dataset.text(derived.tables[0].column("ADT")[0]),
     )
 
 
@@ -283,16 +285,19 @@ def test_a_limited_export_refuses_the_folder_of_a_report(line: OpenStudy, tmp_pa
     assert files(tmp_path / "out") == before
 
 
-def test_what_xpt_cannot_hold_stops_an_export_before_it_writes(tmp_path: Path) -> None:
+def test_a_subject_that_xpt_cannot_hold_is_left_out_by_name(tmp_path: Path) -> None:
     def renamed(value: Finding) -> Finding:
         return replace(value, segment="Größe")
 
     with study.opened(tmp_path / "study", trials.retnet(), VISITS, list(map(renamed, PROPOSALS)), [START]) as line:
         line.assess()
-        with pytest.raises(InputError, match=r"SUPPTU.QVAL row \d+: found 'Größe'; allowed: ASCII"):
-            exporting.export(line, tmp_path / "out")
-        assert not (tmp_path / "out").exists()
-        exporting.export(line, tmp_path / "out", formats=["csv", "define"])
+        (failure,) = exporting.export(line, tmp_path / "out").report.failures
+        assert failure.subject == PROPOSALS[0].subject
+        assert "SUPPTU.QVAL row 4: found 'Größe'; allowed: ASCII. Export with --format csv." in failure.reason
+        assert (tmp_path / "out" / "sdtm" / "tu.csv").read_text().count("\n") == 1
+        assert (tmp_path / "out" / "lesions.csv").read_text().count("Größe") == len(PROPOSALS)
+        exported = exporting.export(line, tmp_path / "out", formats=["csv", "define"])
+        assert exported.report.failures == ()
         assert (tmp_path / "out" / "sdtm" / "define.xml").read_text(encoding="utf-8").count("supptu.csv") == 2
 
 

@@ -252,6 +252,15 @@ def test_a_reader_who_found_only_new_lesions_saw_no_disease_at_baseline(tmp_path
         (["T01 TARGET LYMPH NODE"], ["T01 DIAMETER 1=20 2=9.9 3=10"], ["CR", "PD"]),
         (["T01 TARGET LYMPH NODE"], ["T01 LDIAM 1=20 2=9.9"], ["NE"]),
         (["NT1 NON-TARGET LYMPH NODE"], ["NT1 LNSTATE 1=PATHOLOGICAL 2=NON-PATHOLOGICAL"], ["CR"]),
+        (  # a normal node keeps its axis: 20 to 9 is CR, 12 against the nadir 9 is +33 % but 3 mm
+            ["T01 TARGET LYMPH NODE", "T02 TARGET LIVER"],
+            [
+                "T01 LPERP 1=20 2=9 3=12",
+                "T01 LNSTATE 1=PATHOLOGICAL 2=NON-PATHOLOGICAL 3=PATHOLOGICAL",
+                "T02 LDIAM 1=50 2=50 3=50",
+            ],
+            ["SD", "SD"],
+        ),
         (["NT1 NON-TARGET LIVER"], ["NT1 TUMSTATE 1=PRESENT 2=nd 3=UNEQUIVOCAL_PROGRESSION"], ["NE", "PD"]),
     ],
 )
@@ -271,11 +280,153 @@ def test_a_mass_counts_once(tmp_path: Path) -> None:
     assert overall(rs(tmp_path, of_tu, of_tr)) == ["PD", "SD", "CR"]
 
 
-def test_visits_are_ordered_by_number_whatever_the_dates_say(tmp_path: Path) -> None:
-    of_tr = tr("T01 LDIAM 10=60 9=30 1=50 2.1=40", dates=("2015", "", "", "", "", "", "", "", "2014", "2013"))
-    rows = rs(tmp_path, tu("T01 TARGET LIVER"), of_tr)
-    assert [row["VISITNUM"] for row in rows if row["RSTESTCD"] == "OVRLRESP"] == ["2.1", "9", "10"]
-    assert overall(rows) == ["SD", "PR", "PD"]
+def dated(*pairs: str) -> Rows:
+    """TR of one target, one row a visit: `VISITNUM=mm@--DTC`, the word behind `:` being VISIT."""
+    rows: Rows = []
+    for pair in pairs:
+        value, _, rest = pair.partition("@")
+        dtc, _, visit = rest.partition(":")
+        (row,) = tr(f"T01 LDIAM {value}")
+        rows.append(row | {"TRDTC": dtc} | ({"VISIT": visit.replace("_", " ")} if visit else {}))
+    return rows
+
+
+@pytest.mark.parametrize(
+    ("visits", "order", "answers"),
+    [
+        # whole dates: 900 is the nadir of 05-01, so that 45 of 33 is PD
+        (
+            ["1=50@2024-01-02", "2=40@2024-03-29", "3=45@2024-06-21", "900=33@2024-05-01"],
+            ["2", "900", "3"],
+            ["SD", "PR", "PD"],
+        ),
+        # reversed dates: 50, 49, 30
+        (["1=50@2024-01-02", "2=30@2024-06-21", "3=49@2024-03-29"], ["3", "2"], ["SD", "PR"]),
+        # no dates, or one month: by number
+        (["1=50@", "10=60@", "9=30@", "2.1=40@"], ["2.1", "9", "10"], ["SD", "PR", "PD"]),
+        (["1=50@2024-01", "3=60@2024-01", "2=30@2024-01"], ["2", "3"], ["PR", "PD"]),
+        # a partial date stands where it can: 3 lies in February whatever its number
+        (["1=50@2024-01-02", "2=60@2024-03-29", "3=30@2024-02"], ["3", "2"], ["PR", "PD"]),
+        # an undated visit follows the last smaller number
+        (["1=50@2024-01-02", "2=30@2024-03-29", "4=60@2024-09-01", "3=40@"], ["2", "3", "4"], ["PR", "PD", "PD"]),
+        # one day: by number
+        (["1=50@2024-01-02", "3=60@2024-03-29", "2=30@2024-03-29"], ["2", "3"], ["PR", "PD"]),
+    ],
+)
+def test_dates_order_the_visits_and_numbers_those_that_dates_do_not(
+    tmp_path: Path, visits: list[str], order: list[str], answers: list[str]
+) -> None:
+    for rows in (dated(*visits), dated(*visits)[::-1]):
+        found = rs(tmp_path, tu("T01 TARGET LIVER"), rows)
+        assert [row["VISITNUM"] for row in found if row["RSTESTCD"] == "OVRLRESP"] == order
+        assert overall(found) == answers
+
+
+def test_a_number_against_a_date_is_told_once_a_subject_with_both_visits(tmp_path: Path) -> None:
+    rows = dated("1=50@2024-01-02", "2=30@2024-06-21:W12", "3=49@2024-03-29:W24", "4=30@2024-04-01:W36")
+    result = command(tmp_path, tu("T01 TARGET LIVER"), rows)
+    assert (
+        "S-1: VISITNUM 3 (W24) on 2024-03-29 lies before VISITNUM 2 (W12) on 2024-06-21" not in result.stderr
+    )  # 4 stands between
+    assert "S-1: VISITNUM 4 (W36) on 2024-04-01 lies before VISITNUM 2 (W12) on 2024-06-21; visits are" in result.stderr
+
+
+BASELINES = [
+    # (rows, flagged rows, treatment start, responses after baseline, part of the notes)
+    (["1=50@2023-12-01", "1.1=40@2024-01-03", "2=33@2024-03-29"], [1], "", ["SD"], "VISITNUM 1 lies before the base"),
+    (["1=50@2023-12-01", "1.1=40@2024-01-03", "2=33@2024-03-29"], [], "", ["SD", "PR"], ""),
+    (["1=50@2023-12-01", "1.1=40@2024-01-03", "2=33@2024-03-29"], [], "2024-01-05", ["SD"], "VISITNUM 1 lies before"),
+    (["1=50@2023-12-01", "1.1=40@2024-01-03:Baseline", "2=33@2024-03-29"], [], "", ["SD"], "VISITNUM 1 lies before"),
+    (
+        ["1=50@2023-12-01:BASELINE", "1.1=40@2024-01-03", "2=33@2024-03-29"],
+        [1],
+        "",
+        ["SD"],
+        "VISITNUM 1 is called BASELINE, but the baseline is marked at VISITNUM 1.1; the mark counts",
+    ),
+    (
+        ["1=50@2024-01-03", "2=33@2024-03-29"],
+        [0],
+        "2024-01-01",
+        ["PR"],
+        "the baseline, VISITNUM 1 on 2024-01-03, lies after the start on 2024-01-01",
+    ),
+]
+
+
+@pytest.mark.parametrize("flag", ["TRLOBXFL", "TRBLFL"])
+@pytest.mark.parametrize(("visits", "flagged", "start", "answers", "note"), BASELINES)
+def test_the_baseline_is_the_marked_visit_then_the_named_one_then_the_last_before_treatment_then_the_first(
+    tmp_path: Path, flag: str, visits: list[str], flagged: list[int], start: str, answers: list[str], note: str
+) -> None:
+    rows = [row | {flag: "Y" if place in flagged else ""} for place, row in enumerate(dated(*visits))]
+    options: tuple[str, ...] = ()
+    if start:
+        (tmp_path / "ADSL.csv").write_text(f"USUBJID,TRTSDT\nS-1,{start}\n")
+        options = ("--adsl", str(tmp_path / "ADSL.csv"))
+    result = command(tmp_path, tu("T01 TARGET LIVER"), rows, *options)
+    assert result.exit_code == 0, result.output
+    assert overall(read(tmp_path)) == answers
+    assert note in result.stderr
+
+
+def test_a_lesion_keeps_its_own_marked_record_where_two_visits_are_marked(tmp_path: Path) -> None:
+    of_tr = tr("T01 LDIAM 1=30 3=30", "T02 LDIAM 1=40 2=20 3=20", dates=("2023-12-01", "2024-01-03", "2024-03-29"))
+    marked = [row | {"TRLOBXFL": "Y" if place in {0, 3} else ""} for place, row in enumerate(of_tr)]
+    result = command(tmp_path, tu("T01 TARGET LIVER", "T02 TARGET LIVER"), marked)
+    assert overall(read(tmp_path)) == ["SD"]  # 50 against 30 + 20
+    assert "baseline records are marked at VISITNUM 1 and VISITNUM 2; each lesion keeps its own" in result.stderr
+
+
+def test_a_scan_that_lies_before_the_visit_before_it_is_told(tmp_path: Path) -> None:
+    rows = dated("1=40@2024-01-02", "2=41@2024-03-29", "3=42@2024-06-24")
+    rows += [row | {"TRDTC": "2023-06-10"} for row in tr("N01 TUMSTATE 3=UNEQUIVOCAL")]
+    result = command(tmp_path, tu("T01 TARGET LIVER", "N01 NEW BONE @3"), rows)
+    assert (
+        "VISITNUM 3 (WEEK 3) has scans from 2023-06-10 to 2024-06-24, across VISITNUM 2 (WEEK 2) on 2024-03-29"
+        in result.stderr
+    )
+
+
+DAYS = ("2024-01-02", "2024-03-29", "2024-06-24")
+
+
+@pytest.mark.parametrize(
+    ("lesions", "results", "shown"),
+    [
+        # (row, date of the scan that it shows), then RSDTC of TRGRESP, NTRGRESP, NEWLPROG, OVRLRESP of the last visit
+        (["N01 NEW BONE @3"], ["N01 TUMSTATE 3=UNEQUIVOCAL@2024-06-10"], "06-24 - 06-10 06-10"),
+        (["N01 NEW BONE @3"], ["N01 TUMSTATE 3=UNEQUIVOCAL@2024-06-10T09:30"], "06-24 - 06-10T09:30 06-10T09:30"),
+        (["N01 NEW BONE @3"], ["N01 TUMSTATE 3=UNEQUIVOCAL@2024-06"], "06-24 - 06 06"),
+        (["N01 NEW BONE @3"], ["N01 TUMSTATE 3=EQUIVOCAL@2024-06-10"], "06-24 - 06-24 06-24"),
+        (
+            ["NT01 NON-TARGET BONE"],
+            ["NT01 TUMSTATE 1=PRESENT@2024-01-02 2=PRESENT@2024-03-29 3=UNEQUIVOCAL_PROGRESSION@2024-06-12"],
+            "06-24 06-12 06-24 06-12",
+        ),
+        (
+            ["NT01 NON-TARGET BONE", "N01 NEW LUNG @3"],
+            [
+                "NT01 TUMSTATE 1=PRESENT@2024-01-02 2=PRESENT@2024-03-29 3=UNEQUIVOCAL_PROGRESSION@2024-06-12",
+                "N01 TUMSTATE 3=UNEQUIVOCAL@2024-06-20",
+            ],
+            "06-24 06-12 06-20 06-12",
+        ),
+    ],
+)
+def test_a_progression_has_the_date_of_the_scan_that_shows_it(
+    tmp_path: Path, lesions: list[str], results: list[str], shown: str
+) -> None:
+    of_tr = tr("T01 LDIAM 1=40 2=41 3=42", dates=DAYS)
+    for line in results:
+        name, test, *pairs = line.split()
+        for pair in pairs:
+            value, _, dtc = pair.partition("@")
+            of_tr += [row | {"TRDTC": dtc} for row in tr(f"{name} {test} {value}")]
+    for rows in (of_tr, of_tr[::-1]):
+        found = rs(tmp_path, tu("T01 TARGET LIVER", *lesions), rows)
+        last = {row["RSTESTCD"]: row["RSDTC"].removeprefix("2024-") for row in found if row["VISITNUM"] == "3"}
+        assert " ".join(last.get(test, "-") for test in ("TRGRESP", "NTRGRESP", "NEWLPROG", "OVRLRESP")) == shown
 
 
 @pytest.mark.parametrize(
@@ -370,3 +521,61 @@ def test_fragments_stand_for_their_lesion_from_the_visit_that_names_them(tmp_pat
     refused = command(tmp_path, of_tu, of_tr)
     assert refused.exit_code != 0
     assert "T01.1, T01.2" in refused.stderr
+
+
+@pytest.mark.parametrize("word", ["NOT EVALUABLE", "NE", "not evaluable"])
+def test_a_number_beside_not_evaluable_is_not_used_and_that_is_told(tmp_path: Path, word: str) -> None:
+    of_tr = tr("T01 LDIAM 1=30 2=29 3=45")
+    of_tr[2] |= {"TRORRES": word, "TRSTRESC": word}
+    result = command(tmp_path, tu("T01 TARGET LIVER"), of_tr)
+    assert overall(read(tmp_path)) == ["SD", "NE"]
+    assert "TRSTRESN beside a result NOT EVALUABLE is not used; the lesion is NE at the visit (once)" in result.stderr
+
+
+def test_a_word_that_nobody_knows_beside_a_number_is_refused(tmp_path: Path) -> None:
+    of_tr = tr("T01 LDIAM 1=30 2=29")
+    of_tr[1]["TRSTRESC"] = "BLURRED"
+    result = command(tmp_path, tu("T01 TARGET LIVER"), of_tr)
+    assert "TR.csv row 3, column TRSTRESC: found 'BLURRED'; allowed: a number, or one of" in result.stderr
+
+
+def test_the_noise_of_a_double_in_csv_decides_nothing(tmp_path: Path) -> None:
+    noisy = tr("T01 LDIAM 1=16 2=11.200000000000001 3=19.199999999999999")  # -30 % of 16; +20 % of 16, not of 11.2
+    assert overall(rs(tmp_path, tu("T01 TARGET LIVER"), noisy)) == ["PR", "PD"]
+    kept = tr("T01 LDIAM 1=16 2=11.21")
+    assert overall(rs(tmp_path, tu("T01 TARGET LIVER"), kept)) == ["SD"]
+
+
+NEW_IN = {"HEPATIC DOME": "liver", "HILAR NODE": "lymph node", "LEFT LOBE": "liver"}
+
+
+@pytest.mark.parametrize("location", list(NEW_IN))
+def test_an_unknown_location_is_told_and_a_table_of_words_maps_it(tmp_path: Path, location: str) -> None:
+    tables = (tu("T01 TARGET LIVER", f"NEW01 NEW {location} @2"), tr("T01 LDIAM 1=50 2=50"))
+    result = command(tmp_path, *tables, "--scope", "liver")
+    assert f"TU.csv: TULOC {location!r} is a word that nobody mapped" in result.stderr
+    assert overall(read(tmp_path)) == ["SD"]
+    (tmp_path / "words.csv").write_text(f"word,organ\n{location.lower()},{NEW_IN[location]}\n")
+    result = command(tmp_path, *tables, "--scope", "liver", "--anatomy", str(tmp_path / "words.csv"))
+    assert "nobody mapped" not in result.stderr
+    assert overall(read(tmp_path)) == (["PD"] if NEW_IN[location] == "liver" else ["SD"])
+
+
+def test_a_table_of_words_names_each_location_once(tmp_path: Path) -> None:
+    (tmp_path / "words.csv").write_text("word,organ\nDome,liver\nDOME,bone\n")
+    result = command(tmp_path, *two_subjects(), "--anatomy", str(tmp_path / "words.csv"))
+    assert "words.csv row 3, column word: found 'DOME'; allowed: each location once" in str(result.exception)
+
+
+def test_the_minimum_of_stable_disease_counts_from_the_start_where_it_is_known(tmp_path: Path) -> None:
+    # baseline on 2024-01-01, randomized on 01-21, treated on 01-28: SD on 02-20 is 50, 30 and 23 days later
+    of_tu = tu("T01 TARGET LIVER")
+    of_tr = tr("T01 LDIAM 1=50 2=50", dates=("2024-01-01", "2024-02-20"))
+    (tmp_path / "adsl.csv").write_text("USUBJID,RANDDT,TRTSDT\nS-1,2024-01-21,2024-01-28\n", encoding="utf-8")
+    (tmp_path / "baseline.yaml").write_text("best_response:\n  sd_from: baseline\n", encoding="utf-8")
+    known, protocol = ("--adsl", str(tmp_path / "adsl.csv")), ("--protocol", str(tmp_path / "baseline.yaml"))
+    assert overall(rs(tmp_path, of_tu, of_tr), "BESTRESP") == ["SD"]
+    assert overall(rs(tmp_path, of_tu, of_tr, *known), "BESTRESP") == ["NE"]
+    assert overall(rs(tmp_path, of_tu, of_tr, *known, *protocol), "BESTRESP") == ["SD"]
+    said = command(tmp_path, of_tu, of_tr, *known).output
+    assert "best response: SD from 42 days after the start (RANDDT, else TRTSDT) on" in said

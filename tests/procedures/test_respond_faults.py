@@ -113,7 +113,7 @@ def test_a_slipped_row_is_nobodys(tmp_path: Path) -> None:
     command(tmp_path, OF_TU, OF_TR)
     path = tmp_path / "TR.csv"
     lines = path.read_text("utf-8").splitlines()
-    lines[3] = "slipped," + lines[3]
+    lines[3] = "slipped," + lines[3] + "x"
     path.write_text("\n".join(lines) + "\n", "utf-8")
     result = again(tmp_path)
     assert isinstance(result.exception, FaultsError)

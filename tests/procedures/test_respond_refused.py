@@ -126,7 +126,7 @@ def with_cell(rows: Rows, place: int, **cells: str) -> Rows:
         (
             ONE[0] + tu("N1 NEW LIVER @1"),
             ONE[1],
-            "TU.csv row 3: found the new lesion N1 at VISITNUM 1, the first visit of this reader; allowed: TARGET",
+            "TU.csv row 3: found the new lesion N1 at VISITNUM 1, the baseline of this reader; allowed: TARGET",
         ),
         (
             ONE[0],

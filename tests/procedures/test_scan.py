@@ -1,5 +1,6 @@
 """Scan: every file of a folder accounted for, whatever is in it."""
 
+import hashlib
 import json
 import time
 from collections.abc import Callable
@@ -8,11 +9,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 from pydicom import dcmread
+from pydicom.encaps import encapsulate
+from pydicom.uid import RLELossless
 
 from pipeline.model.catalog import FileEntry, FileStatus
 from pipeline.model.errors import InputError
 from pipeline.model.flags import Flag
-from pipeline.procedures import scan
+from pipeline.procedures import scan, source_names
 from tests.builders import dicom_series
 from tests.store.test_dicom_seg import write_seg
 
@@ -67,16 +70,25 @@ def test_reasons_say_what_is_wrong(broken: Path) -> None:
 
 
 def test_json_has_the_agreed_keys_and_nothing_of_a_name(broken: Path) -> None:
-    values = scan.to_json(scan.scan([broken], headers_only=True))
+    result = scan.scan([broken], headers_only=True)
+    values = scan.to_json(result, source_names.of_files([broken], result.files), paths=False)
     assert json.loads(json.dumps(values)) == values
     assert list(values) == ["files", "volumes"]
     assert list(values["files"][0]) == ["path", "status", "volume", "reason"]
-    keys = "id subject date modality series_uid phase phase_confidence shape spacing_mm positions_mm flags"
-    assert list(values["volumes"][0]) == keys.split()
+    keys = "id subject date modality kind kind_evidence study_uid series_uid phase phase_confidence shape spacing_mm"
+    assert list(values["volumes"][0]) == [*keys.split(), "positions_mm", "flags", "varying_tags"]
     first = values["volumes"][0]
     assert (first["shape"], first["spacing_mm"]) == ([8, 8, 10], [0.7, 0.8, 2.5])
     assert first["positions_mm"] == [2.5 * number for number in range(1, 9)]
     assert "Secret" not in json.dumps(values)
+    empty = hashlib.sha256(b"").hexdigest()[:12]
+    assert [file["reason"] for file in values["files"] if file["path"] == empty] == ["empty file (0 bytes)"]
+
+
+def test_json_has_paths_where_they_are_asked_for(broken: Path) -> None:
+    result = scan.scan([broken], headers_only=True)
+    values = scan.to_json(result, source_names.of_files([broken], result.files), paths=True)
+    assert [file["path"] for file in values["files"]] == [file.path for file in result.files]
 
 
 def test_a_second_scan_is_the_same(broken: Path) -> None:
@@ -119,8 +131,8 @@ def test_a_segmentation_without_its_images_is_left_out(tmp_path: Path) -> None:
 def test_a_slice_that_cannot_be_decoded_blocks_its_volume(tmp_path: Path) -> None:
     paths = dicom_series.write_series(tmp_path, 7)
     dataset = dcmread(paths[0])
-    dataset.BitsAllocated = 24
-    dataset.PixelData = bytes(8 * 10 * 3)
+    dataset.compress(RLELossless, generate_instance_uid=False)
+    dataset.PixelData = encapsulate([bytes(64) + b"\x05"])
     dataset.save_as(paths[0])
     (volume,) = scan.scan([tmp_path]).volumes
     assert Flag.TRUNCATED in volume.flags

@@ -14,7 +14,7 @@ def test_every_finding_has_a_row_and_every_failure_a_line() -> None:
     assert lines[0] == "# S-001: proposals awaiting a reader"
     assert "| W24 | T01 | target | present | 41.8 | 0.0 | PHASE\\_SWITCH;LIPIODOL |" in lines
     assert len([line for line in lines if line.startswith(("| W", "| BASELINE"))]) == len(findings)
-    assert lines[-1] == "- **W12 read volume**: cut short"
+    assert lines[-1] == "- **W12 read volume**: not completed"
 
 
 def test_cells_cannot_break_the_table() -> None:

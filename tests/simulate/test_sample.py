@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from pipeline.simulate import sample
-from pipeline.store import tables
+from pipeline.store import arm_table, tables
 
 SAMPLE = Path(__file__).resolve().parents[2] / "sample_dicoms"
 LIMIT_MB = 40
@@ -42,7 +42,7 @@ def test_the_study_is_small() -> None:
 def test_tables_are_valid_and_regard_the_subjects() -> None:
     events = tables.read_events(SAMPLE / "events.csv")
     assert {event.subject for event in events} == set(SUBJECTS)
-    assert set(tables.read_arms(SAMPLE / "arms.csv")) == set(SUBJECTS)
+    assert set(arm_table.read(SAMPLE / "arms.csv").by_subject) == set(SUBJECTS)
     assert {row.subject for row in tables.read_masks(SAMPLE / "masks.csv")} == {"RETNET-007"}
     assert {(read.subject, read.lesion) for read in tables.read_reads(SAMPLE / "reads.csv")} == {
         ("RETNET-002", "T03"),

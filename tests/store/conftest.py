@@ -43,7 +43,7 @@ def postgres() -> Iterator[str]:
 def database(request, tmp_path):
     server = request.param == "postgresql"
     url = request.getfixturevalue("postgres") if server else f"sqlite:///{tmp_path / 'study.sqlite'}"
-    opened = StudyDatabase.open(url)
+    opened = StudyDatabase.open(url, tmp_path)
     yield opened
     if server:
         schema.metadata.drop_all(opened.engine)

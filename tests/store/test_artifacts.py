@@ -1,5 +1,8 @@
 """Artifacts come back as they were stored, and damage is noticed."""
 
+from dataclasses import dataclass
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -8,7 +11,8 @@ from pipeline.model.flags import Flag, Flags
 from pipeline.model.grid import Grid
 from pipeline.model.image import Image, Labels, Mask, Modality
 from pipeline.model.transform import Transform
-from pipeline.store.artifacts import Artifacts
+from pipeline.store.artifacts import Artifacts, Ref
+from tests.builders.files import flipped
 
 GRID = Grid((3, 4, 5), (0.7, 0.8, 2.5), (-10.0, 5.25, 100.5), ((0.0, 1.0, 0.0), (-1.0, 0.0, 0.0), (0.0, 0.0, 1.0)))
 
@@ -76,3 +80,62 @@ def test_a_value_in_another_form_is_told(artifacts):
     ref = artifacts.put(b'{"a": 1}')
     with pytest.raises(IntegrityError, match=r"is no Grid of this hepatrack\. Repeat `hepatrack run`"):
         artifacts.get_value(Grid, ref)
+
+
+@dataclass(frozen=True)
+class Found:
+    """A value that refers to artifacts in the ways that results do."""
+
+    visit: str
+    image: Ref
+    liver: Ref | None
+    pictures: tuple[tuple[str, Ref], ...] = ()
+
+
+def test_a_value_is_whole_while_all_that_it_refers_to_is_there(artifacts):
+    refs = [artifacts.put(content) for content in (b"image", b"liver", b"picture")]
+    value = artifacts.put_value(Found, Found("W12", refs[0], refs[1], (("T01", refs[2]),)))
+    assert artifacts.whole(Found, value)
+    assert artifacts.wanted() == 0
+    for ref, content in zip(refs, (b"image", b"liver", b"picture"), strict=True):
+        file_of(artifacts, ref).unlink()
+        assert not artifacts.whole(Found, value)
+        assert artifacts.wanted() == 1
+        artifacts.put(content)
+        assert artifacts.whole(Found, value)
+    assert artifacts.settle() == len(refs)
+    assert artifacts.settle() == 0
+
+
+def test_a_value_that_is_lost_damaged_or_of_another_form_is_not_whole(artifacts):
+    value = artifacts.put_value(Found, Found("W12", artifacts.put(b"image"), None))
+    flipped(file_of(artifacts, value))
+    assert not artifacts.whole(Found, value)
+    assert not artifacts.whole(Found, value)
+    assert not artifacts.whole(Found, artifacts.put(b"{}"))
+
+
+def test_damage_is_noted_until_it_is_made_good(artifacts):
+    refs = [artifacts.put(content) for content in (b"one", b"two", b"three")]
+    flipped(file_of(artifacts, refs[0]))
+    file_of(artifacts, refs[1]).unlink()
+    artifacts.sweep()
+    assert artifacts.wanted() == 1
+    for ref in refs[:2]:
+        with pytest.raises(IntegrityError, match="missing"):
+            artifacts.get(ref)
+    assert artifacts.wanted() == 2
+    assert (artifacts.put(b"one"), artifacts.put(b"two")) == tuple(refs[:2])
+    assert artifacts.wanted() == 0
+    assert artifacts.settle() == 2
+
+
+def test_storing_again_mends_a_damaged_file(artifacts):
+    ref = artifacts.put(b"content")
+    flipped(file_of(artifacts, ref))
+    assert artifacts.put(b"content") == ref
+    assert artifacts.get(ref) == b"content"
+
+
+def file_of(artifacts: Artifacts, ref: Ref) -> Path:
+    return artifacts.root / ref[:2] / ref

@@ -77,11 +77,14 @@ def test_the_row_is_the_line_of_a_csv_and_the_record_elsewhere(tmp_path: Path) -
 
 
 def test_sas_dates_become_iso_text(tmp_path: Path) -> None:
-    frame = pd.DataFrame({"TRTSDT": [19757.0, None], "TRTSDTM": [19757 * 86400.0 + 3600, None]})
+    frame = pd.DataFrame({"ID": ["A", "B"], "TRTSDT": [19757.0, None], "TRTSDTM": [19757 * 86400.0 + 3600, None]})
     path = tmp_path / "adsl.xpt"
     pyreadstat.write_xport(frame, str(path), variable_format={"TRTSDT": "DATE9.", "TRTSDTM": "DATETIME20."})
     cells = [row.cells for row in datasets.read(path, [])]
-    assert cells == [{"TRTSDT": "2014-02-03", "TRTSDTM": "2014-02-03T01:00:00"}, {"TRTSDT": "", "TRTSDTM": ""}]
+    assert cells == [
+        {"ID": "A", "TRTSDT": "2014-02-03", "TRTSDTM": "2014-02-03T01:00:00"},
+        {"ID": "B", "TRTSDT": "", "TRTSDTM": ""},
+    ]
 
 
 @pytest.mark.parametrize(
@@ -119,14 +122,14 @@ HEAD = b'{"columns": [{"name": "USUBJID"}, {"name": "TRSTRESN"}]'
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
-        ("t.txt", b"", r"t.txt: found extension '.txt'; allowed: .csv, "),
+        ("t.doc", b"", r"t.doc: found extension '.doc'; allowed: .csv, "),
         ("t.csv", b"", r"t.csv: is empty; expected a header with USUBJID, TRSTRESN"),
         ("t.csv", b"USUBJID\n", r"row 1: missing column TRSTRESN; allowed: USUBJID, TRSTRESN and others; found: USUBJ"),
         ("t.csv", b"usubjid,USUBJID,TRSTRESN\n", r"t.csv row 1: found column 'USUBJID' twice; allowed: once"),
         ("t.csv", b"USUBJID,TRSTRESN\nA\n", r"t.csv row 2: found 1 cells; allowed: 2"),
         ("t.csv", b"USUBJID,TRSTRESN\nA,1\nA,x\n", r"t.csv row 3, column TRSTRESN: found 'x'; allowed: a number"),
         ("t.csv", b"USUBJID,TRSTRESN\nA,1,5\n", r"t.csv row 2: found 3 cells; allowed: 2"),
-        ("t.csv", b"USUBJID,TRSTRESN\nM\xfcller,1\n", r"t.csv: is not UTF-8 \(byte 18\)"),
+        ("t.csv", b"USUBJID,TRSTRESN\nM\x81ller,1\n", r"t.csv row 2: is neither UTF-8 nor Windows-1252; save it as"),
         ("t.xpt", b"USUBJID,TRSTRESN\n", r"t.xpt: .*; expected a SAS transport file"),
         ("t.xpt", b"", r"t.xpt: .*; expected a SAS transport file"),
         ("t.json", b"[1]", r"t.json: found no columns; allowed: CDISC Dataset-JSON 1.1"),

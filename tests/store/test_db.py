@@ -43,6 +43,7 @@ def test_files_and_meta(database):
     database.put_meta("request", {"a": 1})
     database.put_meta("request", "ref")
     assert database.get_file_hashes() == (("a/b.dcm", "ee"),)
+    assert database.get_files() == (entry,)
     assert database.get_meta("request") == "ref"
     assert database.get_meta("catalog") is None
 
@@ -50,17 +51,17 @@ def test_files_and_meta(database):
 def test_layout_of_an_earlier_version_is_refused_and_left_as_it_is(database):
     with database.engine.begin() as connection:
         connection.execute(delete(schema.meta).where(schema.meta.c.key == "layout"))
-    with pytest.raises(InputError, match=r"layout 1; this hepatrack reads layout 3.*`hepatrack run`.*all signed reads"):
-        StudyDatabase.open(database.engine.url.render_as_string(hide_password=False))
+    with pytest.raises(InputError, match=r"layout 1; this hepatrack reads layout 4.*`hepatrack run`.*all signed reads"):
+        StudyDatabase.open(database.engine.url.render_as_string(hide_password=False), database.journal.path.parent)
     database.put_meta("layout", schema.VERSION + 1)
     with pytest.raises(InputError, match="the later hepatrack"):
-        StudyDatabase.open(database.engine.url.render_as_string(hide_password=False))
+        StudyDatabase.open(database.engine.url.render_as_string(hide_password=False), database.journal.path.parent)
     assert database.get_meta("layout") == schema.VERSION + 1
 
 
 def test_opening_again_makes_nothing_anew(database):
     database.put_meta("request", "ref")
-    again = StudyDatabase.open(database.engine.url.render_as_string(hide_password=False))
+    again = StudyDatabase.open(database.engine.url.render_as_string(hide_password=False), database.journal.path.parent)
     assert again.get_meta("request") == "ref"
     again.close()
 

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from shutil import copyfile
 
 import gdcm
 import numpy as np
 import pytest
 import SimpleITK as sitk
 from pydicom import dcmread, dcmwrite
+from pydicom.data import get_testdata_file
 from pydicom.uid import (
     DeflatedExplicitVRLittleEndian,
     ExplicitVRBigEndian,
@@ -269,3 +271,11 @@ def test_a_real_acquisition_equals_simpleitk(real_case: Callable[[str], Path], t
         (tmp_path / Path(item.path).name).symlink_to(folder / item.path)
     image = dicom.load_volume([folder], volume)
     _assert_as_simpleitk(tmp_path, image.array, image.grid.affine)
+
+
+def test_a_stream_whose_sign_contradicts_the_header_is_read_as_the_header_says(tmp_path: Path) -> None:
+    """pydicom's own file of a signed CT in an unsigned JPEG 2000 stream, of padding -2000 and values up to 1896."""
+    copyfile(get_testdata_file("J2K_pixelrep_mismatch.dcm", download=False), tmp_path / "slice")
+    (header,), _ = dicom.read_headers(tmp_path)
+    (plane,) = dicom.decode([tmp_path], [header])
+    assert (plane.min(), plane.max()) == (-2000, 1896)

@@ -1,5 +1,6 @@
 """Every file of a folder is a slice or has a reason that a core lab understands."""
 
+import struct
 from collections.abc import Callable
 from pathlib import Path
 
@@ -29,14 +30,13 @@ LEFT_OUT = {
     "structured report": ({"SOPClassUID": STORAGE + "88.22", "Modality": "SR"}, "structured report"),
     "segmentation": ({"SOPClassUID": STORAGE + "66.4", "Modality": "SEG"}, "segmentation (DICOM SEG)"),
     "positron emission": ({"SOPClassUID": STORAGE + "128", "Modality": "PT"}, "no CT or MR image"),
-    "enhanced CT": ({"SOPClassUID": STORAGE + "2.1"}, "enhanced multi-frame"),
-    "enhanced MR": ({"SOPClassUID": STORAGE + "4.1", "Modality": "MR"}, "enhanced multi-frame"),
-    "several frames": ({"NumberOfFrames": 3}, "multi-frame"),
+    "several frames": ({"NumberOfFrames": 3}, "several frames in a single-frame image class"),
+    "mosaic": ({"ImageType": ["ORIGINAL", "PRIMARY", "M", "ND", "MOSAIC"]}, "Siemens mosaic"),
+    "color frames": ({"SOPClassUID": STORAGE + "4.3", "Modality": "MR"}, "no CT or MR image: Enhanced MR Color"),
     "color": ({"SamplesPerPixel": 3}, "color picture"),
     "no position": ({"ImagePositionPatient": None}, "no position in the patient"),
     "no orientation": ({"ImageOrientationPatient": None}, "no orientation"),
     "no spacing": ({"PixelSpacing": None}, "no pixel spacing"),
-    "no date": ({"StudyDate": None}, "no study date"),
 }
 
 
@@ -46,6 +46,36 @@ def test_what_is_no_measurable_slice_is_left_out(tmp_path: Path, tags: dict[str,
     entry = _entry(tmp_path)
     assert entry.status is FileStatus.LEFT_OUT
     assert reason in entry.reason
+
+
+def _csa_header(count: int) -> bytes:
+    """A Siemens CSA header (SV10) of one tag with one item."""
+    name, text = b"NumberOfImagesInMosaic", str(count).encode()
+    tag = name.ljust(64, b"\0") + struct.pack("<i4siii", 1, b"US\0\0", 6, 1, 77)
+    return (
+        b"SV10\4\3\2\1"
+        + struct.pack("<II", 1, 77)
+        + tag
+        + struct.pack("<iiii", len(text), len(text), 77, len(text))
+        + text
+        + b"\0\0"
+    )
+
+
+@pytest.mark.parametrize("where", ["MR header", "CSA header", "nowhere", "damaged"])
+def test_a_mosaic_says_how_many_images_it_holds(tmp_path: Path, where: str) -> None:
+    dataset = dicom_series.slice_dataset(1, Modality="MR", SOPClassUID=STORAGE + "4")
+    dataset.ImageType = ["ORIGINAL", "PRIMARY", "M", "ND", "MOSAIC"]
+    if where == "MR header":
+        dataset.private_block(0x0019, "SIEMENS MR HEADER", create=True).add_new(0x0A, "US", 36)
+    if where in {"CSA header", "damaged"}:
+        block = dataset.private_block(0x0029, "SIEMENS CSA HEADER", create=True)
+        block.add_new(0x10, "OB", _csa_header(36) if where == "CSA header" else b"SV10" + bytes(30))
+    dataset.save_as(tmp_path / "mosaic", enforce_file_format=True)
+    entry = _entry(tmp_path)
+    count = "36" if where in {"MR header", "CSA header"} else "several"
+    assert entry.status is FileStatus.LEFT_OUT
+    assert entry.reason.startswith(f"Siemens mosaic of {count} images in one picture")
 
 
 def _half(path: Path) -> None:
@@ -98,7 +128,7 @@ BROKEN = {
     "compressed, cut short": (_compressed_half, "pixel data cut short"),
     "compressed, end missing": (_compressed_without_end, "no end mark"),
     "zero bytes": (_empty, "empty file (0 bytes)"),
-    "damaged geometry": (_bad_position, "no valid value"),
+    "damaged geometry": (_bad_position, "ImagePositionPatient holds no valid value"),
 }
 
 

@@ -1,6 +1,7 @@
 """DICOM SEG written by highdicom comes back on the grid of the volume it was drawn on."""
 
 from pathlib import Path
+from typing import Any
 
 import highdicom
 import numpy as np
@@ -11,8 +12,8 @@ from pydicom.sr.codedict import codes
 from pipeline.ingest import grouping
 from pipeline.model.catalog import Volume
 from pipeline.model.errors import InputError
-from pipeline.store import dicom, dicom_seg
-from tests.builders import dicom_series
+from pipeline.store import dicom, dicom_seg, dicom_seg_read
+from tests.builders import dicom_series, multi_frame
 
 
 def _volumes(folder: Path) -> tuple[Volume, ...]:
@@ -30,7 +31,7 @@ def _description(number: int, label: str, property_type: object) -> highdicom.se
 
 
 def write_seg(path: Path, slices: list[Path], masks: np.ndarray) -> Path:
-    """Write three segments (Liver, T01, Spleen) on the given slices; masks is (slices, rows, columns, 3)."""
+    """Write three segments (Liver, T01, Spleen) on the given files; masks is (slices or frames, rows, columns, 3)."""
     seg = highdicom.seg.Segmentation(
         source_images=[dcmread(item) for item in slices],
         pixel_array=masks,
@@ -53,13 +54,17 @@ def write_seg(path: Path, slices: list[Path], masks: np.ndarray) -> Path:
     return path
 
 
+_PATIENT: dict[str, Any] = {
+    "PatientBirthDate": "", "PatientSex": "", "AccessionNumber": "", "StudyID": "", "StudyTime": "",
+    "ReferringPhysicianName": "",
+}  # fmt: skip
+
+
 @pytest.fixture
 def study(tmp_path: Path) -> tuple[Path, np.ndarray]:
     """Two acquisitions in one series and a segmentation of the second, slices given in falling order."""
-    common = {"PatientBirthDate": "", "PatientSex": "", "AccessionNumber": "", "StudyID": "", "StudyTime": ""}
-    common |= {"ReferringPhysicianName": ""}
-    dicom_series.write_series(tmp_path / "images", 6, AcquisitionNumber=2, **common)
-    dicom_series.write_series(tmp_path / "images", 6, AcquisitionNumber=3, **common)
+    dicom_series.write_series(tmp_path / "images", 6, AcquisitionNumber=2, **_PATIENT)
+    dicom_series.write_series(tmp_path / "images", 6, AcquisitionNumber=3, **_PATIENT)
     volume = _volumes(tmp_path)[1]
     masks = np.zeros((6, 8, 10, 3), dtype=np.uint8)
     masks[1:5, 2:7, 1:9, 0] = 1
@@ -81,6 +86,27 @@ def test_the_masks_come_back_on_the_volume_they_were_drawn_on(study: tuple[Path,
     for number, segment in enumerate(segments):
         np.testing.assert_array_equal(segment.mask.array, masks[..., number] > 0)
         assert segment.mask.grid == volume.grid
+
+
+def test_masks_of_frames_come_back_on_the_frames_they_were_drawn_on(tmp_path: Path) -> None:
+    """Two passes in one file, the segmentation drawn on the second: the frame numbers tell, the UID does not."""
+    slices = [dicom_series.slice_dataset(n + 1 + 20 * (n // 6), **_PATIENT) for n in range(12)]
+    image = multi_frame.enhanced(slices, content=lambda n: {"TemporalPositionIndex": n // 6 + 1})
+    (tmp_path / "images").mkdir()
+    image.save_as(tmp_path / "images" / "frames", enforce_file_format=True)
+    masks = np.zeros((12, 8, 10, 3), dtype=np.uint8)
+    masks[7:11, 2:7, 1:9, 0] = 1
+    masks[8:10, 3:5, 2:6, 1] = 1
+    write_seg(tmp_path / "seg", [tmp_path / "images" / "frames"], masks)
+    volumes = _volumes(tmp_path)
+    reference = dicom_seg.read_reference(tmp_path, "seg")
+    volume = dicom_seg.volume_of(reference, volumes)
+    assert volume is volumes[1]
+    assert f"{volume.slices[1].sop_uid}/frames/8" in reference.slices
+    for number, segment in enumerate(dicom_seg.decode(tmp_path, reference, volume)):
+        np.testing.assert_array_equal(segment.mask.array, masks[6:, :, :, number] > 0)
+    with pytest.raises(InputError, match=r"seg: 4 of 4 slices .* not in volume"):
+        dicom_seg.decode(tmp_path, reference, volumes[0])
 
 
 def test_a_segmentation_of_other_slices_matches_no_volume(study: tuple[Path, np.ndarray]) -> None:
@@ -114,4 +140,4 @@ def test_a_damaged_segmentation_is_named(tmp_path: Path) -> None:
     ],
 )
 def test_what_a_segment_shows(label: str, properties: str, what: str) -> None:
-    assert dicom_seg.kind(label, properties) == what
+    assert dicom_seg_read.kind(label, properties) == what

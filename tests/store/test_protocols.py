@@ -9,16 +9,19 @@ import pytest
 from pipeline.assess import registry
 from pipeline.assess.criteria import mrecist, recist11, who
 from pipeline.model.errors import ProtocolError
+from pipeline.model.protocol import Protocol
+from pipeline.model.scope import Scope
+from pipeline.model.standard_protocol import STANDARD
 from pipeline.store import protocols
 from tests.builders import histories, trials
 
 RETNET = (trials.FOLDER / "retnet.yaml").read_text(encoding="utf-8")
 
 
-def load(folder: Path, text: str) -> None:
+def load(folder: Path, text: str) -> Protocol:
     path = folder / "trial.yaml"
     path.write_text(text, encoding="utf-8")
-    protocols.load(path)
+    return protocols.load(path)
 
 
 @pytest.mark.parametrize("path", sorted(trials.FOLDER.glob("*.yaml")), ids=lambda path: path.stem)
@@ -130,10 +133,19 @@ def test_mrecist_cannot_decide_in_the_whole_body(tmp_path: Path) -> None:
 def test_a_missing_key_is_reported_with_its_section(tmp_path: Path) -> None:
     with pytest.raises(ProtocolError, match=r"arms\.0\.label: found nothing; allowed: text"):
         load(tmp_path, RETNET.replace(", label: bland embolization", ""))
-    with pytest.raises(
-        ProtocolError, match=r"endpoint: found nothing; allowed: a section with the keys primary, scope"
-    ):
+    with pytest.raises(ProtocolError, match=r"end_point: found an unknown key; allowed: name, title"):
         load(tmp_path, RETNET.replace("endpoint:", "end_point:"))
+
+
+def test_a_file_says_what_differs_from_the_defaults(tmp_path: Path) -> None:
+    short = load(tmp_path, "endpoint:\n  scope: whole-body\n")
+    endpoint = STANDARD.endpoint.model_copy(update={"scope": Scope.WHOLE_BODY})
+    assert short == STANDARD.model_copy(update={"name": "trial", "endpoint": endpoint})
+    assert recist11.CRITERION.rules(load(tmp_path, "criteria:\n  recist11: {progression_min_mm: 3}\n")).phases
+    with pytest.raises(ProtocolError, match=r"trial.yaml line 2: endpoint.scope: found 'lung'; allowed: liver"):
+        load(tmp_path, "endpoint:\n  scope: lung\n")
+    with pytest.raises(ProtocolError, match=r"endpoint: found None; allowed: a section"):
+        load(tmp_path, "endpoint:\n")
 
 
 def test_all_errors_are_told_at_once(tmp_path: Path) -> None:
@@ -186,3 +198,9 @@ def test_fingerprint_does_not_know_what_criteria_there_are_beside(monkeypatch: p
     known = {**registry.criteria(), "other": replace(who.CRITERION, facts=facts)}
     monkeypatch.setattr(registry, "criteria", lambda: known)
     assert protocols.fingerprint(trials.retnet()) == before
+
+
+@pytest.mark.parametrize("value", ["2021-02-30", "2021-01-01 25:00:00", "!!int 'x'", "!!float 'x'"])
+def test_a_value_that_yaml_cannot_make_is_named_with_its_line(tmp_path: Path, value: str) -> None:
+    with pytest.raises(ProtocolError, match=r"trial\.yaml line 2: .* is no value of the type that it looks like"):
+        load(tmp_path, f"# a trial\nname: {value}\n")

@@ -32,13 +32,14 @@ SIGNER = """
 import datetime as dt, sys
 from dataclasses import replace
 from pipeline.model.errors import InputError
+from pathlib import Path
 from pipeline.store.db import reads, schema
 from pipeline.store.db.study import StudyDatabase
 from pydantic import TypeAdapter
 
-url, reader, count = sys.argv[1:]
+url, folder, reader, count = sys.argv[1:]
 kind = TypeAdapter(schema.signed_read.kind)
-database = StudyDatabase.open(url)
+database = StudyDatabase.open(url, Path(folder))
 print("ready", flush=True)
 read = kind.validate_json(sys.stdin.readline())
 refused = 0
@@ -85,7 +86,7 @@ def test_two_signers_at_once_lose_nothing(database):
     url = database.engine.url.render_as_string(hide_password=False)
     signers = [
         subprocess.Popen(
-            [sys.executable, "-c", SIGNER, url, reader, str(count)],
+            [sys.executable, "-c", SIGNER, url, database.journal.path.parent, reader, str(count)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

@@ -60,11 +60,11 @@ HEAD = "subject,event,date,detail\n"
         (HEAD + "S-001,DIED,2024-01-02,\n", "row 2, column event: found 'DIED'; allowed: RANDOMIZED, EMBOLIZATION"),
         (HEAD + "S-001,DEATH,2024-02-30,\n", "row 2, column date: found '2024-02-30'; allowed: a date that exists"),
         (HEAD + "S-001,DEATH,02.01.2024,\n", "row 2, column date: found '02.01.2024'"),
-        (HEAD + "S-001,DEATH,20240102,\n", "row 2, column date: found '20240102'"),
+        (HEAD + "S-001,DEATH,02.01.24,\n", "row 2, column date: found '02.01.24'"),
         (HEAD + "S-001,DEATH,2024-01-02T00:00,\n", "row 2, column date: found '2024-01-02T00:00'"),
-        (HEAD + ",DEATH,2024-01-02,\n", "row 2, column subject: found ''; allowed: any text, not empty"),
+        (HEAD + ",DEATH,2024-01-02,\n", "row 2, column subject: found ''; allowed: at most 64 characters"),
         (HEAD + "S-001,DEATH,2024-01-02\n", "row 2: found 3 cells; allowed: 4"),
-        (HEAD + "S-001,DEATH,2024-01-02,,\n", "row 2: found 5 cells; allowed: 4"),
+        (HEAD + "S-001,DEATH,2024-01-02,,x\n", "row 2: found 5 cells; allowed: 4"),
         (HEAD + 'S-001,DEATH,2024-01-02,"open\n', "row 2: unexpected end of data"),
         (HEAD + "A,RANDOMIZED,2024-01-02,\n" * 2, "row 3, columns subject, event, date: .* as in row 2; allowed: each"),
         (HEAD + "A,DEATH,2024-01-02,\nA,DEATH,2024-01-03,\n", "row 3, columns subject, event: .* as in row 2"),
@@ -77,12 +77,12 @@ def test_a_wrong_events_table_is_refused_with_row_column_found_and_allowed(
         tables.read_events(written(tmp_path, text))
 
 
-def test_a_table_that_is_not_utf8_or_not_there_is_refused(tmp_path: Path) -> None:
+def test_a_table_that_is_not_there_or_in_no_encoding_that_is_read_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "table.csv"
     with pytest.raises(InputError, match=r"table\.csv: cannot be read"):
         tables.read_events(path)
-    path.write_bytes("subject,event,date\nS-001,DEATH,2024-01-02,für\n".encode("latin-1"))
-    with pytest.raises(InputError, match=r"table.csv: is not UTF-8 \(byte \d+\)"):
+    path.write_bytes(b"subject,event,date,detail\nS-001,DEATH,2024-01-02,f\x9dr\n")
+    with pytest.raises(InputError, match=r"table.csv row 2: is neither UTF-8 nor Windows-1252"):
         tables.read_events(path)
 
 
@@ -120,15 +120,6 @@ def test_a_wrong_masks_table_is_refused(tmp_path: Path, row: str, message: str) 
     (tmp_path / "m.nii").touch()
     with pytest.raises(InputError, match=message):
         tables.read_masks(written(tmp_path, f"{MASKS}{row}\n"))
-
-
-def test_arms_are_read_once_per_subject(tmp_path: Path) -> None:
-    assert tables.read_arms(written(tmp_path, "subject,arm\nS-001,BE\nS-002,CTACE\n")) == {
-        "S-001": "BE",
-        "S-002": "CTACE",
-    }
-    with pytest.raises(InputError, match=r"row 3, columns subject: .* as in row 2"):
-        tables.read_arms(written(tmp_path, "subject,arm\nS-001,BE\nS-001,CTACE\n"))
 
 
 READS = "subject,date,lesion,role,state,organ,long_axis_mm,short_axis_mm,flags,long_x1,long_y1,reader,signed_at\n"
@@ -180,10 +171,10 @@ def test_signing_without_a_time_zone_is_utc(tmp_path: Path) -> None:
     ("cells", "message"),
     [
         ({"long_axis_mm": "23,4"}, "row 2: found 14 cells"),
-        ({"long_axis_mm": '"23,4"'}, "row 2, column long_axis_mm: found '23,4'; allowed: a number >= 0 with '.'"),
+        ({"long_axis_mm": '"23,456"'}, "row 2, column long_axis_mm: found '23,456'; allowed: a number >= 0 with '.'"),
         ({"long_axis_mm": "large"}, "row 2, column long_axis_mm: found 'large'"),
         ({"long_axis_mm": "nan"}, "row 2, column long_axis_mm: found 'nan'"),
-        ({"long_axis_mm": "1e3"}, "row 2, column long_axis_mm: found '1e3'"),
+        ({"long_axis_mm": "1e"}, "row 2, column long_axis_mm: found '1e'"),
         ({"long_axis_mm": "-3"}, "row 2, column long_axis_mm: found '-3'"),
         ({"long_axis_mm": "٣"}, "row 2, column long_axis_mm: found '٣'"),
         ({"long_axis_mm": "0"}, "row 2, column long_axis_mm: found '0'; allowed: more than 0, or the state absent"),

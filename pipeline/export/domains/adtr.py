@@ -8,6 +8,10 @@ def _derived(name: str, label: str, method: str) -> Variable:
     return Variable(name, label, DataType.DECIMAL, 8, Core.COND, Origin.DERIVED, method=method)
 
 
+def _flag(name: str, label: str, comment: str) -> Variable:
+    return Variable(name, label, DataType.TEXT, 1, Core.COND, Origin.DERIVED, codelist="NY_Y", comment=comment)
+
+
 def _point(name: str, label: str) -> Variable:
     return Variable(name, label, DataType.DECIMAL, 8, Core.PERM, Origin.PREDECESSOR, comment="LPS mm; SUPPTR.")
 
@@ -38,16 +42,11 @@ ADTR = Domain(
         _derived("NADIR", "Nadir", "NADIR"),
         _derived("CHGNAD", "Change from Nadir", "CHGNAD"),
         _derived("PCHGNAD", "Percent Change from Nadir", "PCHGNAD"),
-        Variable(
-            "ABLFL",
-            "Baseline Record Flag",
-            DataType.TEXT,
-            1,
-            Core.COND,
-            Origin.DERIVED,
-            codelist="NY_Y",
-            method="ABLFL",
-        ),
+        _flag("ABLFL", "Baseline Record Flag", "Y on the baseline visit."),
+        _flag("PDFL", "Progression Flag", "Y on a sum of a visit whose overall response is PD."),
+        _flag("ANL01FL", "Analysis Flag 01", "Y on a value that counts: a sum has all its targets."),
+        _flag("ANL02FL", "Analysis Flag 02", "Y on the smallest sum after baseline, the first of equal ones."),
+        _flag("ANL03FL", "Analysis Flag 03", "Y on sums before the first PD; without one on all."),
         *common.ADAM_READER,
         Variable(
             "READER", "Reader Identifier", DataType.TEXT, 64, Core.PERM, Origin.PREDECESSOR, comment="SUPPTR.READER"
@@ -55,7 +54,7 @@ ADTR = Domain(
         Variable("SIGNDTC", "Date/Time of Signature", DataType.TEXT, 32, Core.PERM, Origin.PREDECESSOR),
         Variable("READVER", "Version of the Read", DataType.INTEGER, 8, Core.PERM, Origin.DERIVED, method="READVER"),
         Variable("SERIESID", "Series Instance UID", DataType.TEXT, 64, Core.PERM, Origin.PREDECESSOR),
-        Variable("SOPUID", "SOP Instance UID", DataType.TEXT, 64, Core.PERM, Origin.PREDECESSOR, comment="TR.TRREFID"),
+        Variable("SOPUID", "SOP Instance UID", DataType.TEXT, 80, Core.PERM, Origin.PREDECESSOR, comment="TR.TRREFID"),
         _point("X1", "Start Point x, LPS mm"),
         _point("Y1", "Start Point y, LPS mm"),
         _point("Z1", "Start Point z, LPS mm"),

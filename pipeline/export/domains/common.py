@@ -55,7 +55,7 @@ def reader(prefix: str) -> tuple[Variable, ...]:
 def timing(prefix: str, what: str) -> tuple[Variable, ...]:
     """Return VISITNUM, VISIT, --DTC and --DY; what ends their labels."""
     return (
-        Variable("VISITNUM", "Visit Number", DataType.INTEGER, 8, Core.EXP, Origin.DERIVED, method="VISITNUM"),
+        Variable("VISITNUM", "Visit Number", DataType.DECIMAL, 8, Core.EXP, Origin.DERIVED, method="VISITNUM"),
         Variable("VISIT", "Visit Name", DataType.TEXT, 40, Core.PERM, Origin.PROTOCOL),
         Variable(f"{prefix}DTC", f"Date/Time of {what}", DataType.ISO_DATE, 19, Core.EXP, Origin.COLLECTED),
         Variable(
@@ -97,6 +97,13 @@ ADAM_SOURCE: tuple[Variable, ...] = (
 """Where a value comes from, in ADaM."""
 
 
+def imputation(name: str, label: str) -> Variable:
+    """Return --DTF: what of a date is imputed."""
+    return Variable(
+        name, label, DataType.TEXT, 1, Core.COND, Origin.DERIVED, codelist="DATEFL", comment="Empty of a whole date."
+    )
+
+
 def adam_parameter() -> tuple[Variable, ...]:
     """Return PARAM and PARAMCD."""
     return (
@@ -109,7 +116,8 @@ def adam_timing() -> tuple[Variable, ...]:
     """Return ADT, ADY, AVISIT and AVISITN."""
     return (
         Variable("ADT", "Analysis Date", DataType.DATE, 8, Core.COND, Origin.DERIVED),
+        imputation("ADTF", "Analysis Date Imputation Flag"),
         Variable("ADY", "Analysis Relative Day", DataType.INTEGER, 8, Core.PERM, Origin.DERIVED, method="STUDYDAY"),
         Variable("AVISIT", "Analysis Visit", DataType.TEXT, 40, Core.COND, Origin.PREDECESSOR),
-        Variable("AVISITN", "Analysis Visit (N)", DataType.INTEGER, 8, Core.PERM, Origin.PREDECESSOR),
+        Variable("AVISITN", "Analysis Visit (N)", DataType.DECIMAL, 8, Core.PERM, Origin.PREDECESSOR),
     )

@@ -25,10 +25,10 @@ TR = Domain(
             "TRREFID",
             "Reference ID",
             DataType.TEXT,
-            64,
+            80,
             Core.PERM,
             Origin.COLLECTED,
-            comment="SOP Instance UID of the measured image.",
+            comment="SOP Instance UID of the measured image; /frames/N follows for a frame.",
         ),
         Variable(
             "TRLNKID",
@@ -57,7 +57,7 @@ TR = Domain(
             Origin.ASSIGNED,
             codelist="TRTESTCD",
         ),
-        Variable("TRTEST", "Tumor/Lesion Assessment Test Name", DataType.TEXT, 60, Core.REQ, Origin.ASSIGNED),
+        Variable("TRTEST", "Tumor/Lesion Assessment Test Name", DataType.TEXT, 40, Core.REQ, Origin.ASSIGNED),
         Variable("TRORRES", "Result or Finding in Original Units", DataType.TEXT, 40, Core.EXP, Origin.COLLECTED),
         Variable("TRORRESU", "Original Units", DataType.TEXT, 8, Core.EXP, Origin.COLLECTED, codelist="UNIT"),
         Variable(

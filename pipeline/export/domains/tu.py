@@ -19,10 +19,10 @@ TU = Domain(
             "TUREFID",
             "Reference ID",
             DataType.TEXT,
-            64,
+            80,
             Core.PERM,
             Origin.COLLECTED,
-            comment="SOP Instance UID of the image on which the lesion was identified.",
+            comment="SOP Instance UID of the image on which the lesion was identified; /frames/N follows for a frame.",
         ),
         Variable(
             "TULNKID",

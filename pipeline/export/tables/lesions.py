@@ -81,7 +81,13 @@ LESIONS: Layout[Finding] = Layout(
             choice(Phase, empty=Phase.UNKNOWN),
         ),
         own("series_uid", "", "Series Instance UID of the measured images", TEXT),
-        own("sop_uid", "", "SOP Instance UID of the slice that the longest diameter lies on", TEXT),
+        own(
+            "sop_uid",
+            "",
+            "SOP Instance UID of the slice that the longest diameter lies on; of a multi-frame image with /frames/ and "
+            "the frame's number",
+            TEXT,
+        ),
         own("plane", "", "Plane of the diameters: axial, coronal, sagittal or oblique", TEXT),
         own(
             "long_axis_mm",

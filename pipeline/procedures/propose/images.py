@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pipeline.ingest import checks
+from pipeline.ingest import calibration, checks
 from pipeline.model import flags
 from pipeline.model.catalog import PhaseCall, Volume
 from pipeline.model.errors import InputError
@@ -47,6 +47,12 @@ def decode(artifacts: Artifacts, given: DateInput) -> DecodedDate:
             image = dicom.load_volume(roots, volume)
         except InputError as error:
             failures.append(Failure(given.subject, str(given.date), "decode", str(error)))
+            continue
+        doubts = calibration.flags(image)
+        if doubts:
+            failures.append(Failure(given.subject, str(given.date), "ingest", _blocked(volume, list(doubts))))
+            doubted = replace(volume, flags=flags.ordered(*volume.flags, *doubts))
+            read.append((doubted, artifacts.put_image(image), organs.PhaseFeatures(volume.modality)))
             continue
         read.append((volume, artifacts.put_image(image), organs.features(image)))
     calls = classify.phases([(volume, features) for volume, _, features in read])

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from pipeline.model.failure import Failure
+from pipeline.model.failure import Failure, reason_of
 from pipeline.model.protocol import Protocol
 from pipeline.procedures.procedure import Given, Pending, Procedure, Submit
 from pipeline.procedures.propose import baseline, follow_up, images, livers, visits
@@ -62,7 +62,7 @@ class _SubjectSteps:
 
     def _decode(self) -> tuple[DecodedDate, ...]:
         dates: dict[dt.date, Pending[DecodedDate]] = {}
-        for date in sorted({volume.date for volume in self.subject.volumes}):
+        for date in sorted({volume.date for volume in self.subject.volumes if volume.date is not None}):
             scanned = images.DateInput(
                 roots=self.roots,
                 subject=self.subject.subject,
@@ -84,7 +84,7 @@ class _SubjectSteps:
         named = visits.name_visits(self.subject, decoded, self.protocol)
         for item in named:
             if item.reference is None:
-                reason = visits.why_unreadable(item.visit, decoded)
+                reason = visits.why_unreadable(item.visit, decoded, self.subject.volumes)
                 self.failures.append(Failure(item.visit.subject, item.visit.name, "read", reason))
         return named
 
@@ -170,5 +170,5 @@ class _SubjectSteps:
         try:
             return pending.result()
         except Exception as error:  # noqa: BLE001  whatever failed, the other visits go on
-            self.failures.append(Failure(self.subject.subject, visit, step, f"{type(error).__name__}: {error}"))
+            self.failures.append(Failure(self.subject.subject, visit, step, reason_of(error)))
             return None

@@ -102,6 +102,7 @@ class LoadedVisit:
     def _reading(self) -> SourceImage:
         assert self.images.reference is not None
         volume, visit = self.images.reference.volume, self.images.visit
+        assert volume.date is not None, "a visit holds dated volumes alone"
         return SourceImage(
             subject=visit.subject,
             visit=visit.name,
@@ -110,7 +111,7 @@ class LoadedVisit:
             modality=volume.modality,
             series_uid=volume.series_uid,
             slice_thickness_mm=volume.grid.spacing_mm[2],
-            sop_uids=tuple(item.sop_uid for item in volume.slices),
+            instances=tuple(item.reference for item in volume.slices),
         )
 
     def _picture(self, finding: Finding, mask: Mask) -> KeySliceInput:

@@ -53,9 +53,14 @@ def concluded(item: VisitImages, lesions: VisitLesions | None) -> Visit:
     return replace(item.visit, completed=lesions is not None, flags=flags.ordered(*raised))
 
 
-def why_unreadable(visit: Visit, decoded: Sequence[DecodedDate]) -> str:
-    """Say why a visit has no image to read."""
+def why_unreadable(visit: Visit, decoded: Sequence[DecodedDate], volumes: Sequence[Volume]) -> str:
+    """Say why a visit has no image to read; volumes are the subject's."""
     reasons = [p.reason for d in decoded if d.date in visit.scan_dates for p in d.failures]
+    reasons += [
+        f"volume {volume.id} is not measured: {volume.kind.text}"
+        for volume in volumes
+        if volume.id in visit.volumes and not volume.kind.kind.fit
+    ]
     return " | ".join(reasons) or "no volume of a modality and orientation that the protocol reads"
 
 

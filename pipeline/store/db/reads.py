@@ -1,17 +1,18 @@
 """Signed reads of a study: appended in one transaction, never altered or removed.
 
-21 CFR 11.10(e): changes do not obscure what was recorded before. Of two signers at once each is recorded.
+21 CFR 11.10(e): changes do not obscure what was recorded before. Of two signers at once each is recorded. The journal
+is synced before the database commits: what is acknowledged is written twice.
 """
 
-import datetime as dt
 from collections.abc import Iterable
+from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection
 
 from pipeline.model import signatures
 from pipeline.model.lesion import Finding
-from pipeline.store.db import schema
+from pipeline.store.db import agreement, schema
 from pipeline.store.db.alone import alone
 from pipeline.store.db.study import StudyDatabase, rows_of
 
@@ -19,15 +20,23 @@ _DOCUMENT = TypeAdapter(Finding)
 
 
 def append(database: StudyDatabase, reads: Iterable[Finding]) -> None:
-    """Record the reads that the study does not hold yet, after those that it holds.
+    """Record the reads that the study does not hold yet, after those that it holds, in journal and database.
 
     Raises:
         InputError: a read differs from one of the same signature; nothing is recorded.
+        StorageError: journal and database do not hold the same; nothing is recorded.
     """
     with alone(database.engine) as connection:
-        for subject, new in _new(connection, reads).items():
-            if new:
-                _insert(connection, subject, new)
+        new = [read for own in _new(connection, reads).values() for read in own]
+        if new:
+            documents = [document(read) for read in new]
+            agreement.record(connection, database.journal, agreement.READS, documents)
+
+
+def document(read: Finding) -> dict[str, Any]:
+    """Return a read as journal and database hold it."""
+    values: dict[str, Any] = _DOCUMENT.dump_python(read, mode="json")
+    return values
 
 
 def check(database: StudyDatabase, reads: Iterable[Finding]) -> None:
@@ -49,22 +58,3 @@ def _new(connection: Connection, reads: Iterable[Finding]) -> dict[str, tuple[Fi
         subject: signatures.unrecorded(rows_of(connection, schema.signed_read, subject), own)
         for subject, own in sorted(by_subject.items())
     }
-
-
-def _insert(connection: Connection, subject: str, reads: tuple[Finding, ...]) -> None:
-    table = schema.signed_read.table
-    last = connection.execute(select(func.max(table.c.position)).where(table.c.subject == subject)).scalar()
-    rows = [
-        {
-            "subject": subject,
-            "position": position,
-            "visit": read.visit,
-            "date": "" if read.date is None else read.date.isoformat(),
-            "lesion": read.lesion,
-            "reader": read.reader,
-            "signed_at": "" if read.signed_at is None else read.signed_at.astimezone(dt.UTC).isoformat(),
-            "document": _DOCUMENT.dump_python(read, mode="json"),
-        }
-        for position, read in enumerate(reads, 0 if last is None else last + 1)
-    ]
-    connection.execute(insert(table), rows)

@@ -13,7 +13,7 @@ from pipeline.model.lesion import Finding
 from pipeline.model.response import TimePoint
 from pipeline.model.visit import Visit
 
-VERSION = 3
+VERSION = 4
 """Layout of the database (a count): raised when a table, a key column or a stored document changes its form.
 
 Databases made before the layout was counted hold no number; they are 1.
@@ -89,6 +89,9 @@ alignment = _documents("alignment", Column("visit", String(32), nullable=False))
 picture = _documents("picture", *_place())
 key_slice = _documents("key_slice", Column("visit", String(32), nullable=False))
 
+journal = Table("journal", metadata, Column("seq", Integer, primary_key=True), Column("line", Text, nullable=False))
+"""The lines of the study's journal once more, by their number."""
+
 signed_read = Keyed(
     _documents(
         "signed_read",
@@ -105,6 +108,6 @@ signed_read = Keyed(
 DERIVED = tuple(
     table
     for table in metadata.sorted_tables
-    if all(table is not other for other in (meta, source_file, signed_read.table))
+    if all(table is not other for other in (meta, source_file, journal, signed_read.table))
 )
-"""Every table of a subject whose rows can be made again: all but the signed reads."""
+"""Every table of a subject whose rows can be made again: all but the journal and its signed reads."""

@@ -4,45 +4,54 @@ Signed reads are read here and written by `reads` alone, which never replaces.
 """
 
 import datetime as dt
-import sqlite3
+import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TypeVar
 
 from pydantic import TypeAdapter, ValidationError
-from sqlalchemy import Connection, Engine, create_engine, delete, event, insert, inspect, select
+from sqlalchemy import Connection, Engine, delete, insert, inspect, select
 
-from pipeline.model.catalog import FileEntry
-from pipeline.model.errors import InputError, IntegrityError
-from pipeline.store.db import append_only, schema
+from pipeline.model.catalog import FileEntry, FileStatus
+from pipeline.model.errors import InputError, IntegrityError, StorageError
+from pipeline.store import journal as journals
+from pipeline.store.db import agreement, append_only, engines, schema
 from pipeline.store.db.alone import alone
 from pipeline.store.db.schema import Keyed, Replaceable
+from pipeline.store.journal import Contents, Journal
+
+ARTIFACTS = "artifacts"
+"""Folder of a study that tells, without a database, that there was one."""
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True)
 class StudyDatabase:
-    """The values of one study behind an SQLAlchemy engine."""
+    """The values of one study behind an SQLAlchemy engine, and the journal beside it."""
 
     engine: Engine
+    journal: Journal
+    mended: tuple[str, ...] = ()
+    """What was mended when the study was opened, each in one line."""
 
     @staticmethod
-    def open(url: str) -> "StudyDatabase":
-        """Open a study database by its SQLAlchemy URL; make the tables of an empty one.
+    def open(url: str, folder: Path) -> "StudyDatabase":
+        """Open a study database by its SQLAlchemy URL, with the journal in the study folder; begin an empty study.
 
         Raises:
             InputError: the database was made by a hepatrack whose tables have another layout.
+            StorageError: database or journal is damaged, or one of them is gone.
         """
-        engine = create_engine(url)
-        if engine.dialect.name == "sqlite":
-            event.listen(engine, "connect", _patient_sqlite)
+        engine = engines.engine(url)
+        journal = Journal(folder / journals.NAME)
         try:
-            _make_or_check(engine, engine.url.render_as_string(hide_password=True))
+            mended = _begin_or_settle(engine, journal)
         except BaseException:
             engine.dispose()
             raise
-        return StudyDatabase(engine)
+        return StudyDatabase(engine, journal, mended)
 
     def close(self) -> None:
         """Give back every connection."""
@@ -58,6 +67,11 @@ class StudyDatabase:
         """Return a value recorded by put_meta, or None."""
         with self.engine.connect() as connection:
             return connection.execute(select(schema.meta.c.value).where(schema.meta.c.key == key)).scalar()
+
+    def record(self, what: str, body: object) -> None:
+        """Write to journal and database that something was done."""
+        with alone(self.engine) as connection:
+            agreement.record(connection, self.journal, what, body)
 
     def put_files(self, files: Iterable[tuple[FileEntry, str]]) -> None:
         """Replace the account of source files: each with its SHA-256."""
@@ -75,6 +89,15 @@ class StudyDatabase:
             connection.execute(delete(schema.source_file))
             if rows:
                 connection.execute(insert(schema.source_file), rows)
+
+    def get_files(self) -> tuple[FileEntry, ...]:
+        """Return the account of every source file, sorted by path; tracebacks stand in the study's log."""
+        table = schema.source_file
+        with self.engine.connect() as connection:
+            rows = connection.execute(
+                select(table.c.path, table.c.status, table.c.volume, table.c.reason).order_by(table.c.path)
+            )
+            return tuple(FileEntry(path, FileStatus(status), volume, reason) for path, status, volume, reason in rows)
 
     def get_file_hashes(self) -> tuple[tuple[str, str], ...]:
         """Return (path, sha256) of every source file, sorted by path."""
@@ -130,19 +153,76 @@ def rows_of(connection: Connection, rows: Keyed[T], subject: str | None = None) 
         ) from error
 
 
-def _make_or_check(engine: Engine, shown: str) -> None:
-    """Make the tables of an empty database.
+def _begin_or_settle(engine: Engine, journal: Journal) -> tuple[str, ...]:
+    shown = engine.url.render_as_string(hide_password=True)
+    gone = engines.gone(engine)
+    if gone:
+        _refuse_gone(journal, journal.read(), f"{shown}: the database {gone}")
+    with alone(engine) as connection:
+        contents = journal.read()
+        if not inspect(connection).has_table(schema.meta.name):
+            _refuse_gone(journal, contents, f"{shown}: the database holds no study")
+            make(connection)
+            if contents.last is None:
+                begin(connection, journal)
+                return ()
+        _check_layout(connection, shown)
+        engines.check(connection, shown, journal)
+        return agreement.settle(connection, journal, contents, shown)
+
+
+def make(connection: Connection) -> None:
+    """Make the tables of an empty database."""
+    schema.metadata.create_all(connection)
+    append_only.guard(connection)
+    connection.execute(insert(schema.meta).values(key="layout", value=schema.VERSION))
+
+
+def begin(connection: Connection, journal: Journal) -> None:
+    """Write the first record of a study, which tells it from any other."""
+    if journal.path.exists():
+        journal.replace(())
+    first = journals.record(None, agreement.OPENED, {"study": uuid.uuid4().hex, "layout": schema.VERSION})
+    agreement.replay(connection, (first,))
+    journal.add(first)
+
+
+def damage(connection: Connection, journal: Journal) -> str:
+    """Return what is wrong with a database by itself, empty where nothing is.
 
     Raises:
-        InputError: the database was made by an earlier or a later hepatrack whose tables have another layout.
+        InputError, StorageError: another layout; damaged pages; a document that is no JSON.
     """
-    with alone(engine) as connection:
-        if not inspect(connection).has_table(schema.meta.name):
-            schema.metadata.create_all(connection)
-            append_only.guard(connection)
-            connection.execute(insert(schema.meta).values(key="layout", value=schema.VERSION))
-            return
-        stored = connection.execute(select(schema.meta.c.value).where(schema.meta.c.key == "layout")).scalar()
+    shown = connection.engine.url.render_as_string(hide_password=True)
+    _check_layout(connection, shown)
+    engines.check(connection, shown, journal)
+    for table in schema.metadata.sorted_tables:
+        connection.execute(select(table)).all()
+    return agreement.contradiction(connection)
+
+
+def _refuse_gone(journal: Journal, contents: Contents, what: str) -> None:
+    """Begin no study where there was one: a journal with more than its first record, or artifacts, tell."""
+    if contents.damage or len(contents.records) > 1:
+        raise StorageError(
+            f"{what}, and {journal.path} tells of {len(contents.records)} records with "
+            f"{agreement.count_reads(contents.records)} signed reads. {journals.way_back(journal.path.parent)}"
+        )
+    if contents.last is None and any((journal.path.parent / ARTIFACTS).glob("*/*")):
+        raise StorageError(
+            f"{what}, and there is no journal at {journal.path}, but artifacts of a study are there. Nothing was "
+            "changed. Put back a copy of one of the two, or make the study anew in another folder, with all signed "
+            "reads."
+        )
+
+
+def _check_layout(connection: Connection, shown: str) -> None:
+    """Refuse another layout.
+
+    Raises:
+        InputError: the database was made by an earlier or a later hepatrack.
+    """
+    stored = connection.execute(select(schema.meta.c.value).where(schema.meta.c.key == "layout")).scalar()
     layout = 1 if stored is None else stored
     if layout != schema.VERSION:
         raise InputError(
@@ -155,8 +235,3 @@ def _make_or_check(engine: Engine, shown: str) -> None:
 
 def _plain(value: object) -> dt.date | str:
     return value if isinstance(value, dt.date) else str(value)
-
-
-def _patient_sqlite(connection: sqlite3.Connection, _record: object) -> None:
-    connection.execute("PRAGMA busy_timeout = 60000")
-    connection.execute("PRAGMA journal_mode = WAL")

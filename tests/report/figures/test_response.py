@@ -11,7 +11,7 @@ from pipeline.model.standard_protocol import STANDARD
 from pipeline.model.thresholds import Thresholds
 from pipeline.report.figures import drawn, spider, sums, swimmer, waterfall
 from pipeline.report.figures.drawn import Drawn
-from pipeline.store import course_tables, tables
+from pipeline.store import arm_table, course_tables, tables
 from pipeline.store.course_tables import SubjectCourse
 from tests.builders import courses
 
@@ -28,7 +28,7 @@ def _read(folder: Path, by_arm: bool) -> tuple[SubjectCourse, ...]:
         "HPFS",
         recist11.CRITERION.facts,
         events=tables.read_events(files.events),
-        arms=tables.read_arms(files.arms) if by_arm else None,
+        arms=arm_table.read(files.arms).by_subject if by_arm else None,
     )
 
 

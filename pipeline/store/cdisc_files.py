@@ -1,0 +1,119 @@
+"""Read the SDTM and ADaM tables of a folder, with the labels that their files carry and the Define-XML beside them."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import ijson
+import pyreadstat
+
+from pipeline.export.conformance import definition
+from pipeline.export.conformance.cdisc_tables import CdiscTable, CdiscTables
+from pipeline.export.conformance.definition import Defined
+from pipeline.export.limits import MAX_NAME
+from pipeline.model.errors import InputError
+from pipeline.store import datasets
+
+FOLDERS = ("sdtm", "adam")
+"""Folders below the given one that are looked into instead of it, where there is one of them."""
+DEFINE = "define.xml"
+_PREFERRED = (".xpt", ".json", ".ndjson")
+"""Of one dataset in several forms the first of these is read, for it carries labels; else whichever there is."""
+
+
+@dataclass(frozen=True)
+class CdiscFiles:
+    """The tables of a folder, the files that they are from, those that are no tables of CDISC, those that are damaged.
+
+    unreadable: each file with its reason.
+    """
+
+    tables: CdiscTables
+    read: tuple[str, ...]
+    others: tuple[str, ...]
+    unreadable: tuple[tuple[str, str], ...]
+
+
+def read(folder: Path) -> CdiscFiles:
+    """Return the tables of a folder, of its folders sdtm and adam where it has them.
+
+    A file is a table of CDISC where it has USUBJID, STUDYID or RDOMAIN.
+
+    Raises:
+        InputError: no table at all, or one dataset in two folders.
+    """
+    tables: dict[str, CdiscTable] = {}
+    defined: list[Defined] = []
+    names: dict[str, str] = {}
+    others: list[str] = []
+    unreadable: list[tuple[str, str]] = []
+    below = [folder / name for name in FOLDERS if (folder / name).is_dir()]
+    for place in below or [folder]:
+        here: set[str] = set()
+        for path in _chosen(place):
+            shown = path.relative_to(folder).as_posix()
+            try:
+                table = _table(path)
+            except InputError as error:
+                unreadable.append((shown, str(error)))
+                continue
+            if table is None:
+                others.append(shown)
+            elif table.name in tables:
+                raise InputError(f"{shown}: found dataset {table.name}, as in {names[table.name]}; allowed: once")
+            else:
+                tables[table.name], names[table.name] = table, shown
+                here.add(table.name)
+        if (place / DEFINE).is_file():
+            defined.append(definition.read((place / DEFINE).read_bytes(), frozenset(here)))
+    if not tables and not unreadable:
+        raise InputError(f"{folder.name}: found no table of SDTM or ADaM; allowed: {', '.join(datasets.READERS)}")
+    return CdiscFiles(CdiscTables(tables, tuple(defined)), tuple(names.values()), tuple(others), tuple(unreadable))
+
+
+def _chosen(folder: Path) -> Iterator[Path]:
+    """Yield one file of each dataset of a folder, by name."""
+    forms: dict[str, list[Path]] = {}
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if path.is_file() and path.suffix.lower() in datasets.READERS and len(path.stem) <= MAX_NAME:
+            forms.setdefault(path.stem.upper(), []).append(path)
+    for name in sorted(forms):
+        yield min(forms[name], key=_preference)
+
+
+def _preference(path: Path) -> int:
+    form = path.suffix.lower()
+    return _PREFERRED.index(form) if form in _PREFERRED else len(_PREFERRED)
+
+
+def _table(path: Path) -> CdiscTable | None:
+    columns = datasets.header(path)
+    if not {"USUBJID", "STUDYID", "RDOMAIN"} & set(columns):
+        return None
+    rows = tuple(datasets.read_as_written(path))
+    label, labels = _labels(path)
+    return CdiscTable(
+        path.stem.upper(), columns, tuple(row.cells for row in rows), tuple(row.number for row in rows), label, labels
+    )
+
+
+def _labels(path: Path) -> tuple[str | None, Mapping[str, str] | None]:
+    form = path.suffix.lower()
+    if form == ".xpt":
+        return _of_transport(path)
+    return _of_json(path) if form == ".json" else (None, None)
+
+
+def _of_transport(path: Path) -> tuple[str, Mapping[str, str]]:
+    _, about = pyreadstat.read_xport(path, metadataonly=True)
+    return about.file_label or "", {name.upper(): label or "" for name, label in about.column_names_to_labels.items()}
+
+
+def _of_json(path: Path) -> tuple[str, Mapping[str, str]]:
+    """The label of the dataset and of its columns; what is not text is none."""
+    with path.open("rb") as file:
+        columns: Any = next(ijson.items(file, "columns"), [])
+        file.seek(0)
+        label = next(ijson.items(file, "label"), "")
+    return str(label or ""), {str(each.get("name", "")).upper(): str(each.get("label") or "") for each in columns}

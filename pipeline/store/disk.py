@@ -1,0 +1,55 @@
+"""Whether a disk has room, and what is said when it has not."""
+
+import errno
+import os
+import shutil
+from pathlib import Path
+
+from pipeline.model.errors import StorageError
+
+LEAST_FREE_MB = 16.0
+"""Room in MB (10^6 bytes) below which a run ends; own choice, what databases and logs write in some seconds."""
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_WORDS = tuple(os.strerror(number) for number in _FULL)
+
+
+def full(path: Path) -> bool:
+    """Whether the disk of a folder has too little room for a run."""
+    return _free_mb(path) < LEAST_FREE_MB
+
+
+def is_full(error: OSError) -> bool:
+    """Whether an error says that a disk, a quota or a file's limit is reached."""
+    return error.errno in _FULL
+
+
+def tells_full(reason: str) -> bool:
+    """Whether the reason of a failed step, which may have come from another process, says that a disk is full."""
+    return any(word in reason for word in _WORDS)
+
+
+def message(path: Path, reason: str = "") -> str:
+    """Return what is full, where, how much is free, and what to do."""
+    what = f" ({reason})" if reason else ""
+    return (
+        f"disk full{what}: {path} has {_free_mb(path):.0f} MB free, a run needs at least {LEAST_FREE_MB:.0f} MB, and "
+        "about 1 GB for ten subjects. The study is as it was. Make room or choose another disk, then repeat the "
+        "command: it goes on where it ended."
+    )
+
+
+def check(path: Path) -> None:
+    """Refuse to begin on a disk without room.
+
+    Raises:
+        StorageError: the folder, how much is free, what to do.
+    """
+    if full(path):
+        raise StorageError(message(path))
+
+
+def _free_mb(path: Path) -> float:
+    there = path.resolve()
+    while not there.exists():
+        there = there.parent
+    return shutil.disk_usage(there).free / 1e6

@@ -1,0 +1,37 @@
+"""What was read as something else than it was written, counted by file, column and form."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Conversion:
+    """One kind of conversion: its column (empty: whole rows), the form that stood there, what it was read as.
+
+    Counted 0 where it is one of the table as a whole.
+    """
+
+    column: str
+    form: str
+    read_as: str
+
+
+@dataclass
+class Conversions:
+    """The conversions of every table of a command; a table that is read twice counts once."""
+
+    _by_file: dict[str, Counter[Conversion]] = field(default_factory=dict)
+
+    def of(self, file: str) -> Counter[Conversion]:
+        """Return the empty count of a table that is now read; what was counted of that table before is forgotten."""
+        self._by_file[file] = Counter()
+        return self._by_file[file]
+
+    def lines(self) -> Iterator[str]:
+        """Yield a line a file, column and form: `RS.csv RSDTC: 312 values in the form 05JAN2024 read as dates`."""
+        for file, counts in self._by_file.items():
+            for conversion, count in counts.items():
+                what = f"{count} {'value' if conversion.column else 'row'}{'s' * (count > 1)} " if count else ""
+                where = f"{file} {conversion.column}".rstrip()
+                yield f"{where}: {what}{conversion.form} {conversion.read_as}"

@@ -1,0 +1,1 @@
+"""hepatrack beside programs that do a part of its work."""
