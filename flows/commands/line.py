@@ -198,6 +198,15 @@ def export(
     cut: Cut = None,
     as_of: AsOf = None,
     formats: Formats = None,
+    arms: Annotated[
+        Path | None,
+        typer.Option(
+            "--arms",
+            help="Table of subject,arm or ADSL (TRT01P): fills ARM and TRT01P of adsl. For the unblinded role only.",
+            exists=True,
+            dir_okay=False,
+        ),
+    ] = None,
     json: Json = False,
 ) -> None:
     """Write tables, CDISC datasets, explanations, manifest and report of what was assessed.
@@ -215,7 +224,7 @@ def export(
     from pipeline.settings import Settings
 
     with line.stored(study, Settings(), "ingest") as open_line:
-        result = exporting.export(open_line, out, limits, formats or FORMATS)
+        result = exporting.export(open_line, out, limits, formats or FORMATS, arms)
     _finish(result, study, json)
 
 
