@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows import choices, screen
+from flows import choices, faults, screen
 from pipeline.endpoint import rule_book
 from pipeline.endpoint.reported import Impute
 from pipeline.endpoint.rule import AfterTherapy, WithoutResponse
@@ -160,8 +160,13 @@ def derive(
             "--impute", help="A partial date takes the first or last day that is possible; else it is an error."
         ),
     ] = None,
+    strict: faults.Strict = False,
+    faults_file: faults.FaultsFile = None,
 ) -> None:
-    """Derive times to event (ADTTE), responses (ADRS) and rates from RS and ADSL, subject by subject."""
+    """Derive times to event (ADTTE), responses (ADRS) and rates from RS and ADSL, subject by subject.
+
+    A subject with a fault in its rows is left out of what rests on them (exit code 1); every fault is named.
+    """
     from pipeline.procedures import derive as deriving
     from pipeline.procedures import derive_terms
     from pipeline.procedures import rates as rating
@@ -189,7 +194,8 @@ def derive(
         after_therapy=after_therapy,
         without_response=without_response,
     )
-    derived = deriving.derive(deriving.Sources(rs, adsl, tu), param, terms, rates=rates is not None)
+    with faults.kept(faults_file):
+        derived = deriving.derive(deriving.Sources(rs, adsl, tu), param, terms, rates=rates is not None, strict=strict)
     paths = _paths(out, derived.tables)
     for path, table in zip(paths, derived.tables, strict=True):
         dataset_write.write(table, path)
@@ -203,6 +209,7 @@ def derive(
         rows = rating.estimate(derived.responders, terms.readers)
         rating.write(rows, rates)
         shown.print(_rate_table(rows))
+    faults.finish(derived.faults, faults_file)
 
 
 def _given(**values: object) -> dict[str, object]:

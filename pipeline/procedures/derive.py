@@ -1,6 +1,6 @@
 """Derive times to event and responses from RS and ADSL tables, of whatever origin."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from pipeline.procedures.derive_terms import START_COLUMNS, Terms
 from pipeline.procedures.evaluators import Agreement, Derivation
 from pipeline.procedures.rates import RATE_CODES, Responder
 from pipeline.store import response_table, subject_table, target_table
+from pipeline.store.faults import Faults
 from pipeline.store.table_forms.conversions import Conversions
 
 ALL = "ALL"
@@ -55,6 +56,7 @@ class Derived:
     imputed: tuple[Imputed, ...] = ()
     responders: tuple[Responder, ...] = ()
     agreements: tuple[Agreement, ...] = ()
+    faults: Faults = field(default_factory=Faults)
 
 
 @dataclass
@@ -69,6 +71,9 @@ class _Tables:
     measurable: dict[Reader, frozenset[str]] = field(default_factory=dict)
     warnings: dict[str, None] = field(default_factory=dict)
     imputed: set[Imputed] = field(default_factory=set)
+    faults: Faults = field(default_factory=Faults)
+    unread: frozenset[str] = frozenset()
+    left_out: dict[str, list[str]] = field(default_factory=dict)
 
     def read(self, subject: Enrolled, reader: Reader, scope: Scope) -> SubjectRead:
         """Return one subject as one reader tells it in a scope."""
@@ -76,43 +81,60 @@ class _Tables:
         measurable = None if reader not in self.measurable else name in self.measurable[reader]
         return SubjectRead(subject, reader, self.chosen[key][name], self.claimed[key][name], measurable)
 
+    def leave_out(self, subject: str, codes: Iterable[str], error: InputError | None = None) -> None:
+        """Leave a subject out of parameters, for an error unless it is known already."""
+        if error is not None:
+            self.faults.add(error, subject)
+        self.left_out.setdefault(subject, []).extend(codes)
 
-def derive(sources: Sources, params: Sequence[str], terms: Terms, *, rates: bool = False) -> Derived:
+
+def derive(
+    sources: Sources, params: Sequence[str], terms: Terms, *, rates: bool = False, strict: bool = False
+) -> Derived:
     """Return the rows of the parameters for each subject of ADSL in its order, by each reader.
+
+    What is wrong with a subject in ADSL leaves it out; what is wrong with it in RS, out of the parameters that need
+    its responses. strict: any fault ends it.
 
     ALL is every parameter that the tables tell. With two readers each row says what the other one has
     (pipeline.procedures.evaluators). rates: whether responders are asked for.
 
     Raises:
-        InputError: no parameter or rule set of that name, or a table cannot be used; file, row, column, found and
-            allowed are named.
+        InputError: no parameter or rule set of that name, or a table as a whole cannot be used (FaultsError, with every
+            fault); file, row, column, found and allowed are named.
     """
     codes = _codes(params, sources)
     read = {terms.scope(terms.parameter(code)): None for code in codes if code not in _OF_DAYS}
     scopes = (*read, terms.endpoint.scope) if rates else tuple(read)
-    tables = _read(sources, codes, terms, scopes)
+    tables = _read(sources, codes, terms, scopes, Faults(strict))
     if ALL in params:
         codes = _with_start(codes, tables, terms)
     made: list[Derivation] = []
     responders: list[Responder] = []
     subjects = 0
     for subject in tables.enrolled.values():
-        anchored, imputed = dates.anchored(
-            subject, tables.reported[subject.subject], terms.impute, last_alive_counts=OS.code in codes
-        )
+        try:
+            anchored, imputed = dates.anchored(
+                subject, tables.reported[subject.subject], terms.impute, last_alive_counts=OS.code in codes
+            )
+        except InputError as error:
+            tables.leave_out(subject.subject, codes, error)
+            continue
         tables.imputed.update(imputed)
         if until.started(anchored.dates, terms.cut):
             subjects += 1
             made += _of_subject(anchored, codes, tables, terms)
-            if rates:
+            if rates and subject.subject not in tables.left_out:
                 responders += [_responder(anchored, reader, tables, terms) for reader in terms.readers]
+    tables.faults.check()
     return Derived(
         tuple(_datasets(made, codes, terms)),
         tuple(codes),
-        (*tables.warnings, *_remarks(made, codes, subjects)),
+        (*tables.warnings, *_missing(tables.left_out), *_remarks(made, codes, subjects)),
         tuple(sorted(tables.imputed)),
         tuple(responders),
         evaluators.agreements(made, terms.readers) if len(terms.readers) > 1 else (),
+        tables.faults,
     )
 
 
@@ -126,23 +148,37 @@ def _codes(params: Sequence[str], sources: Sources) -> tuple[str, ...]:
     return tuple(known) if ALL in params else tuple(dict.fromkeys(params))
 
 
-def _read(sources: Sources, codes: Sequence[str], terms: Terms, scopes: Sequence[Scope]) -> _Tables:
+def _read(sources: Sources, codes: Sequence[str], terms: Terms, scopes: Sequence[Scope], faults: Faults) -> _Tables:
     """Read the tables; survival rests on days alone, so that no response can be in its way."""
     named = [] if set(codes) >= set(FROM_TABLES) - {"MDIS"} else codes
     required = dict.fromkeys(column for code in named for column in _required(terms.parameter(code)))
     conversions = Conversions()
-    enrolled = subject_table.read(
-        sources.adsl, tuple(required), last_alive_counts=OS.code in codes, conversions=conversions
-    )
-    survival = _OF_DAYS & set(codes)
-    usable, faulty = response_table.scans(sources.rs, conversions) if survival else ((), ())
+    enrolled: dict[str, Enrolled] = {}
+    usable: tuple[Reported, ...] = ()
+    every: tuple[Reported, ...] = ()
+    faulty: tuple[str, ...] = ()
+    of_responses = Faults(faults.strict, faults.notes)
+    with faults.kept():
+        enrolled = subject_table.read(
+            sources.adsl, tuple(required), last_alive_counts=OS.code in codes, conversions=conversions, faults=faults
+        )
+    with faults.kept():
+        usable, faulty = response_table.scans(sources.rs, conversions) if _OF_DAYS & set(codes) else ((), ())
+    with faults.kept():
+        every = response_table.read(sources.rs, conversions, of_responses) if scopes else ()
+    known = {*enrolled, *faults.subjects}
+    faults.take(of_responses)
+    faults.check()
     scans = [row for row in usable if row.subject in enrolled]
-    every = response_table.read(sources.rs, conversions) if scopes else ()
-    assessed = dict.fromkeys(row.subject for row in (*usable, *every))
-    unmatched = tuple(from_tables.unmatched(assessed, enrolled))
+    assessed = dict.fromkeys((*(row.subject for row in (*usable, *every)), *of_responses.subjects))
+    unmatched = tuple(from_tables.unmatched(assessed, [*enrolled, *(name for name in known if name not in enrolled)]))
     reported = tuple(row for row in every if row.subject in enrolled)
     tables = _Tables(
-        enrolled, from_tables.by_subject(reported or scans, enrolled), from_tables.by_subject(scans, enrolled)
+        enrolled,
+        from_tables.by_subject(reported or scans, enrolled),
+        from_tables.by_subject(scans, enrolled),
+        faults=faults,
+        unread=frozenset(of_responses.subjects),
     )
     if OS.code in codes:
         tables.warnings |= {f"OS: passed over as a last date known alive: {message}": None for message in faulty}
@@ -153,7 +189,8 @@ def _read(sources: Sources, codes: Sequence[str], terms: Terms, scopes: Sequence
             mine = [code for code in codes if code not in _OF_DAYS and terms.scope(terms.parameter(code)) is scope]
             tables.warnings[f"{', '.join(mine) or 'rates'}: {warning}"] = None
         for reader in terms.readers:
-            chosen = from_tables.of_reader(scoped, reader, sources.rs.name)
+            of_nobody = not reported and bool(faults.all)
+            chosen = () if of_nobody else from_tables.of_reader(scoped, reader, sources.rs.name)
             tables.warnings |= dict.fromkeys(from_tables.same_date(chosen))
             counted = rule_book.get(terms.endpoint.rule_set).claims
             claims = from_tables.claims(scoped, chosen) if counted else ()
@@ -161,7 +198,8 @@ def _read(sources: Sources, codes: Sequence[str], terms: Terms, scopes: Sequence
             tables.claimed[scope, reader] = from_tables.by_subject(claims, enrolled)
     if sources.tu is not None:
         tables.measurable = {reader: target_table.read(sources.tu, reader, conversions) for reader in terms.readers}
-    tables.warnings |= dict.fromkeys((*conversions.lines(), *unmatched))
+    notes = (f"{note} ({count} times)" for note, count in sorted(faults.notes.items()))
+    tables.warnings |= dict.fromkeys((*conversions.lines(), *notes, *unmatched))
     return tables
 
 
@@ -200,9 +238,18 @@ def _with_start(codes: Sequence[str], tables: _Tables, terms: Terms) -> tuple[st
 
 def _of_subject(subject: Enrolled, codes: Sequence[str], tables: _Tables, terms: Terms) -> Iterator[Derivation]:
     for code in codes:
-        for reader in (Reader(),) if code in _OF_DAYS else terms.readers:
-            for record in _records(subject, code, reader, tables, terms):
-                yield Derivation(subject.subject, code, reader, record)
+        if code not in _OF_DAYS and subject.subject in tables.unread:
+            tables.leave_out(subject.subject, [code])
+            continue
+        made: list[Derivation] = []
+        try:
+            for reader in (Reader(),) if code in _OF_DAYS else terms.readers:
+                records = _records(subject, code, reader, tables, terms)
+                made += (Derivation(subject.subject, code, reader, record) for record in records)
+        except InputError as error:
+            tables.leave_out(subject.subject, [code], error)
+            continue
+        yield from made
 
 
 def _records(subject: Enrolled, code: str, reader: Reader, tables: _Tables, terms: Terms) -> Sequence[Record]:
@@ -236,6 +283,15 @@ def _datasets(made: Sequence[Derivation], codes: Sequence[str], terms: Terms) ->
             compared = evaluators.compare(mine) if len(terms.readers) > 1 else mine
             wide = evaluators.beside(domain) if len(terms.readers) > 1 else domain
             yield dataset.of(wide, dataset.numbered((each.record for each in compared), "ASEQ"))
+
+
+def _missing(left_out: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """Say which subjects have no row of which parameters for the faults of their rows."""
+    together: dict[tuple[str, ...], list[str]] = {}
+    for subject, codes in left_out.items():
+        together.setdefault(tuple(codes), []).append(subject)
+    for missing, subjects in together.items():
+        yield f"left out of {', '.join(missing)} for a fault: {', '.join(subjects)}"
 
 
 def _remarks(made: Sequence[Derivation], codes: Sequence[str], subjects: int) -> Iterator[str]:

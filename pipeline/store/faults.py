@@ -7,6 +7,7 @@ others go on. One that concerns the table as a whole (no such column, a row that
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -103,6 +104,13 @@ class Faults:
         if subject:
             self._subjects[subject] = None
 
+    def take(self, other: "Faults") -> None:
+        """Record all faults of another table."""
+        for fault in other.all:
+            self._faults[fault] = None
+            if fault.subject:
+                self._subjects[fault.subject] = None
+
     def know(self, subjects: Iterable[str]) -> None:
         """Record subjects that sound rows name."""
         self._known.update(subjects)
@@ -116,6 +124,14 @@ class Faults:
                 self.add(error, row.text(column))
             else:
                 yield made
+
+    @contextmanager
+    def kept(self) -> Iterator[None]:
+        """Record an error that ends the reading of a table, so that the next table is read as well."""
+        try:
+            yield
+        except InputError as error:
+            self.add(error)
 
     def of(self, subject: str) -> bool:
         """Return whether a subject has a fault."""

@@ -1,6 +1,6 @@
 """Read the overall responses (OVRLRESP) of an RS table of others."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from pipeline.endpoint.reported import Reported
@@ -8,6 +8,7 @@ from pipeline.model.errors import InputError
 from pipeline.model.response import Response
 from pipeline.store import datasets
 from pipeline.store.csv_rows import Row
+from pipeline.store.faults import Faults
 from pipeline.store.table_forms.conversions import Conversions
 
 REQUIRED = ("USUBJID", "RSTESTCD", "RSDTC")
@@ -32,20 +33,28 @@ SPELLINGS = {
 """What a response may be called, case aside; the first six are the terms of RS."""
 
 
-def read(path: Path, conversions: Conversions | None = None) -> tuple[Reported, ...]:
+def read(path: Path, conversions: Conversions | None = None, faults: Faults | None = None) -> tuple[Reported, ...]:
     """Return the rows with RSTESTCD = OVRLRESP; those of a visit that was not done have no response and are left out.
 
-    The response is RSSTRESC, else RSORRES, in any case of letters.
+    The response is RSSTRESC, else RSORRES, in any case of letters. Rows that agree in every column but RSSEQ count
+    once. With faults, what is wrong with a row is its subject's there, and the rows of that subject are left out.
 
     Raises:
         InputError: the table cannot be read, an unknown response, text in VISITNUM, a date that does not exist
             or is missing, a row of one reader, visit and date twice; the message names file, row, column, what
             was found and what is allowed.
     """
-    rows = datasets.read(path, REQUIRED, NUMERIC, conversions)
-    responses = tuple(_reported(row) for row in rows if row.text("RSTESTCD").upper() == "OVRLRESP" and _done(row))
-    _check_unique(responses)
-    return responses
+    kept = Faults(strict=True) if faults is None else faults
+    own = Faults(kept.strict, kept.notes)
+    every = datasets.read(path, REQUIRED, NUMERIC, conversions, own)
+    rows = _once((row for row in every if row.text("RSTESTCD").upper() == "OVRLRESP" and _done(row)), own)
+    responses = tuple(own.each(rows, _reported, "USUBJID"))
+    for error, subject in _repeated(responses):
+        own.add(error, subject)
+    kept.take(own)
+    if faults is None:
+        own.check()
+    return tuple(response for response in responses if not own.of(response.subject))
 
 
 def scans(path: Path, conversions: Conversions | None = None) -> tuple[tuple[Reported, ...], tuple[str, ...]]:
@@ -58,26 +67,40 @@ def scans(path: Path, conversions: Conversions | None = None) -> tuple[tuple[Rep
     """
     usable: list[Reported] = []
     faulty: list[str] = []
-    for row in datasets.read(path, REQUIRED, conversions=conversions):
+    unread = Faults()
+    for row in datasets.read(path, REQUIRED, conversions=conversions, faults=unread):
         if row.text("RSTESTCD").upper() == "OVRLRESP" and _done(row):
             try:
                 usable.append(_reported(row, Response.NE))
             except InputError as error:
                 faulty.append(str(error))
-    return tuple(usable), tuple(faulty)
+    return tuple(usable), (*faulty, *(str(fault) for fault in unread.all))
 
 
-def _check_unique(responses: Sequence[Reported]) -> None:
+def _once(rows: Iterable[Row], faults: Faults) -> Iterator[Row]:
+    """Yield the rows without those that agree with an earlier one in every column but RSSEQ."""
+    known: set[tuple[str, ...]] = set()
+    for row in rows:
+        cells = tuple(cell for name, cell in row.cells.items() if name != "RSSEQ")
+        if cells in known:
+            faults.notes[f"{row.file}: rows that agree with another in every column but RSSEQ count once"] += 1
+        else:
+            known.add(cells)
+            yield row
+
+
+def _repeated(responses: Sequence[Reported]) -> Iterator[tuple[InputError, str]]:
     first: dict[tuple[str, ...], str] = {}
     for response in responses:
         reader = (response.evaluator, response.evaluator_id, response.criterion, response.scope)
         known = first.setdefault((response.subject, *reader, response.visit, response.date.text), response.where)
         if known != response.where:
-            raise InputError(
+            error = InputError(
                 f"{response.where}, columns USUBJID, RSEVAL, RSEVALID, VISITNUM, RSDTC: found OVRLRESP of "
                 f"{response.subject} at visit {response.visit} on {response.date.text} as in {known}; "
                 "allowed: each once. Remove one of the rows."
             )
+            yield error, response.subject
 
 
 def _done(row: Row) -> bool:

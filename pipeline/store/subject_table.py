@@ -10,6 +10,7 @@ from pipeline.model.errors import InputError
 from pipeline.model.events import EventKind
 from pipeline.store import datasets
 from pipeline.store.csv_rows import Row
+from pipeline.store.faults import Faults
 from pipeline.store.table_forms.conversions import Conversions
 
 THERAPY_COLUMNS = (
@@ -22,9 +23,14 @@ WITHDRAWAL_COLUMNS = ("WDRAWDT", "WITHDT")
 
 
 def read(
-    path: Path, required: Sequence[str], *, last_alive_counts: bool = False, conversions: Conversions | None = None
+    path: Path,
+    required: Sequence[str],
+    *,
+    last_alive_counts: bool = False,
+    conversions: Conversions | None = None,
+    faults: Faults | None = None,
 ) -> dict[str, Enrolled]:
-    """Return the subjects in the order of the table.
+    """Return the subjects in the order of the table; with faults, those without a fault.
 
     required: the columns that the parameter cannot do without (its start). Columns looked
     at: STUDYID, RANDDT, TRTSDT, DTHDT, LSTALVDT, new therapy, withdrawal, and EOSDT with
@@ -36,21 +42,30 @@ def read(
             or contradicts another; file, row, column are named.
     """
     subjects: dict[str, Enrolled] = {}
-    for row in datasets.read(path, ("USUBJID", *required), conversions=conversions):
+    places: dict[str, str] = {}
+    for row in datasets.read(path, ("USUBJID", *required), conversions=conversions, faults=faults):
         subject = row.required("USUBJID")
-        if subject in subjects:
-            raise row.wrong("USUBJID", f"each subject once; {subjects[subject].where} has it")
-        dates = _dates(row)
-        _check_order(row, "DTHDT", dates.death, dates)
-        if last_alive_counts:
-            _check_order(row, "LSTALVDT", dates.last_alive, dates)
         where = f"{row.file} row {row.number}"
-        subjects[subject] = Enrolled(
-            where, row.text("STUDYID"), subject, dates, tuple(_partial(row)), row.text("TRT01P")
-        )
-    if not subjects:
+        try:
+            if places.setdefault(subject, where) != where:
+                raise row.wrong("USUBJID", f"each subject once; {places[subject]} has it")
+            subjects[subject] = _enrolled(row, last_alive_counts)
+        except InputError as error:
+            if faults is None:
+                raise
+            faults.add(error, subject)
+    if not places and not (faults is not None and faults.all):
         raise InputError(f"{path.name}: found no subject; allowed: one row for each")
-    return subjects
+    return {name: subject for name, subject in subjects.items() if faults is None or not faults.of(name)}
+
+
+def _enrolled(row: Row, last_alive_counts: bool) -> Enrolled:
+    dates = _dates(row)
+    _check_order(row, "DTHDT", dates.death, dates)
+    if last_alive_counts:
+        _check_order(row, "LSTALVDT", dates.last_alive, dates)
+    where, subject = f"{row.file} row {row.number}", row.text("USUBJID")
+    return Enrolled(where, row.text("STUDYID"), subject, dates, tuple(_partial(row)), row.text("TRT01P"))
 
 
 def _dates(row: Row) -> SubjectDates:

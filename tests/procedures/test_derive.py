@@ -245,7 +245,7 @@ ERRORS = [
     ("2020-06-17,3", "2020-06-17,2", (), r"RS\.csv row 3: found PD at visit 2 of S1, where RS\.csv row 2 says SD"),
     (
         "5,TRGRESP,CR",
-        "5,OVRLRESP,SD",
+        "5,OVRLRESP,PR",
         (),
         r"RS\.csv row 6, columns USUBJID, .*: found OVRLRESP of S1 at visit 2 on 2020-03-25 as in RS\.csv row 2; ",
     ),
@@ -308,7 +308,7 @@ def test_what_cannot_be_used_is_named_and_nothing_is_written(
     assert old in RS + ADSL
     write(tmp_path, RS.replace(old, new), ADSL.replace(old, new))
     with pytest.raises(InputError, match=message):
-        run(tmp_path, "OS" if "LSTALVDT" in message else "PFS", *options)
+        run(tmp_path, "OS" if "LSTALVDT" in message else "PFS", "--strict", *options)
     assert not (tmp_path / "out.csv").exists()
 
 
@@ -326,10 +326,49 @@ def test_adsl_without_subjects_is_refused(folder: Path) -> None:
 def test_invalid_table_ends_with_code_2(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(folder, RS.replace("OVRLRESP,SD", "OVRLRESP,XX"), ADSL)
     tables = ["--rs", str(folder / "RS.csv"), "--adsl", str(folder / "ADSL.csv"), "--out", str(folder / "out.csv")]
-    monkeypatch.setattr(sys, "argv", ["hepatrack", "derive", *tables, "--param", "PFS"])
+    monkeypatch.setattr(sys, "argv", ["hepatrack", "derive", *tables, "--param", "PFS", "--strict"])
     with pytest.raises(SystemExit) as ended:
         cli.main()
     assert ended.value.code == cli.INVALID
+
+
+FAULTY = [
+    ("S1,1,OVRLRESP,SD", "S1,1,OVRLRESP,XX", {"S1"}, set(), "RS.csv row 2, column RSSTRESC: found 'XX'"),
+    ("SD,2020-03-25", "SD,2020-02-30", {"S1"}, set(), "RS.csv row 2, column RSDTC: found '2020-02-30'"),
+    ("2020-08-01", "2020-13-01", {"S1"}, {"S1"}, "ADSL.csv row 2, column LSTALVDT: found '2020-13-01'"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "without_pfs", "without_os", "message"), FAULTY)
+def test_a_fault_costs_its_subject_the_parameters_that_rest_on_it(
+    folder: Path, old: str, new: str, without_pfs: set[str], without_os: set[str], message: str
+) -> None:
+    asked = ("--param", "PFS", "--param", "OS")
+    sound, _ = derive.run(folder, *asked)
+    write(folder, RS.replace(old, new), ADSL.replace(old, new))
+    tables = ["--rs", str(folder / "RS.csv"), "--adsl", str(folder / "ADSL.csv"), "--out", str(folder / "left.csv")]
+    result = CliRunner().invoke(
+        cli.app, ["derive", *tables, *asked, "--faults", str(folder / "faults.csv")], catch_exceptions=False
+    )
+    assert result.exit_code == 1, result.output
+    assert message in result.output
+    assert message in (folder / "faults.csv").read_text(encoding="utf-8")
+    left = {"PFS": without_pfs, "OS": without_os}
+    expected = [row for row in sound if row["USUBJID"] not in left[row["PARAMCD"]]]
+    written = derive.table(folder / "left.csv")
+    assert [{**row, "ASEQ": ""} for row in written] == [{**row, "ASEQ": ""} for row in expected]
+    assert [row for row in written if row["USUBJID"] != "S1"] == [row for row in sound if row["USUBJID"] != "S1"]
+    assert len(expected) < len(sound)
+
+
+def test_a_response_that_differs_in_its_number_alone_counts_once_and_is_told(folder: Path) -> None:
+    sound, _ = derive.run(folder, "--param", "PFS")
+    write(folder, RS.replace("5,TRGRESP,CR", "5,OVRLRESP,SD"), ADSL)
+    rows, screen = derive.run(folder, "--param", "PFS")
+    assert rows == sound
+    assert "RS.csv: rows that agree with another in every column but RSSEQ count once (1 times)" in " ".join(
+        screen.split()
+    )
 
 
 def test_transport_files_give_the_rows_of_csv(folder: Path) -> None:
