@@ -62,7 +62,11 @@ def respond(
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Assess the lesions of TU and TR: RS with responses per visit and reader, and best responses."""
+    """Assess the lesions of TU and TR: RS with responses per visit and reader, and best responses.
+
+    Tables come as SAS, R or a spreadsheet writes them: ISO dates, DATE9., days of SAS; "." is missing. What is read as
+    something else is told once a column; a date with two readings (03/04/2024) is an error.
+    """
     from flows import screen
     from pipeline.assess import registry
     from pipeline.model.standard_protocol import STANDARD
