@@ -6,9 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.markup import escape
 
-from flows import choices
+from flows import choices, screen
 from pipeline.endpoint import rule_book
 from pipeline.endpoint.reported import Impute
 from pipeline.endpoint.rule import AfterTherapy, WithoutResponse
@@ -176,7 +175,6 @@ def derive(
     Tables come as SAS, R or a spreadsheet writes them: ISO dates, DATE9., days of SAS; "." is missing. What is read as
     something else is told once a column; a date with two readings (03/04/2024) is an error. ADSL says who is derived.
     """
-    from flows import screen
     from pipeline.procedures import derive as deriving
     from pipeline.procedures import derive_terms
     from pipeline.procedures import rates as rating
@@ -211,9 +209,9 @@ def derive(
     _warn(derived)
     shown = screen.console()
     for path, table in zip(paths, derived.tables, strict=True):
-        shown.print(f"{escape(path.name)}: {len(table.rows)} rows of {_params(table, derived)}, by {_by(table, terms)}")
+        shown.print(f"{path.name}: {len(table.rows)} rows of {_params(table, derived)}, by {_by(table, terms)}")
     for line in _stated(derived, terms):
-        shown.print(escape(line))
+        shown.print(line)
     if rates is not None:
         rows = rating.estimate(derived.responders, terms.readers)
         rating.write(rows, rates)
@@ -240,11 +238,9 @@ def _paths(out: Path, tables: "Sequence[Dataset]") -> list[Path]:
 
 
 def _warn(derived: "Derived") -> None:
-    from rich.console import Console
-
-    warnings = Console(stderr=True, soft_wrap=True, highlight=False)
+    warnings = screen.errors()
     for line in (*derived.warnings, *_listed(derived.imputed)):
-        warnings.print(f"[bold]hepatrack:[/] {escape(line)}", style="yellow")
+        warnings.print(screen.complaint(line, "yellow"))
 
 
 def _listed(imputed: "Sequence[Imputed]") -> "Iterator[str]":
@@ -298,5 +294,5 @@ def _rate_table(rows: "Sequence[RateRow]") -> object:
         none = row.percent is None or row.lower is None or row.upper is None
         share, limits = ("", "") if none else (f"{row.percent:.1f}", f"{row.lower:.1f} to {row.upper:.1f}")
         cells = (row.rate, row.evaluator, row.arm, row.denominator, f"{row.count} / {row.of}", share, limits)
-        table.add_row(*map(escape, cells))
+        table.add_row(*cells)
     return table

@@ -166,10 +166,10 @@ def _show(facts: dict[str, Any]) -> None:
         console.print(table)
     for v in (v for v in facts["volumes"] if v["varying_tags"]):
         varying = ", ".join(v["varying_tags"])
-        console.print(f"{v['id']}: differs between slices: {varying}", soft_wrap=True, markup=False)
+        console.print(f"{v['id']}: differs between slices: {varying}", soft_wrap=True)
     for each in source_names.counted((FileStatus(file["status"]), file["reason"]) for file in facts["files"]):
         why = f": {each.reason}" if each.reason else ""
-        console.print(f"{each.count:6d} {each.status.replace('_', ' ')}{why}", soft_wrap=True, markup=False)
+        console.print(f"{each.count:6d} {each.status.replace('_', ' ')}{why}", soft_wrap=True)
 
 
 def _tell(facts: dict[str, Any], json: bool) -> None:
@@ -177,4 +177,4 @@ def _tell(facts: dict[str, Any], json: bool) -> None:
         typer.echo(jsonlib.dumps(facts, indent=1))
     else:
         for name, value in facts.items():
-            screen.console().print(f"{name}: {value}", soft_wrap=True, markup=False)
+            screen.console().print(f"{name}: {value}", soft_wrap=True)

@@ -50,7 +50,8 @@ class Case:
 
     endpoints are the rows of endpoint.csv, parameters those of ADTTE; best are the best responses by
     PARAMCD, None without a start. too_small is the protocol's. numbers: VISITNUM of every visit of the study by its
-    name; without it the subject is a study of its own with the default schedule.
+    name; without it the subject is a study of its own with the default schedule. arm: of the subject, where the
+    export was told of the arms.
     """
 
     subject: str
@@ -64,6 +65,7 @@ class Case:
     best: tuple[tuple[str, Explained | None], ...] = ()
     too_small: TooSmall = TooSmall()
     numbers: Mapping[str, Decimal] = field(default_factory=dict)
+    arm: str = ""
 
     @cached_property
     def visit_order(self) -> dict[str, int]:
