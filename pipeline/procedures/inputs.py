@@ -8,8 +8,9 @@ from pathlib import Path
 from pipeline.model.events import Event
 from pipeline.model.lesion import Finding
 from pipeline.model.protocol import Protocol
+from pipeline.model.visit_list import VisitList
 from pipeline.procedures.study_folder import code_version
-from pipeline.store import fingerprint, protocols, tables
+from pipeline.store import fingerprint, protocols, tables, visits_table
 from pipeline.store.file_hashes import FileHashes
 from pipeline.store.fingerprint import HashedMask, SourceFile
 from pipeline.store.input_tables import MaskRow
@@ -24,6 +25,7 @@ class Inputs:
     events: tuple[Event, ...]
     masks: tuple[MaskRow, ...]
     reads: tuple[Finding, ...]
+    visits: VisitList | None = None
 
     def content(self, hashes: FileHashes) -> "Content":
         """Return the bytes of source files and masks by their hashes."""
@@ -39,6 +41,7 @@ class Inputs:
             repr(self.events),
             repr(content.masks),
             repr(self.reads),
+            repr(self.visits),
         )
         return hashlib.sha256("\n".join(parts).encode("utf-8", "backslashreplace")).hexdigest()
 
@@ -52,7 +55,13 @@ class Content:
 
 
 def read(
-    sources: Sequence[Path], protocol: Path, events: Path | None, masks: Path | None, reads: Path | None
+    sources: Sequence[Path],
+    protocol: Path,
+    events: Path | None,
+    masks: Path | None,
+    reads: Path | None,
+    *,
+    visits: Path | None = None,
 ) -> Inputs:
     """Read and check everything that a person wrote, before anything is written.
 
@@ -65,6 +74,7 @@ def read(
         events=tables.read_events(events) if events else (),
         masks=tables.read_masks(masks) if masks else (),
         reads=signed(reads),
+        visits=visits_table.read(visits) if visits else None,
     )
 
 
