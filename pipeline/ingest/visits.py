@@ -152,5 +152,6 @@ def _visit(
         scan_dates=days,
         volumes=tuple(volume.id for volume in sorted(scanned, key=lambda volume: (volume.date, volume.id))),
         completed=bool(usable),
+        listed=any(volume.listed.dated for volume in scanned),
         flags=ordered(*raised),
     )

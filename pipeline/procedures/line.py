@@ -177,6 +177,10 @@ class OpenStudy:
         ref = recorded(self.database, "catalog", "ingest")
         return self.study.artifacts.get_value(tuple[SubjectInput, ...], ref)
 
+    def visit_list(self) -> str:
+        """Return the SHA-256 of the list of visits that was ingested, empty without one."""
+        return str(self.database.get_meta("visits") or "")
+
     def failures(self) -> tuple[Failure, ...]:
         """Return everything that could not be completed."""
         return self.database.rows(schema.failure)
