@@ -142,7 +142,7 @@ VISITS: Layout[ListedVisit] = Layout(
         own(
             "folder",
             "",
-            "Folder of the images, relative to the source folder (`.` is that itself); all below it counts. `2:folder` "
+            "Folder of the images, relative to the source folder (`/` is that itself); all below it counts. `2:folder` "
             "is one of the second source",
             TEXT,
         ),
