@@ -157,7 +157,6 @@ VISITS: Layout[ListedVisit] = Layout(
         own("note", "", "For the reader of the list, not used", TEXT),
     ),
     required=("subject", "visit", "date"),
-    key=("subject", "study_uid", "series_uid", "folder"),
 )
 """A list of visits (`--visits`); `note` and columns of the images may be left out."""
 
