@@ -9,7 +9,7 @@ class ListedVisit:
     """One row: the images it names by study, series or folder (at least one is given, all that are must hold).
 
     number counts rows as a text editor does, the header is 1. visit and date are empty where the schedule and the
-    headers are to tell them.
+    headers are to tell them; note is for the reader of the list.
     """
 
     number: int
@@ -19,6 +19,7 @@ class ListedVisit:
     folder: str
     visit: str
     date: dt.date | None
+    note: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,12 @@
 """Write the skeleton of a list of visits: a row for each study, in which visit and date are to be filled in."""
 
+import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path
 
-from pipeline.export.table import Table, day
 from pipeline.ingest import checks
 from pipeline.model.catalog import Volume
+from pipeline.model.visit_list import ListedVisit
 from pipeline.store import fingerprint, tables
 from pipeline.store.input_tables import VISITS
 
@@ -20,18 +21,16 @@ def write(volumes: Sequence[Volume], path: Path) -> int:
         study = volume.slices[0].study_uid
         studies.setdefault((volume.subject, study, "" if study else volume.series_uid), []).append(volume)
     rows = [
-        (subject, study, series, "", "", _date(mine), _note(mine)) for (subject, study, series), mine in studies.items()
+        ListedVisit(0, subject, study, series, "", "", _date(mine), _note(mine))
+        for (subject, study, series), mine in studies.items()
     ]
-    names = tuple(VISITS.names)
-    tables.write_csv(
-        Table(names, tuple(tuple(map(fingerprint.printable, row)) for row in sorted(rows, key=_order))), path
-    )
+    tables.write_csv(VISITS.table(sorted(rows, key=_order)), path)
     return len(rows)
 
 
-def _date(volumes: Sequence[Volume]) -> str:
+def _date(volumes: Sequence[Volume]) -> dt.date | None:
     dates = {volume.date for volume in volumes}
-    return day(dates.pop()) if len(dates) == 1 else ""
+    return dates.pop() if len(dates) == 1 else None
 
 
 def _note(volumes: Sequence[Volume]) -> str:
@@ -42,9 +41,8 @@ def _note(volumes: Sequence[Volume]) -> str:
     shown = list(folders)[:FOLDERS]
     words = [f"{len(volumes)} volumes, {len(fit)} to measure", ", ".join(text for text in texts if text)]
     words.append(f"in {', '.join(shown)}{' and others' if len(folders) > len(shown) else ''}")
-    return "; ".join(word for word in words if word)
+    return fingerprint.printable("; ".join(word for word in words if word))
 
 
-def _order(row: Sequence[str]) -> tuple[str, str, str]:
-    subject, study, series, _, _, date, _ = row
-    return subject, date, study or series
+def _order(row: ListedVisit) -> tuple[str, dt.date, str]:
+    return row.subject, row.date or dt.date.max, row.study_uid or row.series_uid
