@@ -4,10 +4,8 @@ import sys
 from pathlib import Path
 
 import typer
-from rich.console import Console
-from rich.markup import escape
 
-from flows import ending
+from flows import ending, screen
 from flows.commands import check, derive, estimate, figures, images, line, respond, restore, simulate, system
 from pipeline.model.errors import HepatrackError, InputError, ProtocolError, StorageError
 from pipeline.store import disk
@@ -40,31 +38,26 @@ check.register(app)
 
 def main() -> None:
     """Run the command and turn foreseen errors into an exit code and one clear message."""
-    error_console = Console(stderr=True, soft_wrap=True, highlight=False)
+    error_console = screen.errors()
     try:
         ending.on_signals()
         app()
     except (InputError, ProtocolError, StorageError) as error:
-        error_console.print(f"[bold]hepatrack:[/] {_safe(error)}")
+        error_console.print(screen.complaint(str(error)))
         sys.exit(INVALID)
     except HepatrackError as error:
-        error_console.print(f"[bold]hepatrack:[/] {type(error).__name__}: {_safe(error)}")
+        error_console.print(screen.complaint(f"{type(error).__name__}: {error}"))
         sys.exit(FAULT)
     except OSError as error:
         if not disk.is_full(error):
             error_console.print_exception(show_locals=False)
             sys.exit(FAULT)
         where = Path(str(error.filename)).parent if error.filename else Path.cwd()
-        error_console.print(f"[bold]hepatrack:[/] {_safe(disk.message(where, str(error)))}")
+        error_console.print(screen.complaint(disk.message(where, str(error))))
         sys.exit(INVALID)
     except Exception:  # noqa: BLE001  the last line of defense: a fault is told apart from bad input
         error_console.print_exception(show_locals=False)
         sys.exit(FAULT)
-
-
-def _safe(error: object) -> str:
-    """Return a text that rich prints as it is, whatever brackets and backslashes it holds."""
-    return escape(str(error))
 
 
 if __name__ == "__main__":

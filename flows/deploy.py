@@ -27,6 +27,8 @@ def process(
     """
     tables = (Path(table) if table else None for table in (events, masks, reads))
     asked = inputs.read([Path(source) for source in sources], Path(protocol), *tables)
+    for conversion in asked.conversions:
+        get_run_logger().info(conversion)
     with line.opened(Path(study), Settings()) as open_line:
 
         def whole_line() -> export.Exported:

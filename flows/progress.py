@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import httpx
 from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress, ProgressColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from flows import beside
 
@@ -16,12 +16,16 @@ EVERY_SECONDS = 3.0
 """Seconds between two questions to the server; own choice, rare enough not to slow it."""
 
 
+def columns() -> tuple[ProgressColumn, ...]:
+    """Return what the line shows; a step's name is printed as it is."""
+    return SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn()
+
+
 @contextlib.contextmanager
 def shown(console: Console) -> Iterator[None]:
     """Show progress on the console until the block ends."""
-    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
     with (
-        Progress(*columns, console=console, transient=not console.is_terminal) as bar,
+        Progress(*columns(), console=console, transient=not console.is_terminal) as bar,
         beside.running(_watch, bar, console),
     ):
         yield
@@ -40,7 +44,7 @@ def _watch(stop: threading.Event, bar: Progress, console: Console) -> None:
                 shown_names.update(fresh)
                 if not console.is_terminal:
                     for name in fresh:
-                        console.print(f"done: {name}", markup=False)
+                        console.print(f"done: {name}")
                 bar.update(row, description=f"{len(shown_names)} steps done. {', '.join(running[:3]) or 'waiting'}")
 
 

@@ -29,8 +29,6 @@ def check(
 
     These checks are our own; no conformance engine of CDISC's stands behind them. Findings end with exit code 1.
     """
-    from rich.console import Console
-
     from flows import screen
     from pipeline.export.conformance.checks import CHECKS
     from pipeline.procedures import check as checking
@@ -41,18 +39,18 @@ def check(
         about = {"files": checked.files, "others": checked.others, "unreadable": dict(checked.unreadable)}
         typer.echo(jsonlib.dumps({**about, "findings": [vars(each) for each in checked.findings]}, indent=1))
         raise typer.Exit(code)
-    notes = Console(stderr=True, soft_wrap=True, highlight=False)
+    notes = screen.errors()
     for name in checked.others:
-        notes.print(f"Note: {name} is not checked: it has none of USUBJID, STUDYID, RDOMAIN", markup=False)
+        notes.print(f"Note: {name} is not checked: it has none of USUBJID, STUDYID, RDOMAIN")
     for name, reason in checked.unreadable:
-        notes.print(f"{name} cannot be read: {reason}", markup=False)
+        notes.print(f"{name} cannot be read: {reason}")
     shown = screen.console()
     for each in CHECKS:
         mine = [finding for finding in checked.findings if finding.check == each.name]
         if mine:
-            shown.print(f"{each.name}: {each.asks} ({each.source})", markup=False, soft_wrap=True)
+            shown.print(f"{each.name}: {each.asks} ({each.source})", soft_wrap=True)
         for finding in mine[:_SHOWN]:
-            shown.print(f"  {finding.sentence}", markup=False, soft_wrap=True)
+            shown.print(f"  {finding.sentence}", soft_wrap=True)
         if len(mine) > _SHOWN:
             shown.print(f"  and {len(mine) - _SHOWN} more")
     broken = len({finding.check for finding in checked.findings})

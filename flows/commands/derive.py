@@ -6,9 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.markup import escape
 
-from flows import choices
+from flows import choices, screen
 from pipeline.endpoint import rule_book
 from pipeline.endpoint.reported import Impute
 from pipeline.endpoint.rule import AfterTherapy, WithoutResponse
@@ -163,7 +162,6 @@ def derive(
     ] = None,
 ) -> None:
     """Derive times to event (ADTTE), responses (ADRS) and rates from RS and ADSL, subject by subject."""
-    from flows import screen
     from pipeline.procedures import derive as deriving
     from pipeline.procedures import derive_terms
     from pipeline.procedures import rates as rating
@@ -198,9 +196,9 @@ def derive(
     _warn(derived)
     shown = screen.console()
     for path, table in zip(paths, derived.tables, strict=True):
-        shown.print(f"{escape(path.name)}: {len(table.rows)} rows of {_params(table, derived)}, by {_by(table, terms)}")
+        shown.print(f"{path.name}: {len(table.rows)} rows of {_params(table, derived)}, by {_by(table, terms)}")
     for line in _stated(derived, terms):
-        shown.print(escape(line))
+        shown.print(line)
     if rates is not None:
         rows = rating.estimate(derived.responders, terms.readers)
         rating.write(rows, rates)
@@ -227,11 +225,9 @@ def _paths(out: Path, tables: "Sequence[Dataset]") -> list[Path]:
 
 
 def _warn(derived: "Derived") -> None:
-    from rich.console import Console
-
-    warnings = Console(stderr=True, soft_wrap=True, highlight=False)
+    warnings = screen.errors()
     for line in (*derived.warnings, *_listed(derived.imputed)):
-        warnings.print(f"[bold]hepatrack:[/] {escape(line)}", style="yellow")
+        warnings.print(screen.complaint(line, "yellow"))
 
 
 def _listed(imputed: "Sequence[Imputed]") -> "Iterator[str]":
@@ -261,8 +257,9 @@ def _stated(derived: "Derived", terms: "Terms") -> "Iterator[str]":
     if codes & {"BOR", "CBOR", "RSP", "CRSP", "CB", "CCB", "DCR"}:
         counted = terms.after_therapy or AfterTherapy.COUNTED
         yield (
-            f"responses: SD from {terms.best.min_sd_days} days on, benefit from {terms.benefit.benefit_days}, "
-            f"confirmed after {terms.best.confirm_days}; after new therapy {counted.value} (--after-therapy)"
+            f"responses: SD from {terms.best.min_sd_days} days after the {terms.best.sd_from} on, benefit from "
+            f"{terms.benefit(None).benefit_days}, confirmed after {terms.best.confirm_days}; after new therapy "
+            f"{counted.value} (--after-therapy)"
         )
     if "DOR" in codes:
         by = "as the rule set says" if terms.after_therapy is None else terms.after_therapy.value
@@ -284,5 +281,5 @@ def _rate_table(rows: "Sequence[RateRow]") -> object:
         none = row.percent is None or row.lower is None or row.upper is None
         share, limits = ("", "") if none else (f"{row.percent:.1f}", f"{row.lower:.1f} to {row.upper:.1f}")
         cells = (row.rate, row.evaluator, row.arm, row.denominator, f"{row.count} / {row.of}", share, limits)
-        table.add_row(*map(escape, cells))
+        table.add_row(*cells)
     return table

@@ -5,6 +5,11 @@ from typing import Annotated
 
 import typer
 
+from pipeline.model.errors import InputError
+from pipeline.model.scope import Scope
+
+TableFile = Path | None
+
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
@@ -12,14 +17,29 @@ def register(app: typer.Typer) -> None:
 
 
 def figures(
-    timepoints: Annotated[Path, typer.Option("--timepoints", help="timepoints.csv of export.")],
-    endpoint: Annotated[Path, typer.Option("--endpoint", help="endpoint.csv of export.")],
     out: Annotated[Path, typer.Option("--out", help="Folder for SVG, PNG and CSV.", file_okay=False)],
+    timepoints: Annotated[TableFile, typer.Option("--timepoints", help="timepoints.csv of export.")] = None,
+    endpoint: Annotated[TableFile, typer.Option("--endpoint", help="endpoint.csv of export.")] = None,
     events: Annotated[
-        Path | None, typer.Option("--events", help="CSV: subject,event,date,detail; treatments of the swimmer plot.")
+        TableFile, typer.Option("--events", help="CSV: subject,event,date,detail; treatments of the swimmer plot.")
     ] = None,
+    adtr: Annotated[
+        TableFile,
+        typer.Option("--adtr", help="Instead: ADTR of anyone, with RS and ADTTE.", exists=True, dir_okay=False),
+    ] = None,
+    rs: Annotated[TableFile, typer.Option("--rs", help="RS beside ADTR.", exists=True, dir_okay=False)] = None,
+    adtte: Annotated[TableFile, typer.Option("--adtte", help="ADTTE beside ADTR.", exists=True, dir_okay=False)] = None,
+    adsl: Annotated[
+        TableFile,
+        typer.Option("--adsl", help="ADSL beside ADTR: treatment, new therapy, death.", exists=True, dir_okay=False),
+    ] = None,
+    scope: Annotated[Scope, typer.Option("--scope", help="RSSCAT of RS, where it has several.")] = Scope.LIVER,
+    evaluator: Annotated[
+        str | None, typer.Option("--eval", help="--EVAL of the reader; else the accepted rows.")
+    ] = None,
+    evalid: Annotated[str | None, typer.Option("--evalid", help="--EVALID of the reader.")] = None,
     arms: Annotated[
-        Path | None, typer.Option("--arms", help="Table of subject,arm or ADSL (TRT01P). For the unblinded role only.")
+        TableFile, typer.Option("--arms", help="Table of subject,arm or ADSL (TRT01P). For the unblinded role only.")
     ] = None,
     param: Annotated[str, typer.Option("--param", help="Endpoint of the swimmer plot.")] = "HPFS",
     criteria: Annotated[
@@ -27,7 +47,7 @@ def figures(
         typer.Option("--criteria", metavar="NAME", help="Sum and response to draw: a criterion of sums of lengths."),
     ] = "recist11",
     protocol: Annotated[
-        Path | None,
+        TableFile,
         typer.Option(
             "--protocol",
             help="Trial protocol (YAML) with the thresholds; else the defaults.",
@@ -36,21 +56,34 @@ def figures(
         ),
     ] = None,
 ) -> None:
-    """Draw the response figures that journals expect, each with its data; by arm only with --arms."""
+    """Draw the response figures that journals expect, each with its data; by arm only with --arms.
+
+    From timepoints.csv and endpoint.csv of our own study, or from ADTR, RS and ADTTE of any.
+    """
+    from flows import screen
     from pipeline.assess import registry
+    from pipeline.endpoint.reported import Reader
     from pipeline.model.standard_protocol import STANDARD
     from pipeline.procedures import figures as drawing
     from pipeline.store import protocols
+    from pipeline.store.course_cdisc import CourseTables
 
-    settings = STANDARD if protocol is None else protocols.load(protocol)
-    subjects = drawing.draw(
-        timepoints,
-        endpoint,
+    source: drawing.OwnTables | CourseTables
+    if timepoints and endpoint and not (adtr or rs or adtte or adsl):
+        source = drawing.OwnTables(timepoints, endpoint, events)
+    elif adtr and rs and adtte and not (timepoints or endpoint or events):
+        source = CourseTables(adtr, rs, adtte, adsl)
+    else:
+        raise InputError("figures: allowed: --timepoints with --endpoint, or --adtr with --rs and --adtte")
+    made = drawing.draw(
+        source,
         out,
-        events=events,
         arms=arms,
         param=param,
         criterion=registry.get(criteria),
-        protocol=settings,
+        protocol=STANDARD if protocol is None else protocols.load(protocol),
+        scope=scope,
+        reader=Reader(evaluator, evalid),
     )
-    typer.echo(f"{subjects} subjects, figures and their data: {out}")
+    screen.note(made.notes)
+    typer.echo(f"{made.subjects} subjects, figures and their data: {out}")

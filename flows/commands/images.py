@@ -177,6 +177,9 @@ def measure(
 def _show(facts: dict[str, Any]) -> None:
     from rich.table import Column, Table
 
+    from pipeline.model.catalog import FileStatus
+    from pipeline.procedures import source_names
+
     console = screen.console()
     visits = [Column("visit", overflow="fold")] if any(v["visit"] for v in facts["volumes"]) else []
     table = Table(Column("volume", overflow="fold"), *visits, "kind", "phase", "conf.", "slices", "spacing mm", "flags")
@@ -194,14 +197,12 @@ def _show(facts: dict[str, Any]) -> None:
         )
     if facts["volumes"]:
         console.print(table)
-    counts: dict[tuple[str, str], int] = {}
-    for entry in facts["files"]:
-        key = (entry["status"], entry["reason"])
-        counts[key] = counts.get(key, 0) + 1
-    for (status, reason), count in sorted(counts.items()):
-        console.print(
-            f"{count:6d} {status.replace('_', ' ')}{': ' + reason if reason else ''}", soft_wrap=True, markup=False
-        )
+    for v in (v for v in facts["volumes"] if v["varying_tags"]):
+        varying = ", ".join(v["varying_tags"])
+        console.print(f"{v['id']}: differs between slices: {varying}", soft_wrap=True)
+    for each in source_names.counted((FileStatus(file["status"]), file["reason"]) for file in facts["files"]):
+        why = f": {each.reason}" if each.reason else ""
+        console.print(f"{each.count:6d} {each.status.replace('_', ' ')}{why}", soft_wrap=True)
 
 
 def _tell(facts: dict[str, Any], json: bool) -> None:
@@ -209,4 +210,4 @@ def _tell(facts: dict[str, Any], json: bool) -> None:
         typer.echo(jsonlib.dumps(facts, indent=1))
     else:
         for name, value in facts.items():
-            screen.console().print(f"{name}: {value}", soft_wrap=True, markup=False)
+            screen.console().print(f"{name}: {value}", soft_wrap=True)

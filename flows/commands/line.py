@@ -127,6 +127,7 @@ def run(
     from pipeline.settings import Settings
 
     inputs = inputs_of.read(sources, protocol, events, masks, reads, visits=visits)
+    screen.note(inputs.conversions)
     with line.stored(study, Settings()) as done:
         artifacts = done.study.artifacts
         if verify:
@@ -134,7 +135,7 @@ def run(
         if done.finished(inputs, verify=verify) and not refresh and not artifacts.wanted():
             with contextlib.suppress(IntegrityError):
                 _finish(exporting.export(done, out), study, json)
-    console = Console(stderr=True, markup=False, highlight=False)
+    console = screen.errors()
     with line.opened(study, Settings(), refresh) as open_line, progress.shown(console):
 
         def whole_line() -> exporting.Exported:
@@ -164,14 +165,15 @@ def ingest(
     from pipeline.settings import Settings
 
     inputs = inputs_of.read(sources, protocol, events, masks, reads, visits=visits)
-    with line.opened(study, Settings()) as open_line, progress.shown(Console(stderr=True)):
+    screen.note(inputs.conversions)
+    with line.opened(study, Settings()) as open_line, progress.shown(screen.errors()):
         if verify:
             open_line.study.artifacts.sweep()
         open_line.ingest(inputs, verify=verify)
         subjects = open_line.subjects()
         every = (*open_line.failures(), *(failure for subject in subjects for failure in subject.failures))
         failures = open_line.named_by_content(tuple(dict.fromkeys(every)))
-    Console().print(
+    screen.console().print(
         f"{len(subjects)} subjects, {sum(len(s.volumes) for s in subjects)} volumes. Next: hepatrack propose"
     )
     _tell(failures, study)
@@ -182,7 +184,7 @@ def propose(study: KnownStudy, refresh: Refresh = False) -> None:
     from flows import line, progress
     from pipeline.settings import Settings
 
-    with line.opened(study, Settings(), refresh, "ingest") as open_line, progress.shown(Console(stderr=True)):
+    with line.opened(study, Settings(), refresh, "ingest") as open_line, progress.shown(screen.errors()):
         open_line.propose()
         failures = open_line.named_by_content(open_line.failures())
     _tell(failures, study)
@@ -193,9 +195,12 @@ def assess(study: KnownStudy, reads: ReadsFile = None) -> None:
     from flows import line, progress
     from pipeline.procedures import inputs as inputs_of
     from pipeline.settings import Settings
+    from pipeline.store.table_forms.conversions import Conversions
 
-    signed = inputs_of.signed(reads)
-    with line.opened(study, Settings(), after="ingest") as open_line, progress.shown(Console(stderr=True)):
+    conversions = Conversions()
+    signed = inputs_of.signed(reads, conversions)
+    screen.note(conversions.lines())
+    with line.opened(study, Settings(), after="ingest") as open_line, progress.shown(screen.errors()):
         open_line.add_reads(signed)
         open_line.assess()
         failures = open_line.named_by_content(open_line.failures())
@@ -208,6 +213,15 @@ def export(
     cut: Cut = None,
     as_of: AsOf = None,
     formats: Formats = None,
+    arms: Annotated[
+        Path | None,
+        typer.Option(
+            "--arms",
+            help="Table of subject,arm or ADSL (TRT01P): fills ARM and TRT01P of adsl. For the unblinded role only.",
+            exists=True,
+            dir_okay=False,
+        ),
+    ] = None,
     json: Json = False,
 ) -> None:
     """Write tables, CDISC datasets, explanations, manifest and report of what was assessed.
@@ -225,7 +239,7 @@ def export(
     from pipeline.settings import Settings
 
     with line.stored(study, Settings(), "ingest") as open_line:
-        result = exporting.export(open_line, out, limits, formats or FORMATS)
+        result = exporting.export(open_line, out, limits, formats or FORMATS, arms)
     _finish(result, study, json)
 
 
@@ -243,7 +257,7 @@ def _tell_names(failures: "tuple[Failure, ...]", study: Path, console: Console) 
 
     if any(source_names.names_file(failure.reason) for failure in failures):
         names = study / source_names.FILE
-        console.print(f"Files are named by their content; which is which: {names}", soft_wrap=True, markup=False)
+        console.print(f"Files are named by their content; which is which: {names}", soft_wrap=True)
 
 
 def _finish(result: "exporting.Exported", study: Path, json: bool) -> NoReturn:
@@ -255,9 +269,7 @@ def _finish(result: "exporting.Exported", study: Path, json: bool) -> NoReturn:
         console = screen.console()
         terminal.show(result.report, console)
         for finding in result.conformance:
-            console.print(f"CDISC check {finding.check}: {finding.sentence}", soft_wrap=True, markup=False)
+            console.print(f"CDISC check {finding.check}: {finding.sentence}", soft_wrap=True)
         _tell_names(result.report.failures, study, console)
-        console.print(
-            f"{'written' if result.index.is_dir() else 'report'}: {result.index}", soft_wrap=True, markup=False
-        )
+        console.print(f"{'written' if result.index.is_dir() else 'report'}: {result.index}", soft_wrap=True)
     raise typer.Exit(1 if result.report.failures else 0)

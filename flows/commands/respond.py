@@ -86,3 +86,6 @@ def respond(
         f"{summary.visits} visits, by {criterion}, {scope.value}",
         highlight=False,
     )
+    rules = loaded.best_response
+    known = "the start (RANDDT, else TRTSDT)" if adsl is not None and rules.sd_from == "start" else "the baseline scan"
+    screen.console().print(f"best response: SD from {rules.min_sd_days} days after {known} on", highlight=False)

@@ -29,4 +29,4 @@ def restore(
     Study(study).check_there(settings, "run")
     with server.locked(study):
         for line in restoring.restore(study, settings):
-            screen.console().print(line, soft_wrap=True, markup=False)
+            screen.console().print(line, soft_wrap=True)

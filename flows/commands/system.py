@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
+
+from flows import screen
 
 if TYPE_CHECKING:
     from pipeline.settings import Settings
@@ -51,7 +52,7 @@ def doctor(
         table = Table("check", "", "found", box=None)
         for name, ok, detail in rows:
             table.add_row(name, "ok" if ok else "AMISS", detail)
-        Console().print(table)
+        screen.console().print(table)
     raise typer.Exit(0 if all(ok for _, ok, _ in rows) else 1)
 
 
@@ -64,7 +65,7 @@ def ui(study: Annotated[Path, typer.Option("--study", help="The study folder.", 
     settings = Settings()
     Study(study).check_there(settings, "ingest")
     with server.locked(study), server.serving(study, settings) as url:
-        Console().print(f"Prefect UI: {url.removesuffix('/api')} (Ctrl+C ends it)")
+        screen.console().print(f"Prefect UI: {url.removesuffix('/api')} (Ctrl+C ends it)")
         ending.until_interrupted()
 
 

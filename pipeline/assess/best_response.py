@@ -30,12 +30,14 @@ class DatedResponse:
     exact: bool = True
 
 
-def unconfirmed(visits: Sequence[DatedResponse], start: dt.date, rules: BestResponse) -> Explained:
+def unconfirmed(
+    visits: Sequence[DatedResponse], start: dt.date, rules: BestResponse, since: dt.date | None = None
+) -> Explained:
     """Return the best response of a subject where no confirmation is asked (randomized and PFS-type trials).
 
     1. Visits count from the start to the first progression; the order given does not matter.
     2. CR, else PR, at whatever time.
-    3. Else SD, else NON-CR/NON-PD, at start + min_sd_days or later.
+    3. Else SD, else NON-CR/NON-PD, at least min_sd_days after the start, or after since where it is given.
     4. Else PD. 5. Else NE: nothing evaluable, stable disease too early, or no visit at all.
 
     The date is that of the first visit with the best response; None without a visit.
@@ -47,13 +49,15 @@ def unconfirmed(visits: Sequence[DatedResponse], start: dt.date, rules: BestResp
             if visit.response is response:
                 return _explain(name, response, visit, start, f"{response} on {visit.date}, {_after(visit, start)}.")
     return (
-        _lasting(name, counted, start, rules, {R.SD})
+        _lasting(name, counted, start, rules, stable={R.SD}, since=since)
         or _progressed(name, counted, start)
-        or _not_evaluable(name, counted, start, rules)
+        or _not_evaluable(name, counted, start, rules, since)
     )
 
 
-def confirmed(visits: Sequence[DatedResponse], start: dt.date, rules: BestResponse) -> Explained:
+def confirmed(
+    visits: Sequence[DatedResponse], start: dt.date, rules: BestResponse, since: dt.date | None = None
+) -> Explained:
     """Return the best response of a subject where CR and PR have to be confirmed.
 
     1. Visits count from the start to the first progression; the order given does not matter.
@@ -63,7 +67,7 @@ def confirmed(visits: Sequence[DatedResponse], start: dt.date, rules: BestRespon
        PD, PR makes the CR a PR, SD changes nothing.
     4. PR: a PR or CR at least confirm_days later; between them CR, PR, at most
        max_ne_between visits not evaluable and max_sd_between with SD; no PR follows a CR.
-    5. SD: CR, PR or SD at start + min_sd_days or later. Else NON-CR/NON-PD likewise.
+    5. SD: CR, PR or SD at least min_sd_days after the start, or after since. Else NON-CR/NON-PD likewise.
     6. PD, or disease seen after a CR. 7. Else NE.
 
     The date is that of the first visit with the best response; None without a visit.
@@ -75,10 +79,10 @@ def confirmed(visits: Sequence[DatedResponse], start: dt.date, rules: BestRespon
     counted = _after_cr(counted, rules)
     return (
         _confirmation(counted, start, rules, R.PR)
-        or _lasting("confirmed", counted, start, rules, {R.CR, R.PR, R.SD})
+        or _lasting("confirmed", counted, start, rules, stable={R.CR, R.PR, R.SD}, since=since)
         or _progressed("confirmed", counted, start)
         or _back_after_cr(counted, start)
-        or _not_evaluable("confirmed", counted, start, rules)
+        or _not_evaluable("confirmed", counted, start, rules, since)
     )
 
 
@@ -98,6 +102,11 @@ def until_progression(visits: Sequence[DatedResponse], start: dt.date) -> list[D
     followed = sorted((v for v in since if not v.exact or v in worst), key=lambda v: v.date)
     first = next((place for place, visit in enumerate(followed) if visit.response is R.PD), len(followed))
     return followed[: first + 1]
+
+
+def counted_since(rules: BestResponse, baseline: dt.date | None) -> dt.date | None:
+    """Return the baseline scan where the minimum of stable disease counts from it, None where from the start."""
+    return baseline if rules.sd_from == "baseline" else None
 
 
 def _confirmation(
@@ -157,14 +166,21 @@ def _next_other(counted: Sequence[DatedResponse], place: int) -> int | None:
 
 
 def _lasting(
-    name: str, counted: Sequence[DatedResponse], start: dt.date, rules: BestResponse, stable: Set[Response]
+    name: str,
+    counted: Sequence[DatedResponse],
+    start: dt.date,
+    rules: BestResponse,
+    *,
+    stable: Set[Response],
+    since: dt.date | None,
 ) -> Explained | None:
     """SD, else NON-CR/NON-PD, where a visit at the minimum duration or later shows it."""
     for response, shown_by in ((R.SD, stable), (R.NON_CR_NON_PD, {R.NON_CR_NON_PD})):
         for visit in counted:
-            if visit.response in shown_by and (visit.date - start).days >= rules.min_sd_days:
+            if visit.response in shown_by and (visit.date - (since or start)).days >= rules.min_sd_days:
                 was = "" if visit.response is response else f" ({visit.response} without confirmation)"
-                sentence = f"{response} on {visit.date}{was}, {_after(visit, start)}: at least {rules.min_sd_days}."
+                after = _after(visit, start, since)
+                sentence = f"{response} on {visit.date}{was}, {after}: at least {rules.min_sd_days}."
                 return _explain(name, response, visit, start, sentence)
     return None
 
@@ -187,27 +203,28 @@ def _back_after_cr(counted: Sequence[DatedResponse], start: dt.date) -> Explaine
     return None
 
 
-def _not_evaluable(name: str, counted: Sequence[DatedResponse], start: dt.date, rules: BestResponse) -> Explained:
+def _not_evaluable(
+    name: str, counted: Sequence[DatedResponse], start: dt.date, rules: BestResponse, since: dt.date | None
+) -> Explained:
     if not counted:
         return Explained(R.NE, f"best_response.{name}.no_visit", "No visit after the start.", _CITATION)
     early = [visit for visit in counted if visit.response is not R.NE]
     sentence = "No visit after the start was evaluable."
     if early:
-        sentence = (
-            f"{early[-1].response} on {early[-1].date}, {_after(early[-1], start)}: short of {rules.min_sd_days} days."
-        )
+        after = _after(early[-1], start, since)
+        sentence = f"{early[-1].response} on {early[-1].date}, {after}: short of {rules.min_sd_days} days."
     return _explain(name, R.NE, counted[0], start, sentence)
 
 
-BY_CODE: Mapping[str, Callable[[Sequence[DatedResponse], dt.date, BestResponse], Explained]] = {
+BY_CODE: Mapping[str, Callable[[Sequence[DatedResponse], dt.date, BestResponse, dt.date | None], Explained]] = {
     "BOR": unconfirmed,
     "CBOR": confirmed,
 }
 """How the best response of each PARAMCD is chosen (pipeline.model.parameters.BEST_RESPONSES)."""
 
 
-def _after(visit: DatedResponse, start: dt.date) -> str:
-    return f"{(visit.date - start).days} days after the start"
+def _after(visit: DatedResponse, start: dt.date, since: dt.date | None = None) -> str:
+    return f"{(visit.date - (since or start)).days} days after the {'start' if since is None else 'baseline scan'}"
 
 
 def _explain(

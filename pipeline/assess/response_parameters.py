@@ -23,11 +23,13 @@ _BENEFIT = {R.CR, R.PR, R.SD, R.NON_CR_NON_PD}
 class BenefitRules:
     """How responses are chosen and confirmed, and from how many days after the start on benefit counts.
 
-    min_benefit_days: of CB; None takes best.min_sd_days, as DCR always does.
+    min_benefit_days: of CB; None takes best.min_sd_days, as DCR always does. since: the day that these count from,
+    where it is not the start (best.sd_from).
     """
 
     best: BestResponse
     min_benefit_days: int | None = None
+    since: dt.date | None = None
 
     @property
     def benefit_days(self) -> int:
@@ -56,17 +58,17 @@ def confirmed_response(visits: Sequence[DatedResponse], start: dt.date, rules: B
 
 def benefit(visits: Sequence[DatedResponse], start: dt.date, rules: BenefitRules) -> ResponseAnswer:
     """Return CB: a response, or a visit that is neither PD nor NE at start + benefit_days or later."""
-    return _benefit(visits, start, rules.benefit_days, response(visits, start, rules))
+    return _benefit(visits, start, rules, rules.benefit_days, response(visits, start, rules))
 
 
 def confirmed_benefit(visits: Sequence[DatedResponse], start: dt.date, rules: BenefitRules) -> ResponseAnswer:
     """Return CCB: the same with a confirmed response."""
-    return _benefit(visits, start, rules.benefit_days, confirmed_response(visits, start, rules))
+    return _benefit(visits, start, rules, rules.benefit_days, confirmed_response(visits, start, rules))
 
 
 def control(visits: Sequence[DatedResponse], start: dt.date, rules: BenefitRules) -> ResponseAnswer:
     """Return DCR: the same with the minimum of stable disease: the best response is CR, PR, SD or NON-CR/NON-PD."""
-    return _benefit(visits, start, rules.best.min_sd_days, response(visits, start, rules))
+    return _benefit(visits, start, rules, rules.best.min_sd_days, response(visits, start, rules))
 
 
 def progression(visits: Sequence[DatedResponse], start: dt.date, _rules: BenefitRules) -> ResponseAnswer:
@@ -93,9 +95,11 @@ BY_CODE: Mapping[str, Callable[[Sequence[DatedResponse], dt.date, BenefitRules],
 """How each PARAMCD is derived (pipeline.model.parameters.RESPONSES)."""
 
 
-def _benefit(visits: Sequence[DatedResponse], start: dt.date, days: int, responded: ResponseAnswer) -> ResponseAnswer:
+def _benefit(
+    visits: Sequence[DatedResponse], start: dt.date, rules: BenefitRules, days: int, responded: ResponseAnswer
+) -> ResponseAnswer:
     counted = best_response.until_progression(visits, start)
-    lasting = _first(v for v in counted if v.response in _BENEFIT and (v.date - start).days >= days)
+    lasting = _first(v for v in counted if v.response in _BENEFIT and (v.date - (rules.since or start)).days >= days)
     return _first(visit for visit in (responded.visit, lasting.visit) if visit is not None)
 
 

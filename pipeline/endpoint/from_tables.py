@@ -247,4 +247,5 @@ def _assessment(row: Reported, date: dt.date) -> Assessment:
         sequence=row.sequence,
         reader=row.reader,
         imputed=row.date.flag,
+        number=row.number,
     )

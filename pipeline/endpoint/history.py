@@ -6,6 +6,7 @@ Time points of our own study and RS/ADSL tables of others are reduced to this
 
 import datetime as dt
 from dataclasses import dataclass
+from decimal import Decimal
 
 from pipeline.model.endpoint import Traced
 from pipeline.model.events import EventKind
@@ -25,7 +26,7 @@ class Assessment:
     completed. by_sum: a progression rests on the sum of the targets alone. staged: the
     progression rests on a lobe before its first session. sequence: RSSEQ, where the response
     came from a table. imputed: what of the date was imputed, as --DTF says it (D, M); empty of
-    a whole date.
+    a whole date. number: VISITNUM, where a table has it.
     """
 
     visit: str
@@ -39,6 +40,7 @@ class Assessment:
     staged: bool = False
     by_sum: bool = False
     imputed: str = ""
+    number: Decimal | None = None
 
     @property
     def event_date(self) -> dt.date:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from pipeline.export import dataset
 from pipeline.export.case import Case
 from pipeline.export.dataset import Cell, Dataset
-from pipeline.export.domains.adsl import ADSL
+from pipeline.export.domains.adsl import ADSL, BY_ARM
 from pipeline.model.events import NEW_THERAPIES, Event, EventKind
 from pipeline.model.protocol import Protocol
 
@@ -18,8 +18,14 @@ LOST = "LOST TO FOLLOW-UP"
 
 
 def build(cases: Iterable[Case], protocol: Protocol) -> Dataset:
-    """Return ADSL of the subjects."""
-    return dataset.of(ADSL, [_record(case, protocol) for case in cases])
+    """Return ADSL of the subjects, with their arms where these are known; the protocol has the words of an arm."""
+    subjects = tuple(cases)
+    records = [_record(case, protocol) for case in subjects]
+    if not any(case.arm for case in subjects):
+        return dataset.of(ADSL, records)
+    words = {arm.code: arm.label for arm in protocol.arms}
+    arms = ({"ARMCD": c.arm, **dict.fromkeys(("ARM", "TRT01P"), words.get(c.arm, c.arm))} for c in subjects)
+    return dataset.of(BY_ARM, [{**record, **arm} for record, arm in zip(records, arms, strict=True)])
 
 
 def _record(case: Case, protocol: Protocol) -> dict[str, Cell]:

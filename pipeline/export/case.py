@@ -55,7 +55,7 @@ class Case:
     endpoints are the rows of endpoint.csv, parameters those of ADTTE; best are the best responses by
     PARAMCD, None without a start. too_small is the protocol's. numbers: VISITNUM of every visit of the study by its
     name; without it the subject is a study of its own with the default schedule. visit_list: SHA-256 of the list of
-    visits, empty without one.
+    visits, empty without one. arm: of the subject, where the export was told of the arms.
     """
 
     subject: str
@@ -70,6 +70,7 @@ class Case:
     too_small: TooSmall = TooSmall()
     numbers: Mapping[str, Decimal] = field(default_factory=dict)
     visit_list: str = ""
+    arm: str = ""
 
     @cached_property
     def visit_order(self) -> dict[str, int]:

@@ -84,17 +84,18 @@ def grouped(slices: Sequence[SliceHeader], tag: Tag) -> list[Slices]:
     return list(parts.values())
 
 
-def times_s(slices: Sequence[SliceHeader]) -> list[float] | None:
+def times_s(slices: Sequence[SliceHeader], dated: bool = True) -> list[float] | None:
     """Seconds of the acquisition of each slice, over midnight; None where one has no time.
 
-    Zeros in all slices are no time: they stand where times were removed.
+    Zeros in all slices are no time: they stand where times were removed. Where dates are not trusted (dated is False),
+    times more than half a day apart lie on both sides of a midnight.
     """
     seconds = [_seconds(item.acquisition_time) for item in slices]
     known = [value for value in seconds if value is not None]
     if len(known) < len(slices) or not any(known):
         return None
     days = {day for day in map(_day, slices) if day is not None}
-    if len(days) > 1:
+    if dated and len(days) > 1:
         return [
             value + (day - min(days)) * DAY_S if day is not None else value
             for day, value in zip(map(_day, slices), known, strict=True)

@@ -73,7 +73,7 @@ def of_split(volume: Volume, others: Sequence[Volume]) -> Flags:
     """
     parallel = [other for other in others if geometry.same_orientation(volume.slices[0], other.slices[0])]
     flags = []
-    if any(_overlap(volume, other) < OVERLAP_SHARE for other in parallel):
+    if any(geometry.overlap(_ends(volume), _ends(other)) < OVERLAP_SHARE for other in parallel):
         flags.append(Flag.SPLIT_SERIES)
     own = {(item.sop_uid, item.frame) for item in volume.slices if item.sop_uid}
     if any((item.sop_uid, item.frame) in own for other in others for item in other.slices):
@@ -87,16 +87,8 @@ def of_copies(volume: Volume, excluded: Sequence[Excluded]) -> Flags:
     return (Flag.DUPLICATED_SLICES,) if any(item.origin in shown for item in volume.slices) else ()
 
 
-def _overlap(a: Volume, b: Volume) -> float:
-    """Share of the shorter volume's extent along the first one's normal that both cover."""
-    direction = a.grid.directions[2]
-    ranges = []
-    for volume in (a, b):
-        places = [geometry.along(item, direction) for item in volume.slices]
-        ranges.append((min(places), max(places)))
-    (a_low, a_high), (b_low, b_high) = ranges
-    shorter = min(a_high - a_low, b_high - b_low)
-    return (min(a_high, b_high) - max(a_low, b_low)) / shorter if shorter > 0 else 1.0
+def _ends(volume: Volume) -> tuple[SliceHeader, SliceHeader]:
+    return volume.slices[0], volume.slices[-1]
 
 
 def of_kind(volume: Volume) -> Flags:

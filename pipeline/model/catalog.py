@@ -37,6 +37,15 @@ class FileEntry:
 
 
 @dataclass(frozen=True)
+class FileCount:
+    """How many files share what became of them; reason is empty where they are used as a whole."""
+
+    count: int
+    status: FileStatus
+    reason: str
+
+
+@dataclass(frozen=True)
 class SliceHeader:
     """The header of one CT or MR slice, as far as the pipeline needs it.
 

@@ -135,7 +135,9 @@ class Reads(_Strict):
 class BestResponse(_Strict):
     """How the best overall response of a subject is chosen and confirmed (RECIST 1.1, table 3).
 
-    min_sd_days: stable disease counts from start + so many days on. confirm_days: CR and PR
+    min_sd_days: stable disease counts so many days after sd_from or later: after the start
+    (randomization, else treatment), or after the baseline scan, as RECIST 1.1, 4.4 has it;
+    where one is not known after the other. confirm_days: CR and PR
     are confirmed so many days later or more; between the two may stand max_ne_between visits
     that were not evaluable and, for PR, max_sd_between visits with SD. cr_then_pr: what PR
     after an unconfirmed CR says of the CR: SD (unconfirmed, nothing more), PD (the CR was
@@ -143,6 +145,7 @@ class BestResponse(_Strict):
     """
 
     min_sd_days: Days = 42
+    sd_from: Literal["start", "baseline"] = "start"
     confirm_days: Days = 28
     max_ne_between: Annotated[int, Field(strict=True, ge=0, le=10)] = 1
     max_sd_between: Annotated[int, Field(strict=True, ge=0, le=10)] = 0

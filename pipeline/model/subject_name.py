@@ -12,7 +12,8 @@ UNKNOWN = "NOID-"
 """Starts the label of a subject whose images carry no identifier."""
 _UNSEEN = {"Cc": "a control character", "Cf": "an invisible character", "Cs": "half a character"}
 _UNSEEN |= dict.fromkeys(("Zl", "Zp"), "a line break")
-"""Unicode categories that no identifier holds: two that differ in them look the same."""
+"""Unicode categories that no identifier holds: two that differ in them look the same. So do two with U+FFFD, which
+stands for bytes that are no character of their set."""
 
 
 def fault(name: str) -> str:
@@ -20,7 +21,7 @@ def fault(name: str) -> str:
     if not name:
         return f"found nothing; allowed: 1 to {LONGEST} characters"
     for place, character in enumerate(name, start=1):
-        kind = _UNSEEN.get(unicodedata.category(character))
+        kind = _UNSEEN.get(unicodedata.category(character), "a lost character" if character == "\ufffd" else "")
         if kind:
             return f"found {kind} (U+{ord(character):04X}) at place {place}; allowed: characters that can be seen"
     if name != name.strip():

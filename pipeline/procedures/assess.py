@@ -94,6 +94,7 @@ def analyze(given: AssessInput, points: Sequence[TimePoint]) -> Analyzed:
     start = history.dates.randomized or history.dates.treated
     responses = [best_response.DatedResponse(each.event_date, each.response) for each in history.followed]
     rules = given.protocol.best_response
+    since = best_response.counted_since(rules, history.baseline[-1].date if history.baseline else None)
     choices = best_response.BY_CODE.items()
-    best = tuple((code, None if start is None else choose(responses, start, rules)) for code, choose in choices)
+    best = tuple((code, None if start is None else choose(responses, start, rules, since)) for code, choose in choices)
     return Analyzed(rows, best)

@@ -81,6 +81,11 @@ class Followed:
     counted: tuple[Assessment, ...]
 
     @property
+    def baseline(self) -> dt.date | None:
+        """The day of the baseline scan, where RS has it."""
+        return self.history.baseline[-1].date if self.history.baseline else None
+
+    @property
     def visits(self) -> list[DatedResponse]:
         """What counts, as dated responses."""
         return [_dated(each) for each in self.counted]
@@ -127,7 +132,9 @@ def _best(read: SubjectRead, code: str, known: Followed | None, terms: Terms) ->
     subject = read.subject
     if known is None:
         return adrs.best(subject.subject, code, None, subject.study, evaluator=read.evaluator)
-    best = best_response.BY_CODE[code](known.visits, known.start, terms.best)
+    best = best_response.BY_CODE[code](
+        known.visits, known.start, terms.best, best_response.counted_since(terms.best, known.baseline)
+    )
     source = next((each for each in known.counted if _dated(each).date == best.date), None)
     return adrs.best(
         subject.subject,
@@ -143,7 +150,7 @@ def _best(read: SubjectRead, code: str, known: Followed | None, terms: Terms) ->
 
 
 def _answered(code: str, known: Followed, terms: Terms) -> Record:
-    answer = response_parameters.BY_CODE[code](known.visits, known.start, terms.benefit)
+    answer = response_parameters.BY_CODE[code](known.visits, known.start, terms.benefit(known.baseline))
     source = known.source(answer.visit)
     more: Record = {} if source is None else _of(source)
     subject = known.read.subject
@@ -166,6 +173,7 @@ def _of(source: Assessment) -> Record:
         "ADT": source.date,
         "ADTF": source.imputed,
         "AVISIT": source.visit,
+        "AVISITN": source.number,
         "SRCDOM": "RS",
         "SRCVAR": "RSSTRESC",
         "SRCSEQ": source.sequence,

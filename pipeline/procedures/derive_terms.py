@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from pydantic import ValidationError
 
-from pipeline.assess import registry
+from pipeline.assess import best_response, registry
 from pipeline.assess.response_parameters import BenefitRules
 from pipeline.endpoint import rule_book
 from pipeline.endpoint.reported import Enrolled, Impute, Reader
@@ -51,10 +51,9 @@ class Terms:
     after_therapy: AfterTherapy | None = None
     without_response: WithoutResponse | None = None
 
-    @property
-    def benefit(self) -> BenefitRules:
-        """How responses are chosen, confirmed, and from when on benefit counts."""
-        return BenefitRules(self.best, self.min_benefit_days)
+    def benefit(self, baseline: dt.date | None) -> BenefitRules:
+        """Return how responses are chosen, confirmed, and from when on benefit counts in a subject."""
+        return BenefitRules(self.best, self.min_benefit_days, best_response.counted_since(self.best, baseline))
 
     @property
     def unresponsive(self) -> WithoutResponse:

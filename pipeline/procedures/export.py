@@ -36,6 +36,7 @@ from pipeline.procedures.line import OpenStudy
 from pipeline.procedures.study_folder import code_version
 from pipeline.report import pages
 from pipeline.report.content import RegistrationLine, StudyReport, SubjectReport, VolumeLine
+from pipeline.store import arm_table
 from pipeline.store import tables as files
 from pipeline.store.db import schema
 
@@ -69,14 +70,20 @@ class Exported:
         )
 
 
-def export(opened: OpenStudy, out: Path, limits: DataCut = NO_LIMITS, formats: Sequence[str] = FORMATS) -> Exported:
+def export(
+    opened: OpenStudy,
+    out: Path,
+    limits: DataCut = NO_LIMITS,
+    formats: Sequence[str] = FORMATS,
+    arms: Path | None = None,
+) -> Exported:
     """Write the tables, sources.csv, conformance.csv, sdtm/, adam/, explanations.json, manifest.json, the report.
 
-    With limits there is no report.
+    With limits there is no report. arms: who is in which arm, for ADSL alone.
 
     Raises:
-        InputError: a format is unknown, the datasets do not fit one, or `out` holds a report and limits are given;
-            nothing is written.
+        InputError: a format is unknown, the datasets do not fit one, a subject has no arm in arms, or `out` holds a
+            report and limits are given; nothing is written.
     """
     datasets.check_formats(formats)
     if limits.limited and (out / pages.FOLDER).exists():
@@ -86,7 +93,8 @@ def export(opened: OpenStudy, out: Path, limits: DataCut = NO_LIMITS, formats: S
         )
     collected = cut.collect(opened, limits)
     protocol = _protocol(opened)
-    fitting, unfit = datasets.fitting(collected.cases, protocol, formats)
+    known = collected.cases if arms is None else _with_arms(collected.cases, arms)
+    fitting, unfit = datasets.fitting(known, protocol, formats)
     collected = replace(collected, failures=(*collected.failures, *unfit))
     built = datasets.build(fitting, protocol)
     datasets.check(built, formats)
@@ -103,6 +111,14 @@ def export(opened: OpenStudy, out: Path, limits: DataCut = NO_LIMITS, formats: S
     files.write_text(json.dumps(facts, indent=2) + "\n", out / MANIFEST)
     report = _report(opened, collected, (*written, *beside, MANIFEST), with_pictures=not limits.limited)
     return Exported(report, out if limits.limited else pages.write(report, out), written, findings)
+
+
+def _with_arms(cases: Sequence[Case], path: Path) -> tuple[Case, ...]:
+    arms = arm_table.read(path).by_subject
+    lacking = [case.subject for case in cases if not arms.get(case.subject)]
+    if lacking:
+        raise InputError(f"{path.name}: found no arm of {', '.join(lacking)}; allowed: the arm of each subject")
+    return tuple(replace(case, arm=arms[case.subject]) for case in cases)
 
 
 def _protocol(opened: OpenStudy) -> Protocol:
@@ -162,6 +178,7 @@ def _report(opened: OpenStudy, collected: StudyCases, names: tuple[str, ...], *,
             ("inputs", f"{len(opened.database.get_file_hashes())} files, listed by hash in manifest.json"),
         ),
         tables=names,
+        files=opened.files_counted(),
     )
 
 

@@ -1,52 +1,89 @@
-"""Read our own result tables and draw the figures on response that journals expect."""
+"""Read our own result tables, or ADTR, RS and ADTTE of anyone, and draw the figures on response of journals."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pipeline.assess import registry, series
-from pipeline.assess.criteria import recist11
+from pipeline.assess.criteria import mrecist, recist11
 from pipeline.assess.method import Method
+from pipeline.endpoint.reported import Reader
 from pipeline.model import parameters
 from pipeline.model.errors import InputError
 from pipeline.model.protocol import Protocol
+from pipeline.model.scope import Scope
 from pipeline.model.standard_protocol import STANDARD
 from pipeline.report.figures import drawn, spider, sums, swimmer, waterfall
-from pipeline.store import arm_table, course_tables, folder
+from pipeline.store import arm_table, course_cdisc, course_tables, folder
 from pipeline.store import tables as files
+from pipeline.store.course_cdisc import CourseTables, CourseTerms
+from pipeline.store.table_forms.conversions import Conversions
+
+ANYONE = Reader()
+"""The accepted rows, else those of the only reader."""
+
+
+@dataclass(frozen=True)
+class OwnTables:
+    """Our own result tables: timepoints.csv, endpoint.csv, and the events table."""
+
+    timepoints: Path
+    endpoint: Path
+    events: Path | None = None
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """How many subjects were drawn, and what was read as something else or passed over."""
+
+    subjects: int
+    notes: tuple[str, ...] = ()
 
 
 def draw(
-    timepoints: Path,
-    endpoint: Path,
+    source: OwnTables | CourseTables,
     out: Path,
     *,
-    events: Path | None = None,
     arms: Path | None = None,
     param: str = parameters.HPFS.code,
     criterion: Method[Any] = recist11.CRITERION,
     protocol: Protocol = STANDARD,
-) -> int:
-    """Draw waterfall, spider, swimmer and sums into a folder, whole or not at all; return how many subjects there are.
+    scope: Scope = Scope.LIVER,
+    reader: Reader = ANYONE,
+) -> Drawing:
+    """Draw waterfall, spider, swimmer and sums into a folder, whole or not at all.
 
+    source: our own tables, which hold the liver, or ADTR, RS and ADTTE of anyone, of which scope and reader choose.
     Lines and captions have the protocol's thresholds of the criterion.
 
     Raises:
-        InputError: see course_tables and tables; also an unknown parameter, and a criterion that compares
-            something else than sums of lengths.
+        InputError: see course_tables, course_cdisc and tables; also an unknown parameter, and a criterion that
+            compares something else than sums of lengths.
     """
     if not series.compares_lengths(criterion):
         allowed = ", ".join(name for name, each in registry.criteria().items() if series.compares_lengths(each))
         raise InputError(f"--criteria: found {criterion.name!r}; allowed, with sums of lengths: {allowed}")
     if param not in parameters.BY_CODE:
         raise InputError(f"--param: found {param!r}; allowed: {', '.join(parameters.BY_CODE)}")
-    courses = course_tables.read(
-        timepoints,
-        endpoint,
-        param,
-        criterion.facts,
-        events=files.read_events(events) if events else (),
-        arms=arm_table.read(arms).by_subject if arms else None,
-    )
+    conversions = Conversions()
+    armed = arm_table.read(arms, conversions) if arms else None
+    arm_of = None if armed is None else armed.by_subject
+    if isinstance(source, OwnTables):
+        events, passed_over = source.events, tuple[str, ...]()
+        courses = course_tables.read(
+            source.timepoints,
+            source.endpoint,
+            param,
+            criterion.facts,
+            events=files.read_events(events, conversions) if events else (),
+            arms=arm_of,
+            conversions=conversions,
+        )
+    else:
+        events = source.adsl
+        code = "SVDIAM" if criterion.name == mrecist.CRITERION.name else "SDIAM"
+        terms = CourseTerms(code, param, criterion.facts.category, scope, reader)
+        courses, passed_over = course_cdisc.read(source, terms, arm_of, conversions)
     name, thresholds = f"sum of {criterion.facts.added}", criterion.rules(protocol).thresholds
     clock = parameters.BY_CODE[param].clock.value
     made = {
@@ -58,4 +95,4 @@ def draw(
     with folder.written(out, [file for figure in made for file in drawn.files(figure)]) as fresh:
         for figure, content in made.items():
             drawn.write(content, fresh, figure)
-    return len(courses)
+    return Drawing(len(courses), (*conversions.lines(), *(armed.notes if armed else ()), *passed_over))

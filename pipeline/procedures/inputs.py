@@ -14,11 +14,12 @@ from pipeline.store import fingerprint, protocols, tables, visits_table
 from pipeline.store.file_hashes import FileHashes
 from pipeline.store.fingerprint import HashedMask, SourceFile
 from pipeline.store.input_tables import MaskRow
+from pipeline.store.table_forms.conversions import Conversions
 
 
 @dataclass(frozen=True)
 class Inputs:
-    """The tables and the protocol of a study, read and valid."""
+    """The tables and the protocol of a study, read and valid; conversions say what was read as something else."""
 
     roots: tuple[Path, ...]
     protocol: Protocol
@@ -26,6 +27,7 @@ class Inputs:
     masks: tuple[MaskRow, ...]
     reads: tuple[Finding, ...]
     visits: VisitList | None = None
+    conversions: tuple[str, ...] = ()
 
     def content(self, hashes: FileHashes) -> "Content":
         """Return the bytes of source files and masks by their hashes."""
@@ -68,16 +70,18 @@ def read(
     Raises:
         ProtocolError, InputError: the file, the line or row, what was found and what is allowed.
     """
+    conversions = Conversions()
     return Inputs(
         roots=tuple(source.resolve() for source in sources),
         protocol=protocols.load(protocol),
-        events=tables.read_events(events) if events else (),
-        masks=tables.read_masks(masks) if masks else (),
-        reads=signed(reads),
-        visits=visits_table.read(visits) if visits else None,
+        events=tables.read_events(events, conversions) if events else (),
+        masks=tables.read_masks(masks, conversions) if masks else (),
+        reads=signed(reads, conversions),
+        visits=visits_table.read(visits, conversions) if visits else None,
+        conversions=tuple(conversions.lines()),
     )
 
 
-def signed(reads: Path | None) -> tuple[Finding, ...]:
+def signed(reads: Path | None, conversions: Conversions) -> tuple[Finding, ...]:
     """Read signed reads made elsewhere, if there are any."""
-    return tables.read_reads(reads) if reads else ()
+    return tables.read_reads(reads, conversions) if reads else ()

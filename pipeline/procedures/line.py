@@ -13,6 +13,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from pipeline.model import subject_name
+from pipeline.model.catalog import FileCount
 from pipeline.model.errors import InputError, StorageError
 from pipeline.model.events import Event
 from pipeline.model.failure import Failure
@@ -189,6 +190,11 @@ class OpenStudy:
         """Return failures as they may leave the study folder: each file has the name of its content."""
         names = self._source_names() if failures else None
         return tuple(replace(each, reason=names.hidden(each.reason)) for each in failures) if names else ()
+
+    def files_counted(self) -> tuple[FileCount, ...]:
+        """Return what became of the source files, counted, without their names."""
+        names, files = self._source_names(), self.database.get_files()
+        return source_names.counted((file.status, names.hidden(file.reason) if file.reason else "") for file in files)
 
     def _source_names(self) -> SourceNames:
         files = self.database.get_file_hashes()

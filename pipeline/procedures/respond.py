@@ -14,6 +14,7 @@ from pipeline.assess import best_of_read, hepatic, history, registry, series, sh
 from pipeline.assess.criteria import recist11
 from pipeline.assess.method import Method, Read
 from pipeline.assess.series import SumMethod
+from pipeline.endpoint.history import SubjectDates
 from pipeline.export import dataset, explanations, rs
 from pipeline.export.domains.rs import RS
 from pipeline.export.tables.certainty import CERTAINTY
@@ -34,6 +35,10 @@ DOMAIN = replace(
     variables=tuple(variable for variable in RS.variables if variable.name not in _LEFT_OUT),
 )
 """RS as respond writes it: columns that it cannot fill are left out."""
+
+
+UNKNOWN = SubjectDates()
+"""Of a subject that ADSL does not have, and without ADSL."""
 
 
 @dataclass
@@ -140,30 +145,29 @@ def _records(order: Order, summary: Summary, reasons: TextIO | None) -> Iterator
     starts = _starts(order, summary)
     for subject in subjects:
         summary.subjects += 1
-        records = _of_subject(order, subject, starts.get(subject.subject), summary, reasons)
+        records = _of_subject(order, subject, starts.get(subject.subject, UNKNOWN), summary, reasons)
         for number, record in enumerate(records, start=1):
             summary.rows += 1
             yield {**record, "RSSEQ": number}
 
 
-def _starts(order: Order, summary: Summary) -> dict[str, dt.date]:
-    """The first day of treatment by subject, else that of randomization; none without ADSL."""
+def _starts(order: Order, summary: Summary) -> dict[str, SubjectDates]:
+    """The dates of each subject; none without ADSL."""
     enrolled = {} if order.adsl is None else subject_table.read(order.adsl, (), conversions=summary.conversions)
-    dates = {name: subject.dates.treated or subject.dates.randomized for name, subject in enrolled.items()}
-    return {name: date for name, date in dates.items() if date is not None}
+    return {name: subject.dates for name, subject in enrolled.items()}
 
 
 def _of_subject(
-    order: Order, subject: TumorTables, start: dt.date | None, summary: Summary, reasons: TextIO | None
+    order: Order, subject: TumorTables, dates: SubjectDates, summary: Summary, reasons: TextIO | None
 ) -> Iterator[rs.Record]:
-    for read in tumors.reads(subject, _too_small(order), start):
+    for read in tumors.reads(subject, _too_small(order), dates.treated or dates.randomized):
         summary.reads += 1
         summary.visits += len(read.visits)
-        yield from _of_read(order, read, start, summary, reasons)
+        yield from _of_read(order, read, dates.randomized or dates.treated, summary, reasons)
 
 
 def _of_read(
-    order: Order, read: TumorRead, start: dt.date | None, summary: Summary, reasons: TextIO | None
+    order: Order, read: TumorRead, day_one: dt.date | None, summary: Summary, reasons: TextIO | None
 ) -> Iterator[rs.Record]:
     whose = rs.ResponsesOf(
         read.study, read.subject, read.reader, order.criterion.facts.category, rs.SCOPES[order.scope]
@@ -176,7 +180,7 @@ def _of_read(
     every = order.criterion.read(arranged, order.protocol, bar=False)
     if order.adtr is not None:
         assert series.compares_lengths(order.criterion)  # checked before anything is read
-        course = adtr_rows.ReadCourse(read, arranged, order.criterion, order.protocol, start)
+        course = adtr_rows.ReadCourse(read, arranged, order.criterion, order.protocol, day_one)
         summary.analyzed += adtr_rows.records(course, every)
     followed = [
         assessed for assessed in every if not _is_baseline(assessed) and not arranged.precedes_baseline(assessed.visit)
@@ -201,6 +205,7 @@ def _of_read(
             for assessed, occasion, dtcs in zip(followed, occasions, shown, strict=True)
         ],
         order.protocol.best_response,
+        day_one,
     )
     yield rs.best(whose, best.response, bool(occasions) and all(occasion.accepted for occasion in occasions))
 

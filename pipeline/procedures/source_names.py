@@ -5,14 +5,14 @@ Names of files and folders may be those of patients, so results that leave the f
 
 import functools
 import re
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.export.table import Table
-from pipeline.model.catalog import FileEntry
+from pipeline.model.catalog import FileCount, FileEntry, FileStatus
 from pipeline.store import file_hashes, fingerprint, tables
 
 FILE = "files.csv"
@@ -28,6 +28,8 @@ _LONGEST_NUMBER = 4
 """Digits of a number that may be a count in a reason; own choice."""
 _ROW = "row-"
 _NAMED = re.compile(rf"\bfile (?:[0-9a-f]{{{SHORT}}}\b|{_ROW}\d)")
+_ANOTHER = re.compile(rf"\b(of|as) (?:file (?:[0-9a-f]{{{SHORT}}}|{_ROW}\d+)|one of \d+ files)(?: frame \d+)?(?=$|; )")
+"""Where a reason names the file that stands for the one it is about."""
 
 
 def write(study: Path, files: Sequence[tuple[FileEntry, str]], masks: Sequence[tuple[str, str]]) -> None:
@@ -67,6 +69,15 @@ def located(roots: Sequence[Path], path: str) -> Path:
 def names_file(text: str) -> bool:
     """Whether a text names a file by its content or its row."""
     return bool(_NAMED.search(text))
+
+
+def counted(accounts: Iterable[tuple[FileStatus, str]]) -> tuple[FileCount, ...]:
+    """Count files by what became of them and why, the files that reasons name as one; sorted by status and reason.
+
+    Reasons name files by their content (SourceNames.hidden).
+    """
+    counts = Counter((status, _ANOTHER.sub(r"\1 another file", reason)) for status, reason in accounts)
+    return tuple(FileCount(count, status, reason) for (status, reason), count in sorted(counts.items()))
 
 
 @dataclass(frozen=True)

@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.model.catalog import PhaseCall, Volume
+from pipeline.model.catalog import FileCount, PhaseCall, Volume
 from pipeline.model.endpoint import EndpointRow
 from pipeline.model.events import Event
 from pipeline.model.failure import Failure
-from pipeline.model.flags import Flags
+from pipeline.model.flags import Flag, Flags
 from pipeline.model.image import Modality, Phase
 from pipeline.model.image_kind import ANATOMICAL, KindCall
 from pipeline.model.lesion import Finding, Role
@@ -24,6 +24,9 @@ from pipeline.model.protocol import Protocol
 from pipeline.model.quality import RegistrationQuality
 from pipeline.model.response import TimePoint
 from pipeline.model.visit import Visit
+
+_VARYING = frozenset({Flag.MIXED_UIDS, Flag.MIXED_DATES, Flag.MIXED_TAGS, Flag.JOINED_ACQUISITIONS})
+"""Flags of a volume whose headers differ between slices."""
 
 Pixel = tuple[float, float]
 """(row, column), pixel centers at whole numbers."""
@@ -97,7 +100,10 @@ class KeySlice:
 
 @dataclass(frozen=True)
 class VolumeLine:
-    """One volume of a subject: what it is and how sure the phase is."""
+    """One volume of a subject: what it is and how sure the phase is.
+
+    varies names the tags that differ between slices where a flag says that some do.
+    """
 
     id: str
     date: dt.date | None
@@ -107,6 +113,7 @@ class VolumeLine:
     spacing_mm: tuple[float, float, float]
     flags: Flags = ()
     kind: KindCall = ANATOMICAL
+    varies: tuple[str, ...] = ()
 
     @staticmethod
     def of(volume: Volume) -> "VolumeLine":
@@ -121,6 +128,7 @@ class VolumeLine:
             grid.spacing_mm,
             volume.flags,
             volume.kind,
+            volume.varies if set(volume.flags) & _VARYING else (),
         )
 
 
@@ -153,7 +161,8 @@ class SubjectReport:
 class StudyReport:
     """A whole run. provenance: (label, value) pairs, for example versions and hashes.
 
-    tables: names of files beside the index page that it links to (lesions.csv, ...).
+    tables: names of files beside the index page that it links to (lesions.csv, ...). files: what became of the source
+    files, counted.
     """
 
     title: str
@@ -162,3 +171,4 @@ class StudyReport:
     failures: tuple[Failure, ...] = ()
     provenance: tuple[tuple[str, str], ...] = ()
     tables: tuple[str, ...] = ()
+    files: tuple[FileCount, ...] = ()

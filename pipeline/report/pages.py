@@ -31,6 +31,8 @@ FOLDER = "report"
 
 _OWN_SUFFIXES = frozenset({".html", ".png", ".css"})
 _STYLE = "report.css"
+_RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)
+"""Names that Windows keeps for devices, with any suffix."""
 
 
 @dataclass(frozen=True)
@@ -231,7 +233,7 @@ def file_names(subjects: Sequence[str]) -> dict[str, str]:
     taken: set[str] = set()
     for subject in subjects:
         name = re.sub(r"[^A-Za-z0-9_-]", "-", subject)[:60]
-        if name != subject or not name or name.lower() in taken:
+        if name != subject or not name or name.lower() in taken or _RESERVED.fullmatch(name):
             name = f"{name}-{hashlib.sha256(subject.encode()).hexdigest()[:8]}"
         taken.add(name.lower())
         names[subject] = name

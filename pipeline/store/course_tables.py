@@ -18,6 +18,7 @@ from pipeline.model.scope import Scope
 from pipeline.model.visit import BASELINE
 from pipeline.store import csv_rows, datasets
 from pipeline.store.csv_rows import Row
+from pipeline.store.table_forms.conversions import Conversions
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,7 @@ def read(
     *,
     events: Sequence[Event] = (),
     arms: Mapping[str, str] | None = None,
+    conversions: Conversions | None = None,
 ) -> tuple[SubjectCourse, ...]:
     """Return the courses of all subjects of timepoints.csv, in the order of their names.
 
@@ -76,8 +78,8 @@ def read(
             visits of a subject on one day, no row of the parameter (the message lists those
             present), a subject without arm where arms are given.
     """
-    points = _points(timepoints, criterion)
-    clocked = _clocked(endpoint, param)
+    points = _points(timepoints, criterion, conversions)
+    clocked = _clocked(endpoint, param, conversions)
     lacking = [subject for subject in points if arms is not None and subject not in arms]
     if lacking:
         raise InputError(f"{timepoints.name}, column subject: found {lacking[0]!r} without arm; allowed: one in --arms")
@@ -93,12 +95,13 @@ def read(
     )
 
 
-def _points(path: Path, criterion: CriterionFacts) -> dict[str, list[Point]]:
+def _points(path: Path, criterion: CriterionFacts, conversions: Conversions | None) -> dict[str, list[Point]]:
     begin = timepoint_table.prefix(criterion)
     needed = (f"{begin}sum_mm", f"{begin}nadir_mm", f"hepatic_{criterion.name}", "new_lesion")
     required = ("subject", "visit", "date", *needed, "accepted")
     table = _every_column()
-    rows = datasets.read_known(path, required, [name for name in table.names if name not in required])
+    optional = [name for name in table.names if name not in required]
+    rows = datasets.read_known(path, required, optional, conversions=conversions)
     accepted = [row for row in rows if row.text("accepted") == "Y"]
     if not accepted:
         raise InputError(f"{path.name}, column accepted: found no row with Y; allowed: Y in the rows to draw")
@@ -123,9 +126,10 @@ def _every_column() -> Layout[TimePoint]:
     return timepoint_table.layout((facts, scope) for facts in others for scope in Scope)
 
 
-def _clocked(path: Path, param: str) -> dict[str, Clocked]:
+def _clocked(path: Path, param: str, conversions: Conversions | None) -> dict[str, Clocked]:
     required = ("subject", "paramcd", "start_date", "date", "cnsr", "accepted")
-    rows = datasets.read_known(path, required, [name for name in ENDPOINTS.names if name not in required])
+    optional = [name for name in ENDPOINTS.names if name not in required]
+    rows = datasets.read_known(path, required, optional, conversions=conversions)
     wanted = [row for row in rows if row.required("paramcd") == param and row.text("accepted") == "Y"]
     if not wanted:
         present = ", ".join(dict.fromkeys(row.text("paramcd") for row in rows)) or "none, for the table has no row"

@@ -17,6 +17,12 @@ MOST_FRAMES = 50_000
 """Frames of one file: some fifty dynamic passes of a thousand slices; a header that claims more is damaged. Own
 choice."""
 
+_TECHNIQUE = "VolumeBasedCalculationTechnique"
+_TECHNIQUES = {
+    "MAX_IP": "MAX IP", "MIN_IP": "MIN IP", "VOLUME_RENDER": "VOLUME RENDERING", "SURFACE_RENDER": "SSD", "MPR": "MPR",
+    "CURVED_MPR": "CURVED",
+}  # fmt: skip
+"""How a frame was computed from a volume (0008,9207), and the value of ImageType that says it in a single frame."""
 _GROUPS = {
     "PlanePositionSequence": {"ImagePositionPatient": "ImagePositionPatient"},
     "PlaneOrientationSequence": {"ImageOrientationPatient": "ImageOrientationPatient"},
@@ -31,8 +37,12 @@ _GROUPS = {
         "RescaleType": "RescaleType",
     },
     "CTReconstructionSequence": {"ConvolutionKernel": "ConvolutionKernel"},
-    "CTImageFrameTypeSequence": {"FrameType": "ImageType"},
-    "MRImageFrameTypeSequence": {"FrameType": "ImageType", "ComplexImageComponent": "ComplexImageComponent"},
+    "CTImageFrameTypeSequence": {"FrameType": "ImageType", _TECHNIQUE: _TECHNIQUE},
+    "MRImageFrameTypeSequence": {
+        "FrameType": "ImageType",
+        "ComplexImageComponent": "ComplexImageComponent",
+        _TECHNIQUE: _TECHNIQUE,
+    },
     "MREchoSequence": {"EffectiveEchoTime": "EchoTime"},
     "MRTimingAndRelatedParametersSequence": {"EchoTime": "EchoTime"},
     "MRDiffusionSequence": {"DiffusionBValue": "DiffusionBValue"},
@@ -48,6 +58,7 @@ _FROM_CONVERTED = (
     "InstanceNumber", "EchoTime", "TriggerTime", "TemporalPositionIdentifier", "AcquisitionTime", "ContentTime",
     "ScanningSequence", "ContrastBolusAgent", "ContrastBolusStartTime", "MagneticFieldStrength",
 )  # fmt: skip
+_ECHOES = {"SE": {"SPIN", "BOTH"}, "GR": {"GRADIENT", "BOTH"}}
 _OF_PLACE = frozenset(
     {
         "ImagePositionPatient",
@@ -69,7 +80,10 @@ _OF_TIME = frozenset(
 )
 _GROUP_TAGS = ("SharedFunctionalGroupsSequence", "PerFrameFunctionalGroupsSequence", "DimensionIndexSequence")
 
-TAGS = [*_GROUP_TAGS, "ContrastBolusAgentSequence", "AcquisitionDateTime", "PatientOrientation"]
+TAGS = [
+    *_GROUP_TAGS, _TECHNIQUE, "ContrastBolusAgentSequence", "AcquisitionDateTime", "PatientOrientation",
+    "EchoPulseSequence", "EchoPlanarPulseSequence",
+]  # fmt: skip
 """Keywords of the tags that are read for it."""
 
 
@@ -111,6 +125,7 @@ def single_frames(dataset: Dataset) -> Iterator[Dataset]:
     for tag in dataset.keys() - {Tag(keyword) for keyword in _GROUP_TAGS}:
         common[tag] = dataset.get_item(tag)
     _agent(common)
+    _pulse_sequence(common)
     shared = dicom_values.items(dataset, "SharedFunctionalGroupsSequence")
     contents = [_first(frame, "FrameContentSequence") for frame in per_frame]
     dimensions = _dimensions(dataset, contents)
@@ -121,6 +136,7 @@ def single_frames(dataset: Dataset) -> Iterator[Dataset]:
         for group in (*shared, frame):
             _flatten(header, group)
         _moment(header, contents[number])
+        _technique(header)
         dimensions.onto(header, number)
         yield header
 
@@ -164,6 +180,21 @@ def _agent(header: Dataset) -> None:
         agents = dicom_values.items(header, "ContrastBolusAgentSequence")
         names = [dicom_values.text(agent, "CodeMeaning") for agent in agents]
         header.ContrastBolusAgent = " + ".join(filter(None, names)) or ("contrast agent" if agents else "")
+
+
+def _pulse_sequence(header: Dataset) -> None:
+    """Name the kind of pulse sequence as a single-frame header does (PS3.3, C.8.13.4 and C.8.3.1.1.2)."""
+    echo, planar = (dicom_values.text(header, key) for key in ("EchoPulseSequence", "EchoPlanarPulseSequence"))
+    kinds = [name for name, words in _ECHOES.items() if echo in words] + (["EP"] if planar == "YES" else [])
+    if kinds and "ScanningSequence" not in header:
+        header.ScanningSequence = kinds
+
+
+def _technique(header: Dataset) -> None:
+    """Add to the image type how the frame was computed, where it was."""
+    technique = _TECHNIQUES.get(dicom_values.text(header, _TECHNIQUE))
+    if technique is not None:
+        header.ImageType = [*dicom_values.texts(header, "ImageType"), technique]
 
 
 @dataclass(frozen=True)

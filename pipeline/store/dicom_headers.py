@@ -367,7 +367,7 @@ def _sop_class(dataset: Dataset) -> str:
 
 def _subject(dataset: Dataset, path: str) -> str:
     """Clinical Trial Subject ID, else Patient ID, else a label that differs between studies."""
-    known = dicom_values.text(dataset, "ClinicalTrialSubjectID") or dicom_values.text(dataset, "PatientID")
+    known = dicom_values.identifier(dataset, "ClinicalTrialSubjectID") or dicom_values.identifier(dataset, "PatientID")
     if known:
         return known
     study = (

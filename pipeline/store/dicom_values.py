@@ -49,6 +49,12 @@ def text(dataset: Dataset, key: str) -> str:
     return "" if value is None else printable(str(value))
 
 
+def identifier(dataset: Dataset, key: str) -> str:
+    """The tag as it is written but for padding at its ends (PS3.5, 6.2): two identifiers never become one here."""
+    value = _value(dataset, key)
+    return "" if value is None else "\\".join(str(part) for part in _parts(value)).strip(" \0")
+
+
 def texts(dataset: Dataset, key: str) -> tuple[str, ...]:
     """The values of a multi-valued tag as stripped texts, empty when absent."""
     value = _value(dataset, key)

@@ -10,6 +10,7 @@ from pipeline.store import layout_rows
 from pipeline.store.csv_rows import Row
 from pipeline.store.file_hashes import sha256
 from pipeline.store.input_tables import VISIT, VISITS
+from pipeline.store.table_forms.conversions import Conversions
 
 Value = TypeVar("Value")
 
@@ -17,13 +18,13 @@ IMAGES = "study_uid, series_uid or folder"
 """The columns that name images."""
 
 
-def read(path: Path) -> VisitList:
+def read(path: Path, conversions: Conversions | None = None) -> VisitList:
     """Return the list; rows that are equal count once.
 
     Raises:
         InputError: the table cannot be read, a column is missing or unknown, or no row is left.
     """
-    rows = layout_rows.read_all(path, VISITS)
+    rows = layout_rows.read_all(path, VISITS, conversions)
     if not rows:
         raise InputError(f"{path.name}: holds no row; expected one for each visit. Fill in the list.")
     sound: dict[tuple[object, ...], ListedVisit] = {}

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.assess import best_response
+from pipeline.assess import best_response, response_parameters
 from pipeline.assess.best_response import DatedResponse
+from pipeline.assess.response_parameters import BenefitRules
 from pipeline.model.protocol import BestResponse
 from pipeline.model.response import Explained, Response
 from tests.builders import golden, histories, trials
@@ -90,3 +91,28 @@ def test_nothing_after_a_progression_changes_the_best_response(seen: Sequence[Da
     progressed = [*seen, DatedResponse(day(401), Response.PD)]
     for best in (best_response.unconfirmed, best_response.confirmed):
         assert best([*progressed, DatedResponse(day(500), later)], START, RULES) == best(progressed, START, RULES)
+
+
+def test_stable_disease_counts_from_the_start_or_from_the_baseline_scan() -> None:
+    # the baseline scan lies 20 days before the start: day 30 is 50 days after it
+    scan = START - dt.timedelta(days=20)
+    stable = visits("SD@30")
+    from_baseline = BestResponse(sd_from="baseline")
+    assert best_response.counted_since(RULES, scan) is None
+    since = best_response.counted_since(from_baseline, scan)
+    assert since == scan
+    for best in (best_response.unconfirmed, best_response.confirmed):
+        assert best(stable, START, RULES).response is Response.NE
+        found = best(stable, START, from_baseline, since)
+        assert found.response is Response.SD
+        assert "50 days after the baseline scan: at least 42" in found.sentence
+        assert best(visits("SD@21"), START, from_baseline, since).response is Response.NE  # 41 days
+        assert best(stable, START, from_baseline).response is Response.NE  # its day is not known
+
+
+@pytest.mark.parametrize(("sd_from", "answer"), [("start", "N"), ("baseline", "Y")])
+def test_disease_control_counts_as_the_best_response_does(sd_from: str, answer: str) -> None:
+    rules = BestResponse.model_validate({"sd_from": sd_from})
+    since = best_response.counted_since(rules, START - dt.timedelta(days=20))
+    control = response_parameters.control(visits("SD@30"), START, BenefitRules(rules, since=since))
+    assert control.value == answer

@@ -48,6 +48,10 @@ MEANINGLESS: dict[str, Callable[[Place, Random], Changes]] = {
     "EchoTime": lambda _, random: {"echo_time_ms": 2.4 + random.randrange(5) * 0.01},
     "PixelSpacing": lambda _, random: {"pixel_spacing_mm": (0.7 + random.randrange(3) * 1e-4, 0.7)},
     "StudyDate past midnight": lambda at, _: {"study_date": dt.date(2024, 3, 5 + (2 * at.number >= at.count))},
+    "StudyDate past midnight, times that stay": lambda at, _: {
+        "study_date": dt.date(2024, 3, 5 + (2 * at.number >= at.count)),
+        "acquisition_time": "100500",
+    },
     "SliceThickness": lambda _, random: {"slice_thickness_mm": 2.5 - random.randrange(3) * 0.01},
 }
 """What varies within a pass without saying anything."""

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from shutil import which
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 
 from pipeline.ingest import geometry, grouping
 from pipeline.model.catalog import SliceHeader
+from pipeline.model.errors import InputError
 from pipeline.model.grid import Grid
 from pipeline.store import dicom
 
@@ -51,14 +53,15 @@ def theirs(folder: Path, out: Path) -> list[PeerImage]:
 
 
 def ours(folder: Path) -> list[PeerImage]:
-    """Every volume, and every slice that forms none."""
+    """Every volume that can be decoded, and every slice that forms none."""
     headers, _ = dicom.read_headers(folder)
     volumes, _ = grouping.split_slices(headers)
     used = {item.origin for volume in volumes for item in volume.slices}
     images = []
     for volume in volumes:
-        image = dicom.load_volume([folder], volume)
-        images.append(PeerImage(volume.id, _affine(image.grid), image.array.transpose(2, 1, 0)))
+        with suppress(InputError):
+            image = dicom.load_volume([folder], volume)
+            images.append(PeerImage(volume.id, _affine(image.grid), image.array.transpose(2, 1, 0)))
     return images + [_single(folder, item) for item in headers if item.origin not in used]
 
 

@@ -423,6 +423,17 @@ def test_visitnum_has_one_meaning_for_all_subjects() -> None:
     assert set(cells(found, "VISITNUM", "VISIT")) == {(1, "BASELINE"), (2, "W12"), (3, "W24"), (5, "W48")}
 
 
+def test_arms_stand_in_adsl_only_where_the_export_was_told_of_them() -> None:
+    subjects = [Case("S-001", arm="CTACE"), Case("S-002", arm="OTHER")]
+    rows = records(adsl.build(subjects, RETNET))
+    words = "lipiodol chemoembolization with doxorubicin"
+    assert [(row["ARMCD"], row["ARM"], row["TRT01P"]) for row in rows] == [
+        ("CTACE", words, words),
+        ("OTHER", "OTHER", "OTHER"),
+    ]
+    assert "TRT01P" not in adsl.build([Case("S-001")], RETNET).domain.names
+
+
 @pytest.mark.parametrize(
     ("reader", "expected"),
     [

@@ -235,3 +235,26 @@ def _event(folder: Path, cut: dt.date) -> object:
     sources = deriving.Sources(folder / "RS.csv", folder / "ADSL.csv")
     derived = deriving.derive(sources, ["PFS"], terms).tables[0]
     return derived.column("ADT")[0] if derived.rows and derived.column("CNSR")[0] == 0 else None
+
+
+def test_stable_disease_may_count_from_the_baseline_scan(folder: Path) -> None:
+    rows = """X,S1,1,OVRLRESP,NE,2023-12-12,1,BASELINE,INVESTIGATOR,,Y
+X,S1,2,OVRLRESP,SD,2024-01-31,2,W4,INVESTIGATOR,,Y
+"""
+    write(folder, HEAD + rows, ADSL)
+    (folder / "trial.yaml").write_text("best_response:\n  sd_from: baseline\n", encoding="utf-8")
+    words = ("--param", "BOR", "--param", "DCR")
+    by_start, said = run(folder, *words)
+    by_scan, _ = run(folder, *words, "--protocol", str(folder / "trial.yaml"))
+    assert told([row for row in by_start if row["USUBJID"] == "S1"], "AVALC") == [("NE",), ("N",)]
+    assert told([row for row in by_scan if row["USUBJID"] == "S1"], "AVALC") == [("SD",), ("Y",)]
+    assert "SD from 42 days after the start on" in said
+
+
+def test_visits_have_their_number(folder: Path) -> None:
+    rows, _ = run(folder, "--param", "OVR", "--evalid", "RADIOLOGIST 1")
+    assert told([row for row in rows if row["USUBJID"] == "S1"], "AVISIT", "AVISITN") == [
+        ("W12", "2"),
+        ("W24", "3"),
+        ("W36", "4"),
+    ]

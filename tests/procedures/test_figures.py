@@ -52,7 +52,7 @@ def test_mrecist_draws_the_viable_sum(tmp_path: Path) -> None:
     header = "subject,visit,date,viable_sum_mm,viable_nadir_mm,new_lesion,hepatic_mrecist,accepted"
     rows = ["S-1,BASELINE,2024-01-01,40,,no,,Y", "S-1,W12,2024-03-25,10,40,no,PR,Y", "S-1,W12,2024-03-25,9,40,no,PR,"]
     files.timepoints.write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
-    figures.draw(files.timepoints, files.endpoint, tmp_path / "out", criterion=mrecist.CRITERION)
+    figures.draw(figures.OwnTables(files.timepoints, files.endpoint), tmp_path / "out", criterion=mrecist.CRITERION)
     assert "S-1,,-75.0000,84" in (tmp_path / "out" / "waterfall.csv").read_text(encoding="utf-8")
 
 
@@ -104,6 +104,6 @@ def test_a_subject_without_arm_and_an_unknown_parameter(tmp_path: Path) -> None:
 
 def _refused(files: courses.Files, folder: Path, words: str, **more: object) -> None:
     with pytest.raises(InputError) as error:
-        figures.draw(files.timepoints, files.endpoint, folder / "out", **more)
+        figures.draw(figures.OwnTables(files.timepoints, files.endpoint), folder / "out", **more)
     assert words in str(error.value)
     assert not (folder / "out").exists()

@@ -565,3 +565,17 @@ def test_a_table_of_words_names_each_location_once(tmp_path: Path) -> None:
     (tmp_path / "words.csv").write_text("word,organ\nDome,liver\nDOME,bone\n")
     result = command(tmp_path, *two_subjects(), "--anatomy", str(tmp_path / "words.csv"))
     assert "words.csv row 3, column word: found 'DOME'; allowed: each location once" in str(result.exception)
+
+
+def test_the_minimum_of_stable_disease_counts_from_the_start_where_it_is_known(tmp_path: Path) -> None:
+    # baseline on 2024-01-01, randomized on 01-21, treated on 01-28: SD on 02-20 is 50, 30 and 23 days later
+    of_tu = tu("T01 TARGET LIVER")
+    of_tr = tr("T01 LDIAM 1=50 2=50", dates=("2024-01-01", "2024-02-20"))
+    (tmp_path / "adsl.csv").write_text("USUBJID,RANDDT,TRTSDT\nS-1,2024-01-21,2024-01-28\n", encoding="utf-8")
+    (tmp_path / "baseline.yaml").write_text("best_response:\n  sd_from: baseline\n", encoding="utf-8")
+    known, protocol = ("--adsl", str(tmp_path / "adsl.csv")), ("--protocol", str(tmp_path / "baseline.yaml"))
+    assert overall(rs(tmp_path, of_tu, of_tr), "BESTRESP") == ["SD"]
+    assert overall(rs(tmp_path, of_tu, of_tr, *known), "BESTRESP") == ["NE"]
+    assert overall(rs(tmp_path, of_tu, of_tr, *known, *protocol), "BESTRESP") == ["SD"]
+    said = command(tmp_path, of_tu, of_tr, *known).output
+    assert "best response: SD from 42 days after the start (RANDDT, else TRTSDT) on" in said

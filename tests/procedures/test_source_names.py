@@ -2,7 +2,8 @@
 
 import pytest
 
-from pipeline.procedures.source_names import SourceNames
+from pipeline.model.catalog import FileCount, FileStatus
+from pipeline.procedures.source_names import SourceNames, counted
 
 ONE = SourceNames(
     (
@@ -44,3 +45,21 @@ TWO = SourceNames((("1:Doe/IM1", "aaaaaaaaaaaa"), ("2:Doe/IM1", "bbbbbbbbbbbb"))
 )
 def test_paths_are_replaced_by_names_of_content(names: SourceNames, text: str, hidden: str):
     assert names.hidden(text) == hidden
+
+
+def test_files_are_counted_by_reason_whatever_file_stands_for_them() -> None:
+    left = [
+        (FileStatus.LEFT_OUT, reason)
+        for reason in (
+            "copy of file aaaaaaaaaaaa",
+            "copy of file row-3",
+            "copy of file aaaaaaaaaaaa frame 4",
+            "copy of one of 2 files",
+            "2 frames: copy of file aaaaaaaaaaaa; same position as file bbbbbbbbbbbb",
+        )
+    ]
+    assert counted([*left, (FileStatus.USED, "")]) == (
+        FileCount(1, FileStatus.LEFT_OUT, "2 frames: copy of another file; same position as another file"),
+        FileCount(4, FileStatus.LEFT_OUT, "copy of another file"),
+        FileCount(1, FileStatus.USED, ""),
+    )

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.model.catalog import FileCount, FileStatus
 from pipeline.model.failure import Failure
 from pipeline.model.flags import Flag
 from pipeline.report import pages
@@ -179,6 +180,22 @@ def test_file_names_are_safe_and_different_even_where_case_is_ignored() -> None:
     assert list(names) == subjects
     assert len({name.lower() for name in names.values()}) == len(subjects)
     assert all(re.fullmatch(r"[A-Za-z0-9_-]{1,80}", name) for name in names.values())
+
+
+def test_what_became_of_the_source_files_is_counted_on_the_index(tmp_path: Path) -> None:
+    files = (
+        FileCount(20, FileStatus.LEFT_OUT, "same pixels under another SOP Instance UID as another file"),
+        FileCount(38, FileStatus.USED, ""),
+    )
+    words = " ".join(_parse(pages.write(dataclasses.replace(builder.study(), files=files), tmp_path)).words)
+    assert "20 left out same pixels under another SOP Instance UID as another file 38 used –" in words
+
+
+def test_tags_that_vary_in_a_volume_stand_beside_its_flags(tmp_path: Path) -> None:
+    subject = builder.progressing()
+    varying = dataclasses.replace(subject.volumes[0], varies=("ImageType", "EchoTime"))
+    pages.write(builder.study(dataclasses.replace(subject, volumes=(varying,))), tmp_path)
+    assert "between slices: ImageType, EchoTime" in (tmp_path / "report" / "S-001.html").read_text("utf-8")
 
 
 def test_an_empty_study_still_has_an_index(tmp_path: Path) -> None:

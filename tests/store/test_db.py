@@ -43,6 +43,7 @@ def test_files_and_meta(database):
     database.put_meta("request", {"a": 1})
     database.put_meta("request", "ref")
     assert database.get_file_hashes() == (("a/b.dcm", "ee"),)
+    assert database.get_files() == (entry,)
     assert database.get_meta("request") == "ref"
     assert database.get_meta("catalog") is None
 

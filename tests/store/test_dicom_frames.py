@@ -1,10 +1,13 @@
 """Enhanced multi-frame images: each frame is read as the single-frame slice it stands for."""
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pydicom import Dataset
 from pydicom.uid import RLELossless
 
@@ -225,3 +228,48 @@ def test_frames_that_are_derived_are_known_as_such(tmp_path: Path) -> None:
     fit = {volume.slices[0].frame: volume.kind.kind.fit for volume in result.volumes}
     assert fit == {1: True, 7: False}
     assert "frame 13: projection" in result.files[0].reason
+
+
+@pytest.mark.parametrize(
+    ("technique", "fit"),
+    [("NONE", True), ("MPR", True), ("MAX_IP", False), ("CURVED_MPR", False), ("VOLUME_RENDER", False)],
+)
+def test_how_frames_were_computed_tells_their_kind(tmp_path: Path, technique: str, fit: bool) -> None:
+    tags = {"SOPClassUID": "1.2.840.10008.5.1.4.1.1.4", "ImageType": ["DERIVED", "PRIMARY", "VOLUME", "NONE"]}
+    image = multi_frame.enhanced(_slices(Modality="MR", **tags))
+    (group,) = image.SharedFunctionalGroupsSequence[0].MRImageFrameTypeSequence
+    group.VolumeBasedCalculationTechnique = technique
+    (volume,) = _volumes(_write(tmp_path, image))
+    assert volume.kind.kind.fit is fit
+
+
+@pytest.mark.parametrize(
+    ("echo", "planar", "names"),
+    [("SPIN", "NO", ("SE",)), ("GRADIENT", "YES", ("GR", "EP")), ("BOTH", "NO", ("SE", "GR"))],
+)
+def test_the_pulse_sequence_is_named_as_in_a_single_frame(
+    tmp_path: Path, echo: str, planar: str, names: tuple[str, ...]
+) -> None:
+    tags = {"EchoPulseSequence": echo, "EchoPlanarPulseSequence": planar}
+    (volume,) = _volumes(_write(tmp_path, multi_frame.enhanced(_slices(Modality="MR"), **tags)))
+    assert volume.slices[0].scanning_sequence == names
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.permutations(range(8)), st.integers(1, 3), st.sampled_from([1.0, -1.0]), st.booleans())
+def test_any_order_and_division_of_frames_gives_the_volume_of_its_slices(
+    order: list[int], files: int, sense: float, varied: bool
+) -> None:
+    slices = _slices(8)
+    for number, item in enumerate(slices):
+        item.ImageOrientationPatient = [1.0, 0.0, 0.0, 0.0, sense, 0.0]
+        item.RescaleSlope = 1 + number % 2 if varied else 1
+    parts = [[slices[n] for n in order[first::files]] for first in range(files)]
+    images = [multi_frame.enhanced(part, SOPInstanceUID=dicom_series.uid(f"part {n}")) for n, part in enumerate(parts)]
+    with TemporaryDirectory() as place:
+        single, frames = _write(Path(place) / "single", *slices), _write(Path(place) / "frames", *images)
+        (expected,), (volume,) = _volumes(single), _volumes(frames)
+        assert (volume.grid, volume.flags) == (expected.grid, expected.flags)
+        np.testing.assert_array_equal(
+            dicom.load_volume([frames], volume).array, dicom.load_volume([single], expected).array
+        )

@@ -14,8 +14,7 @@ CREATORS = {0x0019: "SIEMENS MR HEADER", 0x0043: "GEMS_PARM_01", 0x2001: "Philip
 
 
 def _read(path: Path) -> SliceHeader:
-    header = dicom_headers.read(path.parent, path.name, 0)
-    assert isinstance(header, SliceHeader)
+    (header,) = dicom_headers.read(path.parent, path.name, 0).slices
     return header
 
 

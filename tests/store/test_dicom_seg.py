@@ -90,7 +90,7 @@ def test_the_masks_come_back_on_the_volume_they_were_drawn_on(study: tuple[Path,
 
 def test_masks_of_frames_come_back_on_the_frames_they_were_drawn_on(tmp_path: Path) -> None:
     """Two passes in one file, the segmentation drawn on the second: the frame numbers tell, the UID does not."""
-    slices = [dicom_series.slice_dataset(n + 1, **_PATIENT) for n in range(12)]
+    slices = [dicom_series.slice_dataset(n + 1 + 20 * (n // 6), **_PATIENT) for n in range(12)]
     image = multi_frame.enhanced(slices, content=lambda n: {"TemporalPositionIndex": n // 6 + 1})
     (tmp_path / "images").mkdir()
     image.save_as(tmp_path / "images" / "frames", enforce_file_format=True)

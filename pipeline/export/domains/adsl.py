@@ -1,4 +1,6 @@
-"""ADaM ADSL: one row a subject with the dates that the endpoint rests on; never the arm."""
+"""ADaM ADSL: one row a subject with the dates that the endpoint rests on; the arm only where it was asked for."""
+
+from dataclasses import replace
 
 from pipeline.export.dataset import Core, DataType, Domain, Model, Origin, Variable
 from pipeline.export.domains import common
@@ -36,6 +38,15 @@ ADSL = Domain(
         Variable("DCSREAS", "Reason for Discontinuation from Study", DataType.TEXT, 40, Core.PERM, Origin.ASSIGNED),
         _date("LSTALVDT", "Date Last Known Alive", "Latest scan or event; the day of death."),
     ),
-    comment="Minimal: what the imaging study knows. Arms are in no export.",
+    comment="Minimal: what the imaging study knows.",
 )
 """Subject-level dates."""
+
+_ARMS = (
+    Variable("ARMCD", "Planned Arm Code", DataType.TEXT, 20, Core.COND, Origin.ASSIGNED),
+    Variable("ARM", "Description of Planned Arm", DataType.TEXT, 200, Core.COND, Origin.ASSIGNED),
+    Variable("TRT01P", "Planned Treatment for Period 01", DataType.TEXT, 200, Core.COND, Origin.ASSIGNED),
+)
+_PLACE = ADSL.names.index("ITTFL")
+BY_ARM = replace(ADSL, variables=(*ADSL.variables[:_PLACE], *_ARMS, *ADSL.variables[_PLACE:]))
+"""ADSL of an export that was told of the arms."""

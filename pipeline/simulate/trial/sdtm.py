@@ -28,7 +28,7 @@ TR_COLUMNS = (
     *("TRSTRESC", "TRSTRESN", "TRSTRESU", "TRSTAT", "TRREASND", "TRMETHOD"),
     *(*(f"TR{name}" for name in _BY), *_WHEN, "TRDTC"),
 )
-ADSL_COLUMNS = ("STUDYID", "USUBJID", "RANDDT", "TRTSDT", "DTHDT", "LSTALVDT", "NEWTRTDT")
+ADSL_COLUMNS = ("STUDYID", "USUBJID", "SUBJID", "RANDDT", "TRTSDT", "DTHDT", "LSTALVDT", "NEWTRTDT")
 
 _LOCATION = {Organ.LIVER: "LIVER", Organ.NODE: "LYMPH NODE", Organ.BONE: "BONE"}
 _METHOD = {Modality.CT: "CT SCAN"}
@@ -126,4 +126,4 @@ def _when(subject: Subject, reading: Reading) -> Row:
 def _adsl(design: Design, subject: Subject) -> Row:
     known = dates.of(subject.course)
     days = (known.randomized, known.treated, known.died, known.last_alive, known.new_therapy)
-    return design.study, subject.name, *("" if day is None else day.isoformat() for day in days)
+    return design.study, subject.name, subject.name, *("" if day is None else day.isoformat() for day in days)

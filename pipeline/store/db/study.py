@@ -13,7 +13,7 @@ from typing import TypeVar
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import Connection, Engine, delete, insert, inspect, select
 
-from pipeline.model.catalog import FileEntry
+from pipeline.model.catalog import FileEntry, FileStatus
 from pipeline.model.errors import InputError, IntegrityError, StorageError
 from pipeline.store import journal as journals
 from pipeline.store.db import agreement, append_only, engines, schema
@@ -89,6 +89,15 @@ class StudyDatabase:
             connection.execute(delete(schema.source_file))
             if rows:
                 connection.execute(insert(schema.source_file), rows)
+
+    def get_files(self) -> tuple[FileEntry, ...]:
+        """Return the account of every source file, sorted by path; tracebacks stand in the study's log."""
+        table = schema.source_file
+        with self.engine.connect() as connection:
+            rows = connection.execute(
+                select(table.c.path, table.c.status, table.c.volume, table.c.reason).order_by(table.c.path)
+            )
+            return tuple(FileEntry(path, FileStatus(status), volume, reason) for path, status, volume, reason in rows)
 
     def get_file_hashes(self) -> tuple[tuple[str, str], ...]:
         """Return (path, sha256) of every source file, sorted by path."""

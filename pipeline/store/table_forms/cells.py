@@ -19,8 +19,8 @@ Marks = Callable[[Sequence[int]], Mapping[int, str]]
 
 _DATES = re.compile(r"[A-Z0-9_]*(?:DT|DTC|DTN)")
 _NUMBERS = re.compile(r"[A-Z0-9_]*(?:STRESN|STRESC|ORRES|SEQ)|VISITNUM|AVAL|BASE|P?CHG|CNSR|ICL|ICR")
-_ISO = re.compile(r"[0-9]{4}(?:-[0-9]{2}){0,2}")
-_PLAIN = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
+_KNOWN = 65_536
+"""Different cells of a table that are remembered: own choice, some megabytes."""
 _NOISE = "with more digits than a double holds"
 _COMMA = "with a decimal comma or marks of thousands"
 _OTHER = "in a form as 1E-7, .5 or +5"
@@ -72,6 +72,7 @@ class Cells:
     def of(self, numbered: Numbered) -> Numbered:
         """Yield the rows that hold anything, each with its number; those that hold nothing are counted."""
         width, marks = len(self.header), self.marks(self._numbers)
+        days, plain = set[str](), set[str]()  # cells that are in the one form already, to judge each once
         for number, record in numbered:
             if len(record) > width and not any(record[width:]):
                 del record[width:]
@@ -81,14 +82,16 @@ class Cells:
                 self.counts[Conversion("", "without any value", "passed over")] += 1
                 continue
             for place in self._dates if len(record) == width else ():
-                if record[place] and not _ISO.fullmatch(record[place]):
-                    self._date(record, place)
+                if record[place] not in days and not self._date(record, place) and len(days) < _KNOWN:
+                    days.add(record[place])
             for place in self._numbers if len(record) == width else ():
-                if record[place] and (place in marks or not _PLAIN.fullmatch(record[place])):
-                    self._number(record, place, marks.get(place, ""))
-            for place, cell in enumerate(record):
-                if len(cell) > numbers.EXACT_DIGITS:
-                    self._exact(record, place, cell)
+                cell = record[place]
+                if cell in plain and place not in marks:
+                    continue
+                if not self._number(record, place, marks.get(place, "")) and len(plain) < _KNOWN:
+                    plain.add(cell)
+            if max(map(len, record)) > numbers.EXACT_DIGITS:
+                self._exact(record)
             yield number, record
 
     def _drop(self, record: list[str]) -> None:
@@ -97,23 +100,28 @@ class Cells:
                 record[place] = ""
                 self._count(place, repr(cell), "read as missing")
 
-    def _date(self, record: list[str], place: int) -> None:
-        made = dates.converted(record[place])
-        if made is not None:
-            record[place] = made[0]
-            self._count(place, made[1], dates.READ_AS)
+    def _date(self, record: list[str], place: int) -> bool:
+        made = dates.converted(record[place]) if record[place] else None
+        if made is None:
+            return False
+        record[place] = made[0]
+        self._count(place, made[1], dates.READ_AS)
+        return True
 
-    def _number(self, record: list[str], place: int, mark: str) -> None:
-        made = numbers.of_text(record[place], mark)
-        if made is not None:
-            self._count(place, _COMMA if mark or "," in record[place] else _OTHER, _AS_NUMBERS)
-            record[place] = made
+    def _number(self, record: list[str], place: int, mark: str) -> bool:
+        made = numbers.of_text(record[place], mark) if record[place] else None
+        if made is None:
+            return False
+        self._count(place, _COMMA if mark or "," in record[place] else _OTHER, _AS_NUMBERS)
+        record[place] = made
+        return True
 
-    def _exact(self, record: list[str], place: int, cell: str) -> None:
-        exact = numbers.without_noise(cell)
-        if exact is not None:
-            record[place] = exact
-            self._count(place, _NOISE, "rounded to those")
+    def _exact(self, record: list[str]) -> None:
+        for place, cell in enumerate(record):
+            exact = numbers.without_noise(cell)
+            if exact is not None:
+                record[place] = exact
+                self._count(place, _NOISE, "rounded to those")
 
     def _count(self, place: int, form: str, read_as: str) -> None:
         name = self.header[place] if place < len(self.header) else ""

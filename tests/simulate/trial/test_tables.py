@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.model.errors import InputError
+from pipeline.procedures import check as checking
 from pipeline.procedures import simulate_trial
 from pipeline.simulate.trial import sdtm, subject
 from pipeline.simulate.trial.design import Design
@@ -131,3 +132,8 @@ def test_readers_agree_as_published() -> None:
 def test_a_design_out_of_range_is_refused(changes: dict[str, object], message: str) -> None:
     with pytest.raises(InputError, match=message):
         replace(DESIGN, **changes)  # type: ignore[arg-type]
+
+
+def test_a_simulated_trial_breaks_no_check_of_cdisc_tables(tmp_path: Path) -> None:
+    simulate_trial.make(tmp_path, replace(DESIGN, subjects=20))
+    assert checking.check(tmp_path).findings == ()

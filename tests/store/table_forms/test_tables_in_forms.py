@@ -224,3 +224,10 @@ def test_what_is_to_be_judged_stays_as_it_is_written(tmp_path: Path) -> None:
     assert [row.cells for row in datasets.read_as_written(path)] == [
         {"USUBJID": "A", "TRDTC": "05JAN2024", "TRSTRESN": "1E3"}
     ]
+
+
+def test_a_cell_is_judged_by_its_column_however_often_it_stands(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("USUBJID;AVAL;RANDDT;BASE;CHG\nA;23380;23380;1.234;12,5\nA;23380;23380;1.234;1.234\n", "utf-8")
+    rows = [list(row.cells.values())[1:] for row in datasets.read(path, ["USUBJID"])]
+    assert rows == [["23380", "2024-01-05", "1.234", "12.5"], ["23380", "2024-01-05", "1.234", "1234"]]
