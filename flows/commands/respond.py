@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from flows import choices
+from flows import choices, faults
 from pipeline.model.scope import Scope
 from pipeline.store.dataset_write import WRITERS
 from pipeline.store.datasets import READERS
@@ -60,12 +60,16 @@ def respond(
             dir_okay=False,
         ),
     ] = None,
+    strict: faults.Strict = False,
+    faults_file: faults.FaultsFile = None,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Assess the lesions of TU and TR: RS with responses per visit and reader, and best responses.
 
     Tables come as SAS, R or a spreadsheet writes them: ISO dates, DATE9., days of SAS; "." is missing. What is read as
     something else is told once a column; a date with two readings (03/04/2024) is an error.
+
+    A subject with a fault in its rows is left out (exit code 1); every fault is named.
     """
     from flows import screen
     from pipeline.assess import registry
@@ -75,14 +79,15 @@ def respond(
 
     loaded = STANDARD if protocol is None else protocols.load(protocol)
     method = registry.get(criterion)
-    summary = responding.respond(
-        responding.Order(tu, tr, method, scope, loaded, explain, certainty, anatomy, adsl, adtr), out
-    )
+    with faults.kept(faults_file):
+        order = responding.Order(tu, tr, method, scope, loaded, explain, certainty, anatomy, adsl, adtr, strict)
+        summary = responding.respond(order, out)
     notes = responding.notes(summary)
     counts = {name: getattr(summary, name) for name in ("subjects", "reads", "visits", "rows", "sorted")}
     if json:
-        conversions = list(summary.conversions.lines())
-        typer.echo(jsonlib.dumps({"out": str(out), **counts, "notes": notes, "conversions": conversions}, indent=1))
+        answer = {"out": str(out), **counts, "notes": notes, "conversions": list(summary.conversions.lines())}
+        typer.echo(jsonlib.dumps({**answer, "faults": faults.as_json(summary.faults)}, indent=1))
+        faults.finish(summary.faults, faults_file)
         return
     screen.note((*summary.conversions.lines(), *(f"{what} ({often})" for what, often in notes.items())))
     screen.console().print(
@@ -93,3 +98,4 @@ def respond(
     rules = loaded.best_response
     known = "the start (RANDDT, else TRTSDT)" if adsl is not None and rules.sd_from == "start" else "the baseline scan"
     screen.console().print(f"best response: SD from {rules.min_sd_days} days after {known} on", highlight=False)
+    faults.finish(summary.faults, faults_file)

@@ -171,21 +171,25 @@ def _finding(
 
 def _tested(results: Sequence[Result], rows: Sequence[Identification]) -> Tested:
     by_link: dict[str, dict[Decimal, dict[Measure, Result]]] = {row.link: {} for row in rows}
+    wrong: list[str] = []
     for result in results:
         if result.link not in by_link:
             who = " ".join(part for part in result.reader if part)
-            raise InputError(
+            wrong.append(
                 f"{result.place}, column TRLNKID: found {result.link!r}; allowed: a TULNKID that TU names for this "
                 f"subject and reader{f' ({who})' if who else ''}: {', '.join(by_link) or 'none is named'}"
             )
+            continue
         number = result.timing.number
         assert number is not None  # every row of TR has its visit
         first = by_link[result.link].setdefault(number, {}).setdefault(result.measure, result)
         if first is not result:
-            raise InputError(
+            wrong.append(
                 f"{result.place}, columns TRLNKID, TRTESTCD, VISITNUM: found {result.link}, {result.measure.value}, "
                 f"{_plain(number)} as in {first.place} for the same reader; allowed: each once. Remove one of the rows."
             )
+    if wrong:
+        raise InputError("\n".join(wrong))
     return by_link
 
 

@@ -11,6 +11,8 @@ from pipeline.model.image import Modality
 SEAM_S = 20.0
 """Seconds between two CT acquisitions beside each other that still are one pass; own choice, below the about 30 s
 between the arterial and the portal venous phase and above a pause of the table."""
+NIGHT_S = 3600.0
+"""Seconds between two MR acquisitions of two study dates that still are one scan past midnight; own choice."""
 SLICE_SHARE = 0.75
 """Share of the slice thickness: interleaved parts whose slices then lie closer are two passes; own choice."""
 
@@ -31,7 +33,7 @@ def _apart(slices: Sequence[SliceHeader], parts: Sequence[Slices]) -> bool:
     1. Each is an even pass, and they are shifted within the plane, or slices are missing between them.
     2. They interleave more closely than slices are thick (two passes half a step apart).
     3. They differ in series number, or in acquisition number and contrast agent.
-    4. CT, or another study date: more than SEAM_S seconds lie between their acquisitions.
+    4. More than SEAM_S seconds lie between their acquisitions on CT, more than NIGHT_S on MR of two study dates.
     """
     if not geometry.even(parts):
         return False
@@ -77,10 +79,11 @@ def _paused(slices: Sequence[SliceHeader], parts: Sequence[Slices]) -> bool:
     if slices[0].modality is not Modality.CT and len({item.study_date for item in slices}) == 1:
         return False
     ordered = [item for part in parts for item in part]
-    return all(_apart_in_time(alike.times_s(ordered, dated), parts) for dated in (True, False))
+    limit = SEAM_S if slices[0].modality is Modality.CT else NIGHT_S
+    return all(_apart_in_time(alike.times_s(ordered, dated), parts, limit) for dated in (True, False))
 
 
-def _apart_in_time(times: Sequence[float] | None, parts: Sequence[Slices]) -> bool:
+def _apart_in_time(times: Sequence[float] | None, parts: Sequence[Slices], limit_s: float) -> bool:
     if times is None:
         return False
     spans, start = [], 0
@@ -88,4 +91,4 @@ def _apart_in_time(times: Sequence[float] | None, parts: Sequence[Slices]) -> bo
         own = times[start : start + len(part)]
         spans.append((min(own), max(own)))
         start += len(part)
-    return any(after[0] - before[1] > SEAM_S for before, after in pairwise(sorted(spans)))
+    return any(after[0] - before[1] > limit_s for before, after in pairwise(sorted(spans)))

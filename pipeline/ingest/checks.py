@@ -73,7 +73,7 @@ def of_split(volume: Volume, others: Sequence[Volume]) -> Flags:
     """
     parallel = [other for other in others if geometry.same_orientation(volume.slices[0], other.slices[0])]
     flags = []
-    if any(_overlap(volume, other) < OVERLAP_SHARE for other in parallel):
+    if any(geometry.overlap(_ends(volume), _ends(other)) < OVERLAP_SHARE for other in parallel):
         flags.append(Flag.SPLIT_SERIES)
     own = {(item.sop_uid, item.frame) for item in volume.slices if item.sop_uid}
     if any((item.sop_uid, item.frame) in own for other in others for item in other.slices):
@@ -87,16 +87,8 @@ def of_copies(volume: Volume, excluded: Sequence[Excluded]) -> Flags:
     return (Flag.DUPLICATED_SLICES,) if any(item.origin in shown for item in volume.slices) else ()
 
 
-def _overlap(a: Volume, b: Volume) -> float:
-    """Share of the shorter volume's extent along the first one's normal that both cover."""
-    direction = a.grid.directions[2]
-    ranges = []
-    for volume in (a, b):
-        places = [geometry.along(item, direction) for item in volume.slices]
-        ranges.append((min(places), max(places)))
-    (a_low, a_high), (b_low, b_high) = ranges
-    shorter = min(a_high - a_low, b_high - b_low)
-    return (min(a_high, b_high) - max(a_low, b_low)) / shorter if shorter > 0 else 1.0
+def _ends(volume: Volume) -> tuple[SliceHeader, SliceHeader]:
+    return volume.slices[0], volume.slices[-1]
 
 
 def of_kind(volume: Volume) -> Flags:
@@ -120,14 +112,22 @@ def _in_hounsfield_units(slices: Sequence[SliceHeader]) -> bool:
 
 
 def against_protocol(volume: Volume, protocol: Protocol) -> Flags:
-    """Flags that the protocol adds: THICK_SLICES.
+    """Flags that the protocol adds: THICK_SLICES, DATE_CONFLICT.
 
-    Both the slice step (from positions) and the nominal thickness must keep to the limit.
+    Both the slice step (from positions) and the nominal thickness must keep to the limit. A date from a list of visits
+    may differ from that of the header by as many days as a visit may last (same_visit_days).
     """
     thickness = max((item.slice_thickness_mm or 0.0 for item in volume.slices), default=0.0)
     limit = protocol.imaging.max_slice_mm
     thick = max(thickness, volume.grid.spacing_mm[2]) > float(limit) + geometry.STEP_TOLERANCE_MM
-    return (Flag.THICK_SLICES,) if thick else ()
+    listed = volume.listed
+    conflict = (
+        listed.dated
+        and listed.header_date is not None
+        and volume.date is not None
+        and abs((volume.date - listed.header_date).days) > protocol.schedule.same_visit_days
+    )
+    return ordered(*((Flag.THICK_SLICES,) if thick else ()), *((Flag.DATE_CONFLICT,) if conflict else ()))
 
 
 def usable(volume: Volume) -> bool:

@@ -80,6 +80,18 @@ def positions(slices: Sequence[SliceHeader]) -> list[float]:
     return sorted(along(item, direction) for item in slices)
 
 
+def overlap(a: Sequence[SliceHeader], b: Sequence[SliceHeader]) -> float:
+    """Share of the shorter extent along the normal that slices of one orientation have in common; 1 for a point."""
+    direction = normal(a[0])
+    (a_low, a_high), (b_low, b_high) = (_range([along(item, direction) for item in each]) for each in (a, b))
+    shorter = min(a_high - a_low, b_high - b_low)
+    return (min(a_high, b_high) - max(a_low, b_low)) / shorter if shorter > 0 else 1.0
+
+
+def _range(places: Sequence[float]) -> tuple[float, float]:
+    return min(places), max(places)
+
+
 def one_position(slices: Sequence[SliceHeader]) -> bool:
     """Whether all slices of one orientation lie at the same position."""
     places = positions(slices)

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
+from functools import partial
 
 from pipeline.ingest import checks, geometry
 from pipeline.ingest.excluded import Excluded
@@ -32,7 +33,7 @@ def copies(slices: Sequence[SliceHeader], digest: Digest) -> tuple[list[SliceHea
     same_tags: dict[Hashable, list[SliceHeader]] = defaultdict(list)
     for item in sorted(slices, key=lambda item: item.origin):
         uid = item.sop_uid and (item.sop_uid, item.frame, item.position, item.orientation)
-        tags = replace(item, source=0, path="", frame=0, sop_uid="", study_uid="", frame_of_reference_uid="")
+        tags = _image_tags(item)
         repeated = next((out for other in same_uid[uid] if (out := _copy(item, other, digest))), None) if uid else None
         if repeated is None:
             twin = next((other for other in same_tags[tags] if digest(item) == digest(other) != ""), None)
@@ -44,6 +45,22 @@ def copies(slices: Sequence[SliceHeader], digest: Digest) -> tuple[list[SliceHea
         else:
             excluded.append(repeated)
     return kept, excluded
+
+
+def _image_tags(item: SliceHeader) -> SliceHeader:
+    """The header without what another export of the same slice may change."""
+    return replace(
+        item,
+        source=0,
+        path="",
+        frame=0,
+        sop_uid="",
+        study_uid="",
+        frame_of_reference_uid="",
+        transfer_syntax="",
+        rescale_slope=None,
+        rescale_intercept=None,
+    )
 
 
 def _copy(item: SliceHeader, other: SliceHeader, digest: Digest) -> Excluded | None:
@@ -101,19 +118,25 @@ def by_order_or_time(slices: Sequence[SliceHeader]) -> list[list[SliceHeader]] |
     There is no limit to their number.
 
     1. In instance order the positions run up or down and start again (pass after pass):
-       split where they turn back, if every pass is regular and has three slices or more.
-    2. Trigger, acquisition or content time: split by the first that leaves no repeat and
-       has as many values as slices lie at the fullest position.
+       split where they turn back, if every pass is regular, has three slices or more and covers what another covers
+       (a slice that is there twice also stands still).
+    2. Trigger, acquisition or content time: split by the first that leaves no repeat and has as many values as slices
+       lie at the fullest position; where no position repeats (phases shifted a little), whose parts are even passes.
     """
     runs = _runs(sorted(slices, key=_instance_order))
-    if len(runs) > 1 and geometry.even(runs):
+    if len(runs) > 1 and geometry.even(runs) and all(map(partial(_covered, runs), runs)):
         return runs
     most = max(map(len, _places(slices)))
     for time in _TIMES:
         parts = _by(slices, time)
-        if len(parts) == most > 1 and min(map(len, parts)) > 1 and not any(map(geometry.has_repeats, parts)):
+        full = len(parts) == most and min(map(len, parts)) > 1 and not any(map(geometry.has_repeats, parts))
+        if len(parts) > 1 and (full or (most == 1 and geometry.even(parts))):
             return parts
     return None
+
+
+def _covered(runs: Sequence[Sequence[SliceHeader]], run: Sequence[SliceHeader]) -> bool:
+    return any(other is not run and geometry.overlap(run, other) >= checks.OVERLAP_SHARE for other in runs)
 
 
 def by_position(slices: Sequence[SliceHeader], digest: Digest) -> tuple[list[list[SliceHeader]], list[Excluded]]:

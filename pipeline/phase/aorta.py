@@ -134,5 +134,10 @@ def _best_path(scores: FloatArray, reach: int) -> list[tuple[int, int]]:
 
 
 def _mean_at(plane: FloatArray, j: int, i: int, disc: FloatArray) -> float:
+    """Mean over a disc; beyond the border the nearest pixel stands."""
     reach = disc.shape[0] // 2
-    return float((plane[j - reach : j + reach + 1, i - reach : i + reach + 1] * disc).sum())
+    rows, columns = (
+        np.clip(np.arange(center - reach, center + reach + 1), 0, size - 1)
+        for center, size in ((j, plane.shape[0]), (i, plane.shape[1]))
+    )
+    return float((plane[np.ix_(rows, columns)] * disc).sum())

@@ -6,13 +6,13 @@ from pathlib import Path
 import numpy as np
 
 from pipeline.ingest import calibration, grouping
-from pipeline.model.catalog import Volume
+from pipeline.model.catalog import FileEntry, FileStatus, Volume
 from pipeline.model.errors import InputError
 from pipeline.model.flags import Flag, Flags
 from pipeline.model.grid import IN_FILES_MM
 from pipeline.model.image import Image, Mask, Modality, Phase
 from pipeline.phase import classify, organs
-from pipeline.procedures import no_images
+from pipeline.procedures import no_images, source_names
 from pipeline.store import dicom, nifti
 from pipeline.store.pixel_digests import PixelDigests
 
@@ -58,16 +58,22 @@ def load_mask(path: Path | None, image: Image) -> Mask | None:
 def _folder(path: Path) -> LoadedImage:
     headers, others = dicom.read_headers(path)
     volumes, excluded = grouping.split(headers, PixelDigests([path], headers))
+    files = [*others, *(FileEntry(name, FileStatus.USED) for name in sorted({header.path for header in headers}))]
     if not volumes:
-        raise InputError(no_images.message(str(path), (entry.reason for entry in (*others, *excluded))))
+        names = source_names.of_files([path], files)
+        reasons = (names.hidden(entry.reason) for entry in (*others, *excluded))
+        raise InputError(no_images.message(str(path), reasons))
     if len(volumes) != 1:
-        names = ", ".join(volume.id for volume in volumes)
+        ids = ", ".join(volume.id for volume in volumes)
         raise InputError(
-            f"{path}: {len(volumes)} volumes ({names}); expected one. Copy one volume to a folder of its own."
+            f"{path}: {len(volumes)} volumes ({ids}); expected one. Copy one volume to a folder of its own."
         )
     volume = volumes[0]
     _refuse(path, volume, volume.flags)
-    image = dicom.load_volume([path], volume)
+    try:
+        image = dicom.load_volume([path], volume)
+    except InputError as error:
+        raise InputError(source_names.of_files([path], files).hidden(str(error))) from error
     _refuse(path, volume, calibration.flags(image))
     call = classify.phases([(volume, organs.features(image))])[0]
     return LoadedImage(image, call.phase, volume)

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import json
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
@@ -26,6 +25,7 @@ from pipeline.model.tumor import Occasion, TumorRead, TumorTables
 from pipeline.model.visit import BASELINE
 from pipeline.procedures import adtr_rows, certainty
 from pipeline.store import dataset_write, place, subject_table, tables, tumor_tables
+from pipeline.store.faults import Faults
 from pipeline.store.row_groups import ScatteredError
 from pipeline.store.table_forms.conversions import Conversions
 
@@ -43,14 +43,14 @@ UNKNOWN = SubjectDates()
 
 @dataclass
 class Summary:
-    """What was read and written; notes say what is remarkable and how often, conversions what was read otherwise."""
+    """What was read and written: faults hold who is left out and what is remarkable, conversions what was converted."""
 
     subjects: int = 0
     reads: int = 0
     visits: int = 0
     rows: int = 0
     sorted: bool = False
-    notes: Counter[str] = field(default_factory=Counter)
+    faults: Faults = field(default_factory=Faults)
     sure: list[CertaintyRow] = field(default_factory=list)
     analyzed: list[adtr_rows.Record] = field(default_factory=list)
     examples: dict[str, str] = field(default_factory=dict)
@@ -64,7 +64,7 @@ class Order:
     explain: a file for the reasons. certainty: a CSV for how sure each PD is (pipeline.procedures.certainty). adtr: a
     file for the sums and targets of each visit with their changes (pipeline.procedures.adtr_rows).
     anatomy: a CSV that maps locations of TULOC to organs. adsl: for the start of treatment, which tells the baseline
-    where no row does.
+    where no row does. strict: a fault of any subject ends it.
     """
 
     tu: Path
@@ -77,6 +77,7 @@ class Order:
     anatomy: Path | None = None
     adsl: Path | None = None
     adtr: Path | None = None
+    strict: bool = False
 
 
 def respond(order: Order, out: Path) -> Summary:
@@ -85,9 +86,11 @@ def respond(order: Order, out: Path) -> Summary:
     A CSV is written as it is made; the other forms need all rows at once. Tables in which the
     rows of a subject do not stand together are sorted on disk, and read from the start.
 
+    A subject with a fault in its rows is left out; the faults are in the summary.
+
     Raises:
-        InputError: a table is not valid, the ending of out is unknown, or a file to write is one of
-            those to read or cannot be written; nothing is written.
+        InputError: a table as a whole is not valid (FaultsError, with every fault), the ending of out is
+            unknown, or a file to write is one of those to read or cannot be written; nothing is written.
     """
     if out.suffix.lower() not in dataset_write.WRITERS:
         allowed = ", ".join(dataset_write.WRITERS)
@@ -105,9 +108,9 @@ def respond(order: Order, out: Path) -> Summary:
         read = (order.tu, order.tr, *(path for path in (order.anatomy, order.adsl) if path is not None))
         place.prepare(path, *read, *written[:count])
     try:
-        return _write(order, out, Summary())
-    except (ScatteredError, InputError):  # a part of a subject may look wrong where the whole is not
-        return _write(order, out, Summary(sorted=True))
+        return _write(order, out, Summary(faults=Faults(order.strict)))
+    except ScatteredError:
+        return _write(order, out, Summary(faults=Faults(order.strict), sorted=True))
 
 
 def _write(order: Order, out: Path, summary: Summary) -> Summary:
@@ -137,18 +140,33 @@ def _records(order: Order, summary: Summary, reasons: TextIO | None) -> Iterator
         order.tu,
         order.tr,
         needs_location=order.scope is Scope.LIVER,
-        notes=summary.notes,
+        faults=summary.faults,
         sort=summary.sorted,
         own={} if order.anatomy is None else tables.read_anatomy(order.anatomy, summary.conversions),
         conversions=summary.conversions,
     )
     starts = _starts(order, summary)
     for subject in subjects:
+        try:
+            made = _of_subject(order, subject, starts.get(subject.subject, UNKNOWN))
+        except InputError as error:
+            summary.faults.add(error, subject.subject)
+            continue
         summary.subjects += 1
-        records = _of_subject(order, subject, starts.get(subject.subject, UNKNOWN), summary, reasons)
-        for number, record in enumerate(records, start=1):
-            summary.rows += 1
+        summary.reads += made.reads
+        summary.visits += made.visits
+        summary.rows += len(made.records)
+        summary.sure += made.sure
+        summary.analyzed += made.analyzed
+        summary.faults.notes.update(made.warnings)
+        for rule, example in made.limits:
+            summary.faults.notes[rule] += 1
+            summary.examples.setdefault(rule, example)
+        if reasons is not None:
+            reasons.writelines(made.reasons)
+        for number, record in enumerate(made.records, start=1):
             yield {**record, "RSSEQ": number}
+    summary.faults.check()
 
 
 def _starts(order: Order, summary: Summary) -> dict[str, SubjectDates]:
@@ -157,31 +175,43 @@ def _starts(order: Order, summary: Summary) -> dict[str, SubjectDates]:
     return {name: subject.dates for name, subject in enrolled.items()}
 
 
-def _of_subject(
-    order: Order, subject: TumorTables, dates: SubjectDates, summary: Summary, reasons: TextIO | None
-) -> Iterator[rs.Record]:
+@dataclass
+class _Made:
+    """What one subject gives: its rows, reasons, how sure each PD is, rows of ADTR, warnings, limits it goes beyond."""
+
+    reads: int = 0
+    visits: int = 0
+    records: list[rs.Record] = field(default_factory=list)
+    reasons: list[str] = field(default_factory=list)
+    sure: list[CertaintyRow] = field(default_factory=list)
+    analyzed: list[adtr_rows.Record] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    limits: list[tuple[str, str]] = field(default_factory=list)
+
+
+def _of_subject(order: Order, subject: TumorTables, dates: SubjectDates) -> _Made:
+    made = _Made()
     for read in tumors.reads(subject, _too_small(order), dates.treated or dates.randomized):
-        summary.reads += 1
-        summary.visits += len(read.visits)
-        yield from _of_read(order, read, dates.randomized or dates.treated, summary, reasons)
+        made.reads += 1
+        made.visits += len(read.visits)
+        made.records += _of_read(order, read, dates.randomized or dates.treated, made)
+    return made
 
 
-def _of_read(
-    order: Order, read: TumorRead, day_one: dt.date | None, summary: Summary, reasons: TextIO | None
-) -> Iterator[rs.Record]:
+def _of_read(order: Order, read: TumorRead, day_one: dt.date | None, made: _Made) -> Iterator[rs.Record]:
     whose = rs.ResponsesOf(
         read.study, read.subject, read.reader, order.criterion.facts.category, rs.SCOPES[order.scope]
     )
     arranged = history.build(read.visits, hepatic.within(read.findings, order.scope))
-    _note_limits(order, read, arranged, summary)
-    summary.notes.update(f"{read.subject}: {warning}" for warning in read.warnings)
+    made.limits += _limits(order, read, arranged)
+    made.warnings += [f"{read.subject}: {warning}" for warning in read.warnings]
     if order.certainty is not None:
-        summary.sure += _sure(order, read, arranged)
+        made.sure += _sure(order, read, arranged)
     every = order.criterion.read(arranged, order.protocol, bar=False)
     if order.adtr is not None:
         assert series.compares_lengths(order.criterion)  # checked before anything is read
         course = adtr_rows.ReadCourse(read, arranged, order.criterion, order.protocol, day_one)
-        summary.analyzed += adtr_rows.records(course, every)
+        made.analyzed += adtr_rows.records(course, every)
     followed = [
         assessed for assessed in every if not _is_baseline(assessed) and not arranged.precedes_baseline(assessed.visit)
     ]
@@ -195,8 +225,8 @@ def _of_read(
             assessed.overall.response,
             dtcs,
         )
-        if reasons is not None:
-            reasons.write(_reasons(read, occasion, assessed))
+        if order.explain is not None:
+            made.reasons.append(_reasons(read, occasion, assessed))
         yield from rs.visit(whose, occasion, responses)
     best = best_of_read.unconfirmed(
         read.occasions.get(BASELINE),
@@ -245,13 +275,12 @@ def _too_small(order: Order) -> Decimal:
     return recist11.CRITERION.rules(order.protocol).too_small_value_mm
 
 
-def _note_limits(order: Order, read: TumorRead, arranged: history.History, summary: Summary) -> None:
+def _limits(order: Order, read: TumorRead, arranged: history.History) -> Iterator[tuple[str, str]]:
+    """Yield each limit of target lesions that a read goes beyond, and where."""
     enhancing = isinstance(order.criterion, SumMethod) and order.criterion.needs_enhancing_targets
     for note in target_limits.check(arranged, order.protocol, enhancing=enhancing):
-        rule = target_limits.RULES[note.rule]
-        summary.notes[rule] += 1
         who = ", ".join(part for part in (read.subject, *read.reader, note.lesion) if part)
-        summary.examples.setdefault(rule, f"{who}: found {note.found}, allowed {note.allowed}")
+        yield target_limits.RULES[note.rule], f"{who}: found {note.found}, allowed {note.allowed}"
 
 
 def notes(summary: Summary) -> Mapping[str, str]:
@@ -259,5 +288,5 @@ def notes(summary: Summary) -> Mapping[str, str]:
     return {
         note: (f"{count} times" if count > 1 else "once")
         + (f"; first {summary.examples[note]}" if note in summary.examples else "")
-        for note, count in sorted(summary.notes.items())
+        for note, count in sorted(summary.faults.notes.items())
     }

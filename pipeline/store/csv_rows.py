@@ -163,9 +163,18 @@ def rows(name: str, header: Sequence[str], numbered: Iterator[tuple[int, list[st
         InputError: a row has another number of cells than the header.
     """
     for number, record in numbered:
-        if len(record) != len(header):
-            raise InputError(f"{name} row {number}: found {len(record)} cells; allowed: {len(header)}")
-        yield Row(name, number, dict(zip(header, record, strict=True)))
+        yield row(name, header, number, record)
+
+
+def row(name: str, header: Sequence[str], number: int, record: Sequence[str]) -> Row:
+    """Return one row under its header.
+
+    Raises:
+        InputError: it has another number of cells than the header.
+    """
+    if len(record) != len(header):
+        raise InputError(f"{name} row {number}: found {len(record)} cells; allowed: {len(header)}")
+    return Row(name, number, dict(zip(header, record, strict=True)))
 
 
 def check_header(name: str, header: Sequence[str], required: Sequence[str], known: Sequence[str] = ()) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 
 from pipeline.model.errors import InputError
 from pipeline.store import csv_rows, dataset_json_read
+from pipeline.store.faults import Faults
 from pipeline.store.table_forms import cells, missing, numbers, sas_dates
 from pipeline.store.table_forms.cells import Columns, Numbered
 from pipeline.store.table_forms.conversions import Conversion, Conversions
@@ -24,10 +25,15 @@ _TEXTS = (".csv", ".tsv", ".txt")
 """Text tables, whatever separates their cells."""
 _WINDOWS = "WINDOWS-1252"
 """The encoding of SAS under Windows (wlatin1), as ReadStat names it."""
+_SUBJECT = "USUBJID"
 
 
 def read(
-    path: Path, required: Sequence[str], numeric: Sequence[str] = (), conversions: Conversions | None = None
+    path: Path,
+    required: Sequence[str],
+    numeric: Sequence[str] = (),
+    conversions: Conversions | None = None,
+    faults: Faults | None = None,
 ) -> Iterator[csv_rows.Row]:
     """Yield the rows of a table of any of the forms, one after the other.
 
@@ -35,7 +41,8 @@ def read(
     for. Columns are matched without regard to case and named in upper case; other columns
     than the required are kept. What is written otherwise than ISO 8601, with a decimal point and
     empty where missing is brought into that form (table_forms.cells), and counted in conversions. Numbers stand at
-    their shortest decimal form. The numeric columns, where they are there, hold numbers or nothing.
+    their shortest decimal form. The numeric columns, where they are there, hold numbers or nothing. With faults a row
+    that is wrong goes there, as its subject's (USUBJID), and is passed over; one that names no subject is the table's.
 
     Raises:
         InputError: another extension, no such file, not a table of that form,
@@ -46,8 +53,10 @@ def read(
     if not names:
         raise InputError(f"{path.name}: is empty; expected a header with {', '.join(required)}")
     csv_rows.check_header(path.name, names, required)
-    rows = csv_rows.rows(path.name, names, numbered)
     present = [name for name in numeric if name in names]
+    if faults is not None:
+        return _sound(path.name, names, numbered, present, faults)
+    rows = csv_rows.rows(path.name, names, numbered)
     return _checked(rows, present) if present else rows
 
 
@@ -115,6 +124,33 @@ def _checked(rows: Iterator[csv_rows.Row], numeric: Sequence[str]) -> Iterator[c
         for column in numeric:
             row.coordinate(column)
         yield row
+
+
+def _sound(
+    name: str, header: Sequence[str], numbered: Numbered, numeric: Sequence[str], faults: Faults
+) -> Iterator[csv_rows.Row]:
+    """Yield the rows that are sound; what is wrong with the others goes to their subject."""
+    place, known = header.index(_SUBJECT), set[str]()
+    try:
+        for number, record in numbered:
+            try:
+                row = csv_rows.row(name, header, number, record)
+            except InputError as error:
+                faults.claim(error, record[place] if place < len(record) else "")
+                continue
+            subject = record[place]
+            try:
+                row.required(_SUBJECT)
+                for column in numeric:
+                    row.coordinate(column)
+            except InputError as error:
+                faults.add(error, subject)
+                continue
+            known.add(subject)
+            yield row
+    except InputError as error:  # the rest of the table cannot be read
+        faults.add(error)
+    faults.know(known)
 
 
 def _transport(path: Path, counts: Counter[Conversion]) -> Numbered:

@@ -5,7 +5,7 @@ lesion at a visit is decided in pipeline.assess.tumors.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
@@ -16,6 +16,7 @@ from pipeline.model.lesion import Organ, Role, State
 from pipeline.model.tumor import Evaluator, Identification, Identified, Measure, Result, Timing, TumorTables
 from pipeline.store import datasets, row_groups
 from pipeline.store.csv_rows import Row
+from pipeline.store.faults import Faults
 from pipeline.store.table_forms.conversions import Conversions
 
 Value = tuple[Decimal | None, State | None]
@@ -52,8 +53,12 @@ UNITS = dict.fromkeys(Measure, _MILLIMETERS) | {
 WORDS = {Measure.STATE, Measure.NODE_STATE}
 _MEASURES = {measure.value: measure for measure in Measure}
 _IDENTIFIED = {kind.value: kind for kind in Identified}
+_OF_TU = ("USUBJID", "TULNKID")
+_OF_TR = ("USUBJID", "TRLNKID", "TRTESTCD", "VISITNUM")
 _VALUE = ("TRSTRESN", "TRSTRESC", "TRORRES", "TRSTRESU", "TRORRESU", "TRSTAT")
 _EVALUATOR = {prefix: (f"{prefix}EVAL", f"{prefix}EVALID") for prefix in ("TU", "TR")}
+_KEYS = {prefix: (f"{prefix}LNKID", f"{prefix}TESTCD", "VISITNUM", *_EVALUATOR[prefix]) for prefix in ("TU", "TR")}
+"""Columns that tell the rows of a subject apart."""
 _FLAGS = {prefix: (f"{prefix}LOBXFL", f"{prefix}BLFL") for prefix in ("TU", "TR")}
 """Flags of a baseline record: last observation before exposure (SDTM 1.7 and later), baseline (before)."""
 _TIMING = {prefix: ("VISITNUM", "VISIT", f"{prefix}DTC", f"{prefix}ACPTFL", *_FLAGS[prefix]) for prefix in ("TU", "TR")}
@@ -69,61 +74,131 @@ def subjects(
     tr: Path,
     *,
     needs_location: bool,
-    notes: Notes,
+    faults: Faults,
     sort: bool = False,
     own: Mapping[str, Organ] = _NO_WORDS,
     conversions: Conversions | None = None,
 ) -> Iterator[TumorTables]:
-    """Yield the tables of one subject after the other.
+    """Yield the tables of one subject after the other; a subject with a fault is passed over.
 
     In memory is one subject at a time where the rows of a subject stand together; with sort
     both tables are first sorted by USUBJID on disk, so that they need not. What is passed
-    over is counted in notes. own: the organs of locations that the user maps (store.tables.read_anatomy).
+    over is counted in the notes of faults. own: the organs of locations that the user maps (store.tables.read_anatomy).
 
     Raises:
-        InputError: file, row, column, what was found and what is allowed.
+        FaultsError: a table as a whole cannot be used; every fault is named.
         ScatteredError: without sort, the rows of a subject do not stand together; what was
             yielded must not be used.
     """
-    identified = datasets.read(tu, ["USUBJID", "TULNKID"], conversions=conversions)
-    results = datasets.read(tr, ["USUBJID", "TRLNKID", "TRTESTCD", "VISITNUM"], conversions=conversions)
-    if sort:
-        identified = row_groups.sorted_on_disk(identified, "USUBJID")
-        results = row_groups.sorted_on_disk(results, "USUBJID")
+    opened = [_opened(path, columns, faults, conversions) for path, columns in ((tu, _OF_TU), (tr, _OF_TR))]
+    faults.check()
+    identified, results = (row_groups.sorted_on_disk(rows, "USUBJID") if sort else rows for rows in opened)
+    yielded, stop = set[str](), False
     for subject, of_tu, of_tr in row_groups.paired(identified, results, "USUBJID"):
-        _check_columns(of_tu[:1], ("TUSTRESC", "TUORRES"))
-        _check_columns(of_tr[:1], _RESULTS)
-        if needs_location:
-            _check_location(of_tu)
-        _check_baseline(of_tr)
-        study = next((row.text("STUDYID") for row in (*of_tr, *of_tu) if row.text("STUDYID")), "")
-        yield TumorTables(
-            study,
-            subject,
-            tuple(named for row in of_tu if (named := _identification(row, notes, own)) is not None),
-            tuple(result for row in of_tr if (result := _result(row, notes)) is not None),
-        )
+        for error in _lacking(of_tu[:1], of_tr[:1], needs_location):
+            faults.add(error)
+            stop = True
+        if stop:
+            break
+        tables = _subject(subject, of_tu, of_tr, needs_location=needs_location, faults=faults, own=own)
+        if not faults.of(subject):
+            yield tables
+        if not faults.of(subject):
+            yielded.add(subject)
+    faults.check()
+    if any(subject in yielded for subject in faults.subjects):
+        raise row_groups.ScatteredError("a row with a fault stands apart from the others of its subject")
 
 
-def _check_columns(rows: list[Row], columns: tuple[str, ...]) -> None:
-    for row in rows:
-        if not any(column in row.cells for column in columns):
-            raise InputError(f"{row.file} row 1: missing column {' or '.join(columns)}; found: {', '.join(row.cells)}")
+def _opened(path: Path, columns: Sequence[str], faults: Faults, conversions: Conversions | None) -> Iterator[Row]:
+    try:
+        return datasets.read(path, columns, conversions=conversions, faults=faults)
+    except InputError as error:
+        faults.add(error)
+        return iter(())
 
 
-def _check_location(rows: list[Row]) -> None:
-    for row in rows:
+def _subject(
+    subject: str,
+    of_tu: list[Row],
+    of_tr: list[Row],
+    *,
+    needs_location: bool,
+    faults: Faults,
+    own: Mapping[str, Organ],
+) -> TumorTables:
+    """Return what the rows of a subject say; each that is wrong is a fault."""
+    if needs_location:
+        for row in of_tu:
+            if not row.text("TULOC") and row.text("TUTESTCD") in {"", Identified.TUMOR.value}:
+                faults.add(row.wrong("TULOC", "a location, as LIVER, for the scope liver needs it"), subject)
+    for error in _baselines(of_tr):
+        faults.add(error, subject)
+    of_tu, of_tr = _once(of_tu, "TU", faults, subject), _once(of_tr, "TR", faults, subject)
+    identified = faults.each(of_tu, lambda row: _identification(row, faults.notes, own), "USUBJID")
+    results = faults.each(of_tr, lambda row: _result(row, faults.notes), "USUBJID")
+    return TumorTables(
+        next((row.text("STUDYID") for row in (*of_tr, *of_tu) if row.text("STUDYID")), ""),
+        subject,
+        tuple(row for row in identified if row is not None),
+        tuple(row for row in results if row is not None),
+    )
+
+
+def _lacking(of_tu: list[Row], of_tr: list[Row], needs_location: bool) -> Iterator[InputError]:
+    """Yield an error for each column that a table lacks, where of several one is needed or the scope needs it."""
+    for rows, columns in ((of_tu, ("TUSTRESC", "TUORRES")), (of_tr, _RESULTS)):
+        for row in rows:
+            if not any(column in row.cells for column in columns):
+                yield InputError(
+                    f"{row.file} row 1: missing column {' or '.join(columns)}; found: {', '.join(row.cells)}"
+                )
+    for row in of_tu if needs_location else []:
         if "TULOC" not in row.cells:
-            raise InputError(
+            yield InputError(
                 f"{row.file} row 1: missing column TULOC; the scope liver needs the location of every lesion. "
                 "Add TULOC or choose --scope whole-body."
             )
-        if not row.text("TULOC") and row.text("TUTESTCD") in {"", Identified.TUMOR.value}:
-            raise row.wrong("TULOC", "a location, as LIVER, for the scope liver needs it")
 
 
-def _check_baseline(rows: list[Row]) -> None:
-    """Where a table flags baselines, a measure of a lesion has one."""
+def _once(rows: list[Row], prefix: str, faults: Faults, subject: str) -> list[Row]:
+    """Return the rows without those that agree with an earlier one in every column but --SEQ.
+
+    A result of TR that a reader has twice at a visit otherwise is a fault; where the days differ both are named.
+    """
+    kept: list[Row] = []
+    first: dict[tuple[str, ...], Row] = {}
+    for row in rows:
+        cells = row.cells
+        known = first.setdefault(tuple([cells.get(column, "") for column in _KEYS[prefix]]), row)
+        if known is row:
+            kept.append(row)
+        elif _without(row, f"{prefix}SEQ") == _without(known, f"{prefix}SEQ"):
+            faults.notes[f"{row.file}: rows that agree with another in every column but {prefix}SEQ count once"] += 1
+        elif prefix == "TU" or cells["TRTESTCD"].upper() in _ABOUT_ALL:
+            kept.append(row)
+        else:
+            faults.add(_repeated(row, known), subject)
+    return kept
+
+
+def _without(row: Row, column: str) -> dict[str, str]:
+    return {name: cell for name, cell in row.cells.items() if name != column}
+
+
+def _repeated(row: Row, known: Row) -> InputError:
+    columns = _KEYS["TR"][:3]
+    days = known.text("TRDTC"), row.text("TRDTC")
+    when = f" on {days[1] or 'no date'} and on {days[0] or 'no date'}" if days[0] != days[1] else ""
+    return InputError(
+        f"{row.file} row {row.number}, columns {', '.join(columns)}: found {', '.join(map(row.text, columns))}{when} "
+        f"as in {known.file} row {known.number} for the same reader; allowed: each once. Remove one of the rows"
+        f"{', or give the scans a visit each' if when else ''}."
+    )
+
+
+def _baselines(rows: list[Row]) -> Iterator[InputError]:
+    """Yield what is wrong where a table flags baselines: a measure of a lesion has one."""
     called: dict[tuple[str, ...], Row] = {}
     for flag in _FLAGS["TR"]:
         for row in rows if rows and flag in rows[0].cells else []:
@@ -132,7 +207,7 @@ def _check_baseline(rows: list[Row]) -> None:
             key = (flag, *_evaluator(row, "TR"), row.text("TRLNKID"), row.text("TRTESTCD"))
             first = called.setdefault(key, row)
             if first is not row:
-                raise row.wrong(flag, f"empty, for row {first.number} is the baseline of this lesion, test and reader")
+                yield row.wrong(flag, f"empty, for row {first.number} is the baseline of this lesion, test and reader")
 
 
 def _identification(row: Row, notes: Notes, own: Mapping[str, Organ]) -> Identification | None:

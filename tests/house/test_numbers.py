@@ -15,6 +15,7 @@ KNOWN = {
     Number("flows/commands/system.py", "MIN_FREE_GB", 5.0): "disk",
     Number("flows/commands/system.py", "free", 1e9): "bytes in a GB",
     Number("flows/commands/system.py", "indent", 2): "JSON",
+    Number("flows/faults.py", "_SHOWN", 20): "faults on the screen",
     Number("flows/ending.py", "EVERY_SECONDS", 0.5): "seconds",
     Number("flows/ending.py", "BY_SIGNAL", 128): "exit code",
     Number("flows/ending.py", "(INCOMPLETE, INVALID)", 2): "exit code",

@@ -280,3 +280,36 @@ def test_halves_of_two_days_at_other_times_are_two_scans() -> None:
         (5, (Flag.SPLIT_SERIES,)),
         (6, (Flag.SPLIT_SERIES,)),
     ]
+
+
+def test_an_mr_of_two_breath_holds_over_midnight_is_one_volume() -> None:
+    slices = _halves(study_date=dt.date(2024, 3, 6), acquisition_time="000001")
+    slices = [
+        replace(each, modality=Modality.MR, acquisition_time=each.acquisition_time or "235900") for each in slices
+    ]
+    assert _only(slices).flags == (Flag.MIXED_DATES,)
+
+
+def test_one_slice_that_is_there_twice_cuts_no_pass_in_two() -> None:
+    double = replace(header(6), path="z/double", sop_uid="other")
+    (volume,), left = _split([*headers(20), double])
+    assert (len(volume.slices), volume.flags) == (20, (Flag.DUPLICATED_SLICES,))
+    assert left == {"z/double": "same position as series/1/006"}
+
+
+def test_phases_that_lie_a_hair_apart_are_told_by_time() -> None:
+    slices = [
+        replace(
+            item,
+            path=f"{phase}/{item.path}",
+            sop_uid=f"{phase}.{item.sop_uid}",
+            trigger_time_ms=4000.0 * phase,
+            position=(-180.0, -180.0, item.position[2] + 0.02 * phase),
+            modality=Modality.MR,
+        )
+        for phase in range(4)
+        for item in headers(8)
+    ]
+    volumes, left = _split(slices)
+    assert [len(volume.slices) for volume in volumes] == [8] * 4
+    assert left == {}

@@ -146,3 +146,12 @@ def test_an_mr_with_dark_vessels_is_not_named(real_data: Path) -> None:
     image = nifti.read_image(real_data / "totalseg_examples" / "example_mr_sm.nii.gz", Modality.MR)
     (volume,), _ = grouping.split(headers(8, modality=Modality.MR))
     assert classify.phases([(volume, organs.features(image))])[0].phase is Phase.UNKNOWN
+
+
+@pytest.mark.parametrize("modality", list(Modality))
+def test_an_image_of_one_gray_up_to_its_border_has_no_organs(modality: Modality) -> None:
+    grid = Grid((8, 64, 64), (1.0, 1.0, 3.0), (-32.0, -32.0, 0.0), ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0)))
+    planes = np.arange(100, 108, dtype=np.int16)[:, None, None] * np.ones((1, 64, 64), dtype=np.int16)
+    array = planes if modality is Modality.CT else planes.astype(np.float32)
+    features = organs.features(Image(array, grid, modality))
+    assert (features.aorta, features.liver, features.kidney) == (None, None, None)

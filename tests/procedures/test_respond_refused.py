@@ -74,8 +74,8 @@ def with_cell(rows: Rows, place: int, **cells: str) -> Rows:
         ),
         (
             ONE[0],
-            ONE[1] + ONE[1][:1],
-            "TR.csv row 4, columns TRLNKID, TRTESTCD, VISITNUM: found T01, LDIAM, 1 as in TR",
+            ONE[1] + [ONE[1][0] | {"TRDTC": "2024-03-20"}],
+            "TR.csv row 4, columns TRLNKID, TRTESTCD, VISITNUM: found T01, LDIAM, 1 on 2024-03-20 and on no date",
         ),
         (
             ONE[0],
@@ -97,7 +97,11 @@ def with_cell(rows: Rows, place: int, **cells: str) -> Rows:
             with_cell(with_cell(ONE[1], 0, VISIT="BASELINE"), 1, VISIT="Baseline"),
             "TR.csv row 3, column VISIT: found 'Baseline' with VISITNUM 2, but another row",
         ),
-        (ONE[0] * 2, ONE[1], "TU.csv row 3, column TULNKID: found 'T01' (TUMIDENT) as in TU.csv row 2 for the same"),
+        (
+            ONE[0] + with_cell(ONE[0], 0, TUACPTFL="Y"),
+            ONE[1],
+            "TU.csv row 3, column TULNKID: found 'T01' (TUMIDENT) as in TU.csv row 2 for the same",
+        ),
         (
             ONE[0] + tu("T01 NON-TARGET LIVER @2"),
             ONE[1],
@@ -166,7 +170,7 @@ def with_cell(rows: Rows, place: int, **cells: str) -> Rows:
 def test_a_wrong_table_is_refused_and_nothing_is_written(
     tmp_path: Path, of_tu: Rows, of_tr: Rows, message: str
 ) -> None:
-    result = command(tmp_path, of_tu, of_tr)
+    result = command(tmp_path, of_tu, of_tr, "--strict")
     assert isinstance(result.exception, InputError)
     assert message in str(result.exception)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["TR.csv", "TU.csv"]
@@ -175,7 +179,7 @@ def test_a_wrong_table_is_refused_and_nothing_is_written(
 def test_a_fault_in_the_last_subject_leaves_an_older_file_alone(tmp_path: Path) -> None:
     (tmp_path / "RS.csv").write_text("older")
     of_tu, of_tr = two_subjects()
-    result = command(tmp_path, of_tu, with_cell(of_tr, len(of_tr) - 1, TRSTRESN="x"))
+    result = command(tmp_path, of_tu, with_cell(of_tr, len(of_tr) - 1, TRSTRESN="x"), "--strict")
     assert isinstance(result.exception, InputError)
     assert (tmp_path / "RS.csv").read_text() == "older"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["RS.csv", "TR.csv", "TU.csv"]
