@@ -16,6 +16,8 @@ from pipeline.model.parameters import FROM_TABLES, RESPONSES, Clock
 from pipeline.model.protocol import BestResponse, Endpoint, Schedule
 from pipeline.model.scope import Scope
 from pipeline.store.dataset_write import WRITERS
+from pipeline.store.datasets import READERS
+from pipeline.store.table_forms import dates
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -49,8 +51,13 @@ def register(app: typer.Typer) -> None:
 
 
 def derive(
-    rs: Annotated[Path, typer.Option("--rs", help="RS table with OVRLRESP rows.", exists=True, dir_okay=False)],
-    adsl: Annotated[Path, typer.Option("--adsl", help="ADSL table with the dates.", exists=True, dir_okay=False)],
+    rs: Annotated[
+        Path,
+        typer.Option("--rs", help=f"RS with OVRLRESP rows: {choices.either(READERS)}.", exists=True, dir_okay=False),
+    ],
+    adsl: Annotated[
+        Path, typer.Option("--adsl", help="ADSL: who is derived, and the dates.", exists=True, dir_okay=False)
+    ],
     param: Annotated[
         list[str],
         typer.Option(
@@ -103,7 +110,9 @@ def derive(
     ] = None,
     cut: Annotated[
         str | None,
-        typer.Option("--cut", help="Last date (2024-03-31): what was scanned or happened later is not there."),
+        typer.Option(
+            "--cut", help="Last date (2024-03-31 or 31MAR2024): what was scanned or happened later is not there."
+        ),
     ] = None,
     scope: Annotated[
         Scope | None, typer.Option("--scope", help="Scope of responses, HPFS, DOR; else the protocol's (liver).")
@@ -166,6 +175,8 @@ def derive(
     """Derive times to event (ADTTE), responses (ADRS) and rates from RS and ADSL, subject by subject.
 
     A subject with a fault in its rows is left out of what rests on them (exit code 1); every fault is named.
+    Tables come as SAS, R or a spreadsheet writes them: ISO dates, DATE9., days of SAS; "." is missing. What is read as
+    something else is told once a column; a date with two readings (03/04/2024) is an error. ADSL says who is derived.
     """
     from pipeline.procedures import derive as deriving
     from pipeline.procedures import derive_terms
@@ -218,7 +229,7 @@ def _given(**values: object) -> dict[str, object]:
 
 def _day(text: str | None) -> dt.date | None:
     try:
-        return None if text is None else dt.date.fromisoformat(text)
+        return None if text is None else dt.date.fromisoformat((dates.converted(text) or (text,))[0])
     except ValueError:
         raise InputError(f"--cut: found {text!r}; allowed: a date that exists, as 2024-03-31") from None
 

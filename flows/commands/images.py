@@ -42,18 +42,37 @@ def scan(
             "folders and files may be those of patients.",
         ),
     ] = False,
+    visits: Annotated[
+        Path | None,
+        typer.Option(
+            "--visits", help="A list of visits to try on the folder, as `ingest --visits` reads it.", exists=True
+        ),
+    ] = None,
+    visits_template: Annotated[
+        Path | None,
+        typer.Option(
+            "--visits-template",
+            help="Write a list of visits (CSV) with a row for each study; visit and date are to be filled in.",
+            dir_okay=False,
+        ),
+    ] = None,
     json: Json = False,
 ) -> None:
-    """Tell what is in a folder: every file accounted for, volumes with geometry, phase and flags. Changes nothing.
+    """Tell what is in a folder: every file accounted for, volumes with geometry, phase and flags.
 
-    Exit code 2 where there is no volume; the message says what was there.
+    Exit code 2 where there is no volume; the message says what was there. 1 where a row of --visits is wrong.
     """
     from pipeline.model import internal
     from pipeline.model.errors import InputError
     from pipeline.procedures import internal_log, no_images, source_names
     from pipeline.procedures import scan as scanning
+    from pipeline.procedures import visits_template as template
+    from pipeline.store import visits_table
 
-    scanned = scanning.scan([source], headers_only)
+    if visits_template is not None and visits_template.exists():
+        raise InputError(f"{visits_template}: is there already and may be filled in. Choose another name.")
+    listed = visits_table.read(visits) if visits else None
+    scanned = scanning.scan([source], headers_only or visits_template is not None, listed)
     names = source_names.of_files([source], scanned.files)
     facts = scanning.to_json(scanned, names, paths=paths)
     if json:
@@ -67,6 +86,18 @@ def scan(
     if not scanned.volumes:
         reasons = (entry.reason for entry in scanned.files)
         raise InputError(no_images.message(str(source), reasons if paths else map(names.hidden, reasons)))
+    if visits_template is not None:
+        count = template.write(scanned.volumes, visits_template)
+        typer.echo(
+            f"{visits_template}: {count} studies. Fill in visit (the baseline is BASELINE) and date, then: "
+            f"hepatrack scan {source} --visits {visits_template}",
+            err=True,
+        )
+    wrong = scanning.of_list(scanned)
+    for line in wrong:
+        typer.echo(f"list of visits: {line}", err=True)
+    if wrong:
+        raise typer.Exit(1)
 
 
 def register_images(
@@ -150,11 +181,13 @@ def _show(facts: dict[str, Any]) -> None:
     from pipeline.procedures import source_names
 
     console = screen.console()
-    table = Table(Column("volume", overflow="fold"), "kind", "phase", "conf.", "slices", "spacing mm", "flags")
+    visits = [Column("visit", overflow="fold")] if any(v["visit"] for v in facts["volumes"]) else []
+    table = Table(Column("volume", overflow="fold"), *visits, "kind", "phase", "conf.", "slices", "spacing mm", "flags")
     for v in facts["volumes"]:
         spacing = " x ".join(f"{s:g}" for s in v["spacing_mm"])
         table.add_row(
             v["id"],
+            *([v["visit"]] if visits else []),
             f"{v['modality']} {v['kind']}",
             v["phase"],
             f"{v['phase_confidence']:.2f}",

@@ -48,6 +48,16 @@ ReadsFile = Annotated[
         "--reads", help="CSV: signed reads made elsewhere, in the layout of lesions.csv.", exists=True, dir_okay=False
     ),
 ]
+VisitsFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--visits",
+        help="CSV: subject,study_uid,series_uid,folder,visit,date (which images are which visit, and when; "
+        "`scan --visits-template` writes it to fill in).",
+        exists=True,
+        dir_okay=False,
+    ),
+]
 StudyFolder = Annotated[
     Path, typer.Option("--study", help="Folder that keeps the study: database, artifacts, results.", file_okay=False)
 ]
@@ -99,6 +109,7 @@ def run(
     events: EventsFile = None,
     masks: MasksFile = None,
     reads: ReadsFile = None,
+    visits: VisitsFile = None,
     refresh: Refresh = False,
     verify: Verify = False,
     json: Json = False,
@@ -115,7 +126,7 @@ def run(
     from pipeline.procedures import repair
     from pipeline.settings import Settings
 
-    inputs = inputs_of.read(sources, protocol, events, masks, reads)
+    inputs = inputs_of.read(sources, protocol, events, masks, reads, visits=visits)
     screen.note(inputs.conversions)
     with line.stored(study, Settings()) as done:
         artifacts = done.study.artifacts
@@ -145,6 +156,7 @@ def ingest(
     events: EventsFile = None,
     masks: MasksFile = None,
     reads: ReadsFile = None,
+    visits: VisitsFile = None,
     verify: Verify = False,
 ) -> None:
     """Account for every file, group slices into volumes, record events, masks and signed reads."""
@@ -152,16 +164,19 @@ def ingest(
     from pipeline.procedures import inputs as inputs_of
     from pipeline.settings import Settings
 
-    inputs = inputs_of.read(sources, protocol, events, masks, reads)
+    inputs = inputs_of.read(sources, protocol, events, masks, reads, visits=visits)
     screen.note(inputs.conversions)
     with line.opened(study, Settings()) as open_line, progress.shown(screen.errors()):
         if verify:
             open_line.study.artifacts.sweep()
         open_line.ingest(inputs, verify=verify)
         subjects = open_line.subjects()
+        every = (*open_line.failures(), *(failure for subject in subjects for failure in subject.failures))
+        failures = open_line.named_by_content(tuple(dict.fromkeys(every)))
     screen.console().print(
         f"{len(subjects)} subjects, {sum(len(s.volumes) for s in subjects)} volumes. Next: hepatrack propose"
     )
+    _tell(failures, study)
 
 
 def propose(study: KnownStudy, refresh: Refresh = False) -> None:

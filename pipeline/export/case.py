@@ -18,6 +18,10 @@ from pipeline.model.protocol import Schedule
 from pipeline.model.response import Explained, TimePoint
 from pipeline.model.visit import BASELINE, Visit
 
+LIST_OF_VISITS = "list of visits, SHA-256"
+"""Words before the hash of the list that a date is from."""
+HASH_DIGITS = 16
+"""Hexadecimal digits of a SHA-256 that stand in a cell: own choice, manifest.json holds all."""
 _NEVER = dt.datetime.min.replace(tzinfo=dt.UTC)
 
 
@@ -50,8 +54,8 @@ class Case:
 
     endpoints are the rows of endpoint.csv, parameters those of ADTTE; best are the best responses by
     PARAMCD, None without a start. too_small is the protocol's. numbers: VISITNUM of every visit of the study by its
-    name; without it the subject is a study of its own with the default schedule. arm: of the subject, where the
-    export was told of the arms.
+    name; without it the subject is a study of its own with the default schedule. visit_list: SHA-256 of the list of
+    visits, empty without one. arm: of the subject, where the export was told of the arms.
     """
 
     subject: str
@@ -65,6 +69,7 @@ class Case:
     best: tuple[tuple[str, Explained | None], ...] = ()
     too_small: TooSmall = TooSmall()
     numbers: Mapping[str, Decimal] = field(default_factory=dict)
+    visit_list: str = ""
     arm: str = ""
 
     @cached_property
@@ -79,6 +84,13 @@ class Case:
     def visit_numbers(self) -> Mapping[str, Decimal]:
         """VISITNUM by visit name."""
         return self.numbers or visit_name.numbers([tuple(self.visit_order)], Schedule())
+
+    @cached_property
+    def dated_by(self) -> Mapping[str, str]:
+        """What dates each visit whose days are not from the images, by visit name."""
+        return {
+            visit.name: f"{LIST_OF_VISITS} {self.visit_list[:HASH_DIGITS]}" for visit in self.visits if visit.listed
+        }
 
     @cached_property
     def reference_start(self) -> dt.date | None:

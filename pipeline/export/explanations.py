@@ -4,9 +4,9 @@ Exact decimals are strings, dates ISO 8601, a value that was not measured is Non
 those of pipeline.model.response; units are those of the criterion's sum (mm for diameters).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from pipeline.model import deciding
 from pipeline.model.response import Explained, TimePoint
@@ -28,11 +28,12 @@ class Explanation(TypedDict):
 
 
 class ExplainedVisit(TypedDict):
-    """One time point: who read it, and each of its responses by name."""
+    """One time point: who read it, and each of its responses by name; date_source only where no image dates it."""
 
     subject: str
     visit: str
     date: str | None
+    date_source: NotRequired[str]
     reader: str
     accepted: bool
     provisional: bool
@@ -55,17 +56,17 @@ def plain(explained: Explained) -> Explanation:
     )
 
 
-def of_timepoints(timepoints: Iterable[TimePoint]) -> list[ExplainedVisit]:
-    """Return every time point in the order given with its explained responses."""
-    return [_visit(point) for point in timepoints]
+def of_timepoints(timepoints: Iterable[TimePoint], dated_by: Mapping[str, str] | None = None) -> list[ExplainedVisit]:
+    """Return every time point in the order given with its explained responses; dated_by: what dates a visit (name)."""
+    return [_visit(point, (dated_by or {}).get(point.visit, "")) for point in timepoints]
 
 
-def _visit(point: TimePoint) -> ExplainedVisit:
+def _visit(point: TimePoint, source: str) -> ExplainedVisit:
     shown = deciding.parts(point)
     in_liver = {f"hepatic_{r.criterion.name}": r.overall for r in point.reads if r.scope is Scope.LIVER}
     in_body = {f"overall_{r.criterion.name}": r.overall for r in point.reads if r.scope is Scope.WHOLE_BODY}
     responses = {"target": shown.target, "non_target": shown.non_target, **in_liver, **in_body}
-    return ExplainedVisit(
+    explained = ExplainedVisit(
         subject=point.subject,
         visit=point.visit,
         date=None if point.date is None else point.date.isoformat(),
@@ -73,8 +74,9 @@ def _visit(point: TimePoint) -> ExplainedVisit:
         accepted=point.accepted,
         provisional=point.provisional,
         new_lesion=shown.new_lesion.value,
-        responses={name: plain(explained) for name, explained in responses.items()},
+        responses={name: plain(response) for name, response in responses.items()},
     )
+    return {**explained, "date_source": source} if source else explained
 
 
 def _short(value: Decimal) -> str:

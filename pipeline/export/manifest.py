@@ -22,6 +22,7 @@ def build(
     tables: Mapping[str, str],
     cut: dt.date | None,
     as_of: dt.datetime,
+    visits: str = "",
 ) -> dict[str, Any]:
     """Return manifest.json as a plain dictionary with sorted keys.
 
@@ -29,7 +30,7 @@ def build(
     to its folder. protocol: name, version
     and SHA-256 of its canonical form. versions: of hepatrack and the software it computed
     with. seeds: by the step that uses one. cut: last clinical date, None for no limit. as_of: last
-    moment of signature.
+    moment of signature. visits: SHA-256 of the list of visits; without one the key is left out.
     """
     name, version, digest = protocol
     hashes = sorted(inputs)
@@ -42,4 +43,5 @@ def build(
         "seeds": dict(sorted(seeds.items())),
         "tables": dict(sorted(tables.items())),
         "versions": dict(sorted(versions.items())),
+        **({"visits": {"sha256": visits}} if visits else {}),
     }

@@ -25,6 +25,12 @@ QUALIFIERS: tuple[Qualifier, ...] = (
     Qualifier("PHASE", "Contrast Phase", Origin.COLLECTED, "Phase of the measured volume."),
     Qualifier("SEGMENT", "Couinaud Segment", Origin.COLLECTED, "Segment of the liver."),
     Qualifier("PLANE", "Plane of Measurement", Origin.COLLECTED, "axial, coronal, sagittal or oblique."),
+    Qualifier(
+        "DTCSRC",
+        "Source of the Date",
+        Origin.ASSIGNED,
+        "The list of visits that the date is from, by its SHA-256; no row where it is from the images.",
+    ),
     Qualifier("FLAGS", "Flags", Origin.DERIVED, "Doubts by name (docs/methods/flags.md), joined by ';'."),
     Qualifier("FLAGS2", "Flags, continued", Origin.DERIVED, "The part beyond 200 bytes."),
     Qualifier("FLAGS3", "Flags, continued further", Origin.DERIVED, "The part beyond 400 bytes."),

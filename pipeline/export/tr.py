@@ -54,4 +54,6 @@ def _record(case: Case, item: PlacedResult, protocol: Protocol) -> Record:
         "TRDY": case.study_day(item.date),
     }
     qualifiers = supplement.of_reading(item.reading, result.axis) if item.reading else {}
+    if item.reading:
+        qualifiers |= {"DTCSRC": case.dated_by.get(item.visit, "")}
     return Record(cells, qualifiers, item.by.evaluation)

@@ -96,7 +96,8 @@ def _record(case: Case, reading: EvaluatedFinding, test: str, protocol: Protocol
         "TUDY": case.study_day(finding.date),
     }
     axis = finding.short if finding.organ is Organ.NODE else finding.long
-    return Record(cells, supplement.of_reading(reading, axis), reading.by.evaluation)
+    known = supplement.of_reading(reading, axis) | {"DTCSRC": case.dated_by.get(finding.visit, "")}
+    return Record(cells, known, reading.by.evaluation)
 
 
 def method(finding: Finding) -> str:

@@ -112,14 +112,22 @@ def _in_hounsfield_units(slices: Sequence[SliceHeader]) -> bool:
 
 
 def against_protocol(volume: Volume, protocol: Protocol) -> Flags:
-    """Flags that the protocol adds: THICK_SLICES.
+    """Flags that the protocol adds: THICK_SLICES, DATE_CONFLICT.
 
-    Both the slice step (from positions) and the nominal thickness must keep to the limit.
+    Both the slice step (from positions) and the nominal thickness must keep to the limit. A date from a list of visits
+    may differ from that of the header by as many days as a visit may last (same_visit_days).
     """
     thickness = max((item.slice_thickness_mm or 0.0 for item in volume.slices), default=0.0)
     limit = protocol.imaging.max_slice_mm
     thick = max(thickness, volume.grid.spacing_mm[2]) > float(limit) + geometry.STEP_TOLERANCE_MM
-    return (Flag.THICK_SLICES,) if thick else ()
+    listed = volume.listed
+    conflict = (
+        listed.dated
+        and listed.header_date is not None
+        and volume.date is not None
+        and abs((volume.date - listed.header_date).days) > protocol.schedule.same_visit_days
+    )
+    return ordered(*((Flag.THICK_SLICES,) if thick else ()), *((Flag.DATE_CONFLICT,) if conflict else ()))
 
 
 def usable(volume: Volume) -> bool:

@@ -20,14 +20,20 @@ def settled(headers: Sequence[SliceHeader]) -> tuple[SliceHeader, ...]:
 
     1. The first of January that all studies of a subject have, two or more of one modality, is a placeholder.
     2. A slice without a date has that of its study, where the other slices of the study agree on one.
+    3. A date from a list of visits stands as it is.
     """
     placeholders = {
         (subject, date)
-        for subject, date in _shared((item.subject, item.study_date, item.study_uid, item.modality) for item in headers)
+        for subject, date in _shared(
+            (item.subject, item.study_date, item.study_uid, item.modality) for item in headers if not _listed(item)
+        )
         if (date.month, date.day) == (1, 1)
     }
     real = [
-        replace(item, study_date=None) if (item.subject, item.study_date) in placeholders else item for item in headers
+        replace(item, study_date=None)
+        if (item.subject, item.study_date) in placeholders and not _listed(item)
+        else item
+        for item in headers
     ]
     of_study: dict[tuple[str, str], set[dt.date]] = defaultdict(set)
     for item in real:
@@ -38,12 +44,12 @@ def settled(headers: Sequence[SliceHeader]) -> tuple[SliceHeader, ...]:
 
 def flagged(volumes: Sequence[Volume]) -> tuple[Volume, ...]:
     """Flag volumes without a date, and those whose date all studies of the subject share (`_shared`)."""
-    shared = _shared((v.subject, v.date, v.slices[0].study_uid, v.modality) for v in volumes)
+    shared = _shared((v.subject, v.date, v.slices[0].study_uid, v.modality) for v in volumes if not v.listed.dated)
     result = []
     for volume in volumes:
         if volume.date is None:
             result.append(replace(volume, flags=ordered(*volume.flags, Flag.NO_DATE)))
-        elif (volume.subject, volume.date) in shared:
+        elif (volume.subject, volume.date) in shared and not volume.listed.dated:
             result.append(replace(volume, flags=ordered(*volume.flags, Flag.SHARED_DATE)))
         else:
             result.append(volume)
@@ -72,6 +78,10 @@ def _shared(images: Iterable[tuple[str, dt.date | None, str, object]]) -> set[tu
             studies[subject, modality].add(study)
     several = {subject for (subject, _), uids in studies.items() if len(uids) > 1}
     return {(subject, date) for subject in several if len(dates[subject]) == 1 for date in dates[subject]}
+
+
+def _listed(item: SliceHeader) -> bool:
+    return item.listed is not None and item.listed.dated
 
 
 def _with_date_of_study(item: SliceHeader, dates: set[dt.date]) -> SliceHeader:

@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import replace
 
-from pipeline.ingest import alike, checks, dates, geometry, kind, passes, repeats
+from pipeline.ingest import alike, checks, dates, geometry, kind, listed, passes, repeats
 from pipeline.ingest.excluded import Excluded
 from pipeline.ingest.passes import Pass
 from pipeline.ingest.repeats import Digest
@@ -38,7 +38,7 @@ def split_slices(
         of_series, out = _series(series, digest)
         volumes += of_series
         excluded += out
-    return dates.flagged(_named(volumes)), tuple(sorted(excluded, key=lambda out: out.slice.origin))
+    return listed.flagged(dates.flagged(_named(volumes))), tuple(sorted(excluded, key=lambda out: out.slice.origin))
 
 
 def _grouped(slices: Iterable[SliceHeader], key: Callable[[SliceHeader], Hashable]) -> list[list[SliceHeader]]:

@@ -33,18 +33,22 @@ def assign(
     4. A later visit within the window of follow-up n has the prefix and its week (W12);
        the nearest one if there are several, the earlier of two as near.
     5. Every other visit is U and the days after the anchor (U045), flagged OUTSIDE_WINDOW.
+    6. Where a list of visits names them, their names and days are those of the list; the flags are as above.
 
     A visit is dated by its last scan. It is flagged EARLY_AFTER_EMBOLIZATION when scanned
     within early_after_embolization_days after any embolization, MISSING_PHASE when no usable
     volume shows one of the wanted phases. It counts as not completed when
-    every volume is blocked by a flag. Volumes without a date belong to no visit.
+    every volume is blocked by a flag. Volumes without a date, and those that a list of visits sets aside, belong to
+    no visit.
     """
-    mine = [volume for volume in volumes if volume.subject == subject]
+    mine = [volume for volume in volumes if volume.subject == subject and not volume.listed.aside]
     dates = {volume.date for volume in mine if volume.date is not None}
     own_events = [event for event in events if event.subject == subject]
     anchor = min((event.date for event in own_events if event.kind is protocol.schedule.anchor), default=None)
-    groups = _groups(dates, anchor, protocol.schedule.same_visit_days)
+    listed = _listed(mine)
+    groups = list(listed) or _groups(dates, anchor, protocol.schedule.same_visit_days)
     names = _by_order(groups) if anchor is None else _by_windows(groups, anchor, protocol.schedule)
+    names = [(listed.get(days, name), flags) for days, (name, flags) in zip(groups, names, strict=True)]
     return tuple(
         _visit(
             subject=subject,
@@ -58,6 +62,16 @@ def assign(
         )
         for days, (name, flags) in zip(groups, names, strict=True)
     )
+
+
+def _listed(volumes: Sequence[Volume]) -> dict[Days, str]:
+    """Visits that a list names: scan dates and name of each, in order of the last scan."""
+    days: dict[str, set[dt.date]] = {}
+    for volume in volumes:
+        if volume.listed.visit and volume.date is not None:
+            days.setdefault(volume.listed.visit, set()).add(volume.date)
+    visits = {tuple(sorted(dates)): name for name, dates in days.items()}
+    return {dates: visits[dates] for dates in sorted(visits, key=lambda dates: (dates[-1], dates))}
 
 
 def _groups(dates: Iterable[dt.date], anchor: dt.date | None, within_days: int) -> list[Days]:
@@ -138,5 +152,6 @@ def _visit(
         scan_dates=days,
         volumes=tuple(volume.id for volume in sorted(scanned, key=lambda volume: (volume.date, volume.id))),
         completed=bool(usable),
+        listed=any(volume.listed.dated for volume in scanned),
         flags=ordered(*raised),
     )

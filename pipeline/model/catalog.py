@@ -8,6 +8,7 @@ from pipeline.model.flags import Flags
 from pipeline.model.grid import Grid, Point
 from pipeline.model.image import Modality, Phase
 from pipeline.model.image_kind import ANATOMICAL, UNTOLD, KindCall, PixelMeaning
+from pipeline.model.visit_list import ListedAs
 
 
 class FileStatus(StrEnum):
@@ -55,7 +56,8 @@ class SliceHeader:
     study_date is None where the headers hold no date, or a placeholder for one.
     position and orientation are ImagePositionPatient and ImageOrientationPatient (row
     direction, column direction); pixel_spacing_mm is (between rows, between columns).
-    kernel is ConvolutionKernel, how a CT was reconstructed. Text tags are empty where absent. No name of a patient is
+    kernel is ConvolutionKernel, how a CT was reconstructed; listed is what a list of
+    visits says of the slice. Text tags are empty where absent. No name of a patient is
     kept.
     """
 
@@ -96,6 +98,7 @@ class SliceHeader:
     rescale_slope: float | None = None
     rescale_intercept: float | None = None
     kernel: tuple[str, ...] = ()
+    listed: ListedAs | None = None
 
     @property
     def origin(self) -> tuple[int, str, int]:
@@ -144,6 +147,11 @@ class Volume:
     phase: PhaseCall = PhaseCall(Phase.UNKNOWN, 0.0)
     kind: KindCall = ANATOMICAL
     varies: tuple[str, ...] = ()
+
+    @property
+    def listed(self) -> ListedAs:
+        """What a list of visits says of the volume; nothing where there is none."""
+        return self.slices[0].listed or ListedAs()
 
     @property
     def examination(self) -> str:

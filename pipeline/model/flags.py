@@ -97,6 +97,16 @@ class Flag(Enum):
         "all studies of the subject have one date, as where dates were replaced; they are read as one visit",
         "say the visits and their dates in a list (--visits) if they are several",
     )
+    DATE_CONFLICT = FlagMeaning(
+        _W,
+        "the list of visits and the header differ on the date by more than a visit may last; the list counts",
+        "check the date in the list",
+    )
+    NOT_LISTED = FlagMeaning(
+        _W,
+        "the list of visits leaves the volume out, or contradicts itself about it; it belongs to no visit",
+        "name it in the list (--visits)",
+    )
     # visits
     OUTSIDE_WINDOW = FlagMeaning(_W, "the scan lies outside the window of every scheduled visit", "check the date")
     EARLY_AFTER_EMBOLIZATION = FlagMeaning(
@@ -166,6 +176,8 @@ OF_THE_VISIT = frozenset(
         Flag.DUPLICATED_SLICES,
         Flag.NO_DATE,
         Flag.SHARED_DATE,
+        Flag.DATE_CONFLICT,
+        Flag.NOT_LISTED,
     }
 )
 """Flags of a visit and its images that say nothing about one lesion; they stand on the visit alone."""

@@ -8,6 +8,8 @@ LONGEST = 64
 """Characters of an identifier: those of the value representation of Patient ID (LO, DICOM PS3.5, 6.2)."""
 SHOWN = 40
 """Characters shown of an identifier that cannot be used; own choice, enough to find it."""
+UNKNOWN = "NOID-"
+"""Starts the label of a subject whose images carry no identifier."""
 _UNSEEN = {"Cc": "a control character", "Cf": "an invisible character", "Cs": "half a character"}
 _UNSEEN |= dict.fromkeys(("Zl", "Zp"), "a line break")
 """Unicode categories that no identifier holds: two that differ in them look the same. So do two with U+FFFD, which

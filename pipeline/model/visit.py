@@ -16,8 +16,8 @@ class Visit:
 
     number: its place among the visits of a read from tables (pipeline.assess.visit_order), not
     VISITNUM; then it orders the visits and the date may be unknown. Without a number the date
-    orders. volumes are the ids of its volumes. completed is False when nothing at this visit could be evaluated (every
-    volume blocked, or no liver); flags say why.
+    orders. listed: its days are those of a list of visits, not of headers. volumes are the ids of its volumes.
+    completed is False when nothing at this visit could be evaluated (every volume blocked, or no liver); flags say why.
     """
 
     subject: str
@@ -28,6 +28,7 @@ class Visit:
     completed: bool = True
     flags: Flags = ()
     number: Decimal | None = None
+    listed: bool = False
 
 
 @dataclass(frozen=True)

@@ -55,7 +55,7 @@ def collect(opened: OpenStudy, limits: DataCut) -> StudyCases:
             failures.append(Failure(subject.subject, "", "assess", f"{type(error).__name__}: {error}"))
             if decided is not None:
                 cases.append(_bare(given, decided))
-    numbered = exported.numbered(cases, protocol.schedule)
+    numbered = exported.numbered((replace(case, visit_list=opened.visit_list()) for case in cases), protocol.schedule)
     return StudyCases(numbered, tuple(failures), limits.as_of or newest(cases))
 
 

@@ -104,7 +104,7 @@ def export(
     beside = {SOURCES.file: SOURCES.table(citations.every()), CONFORMANCE.file: CONFORMANCE.table(findings)}
     for name, table in {**written, **beside}.items():
         files.write_csv(table, out / name)
-    reasons = explanations.of_timepoints(point for case in collected.cases for point in case.timepoints)
+    reasons = [row for case in collected.cases for row in explanations.of_timepoints(case.timepoints, case.dated_by)]
     files.write_text(json.dumps(reasons, indent=1, ensure_ascii=False) + "\n", out / EXPLANATIONS)
     names = (*written, *beside, EXPLANATIONS, *datasets.write(built, protocol, out, formats, collected.as_of))
     facts = _manifest(opened, out, names, limits, collected)
@@ -159,6 +159,7 @@ def _manifest(
         tables={name: hashlib.sha256((out / name).read_bytes()).hexdigest() for name in names},
         cut=limits.cut,
         as_of=collected.as_of,
+        visits=opened.visit_list(),
     )
 
 

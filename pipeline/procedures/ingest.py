@@ -11,6 +11,7 @@ from pipeline.model.catalog import FileEntry, FileStatus, Volume
 from pipeline.model.errors import InputError
 from pipeline.model.failure import Failure
 from pipeline.model.image import Mask
+from pipeline.model.visit_list import RowFault, VisitList
 from pipeline.procedures import scan as scanning
 from pipeline.procedures import source_names
 from pipeline.procedures.procedure import procedure
@@ -29,11 +30,12 @@ NAMED = 3
 
 @dataclass(frozen=True)
 class IngestInput:
-    """Source folders, their files with the hash of each, and the masks from outside."""
+    """Source folders, their files with the hash of each, the masks and the list of visits from outside."""
 
     roots: tuple[str, ...]
     files: tuple[SourceFile, ...]
     masks: tuple[HashedMask, ...]
+    visits: VisitList | None = None
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ class Ingested:
 def ingest(artifacts: Artifacts, given: IngestInput) -> Ingested:
     """Read headers, group slices into volumes, find the volumes that masks belong to."""
     roots = [Path(root) for root in given.roots]
-    scanned = scanning.scan(roots, headers_only=True)
+    scanned = scanning.scan(roots, headers_only=True, visits=given.visits)
     known = {_entry_path(file, len(roots)): file.sha256 for file in given.files}
     files = tuple((entry, _hash(known, roots, entry)) for entry in scanned.files)
     masks, failures = _nifti(artifacts, given.masks, scanned.volumes)
@@ -76,6 +78,7 @@ def ingest(artifacts: Artifacts, given: IngestInput) -> Ingested:
         (
             *_empty(roots, scanned.files),
             *unreadable,
+            *(Failure(fault.subject or NO_SUBJECT, "", "visits", _of_list(fault)) for fault in scanned.faults),
             *(_unusable(name) for name in subjects if subject_name.fault(name)),
         ),
     )
@@ -115,7 +118,11 @@ def _subject(
         volumes=own,
         content=content,
         masks=tuple(mask for mask in masks if mask.volume in ids),
-        failures=(*(each for each in failures if each.subject == subject), *_undated(subject, own)),
+        failures=(
+            *(each for each in failures if each.subject == subject),
+            *_undated(subject, own),
+            *_set_aside(subject, own),
+        ),
     )
 
 
@@ -123,7 +130,7 @@ def _undated(subject: str, volumes: Sequence[Volume]) -> tuple[Failure, ...]:
     """Name each study whose volumes can belong to no visit, for want of a date."""
     studies: dict[str, list[str]] = {}
     for volume in volumes:
-        if volume.date is None:
+        if volume.date is None and not volume.listed.aside:
             studies.setdefault(volume.examination, []).append(volume.id)
     return tuple(
         Failure(
@@ -136,6 +143,20 @@ def _undated(subject: str, volumes: Sequence[Volume]) -> tuple[Failure, ...]:
         )
         for study, ids in sorted(studies.items())
     )
+
+
+def _set_aside(subject: str, volumes: Sequence[Volume]) -> tuple[Failure, ...]:
+    """Name the volumes that a list of visits leaves without a visit."""
+    return tuple(
+        Failure(
+            subject, "", "visits", f"volume {volume.id} belongs to no visit: {volume.listed.aside}. Name it in a row."
+        )
+        for volume in scanning.unnamed(volumes)
+    )
+
+
+def _of_list(fault: RowFault) -> str:
+    return f"list of visits: {fault.text}"
 
 
 def _nifti(

@@ -8,8 +8,9 @@ from pathlib import Path
 from pipeline.model.events import Event
 from pipeline.model.lesion import Finding
 from pipeline.model.protocol import Protocol
+from pipeline.model.visit_list import VisitList
 from pipeline.procedures.study_folder import code_version
-from pipeline.store import fingerprint, protocols, tables
+from pipeline.store import fingerprint, protocols, tables, visits_table
 from pipeline.store.file_hashes import FileHashes
 from pipeline.store.fingerprint import HashedMask, SourceFile
 from pipeline.store.input_tables import MaskRow
@@ -25,6 +26,7 @@ class Inputs:
     events: tuple[Event, ...]
     masks: tuple[MaskRow, ...]
     reads: tuple[Finding, ...]
+    visits: VisitList | None = None
     conversions: tuple[str, ...] = ()
 
     def content(self, hashes: FileHashes) -> "Content":
@@ -41,6 +43,7 @@ class Inputs:
             repr(self.events),
             repr(content.masks),
             repr(self.reads),
+            repr(self.visits),
         )
         return hashlib.sha256("\n".join(parts).encode("utf-8", "backslashreplace")).hexdigest()
 
@@ -54,7 +57,13 @@ class Content:
 
 
 def read(
-    sources: Sequence[Path], protocol: Path, events: Path | None, masks: Path | None, reads: Path | None
+    sources: Sequence[Path],
+    protocol: Path,
+    events: Path | None,
+    masks: Path | None,
+    reads: Path | None,
+    *,
+    visits: Path | None = None,
 ) -> Inputs:
     """Read and check everything that a person wrote, before anything is written.
 
@@ -68,6 +77,7 @@ def read(
         events=tables.read_events(events, conversions) if events else (),
         masks=tables.read_masks(masks, conversions) if masks else (),
         reads=signed(reads, conversions),
+        visits=visits_table.read(visits, conversions) if visits else None,
         conversions=tuple(conversions.lines()),
     )
 

@@ -19,6 +19,7 @@ from pipeline.model.events import Event
 from pipeline.model.failure import Failure
 from pipeline.model.lesion import Finding
 from pipeline.model.protocol import Protocol
+from pipeline.model.visit_list import VisitList
 from pipeline.procedures import ingest, internal_log, kept, no_images, pictures, source_names
 from pipeline.procedures.assess import AssessInput, assess
 from pipeline.procedures.conductor import Conductor
@@ -64,7 +65,9 @@ class OpenStudy:
         reads.check(self.database, inputs.reads)
         artifacts = self.study.artifacts
         content = inputs.content(self.study.file_hashes(verify=verify))
-        given = ingest.IngestInput(tuple(str(root) for root in inputs.roots), content.files, content.masks)
+        given = ingest.IngestInput(
+            tuple(str(root) for root in inputs.roots), content.files, content.masks, inputs.visits
+        )
         ref = self.conductor.ingest(str(self.study.path), ingest.ingest.save_input(artifacts, given))
         ingested = ingest.ingest.load_result(artifacts, ref)
         subjects = _with_events(ingested.subjects, inputs.events)
@@ -77,6 +80,7 @@ class OpenStudy:
         source_names.write(self.study.path, ingested.files, masks)
         internal_log.write(self.study.path, (entry for entry, _ in ingested.files))
         self.database.put_meta("ingested", inputs.key(content))
+        self.database.put_meta("visits", inputs.visits.sha256 if inputs.visits else "")
         self.database.put_meta("masks", [list(mask) for mask in masks])
         for subject in subjects:
             self.database.replace(schema.event, subject.subject, subject.events)
@@ -174,6 +178,10 @@ class OpenStudy:
         ref = recorded(self.database, "catalog", "ingest")
         return self.study.artifacts.get_value(tuple[SubjectInput, ...], ref)
 
+    def visit_list(self) -> str:
+        """Return the SHA-256 of the list of visits that was ingested, empty without one."""
+        return str(self.database.get_meta("visits") or "")
+
     def failures(self) -> tuple[Failure, ...]:
         """Return everything that could not be completed."""
         return self.database.rows(schema.failure)
@@ -243,6 +251,7 @@ def _inputs(inputs: Inputs, request: Request) -> dict[str, Any]:
         "events": TypeAdapter(tuple[Event, ...]).dump_python(inputs.events, mode="json"),
         "sources": list(request.roots),
         "masks": len(inputs.masks),
+        "visits": TypeAdapter(VisitList | None).dump_python(inputs.visits, mode="json"),
         "code": code_version(),
     }
 

@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from pipeline.ingest import accounts, calibration, checks, grouping
+from pipeline.ingest import accounts, calibration, checks, dates, grouping, listed
+from pipeline.ingest.listed import Assigned
 from pipeline.model.catalog import FileEntry, FileStatus, PhaseCall, SliceHeader, Volume
 from pipeline.model.errors import InputError
 from pipeline.model.flags import Flag, ordered
 from pipeline.model.image import Phase
+from pipeline.model.visit_list import RowFault, VisitList
 from pipeline.phase import classify, organs
 from pipeline.procedures.source_names import SourceNames
 from pipeline.report import wording
@@ -27,18 +29,23 @@ DECODED_AT_ONCE = 2
 
 @dataclass(frozen=True)
 class Scan:
-    """Files sorted by path, volumes by subject, date and id; adopted pairs each SEG file with its volume's id."""
+    """Files sorted by path, volumes by subject, date and id; adopted pairs each SEG file with its volume's id.
+
+    faults are those of the list of visits, where there is one.
+    """
 
     files: tuple[FileEntry, ...]
     volumes: tuple[Volume, ...]
     adopted: tuple[tuple[Segmentation, str], ...] = ()
+    faults: tuple[RowFault, ...] = ()
 
 
-def scan(sources: Sequence[Path], headers_only: bool = False) -> Scan:
+def scan(sources: Sequence[Path], headers_only: bool = False, visits: VisitList | None = None) -> Scan:
     """List what the source folders hold and change nothing.
 
     The phase comes from the headers alone with headers_only, else from headers and pixels.
-    With several sources a path starts with the number of its source ("1:", "2:").
+    Images have the visits and dates that a list gives them. With several sources a path starts with the number of
+    its source ("1:", "2:").
 
     Raises:
         InputError: a source folder does not exist.
@@ -49,11 +56,35 @@ def scan(sources: Sequence[Path], headers_only: bool = False) -> Scan:
         slices, others = dicom.read_headers(root, source)
         headers += slices
         entries += [(source, entry) for entry in others]
+    assigned = Assigned(tuple(headers), ())
+    if visits is not None:
+        assigned = listed.assign(dates.settled(headers), visits)
+        headers = list(assigned.headers)
     volumes, excluded = grouping.split_slices(headers, PixelDigests(sources, headers))
     volumes = by_tags(volumes) if headers_only else by_pixels(sources, volumes)
     entries, adopted = _adopt(sources, accounts.of_files(entries, volumes, excluded), volumes)
     prefixed = [_prefixed(source, entry, len(sources)) for source, entry in entries]
-    return Scan(tuple(sorted(prefixed, key=lambda entry: entry.path)), volumes, adopted)
+    return Scan(tuple(sorted(prefixed, key=lambda entry: entry.path)), volumes, adopted, assigned.faults)
+
+
+def of_list(scanned: Scan) -> tuple[str, ...]:
+    """Return what is wrong with a list of visits: its rows, and the volumes to measure that no row names."""
+    return (
+        *(fault.text for fault in scanned.faults),
+        *(
+            f"volume {volume.id} belongs to no visit: {volume.listed.aside}. Name it in a row."
+            for volume in unnamed(scanned.volumes)
+        ),
+    )
+
+
+def unnamed(volumes: Sequence[Volume]) -> tuple[Volume, ...]:
+    """Return the volumes that no row of a list names; those that no one would measure are no loss."""
+    return tuple(
+        volume
+        for volume in volumes
+        if volume.listed.aside == listed.UNNAMED and not set(volume.flags) & checks.LISTED_ONLY
+    )
 
 
 def by_tags(volumes: Sequence[Volume]) -> tuple[Volume, ...]:
@@ -80,9 +111,9 @@ def by_pixels(roots: Sequence[Path], volumes: Sequence[Volume]) -> tuple[Volume,
 def to_json(result: Scan, names: SourceNames, *, paths: bool) -> dict[str, Any]:
     """Return files and volumes as plain values; files have the names of their content, or paths as on the disk.
 
-    date is None where no header holds one. shape counts slices, rows and columns; spacing_mm runs along columns'
-    index i, rows' index j and slices' index k; positions_mm has one value per slice; varying_tags are the keywords of
-    tags that differ between slices of the volume.
+    date is None where no header and no list of visits holds one, visit is empty without such a list. shape counts
+    slices, rows and columns; spacing_mm runs along columns' index i, rows' index j and slices' index k; positions_mm
+    has one value per slice; varying_tags are the keywords of tags that differ between slices of the volume.
     """
     return {
         "files": [
@@ -99,6 +130,7 @@ def to_json(result: Scan, names: SourceNames, *, paths: bool) -> dict[str, Any]:
                 "id": volume.id,
                 "subject": volume.subject,
                 "date": None if volume.date is None else volume.date.isoformat(),
+                "visit": volume.listed.visit,
                 "modality": volume.modality.value,
                 "kind": volume.kind.kind.value,
                 "kind_evidence": volume.kind.evidence,

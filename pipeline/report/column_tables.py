@@ -12,7 +12,7 @@ from pipeline.report import markdown
 from pipeline.report.estimate_columns import CURVE, ESTIMATES, NPMLE
 from pipeline.report.figures import columns as figure_columns
 from pipeline.store.faults import FAULTS
-from pipeline.store.input_tables import ANATOMY, ARMS, EVENTS, MASKS
+from pipeline.store.input_tables import ANATOMY, ARMS, EVENTS, MASKS, VISITS
 from pipeline.store.truth_table import TRUTH
 
 
@@ -45,6 +45,7 @@ def _listed(names: Sequence[str]) -> str:
 LAYOUTS: tuple[Layout[Any], ...] = (
     EVENTS,
     MASKS,
+    VISITS,
     READS,
     ARMS,
     ANATOMY,

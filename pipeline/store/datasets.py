@@ -108,7 +108,7 @@ def _opened(path: Path, columns: Columns, conversions: Conversions | None) -> tu
     form = READERS.get(suffix)
     if form is None:
         raise InputError(f"{path.name}: found extension {path.suffix!r}; allowed: {', '.join(READERS)}")
-    counts = Counter[Conversion]() if conversions is None else conversions.of(path.name)
+    counts = Counter[Conversion]() if conversions is None else conversions.of(path)
     numbered = form(path, counts)
     names = list(next(numbered, (0, []))[1])
     while names and not names[-1]:

@@ -17,6 +17,7 @@ from pydicom.config import IGNORE, settings
 from pydicom.tag import BaseTag, Tag
 from pydicom.uid import UID, DeflatedExplicitVRLittleEndian
 
+from pipeline.model import subject_name
 from pipeline.model.catalog import FileEntry, FileStatus, SliceHeader
 from pipeline.model.image import Modality
 from pipeline.store import (
@@ -374,7 +375,7 @@ def _subject(dataset: Dataset, path: str) -> str:
         or dicom_values.text(dataset, "FrameOfReferenceUID")
         or path.rpartition("/")[0]
     )
-    return f"NOID-{sha256(study.encode()).hexdigest()[:8]}"
+    return f"{subject_name.UNKNOWN}{sha256(study.encode()).hexdigest()[:8]}"
 
 
 def _date(dataset: Dataset) -> dt.date | None:

@@ -9,8 +9,11 @@ from pathlib import Path
 from pipeline.export.column import Column, Layout, own
 from pipeline.export.form import DATE, TEXT, TEXT_OR_EMPTY, Form, choice
 from pipeline.export.tables import common
+from pipeline.model import subject_name
 from pipeline.model.events import Event, EventKind
 from pipeline.model.lesion import Organ
+from pipeline.model.visit import BASELINE
+from pipeline.model.visit_list import ListedVisit
 
 
 class MaskKind(StrEnum):
@@ -49,6 +52,19 @@ class WordRow:
 
     word: str
     organ: Organ
+
+
+LONGEST_VISIT = 32
+"""Characters of the name of a visit: what the study database holds; own choice, longer than any usual name."""
+
+
+def _visit(text: str) -> str:
+    if len(text) > LONGEST_VISIT or subject_name.fault(text):
+        raise ValueError(text)
+    return BASELINE if text.upper() == BASELINE else text
+
+
+VISIT = Form("text", f"at most {LONGEST_VISIT} characters that can be seen", str, _visit, empty="")
 
 
 def _path(text: str) -> Path:
@@ -115,6 +131,34 @@ ARMS: Layout[ArmRow] = Layout(
     key=("subject",),
 )
 """Arms (`--arms`)."""
+
+VISITS: Layout[ListedVisit] = Layout(
+    "visits.csv",
+    "which images are which visit, and when; each row names its images by study, series or folder, by at least one",
+    (
+        common.SUBJECT,
+        own("study_uid", "", "Study Instance UID (0020,000D) of the images", TEXT),
+        own("series_uid", "", "Series Instance UID (0020,000E) of the images", TEXT),
+        own(
+            "folder",
+            "",
+            "Folder of the images, relative to the source folder (`/` is that itself); all below it counts. `2:folder` "
+            "is one of the second source",
+            TEXT,
+        ),
+        own(
+            "visit",
+            "",
+            f"Name of the visit, at most {LONGEST_VISIT} characters; the baseline is BASELINE. Empty in all rows of a "
+            "subject: the protocol's schedule names them",
+            VISIT,
+        ),
+        own("date", "", "Day of the scan; empty where the headers tell it", DATE),
+        own("note", "", "For the reader of the list, not used", TEXT),
+    ),
+    required=("subject", "visit", "date"),
+)
+"""A list of visits (`--visits`); `note` and columns of the images may be left out."""
 
 ANATOMY: Layout[WordRow] = Layout(
     "anatomy.csv",

@@ -17,10 +17,19 @@ def read(path: Path, layout: Layout[Any], conversions: Conversions | None = None
     Raises:
         InputError: file, row, column, what was found and what is allowed.
     """
-    optional = [name for name in layout.names if name not in layout.required]
-    rows = datasets.read_known(path, layout.required, optional, _columns(layout), conversions)
+    rows = read_all(path, layout, conversions)
     csv_rows.unique(rows, layout.key)
     return rows
+
+
+def read_all(path: Path, layout: Layout[Any], conversions: Conversions | None = None) -> tuple[Row, ...]:
+    """Return the rows of a table with the columns of a layout, whatever repeats in them.
+
+    Raises:
+        InputError: the table cannot be read, or a column is missing, unknown or twice.
+    """
+    optional = [name for name in layout.names if name not in layout.required]
+    return datasets.read_known(path, layout.required, optional, _columns(layout), conversions)
 
 
 def fields(row: Row, layout: Layout[Any]) -> dict[str, Any]:

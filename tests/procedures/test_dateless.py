@@ -10,8 +10,10 @@ from typer.testing import CliRunner
 from flows import cli
 from pipeline.model.errors import InputError
 from pipeline.model.flags import Flag
-from pipeline.procedures import image_file, no_images, scan, source_names
-from tests.builders import dicom_series
+from pipeline.procedures import image_file, ingest, no_images, scan, source_names
+from pipeline.store import visits_table
+from pipeline.store.artifacts import Artifacts
+from tests.builders import dicom_series, undated
 
 NO_TIMES: dict[str, Any] = {"AcquisitionTime": "000000", "ContentTime": "000000"}
 WITHOUT_DATE: dict[str, dict[str, Any]] = {
@@ -104,3 +106,86 @@ def test_commands_on_one_image_say_the_same(tmp_path: Path, command: tuple[str, 
 
 def test_many_reasons_are_counted_not_listed() -> None:
     assert "4 for other reasons" in no_images.message("folder", (f"reason {n}" for n in range(9)))
+
+
+def _two_studies(folder: Path) -> Path:
+    """Two studies of one subject without dates, in folders of their own."""
+    for name in ("first", "second"):
+        dicom_series.write_series(
+            folder / name,
+            8,
+            StudyDate=None,
+            StudyInstanceUID=dicom_series.uid(name),
+            SeriesInstanceUID=dicom_series.uid(f"series of {name}"),
+        )
+    return folder
+
+
+def _scanned(*arguments: object) -> tuple[int, str, str]:
+    done = CliRunner().invoke(cli.app, ["scan", *map(str, arguments), "--headers-only"])
+    return done.exit_code, done.stdout, done.stderr
+
+
+def test_the_skeleton_of_a_list_is_filled_in_and_tried(tmp_path: Path) -> None:
+    folder, path = _two_studies(tmp_path / "source"), tmp_path / "visits.csv"
+    code, _, told = _scanned(folder, "--visits-template", path)
+    assert (code, "2 studies" in told) == (0, True)
+    header, *rows = path.read_text(encoding="utf-8").splitlines()
+    assert header == "subject,study_uid,series_uid,folder,visit,date,note"
+    assert {row.split(",")[1] for row in rows} == {dicom_series.uid("first"), dicom_series.uid("second")}
+    assert all(",,,,," in row for row in rows)
+    code, _, told = _scanned(folder, "--visits", path)
+    assert code == 1
+    assert told.count("column date: found nothing") == 2
+    filled = {"first": "BASELINE,2024-03-05", "second": "W12,2024-05-28"}
+    named = [row.replace(",,,,,", f",,,{filled[name]},") for row in rows for name in filled if f"in {name}" in row]
+    path.write_text("\n".join([header, *named, ""]), encoding="utf-8")
+    code, out, told = _scanned(folder, "--visits", path, "--json")
+    assert (code, told) == (0, "")
+    volumes = json.loads(out)["volumes"]
+    assert [(volume["visit"], volume["date"]) for volume in volumes] == [
+        ("BASELINE", "2024-03-05"),
+        ("W12", "2024-05-28"),
+    ]
+
+
+def test_a_list_that_is_there_is_not_written_over(tmp_path: Path) -> None:
+    path = tmp_path / "visits.csv"
+    path.write_text("filled in", encoding="utf-8")
+    _, message = _called("scan", _two_studies(tmp_path / "source"), "--visits-template", path)
+    assert "is there already" in message
+    assert path.read_text(encoding="utf-8") == "filled in"
+
+
+def test_without_a_list_ingest_names_each_study_and_what_to_do(tmp_path: Path) -> None:
+    given = ingest.IngestInput((str(_two_studies(tmp_path / "source")),), (), ())
+    (subject,) = ingest.ingest(Artifacts(tmp_path / "artifacts"), given).subjects
+    assert len(subject.volumes) == 2
+    assert {failure.reason.split()[1] for failure in subject.failures} == {
+        dicom_series.uid("first"),
+        dicom_series.uid("second"),
+    }
+    assert all("--visits-template" in failure.reason for failure in subject.failures)
+
+
+def test_faults_of_a_list_are_failures_and_the_other_rows_go_on(tmp_path: Path) -> None:
+    source = _two_studies(tmp_path / "source")
+    visits = visits_table.read(
+        undated.write_list(
+            tmp_path / "visits.csv",
+            {"subject": "S-001", "folder": "first", "visit": "BASELINE", "date": "2024-03-05"},
+            {"subject": "S-001", "folder": "third", "visit": "W12", "date": "2024-05-28"},
+        )
+    )
+    given = ingest.IngestInput((str(source),), (), (), visits)
+    ingested = ingest.ingest(Artifacts(tmp_path / "artifacts"), given)
+    assert [(f.subject, f.step, f.reason) for f in ingested.failures] == [
+        ("S-001", "visits", "list of visits: row 3: names no image (folder third). Correct it, or remove the row.")
+    ]
+    (subject,) = ingested.subjects
+    assert [(volume.listed.visit, str(volume.date)) for volume in subject.volumes] == [
+        ("BASELINE", "2024-03-05"),
+        ("", "None"),
+    ]
+    (left,) = subject.failures
+    assert "no sound row of the list of visits names it" in left.reason

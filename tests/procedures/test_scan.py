@@ -75,7 +75,9 @@ def test_json_has_the_agreed_keys_and_nothing_of_a_name(broken: Path) -> None:
     assert json.loads(json.dumps(values)) == values
     assert list(values) == ["files", "volumes"]
     assert list(values["files"][0]) == ["path", "status", "volume", "reason"]
-    keys = "id subject date modality kind kind_evidence study_uid series_uid phase phase_confidence shape spacing_mm"
+    keys = (
+        "id subject date visit modality kind kind_evidence study_uid series_uid phase phase_confidence shape spacing_mm"
+    )
     assert list(values["volumes"][0]) == [*keys.split(), "positions_mm", "flags", "varying_tags"]
     first = values["volumes"][0]
     assert (first["shape"], first["spacing_mm"]) == ([8, 8, 10], [0.7, 0.8, 2.5])

@@ -62,13 +62,14 @@ class _SubjectSteps:
 
     def _decode(self) -> tuple[DecodedDate, ...]:
         dates: dict[dt.date, Pending[DecodedDate]] = {}
-        for date in sorted({volume.date for volume in self.subject.volumes if volume.date is not None}):
+        of_visits = [volume for volume in self.subject.volumes if not volume.listed.aside]
+        for date in sorted({volume.date for volume in of_visits if volume.date is not None}):
             scanned = images.DateInput(
                 roots=self.roots,
                 subject=self.subject.subject,
                 date=date,
                 content=self.subject.content,
-                volumes=tuple(v for v in self.subject.volumes if v.date == date),
+                volumes=tuple(v for v in of_visits if v.date == date),
                 protocol=self.protocol,
             )
             dates[date] = self.submit(images.decode, scanned, self._label(str(date)))

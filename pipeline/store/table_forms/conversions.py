@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -21,17 +22,17 @@ class Conversion:
 class Conversions:
     """The conversions of every table of a command; a table that is read twice counts once."""
 
-    _by_file: dict[str, Counter[Conversion]] = field(default_factory=dict)
+    _by_file: dict[Path, Counter[Conversion]] = field(default_factory=dict)
 
-    def of(self, file: str) -> Counter[Conversion]:
+    def of(self, path: Path) -> Counter[Conversion]:
         """Return the empty count of a table that is now read; what was counted of that table before is forgotten."""
-        self._by_file[file] = Counter()
-        return self._by_file[file]
+        self._by_file[path] = Counter()
+        return self._by_file[path]
 
     def lines(self) -> Iterator[str]:
         """Yield a line a file, column and form: `RS.csv RSDTC: 312 values in the form 05JAN2024 read as dates`."""
-        for file, counts in self._by_file.items():
+        for path, counts in self._by_file.items():
             for conversion, count in counts.items():
                 what = f"{count} {'value' if conversion.column else 'row'}{'s' * (count > 1)} " if count else ""
-                where = f"{file} {conversion.column}".rstrip()
+                where = f"{path.name} {conversion.column}".rstrip()
                 yield f"{where}: {what}{conversion.form} {conversion.read_as}"
