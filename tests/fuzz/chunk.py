@@ -3,6 +3,7 @@
 It tells on its standard output, in lines of JSON, which input it began and what became of it.
 """
 
+import importlib
 import json
 import os
 import resource
@@ -15,15 +16,11 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.store import worker
-from tests.fuzz import files, masks, outcome, protocols, tables
+from tests.fuzz import outcome, watch
 from tests.fuzz.outcome import Line
 
 ALLOWED_BYTES = 4 << 30
 """Bytes after which an allocation fails, so that a breach does not take the machine with it; own choice."""
-MOST_BYTES = 1 << 30
-"""Bytes that a process may use at its peak (the bar)."""
-READERS = {"files": files.read, "masks": masks.read, "protocols": protocols.read, "tables": tables.read}
-"""What reads the inputs of a kind: takes a folder, names and an Events."""
 
 
 class Events:
@@ -39,10 +36,11 @@ class Events:
         self._tell({"began": name})
 
     def took(self, name: str, seconds: float) -> None:
-        """Tell that the reading of an input ended after so many seconds."""
-        self._tell({"took": [name, seconds]})
-        for process, peak in _peaks():
-            if peak > MOST_BYTES and process not in self._large:
+        """Tell that the reading of an input ended after so many seconds, and the peak of the largest process."""
+        peaks = list(_peaks())
+        self._tell({"took": [name, seconds, max(peak for _, peak in peaks)]})
+        for process, peak in peaks:
+            if peak > watch.MOST_BYTES and process not in self._large:
                 self._large.add(process)
                 self.lines([Line(name, f"{outcome.MEMORY}: {peak >> 20} MiB")])
 
@@ -95,7 +93,7 @@ def main() -> None:
     os.dup2(2, 1)
     timed(events, folder)
     events.took("", 0.0)
-    READERS[kind](folder, names, events)
+    importlib.import_module(f"tests.fuzz.read.{kind}").read(folder, names, events)
 
 
 if __name__ == "__main__":

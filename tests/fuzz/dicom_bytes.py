@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from random import Random
 
 from pydicom import dcmread
-from pydicom.dataelem import RawDataElement
 from pydicom.datadict import tag_for_keyword
+from pydicom.dataelem import RawDataElement
 
 LONG = frozenset({"OB", "OD", "OF", "OL", "OV", "OW", "SQ", "SV", "UC", "UN", "UR", "UT", "UV"})
 """Value representations with a length of four bytes behind two that are reserved (PS3.5, 7.1.2)."""
@@ -77,7 +77,9 @@ def _element(raw: RawDataElement) -> Element:
     head = 8 if raw.is_implicit_VR or raw.VR not in LONG else 12
     vr = "" if raw.VR is None else str(raw.VR)
     end = raw.value_tell + raw.length
-    return Element(raw.value_tell - head, raw.value_tell, end, int(raw.tag), vr, raw.is_implicit_VR, raw.is_little_endian)
+    return Element(
+        raw.value_tell - head, raw.value_tell, end, int(raw.tag), vr, raw.is_implicit_VR, raw.is_little_endian
+    )
 
 
 def header(element: Element, length: int, vr: str = "") -> bytes:
@@ -158,7 +160,9 @@ def strip_start(data: bytes, choice: Random) -> bytes:
 
 def other_vr(data: bytes, choice: Random) -> bytes:
     """Give an element another value representation."""
-    return _one(data, choice, lambda each: data[: each.begin + 4] + choice.choice(VRS).encode()[:2] + data[each.begin + 6 :])
+    return _one(
+        data, choice, lambda each: data[: each.begin + 4] + choice.choice(VRS).encode()[:2] + data[each.begin + 6 :]
+    )
 
 
 def other_length(data: bytes, choice: Random) -> bytes:

@@ -34,7 +34,7 @@ def run(*arguments: object) -> Done:
         redirect_stderr(err),
     ):
         try:
-            cli.main()
+            cli.command()
         except SystemExit as ended:
             code = ended.code if isinstance(ended.code, int) else int(ended.code is not None)
     return Done(code, out.getvalue(), err.getvalue())

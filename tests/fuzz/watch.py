@@ -20,6 +20,8 @@ from tests.fuzz.outcome import Line
 
 HANG_SECONDS = 10.0
 """Seconds after which an input hangs (the bar)."""
+MOST_BYTES = 1 << 30
+"""Bytes that a process may use at its peak (the bar)."""
 START_SECONDS = 120.0
 """Seconds until the process must have told its first word: imports on a loaded machine; own choice."""
 CHUNK = "tests.fuzz.chunk"
@@ -102,7 +104,10 @@ def _run(kind: str, folder: Path, names: Sequence[str], module: str, hang: float
     process.returncode = os.waitstatus_to_exitcode(status)
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
-    watched.peak_bytes = max(watched.peak_bytes, used.ru_maxrss << 10)
+    listener.join()
+    process.stdout.close()
+    own_peak = used.ru_maxrss << 10  # below the bar it may be that of this process, which a new one starts with
+    watched.peak_bytes = max(watched.peak_bytes, own_peak if own_peak > MOST_BYTES else 0)
     ended.detail = printed.read_text(encoding="utf-8", errors="replace")[-TAIL:]
     if hung:
         ended.how = f"{outcome.HANG}: no word for {hang:g} s"
@@ -138,7 +143,8 @@ def _follow(told: "queue.Queue[bytes | None]", ended: _Ended, watched: Watched, 
         if "began" in event:
             begun[event["began"]] = time.monotonic()
         elif "took" in event:
-            name, seconds = event["took"]
+            name, seconds, peak = event["took"]
+            watched.peak_bytes = max(watched.peak_bytes, peak)
             begun.pop(name, None)
             watched.longest = max(watched.longest, (seconds, name))
             if seconds > hang:

@@ -1,27 +1,19 @@
-"""Folders of mutated images, and what `hepatrack scan` says of each file."""
+"""Folders of mutated images, with what else lies in folders and a sound series beside it."""
 
 import io
-import json
 import os
 import zipfile
-from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from random import Random
-from typing import TYPE_CHECKING
 
 from tests.builders import dicom_series
-from tests.fuzz import dicom_bytes, hepatrack, outcome
-from tests.fuzz.outcome import Line
-from tests.fuzz.seeds import Seeds
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-
-    from tests.fuzz.chunk import Events
+from tests.fuzz import dicom_bytes
+from tests.fuzz.make.seeds import Seeds
+from tests.fuzz.read.files import SOUND_FOLDER
 
 SOUND = 6
 """Slices of a sound series beside the mutated files, which must be read all the same."""
-SOUND_FOLDER = "sound"
 
 
 def make(folder: Path, count: int, seeds: Seeds, choice: Random) -> list[str]:
@@ -62,7 +54,9 @@ def _series(choice: Random, seeds: Seeds) -> list[tuple[str, bytes]]:
         return [dicom_bytes.mutated(content, Random(seed)) for content in files]
     if way == "mild":
         return [("mild", _mild(content, choice)) for content in files]
-    return [dicom_bytes.mutated(each, choice) if choice.random() < 0.3 else ("mild", _mild(each, choice)) for each in files]
+    return [
+        dicom_bytes.mutated(each, choice) if choice.random() < 0.3 else ("mild", _mild(each, choice)) for each in files
+    ]
 
 
 def _mild(content: bytes, choice: Random) -> bytes:
@@ -105,49 +99,24 @@ def _zipped(folder: Path, name: str, seeds: Seeds, choice: Random) -> list[str]:
 
 
 def _odd_name(folder: Path, name: str, seeds: Seeds, choice: Random) -> list[str]:
-    tail = choice.choice((b"\xe9\xff", "\u200b\u202e".encode(), b"\n\t", b" [/bold]", b"'\";$(x)", b"\x1b[31m", b"a" * 200))
+    tail = choice.choice(
+        (b"\xe9\xff", "\u200b\u202e".encode(), b"\n\t", b" [/bold]", b"'\";$(x)", b"\x1b[31m", b"a" * 200)
+    )
     path = folder / os.fsdecode(name.encode() + tail)
     path.write_bytes(dicom_bytes.mutated(choice.choice(seeds.singles), choice)[1])
     return [path.name]
 
 
 def _noise(folder: Path, name: str, _seeds: Seeds, choice: Random) -> list[str]:
-    start = choice.choice((b"", b"\0" * 128 + b"DICM", b"\x1f\x8b", b"BZh9", b"\xfd7zXZ\0", b"Rar!", b"\x89PNG\r\n", b"\x08\0\x05\0"))
+    start = choice.choice(
+        (b"", b"\0" * 128 + b"DICM", b"\x1f\x8b", b"BZh9", b"\xfd7zXZ\0", b"Rar!", b"\x89PNG\r\n", b"\x08\0\x05\0")
+    )
     (folder / name).write_bytes(start + choice.randbytes(choice.choice((1, 40, 4000))))
     return [name]
 
 
-ODD: "dict[str, Callable[[Path, str, Seeds, Random], list[str]]]" = {
+ODD: dict[str, Callable[[Path, str, Seeds, Random], list[str]]] = {
     "empty": _empty, "pipe": _pipe, "loop": _loop, "nowhere": _nowhere, "zipped": _zipped, "odd": _odd_name,
     "noise": _noise,
 }  # fmt: skip
 """What else lies in folders."""
-
-
-def read(folder: Path, _names: "Sequence[str]", events: "Events") -> None:
-    """Scan the folder as the command does, and tell what it says of each file."""
-    done = hepatrack.run("scan", folder, "--json", "--paths")
-    try:
-        told = json.loads(done.out)["files"]
-    except ValueError:
-        told = []
-    events.lines(_lines(told))
-    if not told or (done.code not in (0, 1, 2)):
-        events.lines([hepatrack.line("(scan)", done)])
-
-
-def _lines(told: "Sequence[dict[str, str]]") -> "Iterator[Line]":
-    for file in told:
-        yield Line(file["path"], _outcome(file))
-
-
-def _outcome(file: dict[str, str]) -> str:
-    if file["status"] == "used":
-        return outcome.READ
-    if file["path"].startswith(f"{SOUND_FOLDER}/"):
-        return f"{outcome.SOUND_LOST}: {file['status']}: {outcome.general(file['reason'])}"
-    if not file["reason"]:
-        return f"{outcome.SILENT}: {file['status']}"
-    if file["status"] == "internal":
-        return f"{outcome.INTERNAL}: {file['reason'].removeprefix('INTERNAL: ')[: outcome.LONGEST]}"
-    return f"{file['status']}: {outcome.general(file['reason'])}"

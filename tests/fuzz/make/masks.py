@@ -1,36 +1,21 @@
-"""Mutated masks, NIfTI and DICOM SEG, as `hepatrack ingest` adopts them and `hepatrack measure` reads them."""
+"""Mutated masks, NIfTI and DICOM SEG, beside the series and the image that they are for."""
 
-import csv
 import gzip
-import shutil
 import struct
 from pathlib import Path
 from random import Random
-from typing import TYPE_CHECKING
 
 import nibabel
 import numpy as np
 
-from pipeline.procedures import ingest as ingesting
-from pipeline.procedures import inputs as inputs_of
-from pipeline.model.internal import describe
-from pipeline.store.artifacts import Artifacts
-from pipeline.store.file_hashes import FileHashes
 from tests.builders import dicom_series, segmentation
-from tests.builders.command import PROTOCOL
-from tests.fuzz import dicom_bytes, hepatrack, outcome
-from tests.fuzz.outcome import Line
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from tests.fuzz.chunk import Events
+from tests.fuzz import dicom_bytes
+from tests.fuzz.read.masks import IMAGE
 
 SLICES = 6
 """Slices of the volume that the masks are for."""
 _AFFINE = np.array([[-0.7, 0, 0, 4.5], [0, -0.8, 0, 3.5], [0, 0, 2.5, 2.5], [0, 0, 0, 1.0]])
 _SHAPE = (10, 8, SLICES)
-_IMAGE = "image.nii.gz"
 _FIELDS = {
     "sizeof_hdr": (0, "i"), "dim": (40, "h"), "dim1": (42, "h"), "dim2": (44, "h"), "dim3": (46, "h"), "dim4": (48, "h"),
     "datatype": (70, "h"), "bitpix": (72, "h"), "pixdim": (76, "f"), "pixdim1": (80, "f"), "pixdim3": (88, "f"),
@@ -39,8 +24,48 @@ _FIELDS = {
     "magic": (344, "i"),
 }  # fmt: skip
 """Fields of a NIfTI header: their place and type (nifti1.h)."""
-_WHOLES = (0, 1, 2, 3, 4, 5, 7, 8, 16, 64, 128, 256, 512, 768, 1024, 1280, 1536, 1792, 2048, 2304, 348, 32767, -1, -32768)
-_REALS = (0.0, -0.0, float("nan"), float("inf"), -float("inf"), 1e308, 3.4e38, -1.0, 1e-38, 1e-45, 352.0, 353.0, 1e6, -352.0)
+_WHOLES = (
+    0,
+    1,
+    2,
+    3,
+    4,
+    5,
+    7,
+    8,
+    16,
+    64,
+    128,
+    256,
+    512,
+    768,
+    1024,
+    1280,
+    1536,
+    1792,
+    2048,
+    2304,
+    348,
+    32767,
+    -1,
+    -32768,
+)
+_REALS = (
+    0.0,
+    -0.0,
+    float("nan"),
+    float("inf"),
+    -float("inf"),
+    1e308,
+    3.4e38,
+    -1.0,
+    1e-38,
+    1e-45,
+    352.0,
+    353.0,
+    1e6,
+    -352.0,
+)
 
 
 def make(folder: Path, count: int, choice: Random) -> list[str]:
@@ -50,7 +75,7 @@ def make(folder: Path, count: int, choice: Random) -> list[str]:
     masks[1:5, 2:7, 1:9, 0] = 1
     masks[2:4, 3:5, 2:6, 1] = 1
     seg = segmentation.write(folder / "seg", slices, masks).read_bytes()
-    nibabel.save(nibabel.Nifti1Image(np.full(_SHAPE, -50, dtype=np.int16), _AFFINE), folder / _IMAGE)
+    nibabel.save(nibabel.Nifti1Image(np.full(_SHAPE, -50, dtype=np.int16), _AFFINE), folder / IMAGE)
     names = []
     for number in range(count):
         if choice.random() < 0.35:
@@ -109,54 +134,3 @@ def _bomb(content: bytes, choice: Random) -> bytes:
     side = choice.choice((400, 700, 900))
     plain[42:48] = struct.pack("<hhh", side, side, side // 2)
     return gzip.compress(bytes(plain) + bytes(choice.choice((10, 200)) << 20), 1, mtime=0)
-
-
-def read(folder: Path, names: "Sequence[str]", events: "Events") -> None:
-    """Adopt masks as ingest does, all together, and measure each NIfTI alone."""
-    nifti = [name for name in names if not name.endswith(".seg")]
-    for name in nifti:
-        events.began(f"{name} measured")
-        done = hepatrack.run("measure", folder / _IMAGE, folder / name, "--json")
-        events.took(f"{name} measured", 0.0)
-        line = hepatrack.line(name, done)
-        if line.breach:
-            events.lines([Line(f"{name} measured", line.outcome, line.detail)])
-    try:
-        events.lines(_adopted(folder, names, nifti))
-    except Exception as error:  # noqa: BLE001  one mask ended the others: a breach of all
-        internal = describe(error)
-        lost = f"{outcome.INTERNAL}: {internal.reason.removeprefix('INTERNAL: ')}"
-        events.lines(Line(name, lost, internal.trace) for name in names)
-
-
-def _adopted(folder: Path, names: "Sequence[str]", nifti: "Sequence[str]") -> "Iterator[Line]":
-    """Yield what ingest says of each mask."""
-    source = folder / "source"
-    shutil.rmtree(source, ignore_errors=True)
-    shutil.copytree(folder / "series", source / "series")
-    for name in names:
-        if name.endswith(".seg"):
-            shutil.copy(folder / name, source / name)
-    with (folder / "masks.csv").open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        writer.writerow(("subject", "date", "acquisition", "what", "lesion", "path"))
-        writer.writerows(("S-001", "2024-03-05", "1", "lesion", name[:3], name) for name in nifti)
-    table = folder / "masks.csv" if nifti else None
-    given = inputs_of.read([source], PROTOCOL, None, table, None)
-    content = given.content(FileHashes())
-    ingested = ingesting.ingest(
-        Artifacts(folder / "artifacts"),
-        ingesting.IngestInput(tuple(map(str, given.roots)), content.files, content.masks),
-    )
-    failures = [each.reason for each in (*ingested.failures, *(f for s in ingested.subjects for f in s.failures))]
-    origins = [mask.origin for subject in ingested.subjects for mask in subject.masks]
-    entries = {entry.path: entry for entry, _ in ingested.files}
-    for name in names:
-        entry, mine = entries.get(name), [reason for reason in failures if name in reason]
-        if any(name in origin for origin in origins):
-            yield Line(name, outcome.READ)
-        elif mine:
-            inner = "INTERNAL" in mine[0]
-            yield Line(name, f"{outcome.INTERNAL if inner else 'refused'}: {outcome.general(mine[0])}", mine[0])
-        elif entry is not None and entry.reason:
-            yield Line(name, f"{entry.status.value}: {outcome.general(entry.reason)}")

@@ -74,8 +74,12 @@ def _built(folder: Path) -> list[list[bytes]]:
     masks[2:9, 2:7, 1:9, 0] = 1
     masks[4:6, 3:5, 2:6, 1] = 1
     seg = segmentation.write(folder / "seg", slices, masks)
-    frames = [dicom_series.slice_dataset(number, SeriesInstanceUID=dicom_series.uid("frames")) for number in range(1, 13)]
-    _write(folder / "enhanced CT", multi_frame.enhanced(frames, content=lambda n: {"TemporalPositionIndex": n // 6 + 1}))
+    frames = [
+        dicom_series.slice_dataset(number, SeriesInstanceUID=dicom_series.uid("frames")) for number in range(1, 13)
+    ]
+    _write(
+        folder / "enhanced CT", multi_frame.enhanced(frames, content=lambda n: {"TemporalPositionIndex": n // 6 + 1})
+    )
     of_mr = [dcmread(path) for path in mr]
     _write(folder / "enhanced MR", multi_frame.enhanced(of_mr, SeriesInstanceUID=dicom_series.uid("MR frames")))
     kinds: list[tuple[Any, dict[str, Any]]] = [
