@@ -47,9 +47,9 @@ def by_pixels(
 ) -> tuple[tuple[Volume, ...], tuple[tuple[Volume, TakenOut], ...]]:
     """Give each volume its phase from header and organs, all of an examination together; and those with a fault."""
     examinations: dict[object, dict[str, tuple[Volume, Organs]]] = defaultdict(dict)
-    for volume, seen in items:
-        flagged = replace(volume, flags=ordered(*volume.flags, *seen.flags))
-        examinations[volume.subject, volume.examination][f"volume {volume.id}"] = (flagged, seen)
+    for volume, shown in items:
+        flagged = replace(volume, flags=ordered(*volume.flags, *shown.flags))
+        examinations[volume.subject, volume.examination][f"volume {volume.id}"] = (flagged, shown)
     called: dict[str, Volume] = {}
     faults: list[tuple[Volume, TakenOut]] = []
     for examination in examinations.values():
@@ -60,8 +60,10 @@ def by_pixels(
 
 
 def _of_examination(items: Sequence[tuple[Volume, Organs]]) -> dict[str, Volume]:
-    calls = classify.phases([(volume, seen.features) for volume, seen in items])
-    return {volume.id: _called(volume, seen.features, call) for (volume, seen), call in zip(items, calls, strict=True)}
+    calls = classify.phases([(volume, shown.features) for volume, shown in items])
+    return {
+        volume.id: _called(volume, shown.features, call) for (volume, shown), call in zip(items, calls, strict=True)
+    }
 
 
 def _organs(roots: Sequence[Path], volume: Volume) -> Organs:
