@@ -8,6 +8,7 @@ MOST_BYTES = 4096
 _STARTS = (b"\xff\xd8", b"\xff\x4f")
 """Start of JPEG and JPEG-LS (SOI), and of JPEG 2000 (SOC); run lengths and deflated data never start so."""
 _FILL, _SCAN, _SIZE_OF_J2K = 0xFF, 0xDA, 0x51
+"""Codes: any marker's first byte and start of scan (ITU-T T.81, Table B.1), SIZ (ITU-T T.800, Table A.2)."""
 _ALONE = frozenset({0x01, *range(0xD0, 0xD8)})
 _FRAMES = frozenset({*range(0xC0, 0xD0), 0xF7}) - {0xC4, 0xC8, 0xCC}
 
