@@ -2,10 +2,11 @@
 
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 import typer
 
-from flows import ending, screen
+from flows import ending, leaving, screen
 from flows.commands import check, derive, estimate, figures, images, line, respond, restore, simulate, system
 from pipeline.model.errors import HepatrackError, InputError, ProtocolError, StorageError
 from pipeline.store import disk
@@ -36,7 +37,16 @@ figures.register(app)
 check.register(app)
 
 
-def main() -> None:
+def main() -> NoReturn:
+    """Run the command in a process of its own, which ends with its exit code and never by a signal of its own."""
+    try:
+        command()
+    except SystemExit as ended:
+        leaving.leave(int(ended.code or OK))
+    leaving.leave(OK)
+
+
+def command() -> None:
     """Run the command and turn foreseen errors into an exit code and one clear message."""
     error_console = screen.errors()
     try:

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from flows import beside
+from flows import beside, leaving
 from pipeline.store import disk
 
 EVERY_SECONDS = 0.5
@@ -80,6 +80,7 @@ def until_interrupted() -> None:
 
 def follow_parent(parent: int) -> None:
     """End this worker soon after its parent, however that ended (prctl would follow the parent's thread instead)."""
+    leaving.worker()
     threading.Thread(target=_follow, args=(parent,), daemon=True).start()
 
 

@@ -20,6 +20,8 @@ KNOWN = {
     Number("flows/ending.py", "BY_SIGNAL", 128): "exit code",
     Number("flows/ending.py", "(INCOMPLETE, INVALID)", 2): "exit code",
     Number("flows/ending.py", "os.read", 64): "bytes",
+    Number("flows/leaving.py", "LAST", 1000): "order at exit",
+    Number("flows/leaving.py", "os.write", 2): "file descriptor",
     Number("flows/progress.py", "EVERY_SECONDS", 3.0): "polling",
     Number("flows/progress.py", "timeout", 5): "seconds",
     Number("flows/progress.py", "', '.join", 3): "names shown",

@@ -328,7 +328,7 @@ def test_invalid_table_ends_with_code_2(folder: Path, monkeypatch: pytest.Monkey
     tables = ["--rs", str(folder / "RS.csv"), "--adsl", str(folder / "ADSL.csv"), "--out", str(folder / "out.csv")]
     monkeypatch.setattr(sys, "argv", ["hepatrack", "derive", *tables, "--param", "PFS", "--strict"])
     with pytest.raises(SystemExit) as ended:
-        cli.main()
+        cli.command()
     assert ended.value.code == cli.INVALID
 
 
