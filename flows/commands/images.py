@@ -85,7 +85,7 @@ def scan(
         raise typer.Exit(1)
     if not scanned.volumes:
         reasons = (entry.reason for entry in scanned.files)
-        raise InputError(no_images.message(str(source), reasons if paths else map(names.hidden, reasons)))
+        raise InputError(no_images.message(1, reasons if paths else map(names.hidden, reasons)))
     if visits_template is not None:
         count = template.write(scanned.volumes, visits_template)
         typer.echo(

@@ -63,7 +63,7 @@ class Flag(Enum):
     REPEATED_SOP_UID = FlagMeaning(
         _W, "files with other pixels carry the same SOP Instance UID; each was kept", "check the export"
     )
-    TRUNCATED = FlagMeaning(_B, "pixel data of a slice are cut short", "copy the file again")
+    TRUNCATED = FlagMeaning(_B, "pixel data of a slice are damaged or cut short", "copy the file again")
     THICK_SLICES = FlagMeaning(
         _W, "slices are thicker than the protocol allows", "use a thinner series if there is one"
     )

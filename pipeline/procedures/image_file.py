@@ -62,7 +62,7 @@ def _folder(path: Path) -> LoadedImage:
     if not volumes:
         names = source_names.of_files([path], files)
         reasons = (names.hidden(entry.reason) for entry in (*others, *excluded))
-        raise InputError(no_images.message(str(path), reasons))
+        raise InputError(no_images.message(1, reasons))
     if len(volumes) != 1:
         ids = ", ".join(volume.id for volume in volumes)
         raise InputError(

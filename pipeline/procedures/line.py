@@ -92,7 +92,7 @@ class OpenStudy:
         self.add_reads(inputs.reads)
         if not any(entry.volume for entry, _ in ingested.files):
             reasons = map(self._source_names().hidden, (entry.reason for entry, _ in ingested.files))
-            raise InputError(no_images.message(_named(inputs.roots), reasons))
+            raise InputError(no_images.message(len(inputs.roots), reasons))
 
     def add_reads(self, signed: Sequence[Finding]) -> None:
         """Record signed reads beside those known; none is ever removed or altered.
@@ -237,10 +237,6 @@ def _refuse_full(study: Path, failures: Sequence[Failure]) -> None:
     for failure in failures:
         if disk.tells_full(failure.reason):
             raise StorageError(disk.message(study, failure.reason))
-
-
-def _named(roots: Sequence[Path]) -> str:
-    return ", ".join(str(root) for root in roots)
 
 
 def _inputs(inputs: Inputs, request: Request) -> dict[str, Any]:

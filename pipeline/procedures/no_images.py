@@ -1,4 +1,7 @@
-"""Say that folders hold no image to work on: what was looked at, how many files, what to do."""
+"""Say that folders hold no image to work on: how many files, what they are, what to do.
+
+Folders are not named, for their names may tell who the patient is; who asks knows which they are.
+"""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -7,16 +10,17 @@ REASONS = 5
 """Reasons that the message names, the most frequent first; own choice, as many as one reads in a line."""
 
 
-def message(where: str, reasons: Iterable[str]) -> str:
-    """Return the message for a folder (or several) without a CT or MR volume; each of its files has a reason."""
+def message(folders: int, reasons: Iterable[str]) -> str:
+    """Return the message for source folders without a CT or MR volume; each of their files has a reason."""
+    where = "the source folder" if folders == 1 else f"the {folders} source folders"
     counted = Counter(reasons)
     count = sum(counted.values())
     if not count:
         return (
-            f"{where}: the folder is empty, it and all below it hold no file; expected DICOM files. "
+            f"{where} {'is' if folders == 1 else 'are'} empty, with all below; expected DICOM files. "
             "Check the path, and that the images were copied."
         )
-    named = [f"{times} {reason}" for reason, times in counted.most_common(REASONS)]
+    named = [f"{times} {reason.rstrip('.')}" for reason, times in counted.most_common(REASONS)]
     rest = count - sum(times for _, times in counted.most_common(REASONS))
     return (
         f"{where}: no CT or MR volume in {count} {'file' if count == 1 else 'files'}: "

@@ -1,30 +1,21 @@
 """What is in some folders: every file accounted for, volumes with geometry, phase and flags."""
 
-from collections import defaultdict
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from pipeline.ingest import accounts, calibration, checks, dates, grouping, listed
+from pipeline.ingest import accounts, checks, dates, listed
 from pipeline.ingest.listed import Assigned
-from pipeline.model.catalog import FileEntry, FileStatus, PhaseCall, SliceHeader, Volume
-from pipeline.model.errors import InputError
-from pipeline.model.flags import Flag, ordered
-from pipeline.model.image import Phase
+from pipeline.model.catalog import FileEntry, FileStatus, SliceHeader, Volume
 from pipeline.model.visit_list import RowFault, VisitList
-from pipeline.phase import classify, organs
+from pipeline.procedures import volumes as grouping
+from pipeline.procedures.isolate import TakenOut, attempt
 from pipeline.procedures.source_names import SourceNames
 from pipeline.report import wording
 from pipeline.store import dicom, dicom_seg
 from pipeline.store.dicom_seg import Segmentation
 from pipeline.store.pixel_digests import PixelDigests
-
-SLICE_MM = 5.0
-"""Slices are read about this far apart to tell the phase."""
-DECODED_AT_ONCE = 2
-"""Volumes decoded at once; own choice, each may take 100 MB."""
 
 
 @dataclass(frozen=True)
@@ -60,9 +51,11 @@ def scan(sources: Sequence[Path], headers_only: bool = False, visits: VisitList 
     if visits is not None:
         assigned = listed.assign(dates.settled(headers), visits)
         headers = list(assigned.headers)
-    volumes, excluded = grouping.split_slices(headers, PixelDigests(sources, headers))
-    volumes = by_tags(volumes) if headers_only else by_pixels(sources, volumes)
-    entries, adopted = _adopt(sources, accounts.of_files(entries, volumes, excluded), volumes)
+    digest = PixelDigests(sources, headers)
+    grouped = grouping.by_tags(headers, digest) if headers_only else grouping.by_pixels(sources, headers, digest)
+    entries += dict.fromkeys(fault.entry(header) for header, fault in grouped.taken)
+    volumes = grouped.volumes
+    entries, adopted = _adopt(sources, accounts.of_files(entries, volumes, grouped.excluded), volumes)
     prefixed = [_prefixed(source, entry, len(sources)) for source, entry in entries]
     return Scan(tuple(sorted(prefixed, key=lambda entry: entry.path)), volumes, adopted, assigned.faults)
 
@@ -85,27 +78,6 @@ def unnamed(volumes: Sequence[Volume]) -> tuple[Volume, ...]:
         for volume in volumes
         if volume.listed.aside == listed.UNNAMED and not set(volume.flags) & checks.LISTED_ONLY
     )
-
-
-def by_tags(volumes: Sequence[Volume]) -> tuple[Volume, ...]:
-    """Give each volume the phase that its header tells, if it does."""
-    unknown = PhaseCall(Phase.UNKNOWN, 0.0, "no tag tells the phase")
-    return tuple(_called(volume, None, classify.from_tags(volume) or unknown) for volume in volumes)
-
-
-def by_pixels(roots: Sequence[Path], volumes: Sequence[Volume]) -> tuple[Volume, ...]:
-    """Give each volume its phase from header and organs, all volumes of an examination together."""
-    with ThreadPoolExecutor(max_workers=DECODED_AT_ONCE) as pool:
-        features = list(pool.map(lambda volume: _features(roots, volume), volumes))
-    examinations: dict[object, list[int]] = defaultdict(list)
-    for number, volume in enumerate(volumes):
-        examinations[volume.subject, volume.examination].append(number)
-    called: dict[int, Volume] = {}
-    for numbers in examinations.values():
-        calls = classify.phases([(features[number][0], features[number][1]) for number in numbers])
-        for number, call in zip(numbers, calls, strict=True):
-            called[number] = _called(*features[number], call)
-    return tuple(called[number] for number in range(len(volumes)))
 
 
 def to_json(result: Scan, names: SourceNames, *, paths: bool) -> dict[str, Any]:
@@ -149,49 +121,30 @@ def to_json(result: Scan, names: SourceNames, *, paths: bool) -> dict[str, Any]:
     }
 
 
-def _features(roots: Sequence[Path], volume: Volume) -> tuple[Volume, organs.PhaseFeatures]:
-    """Read the organs; a volume that cannot be decoded is flagged and keeps its reason as evidence."""
-    nothing = organs.PhaseFeatures(volume.modality)
-    if not checks.readable(volume):
-        return volume, nothing
-    every = max(1, round(SLICE_MM / volume.grid.spacing_mm[2]))
-    try:
-        image = dicom.load_volume(roots, volume, every)
-    except InputError:
-        return replace(volume, flags=ordered(*volume.flags, Flag.TRUNCATED)), nothing
-    doubts = calibration.flags(image)
-    if doubts:
-        return replace(volume, flags=ordered(*volume.flags, *doubts)), nothing
-    return volume, organs.features(image)
-
-
-def _called(volume: Volume, features: organs.PhaseFeatures | None, call: PhaseCall) -> Volume:
-    raised = classify.flags(volume, features, call)
-    return replace(volume, phase=call, flags=ordered(*volume.flags, *raised))
-
-
 def _adopt(
     sources: Sequence[Path], entries: list[tuple[int, FileEntry]], volumes: Sequence[Volume]
 ) -> tuple[list[tuple[int, FileEntry]], tuple[tuple[Segmentation, str], ...]]:
     """Mark each DICOM SEG that refers to a volume as used by it."""
     result, adopted = [], []
     for source, entry in entries:
-        if dicom_seg.is_segmentation(entry):
-            account, volume = _reference(sources[source], source, entry, volumes)
+        if not dicom_seg.is_segmentation(entry):
+            result.append((source, entry))
+            continue
+        made = attempt("a segmentation", _reference, sources[source], source, entry, volumes)
+        if isinstance(made, TakenOut):
+            reason = made.reason if made.trace else made.reason.partition(": ")[2]
+            result.append((source, replace(entry, status=made.status, reason=reason, trace=made.trace)))
+        else:
+            account, volume = made
             result.append((source, account))
             adopted += [volume] if volume else []
-        else:
-            result.append((source, entry))
     return result, tuple(sorted(adopted, key=lambda pair: (pair[0].source, pair[0].path)))
 
 
 def _reference(
     root: Path, source: int, entry: FileEntry, volumes: Sequence[Volume]
 ) -> tuple[FileEntry, tuple[Segmentation, str] | None]:
-    try:
-        segmentation = dicom_seg.read_reference(root, entry.path, source)
-    except InputError as error:
-        return replace(entry, status=FileStatus.UNREADABLE, reason=str(error).partition(": ")[2]), None
+    segmentation = dicom_seg.read_reference(root, entry.path, source)
     volume = dicom_seg.volume_of(segmentation, volumes)
     if volume is None:
         return entry, None

@@ -65,6 +65,25 @@ def load_volume(roots: Sequence[Path], volume: Volume, every: int = 1) -> Image:
     return Image(array, _thinned(volume.grid, every), volume.modality)
 
 
+def undecodable(roots: Sequence[Path], volume: Volume) -> dict[SliceHeader, str]:
+    """Return the slices of a volume whose pixels cannot be decoded, each with its reason.
+
+    Frames of a file that are decoded together are so together.
+    """
+
+    def reason(headers: Sequence[SliceHeader]) -> str:
+        try:
+            decode(roots, headers)
+        except InputError as error:
+            return str(error).removeprefix(f"{headers[0].path}: ")
+        return ""
+
+    of_files = _by_file(volume.slices)
+    with ThreadPoolExecutor(max_workers=DECODERS) as pool:
+        reasons = zip(of_files, pool.map(reason, of_files), strict=True)
+        return {header: why for headers, why in reasons if why for header in headers}
+
+
 def _by_file(slices: Sequence[SliceHeader]) -> list[list[SliceHeader]]:
     """The slices of each file; of many frames as many together as a worker decodes at once."""
     of_file: dict[tuple[int, str], list[SliceHeader]] = {}

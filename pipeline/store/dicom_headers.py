@@ -22,6 +22,7 @@ from pipeline.model.catalog import FileEntry, FileStatus, SliceHeader
 from pipeline.model.image import Modality
 from pipeline.store import (
     archives,
+    dicom_codestream,
     dicom_encoding,
     dicom_frames,
     dicom_meaning,
@@ -291,6 +292,10 @@ def _refuse_cut_short(file: BinaryIO, size: int, dataset: Dataset, syntax: str) 
         what = f"pixel data cut short: {pixels.present} bytes found"
         more = f", {expected} expected" if pixels.present < expected else ", no end mark"
         raise _NoSliceError(FileStatus.UNREADABLE, what + more)
+    stated = dicom_codestream.size(pixels.first)
+    if stated is not None and stated != (rows, columns):
+        reason = f"compressed picture of {stated[0]} x {stated[1]} pixels, {rows} x {columns} in the header"
+        raise _NoSliceError(FileStatus.UNREADABLE, reason)
 
 
 def _refuse_depth(dataset: Dataset, bits: int) -> None:

@@ -9,6 +9,8 @@ from typing import BinaryIO
 
 from pydicom.tag import ItemTag, SequenceDelimiterTag
 
+from pipeline.store import dicom_codestream
+
 PIXEL_DATA = 0x7FE00010
 """Tag of the pixel data (PS3.6)."""
 UNDEFINED_LENGTH = 0xFFFFFFFF
@@ -22,13 +24,15 @@ _LONG_LITTLE, _LONG_BIG = Struct("<I"), Struct(">I")
 class PixelBytes:
     """How many bytes of pixel data a file declares and how many it holds.
 
-    complete is False when the file ends before the declared end. encapsulated: in fragments, as compressed data are.
+    complete is False when the file ends before the declared end. encapsulated: in fragments, as compressed data are;
+    first is how the first fragment starts.
     """
 
     declared: int
     present: int
     complete: bool
     encapsulated: bool = False
+    first: bytes = b""
 
 
 def pixel_bytes(file: BinaryIO, size: int, explicit: bool, little_endian: bool) -> PixelBytes | None:
@@ -53,22 +57,24 @@ def pixel_bytes(file: BinaryIO, size: int, explicit: bool, little_endian: bool) 
 
 
 def _fragments(file: BinaryIO, size: int) -> PixelBytes:
-    """Walk the fragments up to the sequence delimiter; encapsulated data are little endian."""
-    declared = present = 0
-    while True:
-        head = file.read(8)
-        if len(head) < 8:
-            return PixelBytes(declared, present, complete=False, encapsulated=True)
+    """Walk the items up to the sequence delimiter, in little endian; the first holds offsets, the others fragments."""
+    declared = present = items = 0
+    first = b""
+    ended = False
+    while len(head := file.read(8)) == 8:
         tag, length = _tag(head, little_endian=True), _LITTLE.unpack(head)[2]
-        if tag == SequenceDelimiterTag:
-            return PixelBytes(declared, present, complete=declared > 0, encapsulated=True)
+        ended = tag == SequenceDelimiterTag
         if tag != ItemTag:
-            return PixelBytes(declared, present, complete=False, encapsulated=True)
-        available = max(0, min(length, size - file.tell()))
-        declared, present = declared + length, present + available
-        if available < length:
-            return PixelBytes(declared, present, complete=False, encapsulated=True)
-        file.seek(length, 1)
+            break
+        end = file.tell() + length
+        items += 1
+        if items == 2:
+            first = file.read(min(length, dicom_codestream.MOST_BYTES))
+        declared, present = declared + length, present + max(0, min(length, size - (end - length)))
+        if end > size:
+            break
+        file.seek(end)
+    return PixelBytes(declared, present, ended and declared > 0, encapsulated=True, first=first)
 
 
 def _tag(head: bytes, little_endian: bool) -> int:

@@ -40,16 +40,8 @@ def test_every_case_stands_in_the_table() -> None:
     assert sorted(TABLE) == sorted(path.stem for path in (outcome.CASES / "dicom").glob("*.py"))
 
 
-PENDING = {"fail_01_jpegls_stream_smaller_than_header"}
-"""Cases whose right value stands in the table before the code gives it."""
-
-
 @pytest.mark.parametrize("case", sorted(TABLE))
-def test_a_case_gives_its_volumes_and_accounts_for_its_files(
-    case: str, tmp_path: Path, request: pytest.FixtureRequest
-) -> None:
-    if case in PENDING:
-        request.applymarker(pytest.mark.xfail(reason="slices that cannot be decoded are not yet named"))
+def test_a_case_gives_its_volumes_and_accounts_for_its_files(case: str, tmp_path: Path) -> None:
     folder = outcome.written(case, tmp_path)
     scanned = scan.scan([folder])
     volumes, files = outcome.of(scanned)

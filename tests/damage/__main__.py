@@ -13,6 +13,7 @@ import os
 import random
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -142,11 +143,19 @@ def _remove(name: str) -> Callable[[Path, random.Random], None]:
     return damage
 
 
+def _change_value(study: Path, _choice: random.Random) -> None:
+    """Change a length within a value that can be made again: JSON stays JSON, and pages stay sound."""
+    with contextlib.closing(sqlite3.connect(study / "study.sqlite")) as database, database:
+        changed = database.execute("update finding set document = json_set(document, '$.long_axis_mm', '99.9')")
+        assert changed.rowcount > 0
+
+
 DAMAGE = {
     "database empty": _cut("study.sqlite", 0),
     "database half": _cut("study.sqlite", 0.5),
     "database gone": _remove("study.sqlite"),
     **{f"database flipped {n}": _flip("study.sqlite") for n in range(1, 6)},
+    "database value changed": _change_value,
     "journal empty": _cut("journal.jsonl", 0),
     "journal half": _cut("journal.jsonl", 0.5),
     "journal gone": _remove("journal.jsonl"),

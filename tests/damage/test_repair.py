@@ -60,7 +60,7 @@ def flip_results(study: Path) -> None:
 def as_before_the_report(study: Path) -> None:
     """A run that ended before its last step: nothing counts as finished."""
     with sqlite3.connect(study / "study.sqlite") as database:
-        database.execute("update meta set value = '\"\"' where key = 'finished'")
+        database.execute("delete from meta where key = 'finished'")
 
 
 @pytest.mark.parametrize(

@@ -170,12 +170,22 @@ def test_the_journal_says_who_and_when(study: Study):
 )
 def test_a_document_that_cannot_be_read_is_damage(study: Study, stored: str, words: str) -> None:
     with sqlite3.connect(study.path / DATABASE) as connection:
-        connection.execute(f"insert into meta values ('finished', {stored})")
-    database = study.database(SETTINGS)
+        connection.execute(f"insert into meta values ('finished', {stored}, '')")
     with pytest.raises(StorageError, match=f"{words}.*hepatrack restore"):
-        database.get_meta("finished")
-    database.close()
+        study.database(SETTINGS)
     assert any("made anew" in line for line in restoring.restore(study.path, SETTINGS))
+    assert held(study) == READS
+
+
+def test_a_value_that_can_be_made_again_is_not_believed_once_it_changed(study: Study) -> None:
+    database = study.database(SETTINGS)
+    database.replace(schema.proposal, READ.subject, [READ])
+    database.close()
+    with sqlite3.connect(study.path / DATABASE) as connection:
+        connection.execute("update proposal set document = replace(document, '24.1', '25.1')")
+    with pytest.raises(StorageError, match=r"table proposal: a row is not what was written.*hepatrack restore"):
+        study.database(SETTINGS)
+    assert "table proposal" in restoring.restore(study.path, SETTINGS)[0]
     assert held(study) == READS
 
 

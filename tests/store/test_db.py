@@ -3,13 +3,13 @@
 import datetime as dt
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import JSON, Column, Date, Integer, delete, insert, update
 
 from pipeline.model.catalog import FileEntry, FileStatus
-from pipeline.model.errors import InputError, IntegrityError
+from pipeline.model.errors import InputError, IntegrityError, StorageError
 from pipeline.model.events import Event, EventKind
 from pipeline.model.failure import Failure
-from pipeline.store.db import schema
+from pipeline.store.db import digests, schema
 from pipeline.store.db.study import StudyDatabase
 
 DAY = dt.date(2021, 3, 1)
@@ -69,8 +69,43 @@ def test_opening_again_makes_nothing_anew(database):
 def test_a_value_in_another_form_is_told_with_what_to_do(database):
     with database.engine.begin() as connection:
         row = {"subject": "S-1", "position": 0, "visit": "W12", "step": "align", "document": {"subject": "S-1"}}
-        connection.execute(schema.failure.table.insert(), row)
+        connection.execute(schema.failure.table.insert(), digests.sealed(schema.failure.table, row))
     with pytest.raises(
         IntegrityError, match=r"table failure: .* is no Failure of this hepatrack \(visit: .*hepatrack run"
     ):
         database.rows(schema.failure)
+
+
+def value_of(column: Column[object], *, other: bool) -> object:
+    """A value that a column may hold, or another that differs in little."""
+    if isinstance(column.type, JSON):
+        return {"visit": "W12", "lengths": [24.2 if other else 24.1, None]}
+    if isinstance(column.type, Date):
+        return DAY + dt.timedelta(days=other)
+    return int(other) if isinstance(column.type, Integer) else "xy"[other]
+
+
+def test_every_value_that_can_be_made_again_proves_itself(database):
+    tables = [table for table in schema.metadata.sorted_tables if schema.DIGEST in table.c]
+    assert set(schema.DERIVED) | {schema.meta, schema.source_file} == set(tables)
+    with database.engine.begin() as connection:
+        connection.execute(delete(schema.meta))
+        for table in tables:
+            row = {column.name: value_of(column, other=False) for column in table.c if column.name != schema.DIGEST}
+            connection.execute(insert(table), digests.sealed(table, row))
+        assert digests.broken(connection) == ""
+    for column in (column for table in tables for column in table.c):
+        with database.engine.connect() as connection:
+            connection.execute(update(column.table).values({column.name: value_of(column, other=True)}))
+            assert digests.broken(connection) == f"table {column.table.name}: a row is not what was written"
+
+
+@pytest.mark.parametrize("day", ["2021-03-0:", "not a day"])
+def test_a_day_that_is_none_any_more_is_noticed(database, day: str):
+    if database.engine.dialect.name != "sqlite":
+        pytest.skip("other databases hold days as days")
+    database.replace(schema.event, "S-1", [Event("S-1", EventKind.EMBOLIZATION, DAY)])
+    with database.engine.begin() as connection:
+        connection.exec_driver_sql(f"update event set date = '{day}'")
+    with pytest.raises(StorageError, match=r"table event: a row is not what was written.*hepatrack restore"):
+        StudyDatabase.open(str(database.engine.url), database.journal.path.parent)

@@ -33,18 +33,16 @@ def _workers_of(parent: int) -> list[int]:
 
 
 def test_a_stream_that_aborts_the_decoder_is_named_and_the_next_one_is_read(tmp_path: Path) -> None:
-    small = dicom_series.slice_dataset(1, np.zeros((4, 4), dtype=np.int16))
-    small.compress(JPEGLSLossless, generate_instance_uid=False)
-    for number in (1, 2):
-        path = dicom_series.write_slice(tmp_path / f"{number}", number)
-        if number == 1:
-            dataset = dcmread(path)
-            dataset.PixelData = small.PixelData
-            dataset["PixelData"].is_undefined_length = True
-            dataset.file_meta.TransferSyntaxUID = JPEGLSLossless
-            dataset.save_as(path)
+    paths = [dicom_series.write_slice(tmp_path / f"{number}", number) for number in (1, 2)]
     (first, second), others = dicom.read_headers(tmp_path)
     assert others == ()
+    small = dicom_series.slice_dataset(1, np.zeros((4, 4), dtype=np.int16))
+    small.compress(JPEGLSLossless, generate_instance_uid=False)
+    dataset = dcmread(paths[0])
+    dataset.PixelData = small.PixelData
+    dataset["PixelData"].is_undefined_length = True
+    dataset.file_meta.TransferSyntaxUID = JPEGLSLossless
+    dataset.save_as(paths[0])
     with pytest.raises(InputError, match=r"^1: pixel data"):
         dicom.decode([tmp_path], [first])
     assert int(dicom.decode([tmp_path], [second])[0][0, 0]) == 2

@@ -19,6 +19,9 @@ VERSION = 4
 Databases made before the layout was counted hold no number; they are 1.
 """
 
+DIGEST = "digest"
+"""Name of the column by which a row proves itself."""
+
 T = TypeVar("T")
 
 metadata = MetaData()
@@ -35,6 +38,16 @@ class Keyed(Generic[T]):
 @dataclass(frozen=True)
 class Replaceable(Keyed[T]):
     """A table of values that are derived: a repeat replaces those of a subject."""
+
+
+def _digest() -> Column[str]:
+    """Return the column of the SHA-256 over the other values of a row (see `digests`)."""
+    return Column(DIGEST, String(64), nullable=False)
+
+
+def _derived(name: str, *keys: Column[Any]) -> Table:
+    """Return a table of documents that can be made again; each row proves itself by its digest."""
+    return _documents(name, *keys, _digest())
 
 
 def _documents(name: str, *keys: Column[Any] | UniqueConstraint) -> Table:
@@ -54,7 +67,9 @@ def _place() -> tuple[Column[str], Column[str]]:
     return Column("visit", String(32), nullable=False), Column("lesion", String(32), nullable=False)
 
 
-meta = Table("meta", metadata, Column("key", String(64), primary_key=True), Column("value", JSON, nullable=False))
+meta = Table(
+    "meta", metadata, Column("key", String(64), primary_key=True), Column("value", JSON, nullable=False), _digest()
+)
 
 source_file = Table(
     "source_file",
@@ -64,30 +79,31 @@ source_file = Table(
     Column("volume", String(128), nullable=False),
     Column("reason", Text, nullable=False),
     Column("sha256", String(64), nullable=False),
+    _digest(),
 )
 
-volume = Replaceable(_documents("volume", Column("id", String(128), nullable=False)), Volume)
+volume = Replaceable(_derived("volume", Column("id", String(128), nullable=False)), Volume)
 event = Replaceable(
-    _documents("event", Column("kind", String(32), nullable=False), Column("date", Date, nullable=False)), Event
+    _derived("event", Column("kind", String(32), nullable=False), Column("date", Date, nullable=False)), Event
 )
-visit = Replaceable(_documents("visit", Column("name", String(32), nullable=False)), Visit)
-proposal = Replaceable(_documents("proposal", *_place()), Finding)
-finding = Replaceable(_documents("finding", *_place()), Finding)
+visit = Replaceable(_derived("visit", Column("name", String(32), nullable=False)), Visit)
+proposal = Replaceable(_derived("proposal", *_place()), Finding)
+finding = Replaceable(_derived("finding", *_place()), Finding)
 time_point = Replaceable(
-    _documents("time_point", Column("visit", String(32), nullable=False), Column("date", Date, nullable=False)),
+    _derived("time_point", Column("visit", String(32), nullable=False), Column("date", Date, nullable=False)),
     TimePoint,
 )
-endpoint = Replaceable(_documents("endpoint", Column("paramcd", String(8), nullable=False)), EndpointRow)
+endpoint = Replaceable(_derived("endpoint", Column("paramcd", String(8), nullable=False)), EndpointRow)
 failure = Replaceable(
-    _documents("failure", Column("visit", String(32), nullable=False), Column("step", String(32), nullable=False)),
+    _derived("failure", Column("visit", String(32), nullable=False), Column("step", String(32), nullable=False)),
     Failure,
 )
 
 # The values of these four are made above the store: whoever defines the type makes the table Replaceable.
-burden = _documents("burden", Column("visit", String(32), nullable=False))
-alignment = _documents("alignment", Column("visit", String(32), nullable=False))
-picture = _documents("picture", *_place())
-key_slice = _documents("key_slice", Column("visit", String(32), nullable=False))
+burden = _derived("burden", Column("visit", String(32), nullable=False))
+alignment = _derived("alignment", Column("visit", String(32), nullable=False))
+picture = _derived("picture", *_place())
+key_slice = _derived("key_slice", Column("visit", String(32), nullable=False))
 
 journal = Table("journal", metadata, Column("seq", Integer, primary_key=True), Column("line", Text, nullable=False))
 """The lines of the study's journal once more, by their number."""

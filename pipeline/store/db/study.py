@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine, delete, insert, inspect, select
 from pipeline.model.catalog import FileEntry, FileStatus
 from pipeline.model.errors import InputError, IntegrityError, StorageError
 from pipeline.store import journal as journals
-from pipeline.store.db import agreement, append_only, engines, schema
+from pipeline.store.db import agreement, append_only, digests, engines, schema
 from pipeline.store.db.alone import alone
 from pipeline.store.db.schema import Keyed, Replaceable
 from pipeline.store.journal import Contents, Journal
@@ -61,7 +61,7 @@ class StudyDatabase:
         """Record one JSON value about the study."""
         with self.engine.begin() as connection:
             connection.execute(delete(schema.meta).where(schema.meta.c.key == key))
-            connection.execute(insert(schema.meta).values(key=key, value=value))
+            connection.execute(insert(schema.meta), digests.sealed(schema.meta, {"key": key, "value": value}))
 
     def get_meta(self, key: str) -> object:
         """Return a value recorded by put_meta, or None."""
@@ -88,7 +88,9 @@ class StudyDatabase:
         with self.engine.begin() as connection:
             connection.execute(delete(schema.source_file))
             if rows:
-                connection.execute(insert(schema.source_file), rows)
+                connection.execute(
+                    insert(schema.source_file), [digests.sealed(schema.source_file, row) for row in rows]
+                )
 
     def get_files(self) -> tuple[FileEntry, ...]:
         """Return the account of every source file, sorted by path; tracebacks stand in the study's log."""
@@ -109,7 +111,7 @@ class StudyDatabase:
     def replace(self, rows: Replaceable[T], subject: str, values: Sequence[T]) -> None:
         """Replace a subject's values; their order is kept."""
         table, adapter = rows.table, TypeAdapter(rows.kind)
-        keys = [c.name for c in table.columns if c.name not in {"subject", "position", "document"}]
+        keys = [c.name for c in table.columns if c.name not in {"subject", "position", "document", schema.DIGEST}]
         records = [
             {"subject": subject, "position": n, "document": adapter.dump_python(value, mode="json")}
             | {key: _plain(getattr(value, key)) for key in keys}
@@ -118,7 +120,7 @@ class StudyDatabase:
         with self.engine.begin() as connection:
             connection.execute(delete(table).where(table.c.subject == subject))
             if records:
-                connection.execute(insert(table), records)
+                connection.execute(insert(table), [digests.sealed(table, record) for record in records])
 
     def rows(self, rows: Keyed[T], subject: str | None = None) -> tuple[T, ...]:
         """Return the values of a table, of one subject or of all, in subject order."""
@@ -168,6 +170,7 @@ def _begin_or_settle(engine: Engine, journal: Journal) -> tuple[str, ...]:
                 return ()
         _check_layout(connection, shown)
         engines.check(connection, shown, journal)
+        _check_rows(connection, shown, journal)
         return agreement.settle(connection, journal, contents, shown)
 
 
@@ -175,7 +178,7 @@ def make(connection: Connection) -> None:
     """Make the tables of an empty database."""
     schema.metadata.create_all(connection)
     append_only.guard(connection)
-    connection.execute(insert(schema.meta).values(key="layout", value=schema.VERSION))
+    connection.execute(insert(schema.meta), digests.sealed(schema.meta, {"key": "layout", "value": schema.VERSION}))
 
 
 def begin(connection: Connection, journal: Journal) -> None:
@@ -198,7 +201,7 @@ def damage(connection: Connection, journal: Journal) -> str:
     engines.check(connection, shown, journal)
     for table in schema.metadata.sorted_tables:
         connection.execute(select(table)).all()
-    return agreement.contradiction(connection)
+    return digests.broken(connection) or agreement.contradiction(connection)
 
 
 def _refuse_gone(journal: Journal, contents: Contents, what: str) -> None:
@@ -231,6 +234,17 @@ def _check_layout(connection: Connection, shown: str) -> None:
             "or make it anew in another folder (another database where HEPATRACK_DATABASE_URL is set): `hepatrack run` "
             "with the same sources, protocol, events, masks and all signed reads."
         )
+
+
+def _check_rows(connection: Connection, shown: str, journal: Journal) -> None:
+    """Refuse a database in which a value has changed since it was written.
+
+    Raises:
+        StorageError: the table, and the way back.
+    """
+    broken = digests.broken(connection)
+    if broken:
+        raise StorageError(f"{shown}: the database is damaged ({broken}). {journals.way_back(journal.path.parent)}")
 
 
 def _plain(value: object) -> dt.date | str:
