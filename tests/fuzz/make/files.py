@@ -100,7 +100,7 @@ def _zipped(folder: Path, name: str, seeds: Seeds, choice: Random) -> list[str]:
 
 def _odd_name(folder: Path, name: str, seeds: Seeds, choice: Random) -> list[str]:
     tail = choice.choice(
-        (b"\xe9\xff", "\u200b\u202e".encode(), b"\n\t", b" [/bold]", b"'\";$(x)", b"\x1b[31m", b"a" * 200)
+        (b"\xe9\xff", "\u200b\u202e".encode(), b"\n\t", b" [bold]", b"'\";$(x)", b"\x1b[31m", b"a" * 200)
     )
     path = folder / os.fsdecode(name.encode() + tail)
     path.write_bytes(dicom_bytes.mutated(choice.choice(seeds.singles), choice)[1])
