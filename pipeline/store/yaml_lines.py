@@ -76,11 +76,12 @@ def _check(text: str) -> None:
     depth = 0
     for event in yaml.parse(text, Loader=yaml.SafeLoader):
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-        if isinstance(event, yaml.AliasEvent):
-            raise yaml.composer.ComposerError(None, None, f"alias *{event.anchor} is not allowed", event.start_mark)
+        unfit = f"alias *{event.anchor} is not allowed" if isinstance(event, yaml.AliasEvent) else ""
         if depth > DEEPEST:
-            deep = f"lists and sections nest deeper than {DEEPEST}"
-            raise yaml.composer.ComposerError(None, None, deep, event.start_mark)
+            unfit = f"lists and sections nest deeper than {DEEPEST}"
+        if unfit:
+            line = event.start_mark.line + 1 if event.start_mark else "?"
+            raise yaml.YAMLError(f"line {line}: {unfit}")
 
 
 def _walk(node: yaml.Node, place: Place, lines: dict[Place, int]) -> None:

@@ -2,7 +2,9 @@
 
 import shutil
 import tempfile
+import threading
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -12,60 +14,74 @@ from tests.fuzz import watch
 from tests.fuzz.make import files, masks, protocols, seeds, tables
 from tests.fuzz.outcome import Line
 from tests.fuzz.tally import Tally
+from tests.fuzz.watch import Watched
 
 TOGETHER = 50
 """Masks, protocols or tables that one process reads one after the other; own choice."""
+Make = Callable[[Path, int, Random], list[str]]
+"""Write so many mutated inputs into a folder by a choice; returns their names."""
 
 
 @dataclass(frozen=True)
 class Order:
-    """How many inputs of each kind, files in folders of how many, by which seed; kinds are tried in their order."""
+    """How many inputs of each kind, files in folders of how many, by which seed; batch: only that one of each kind."""
 
     counts: dict[str, int]
     folder: int = 200
     seed: int = 1
+    batch: int | None = None
     cases: bool = True
     keep: Path | None = None
     module: str = watch.CHUNK
     hang: float = watch.HANG_SECONDS
+    workers: int = 1
 
 
 def run(order: Order, tell: Callable[[str], None] = lambda _: None) -> dict[str, Tally]:
-    """Return what became of each kind; the same order makes the same inputs."""
+    """Return what became of each kind; the same order makes the same inputs, whatever the number of workers."""
     tallies: dict[str, Tally] = {}
-    with tempfile.TemporaryDirectory(prefix="hepatrack-fuzz-") as made:
-        work = Path(made)
-        for kind, count in order.counts.items():
-            if not count:
-                continue
+    with (
+        tempfile.TemporaryDirectory(prefix="hepatrack-fuzz-") as made,
+        ThreadPoolExecutor(order.workers) as workers,
+    ):
+        work, making = Path(made), threading.Lock()
+        for kind in filter(order.counts.get, order.counts):
             tally = tallies.setdefault(kind, Tally())
             make = _maker(kind, order, work)
-            for number, size in _sizes(count, order.folder if kind == "files" else TOGETHER):
-                folder = work / f"{kind}-{number:04}" / "inputs"
-                folder.mkdir(parents=True)
-                names = make(folder, size, Random(f"{order.seed} {kind} {number}"))
-                watched = watch.watch(kind, folder, names, module=order.module, hang=order.hang)
-                mine = tally.add(size, watched)
-                _keep(order.keep, folder.parent, mine)
-                shutil.rmtree(folder.parent)
+            batch = partial(_batch, order, work, kind, make, making)
+            for number, size, folder, watched in workers.map(batch, _sizes(kind, order)):
+                mine = tally.add(number, size, watched)
+                _keep(order.keep, folder, mine)
+                shutil.rmtree(folder)
                 tell(f"{kind} {number}: {size} inputs, {len(mine)} breaches, {watched.peak_bytes >> 20} MiB")
     return tallies
 
 
-def _maker(kind: str, order: Order, work: Path) -> Callable[[Path, int, Random], list[str]]:
+def _batch(
+    order: Order, work: Path, kind: str, make: Make, making: threading.Lock, batch: tuple[int, int]
+) -> tuple[int, int, Path, Watched]:
+    """Make a batch, one at a time (it takes the standard output), and have it read beside the others."""
+    number, size = batch
+    folder = work / f"{kind}-{number:04}" / "inputs"
+    folder.mkdir(parents=True)
+    with making:
+        names = make(folder, size, Random(f"{order.seed} {kind} {number}"))
+    return number, size, folder.parent, watch.watch(kind, folder, names, module=order.module, hang=order.hang)
+
+
+def _maker(kind: str, order: Order, work: Path) -> Make:
     if kind == "files":
         sound = seeds.all_of(work / "seeds", cases=order.cases)
-        return partial(_files, sound)
+        return lambda folder, count, choice: files.make(folder, count, sound, choice)
     return {"masks": masks.make, "protocols": protocols.make, "tables": tables.make}[kind]
 
 
-def _files(sound: seeds.Seeds, folder: Path, count: int, choice: Random) -> list[str]:
-    return files.make(folder, count, sound, choice)
-
-
-def _sizes(count: int, most: int) -> Iterator[tuple[int, int]]:
+def _sizes(kind: str, order: Order) -> Iterator[tuple[int, int]]:
+    """Yield number and size of each batch that is asked for."""
+    count, most = order.counts[kind], order.folder if kind == "files" else TOGETHER
     for number, first in enumerate(range(0, count, most)):
-        yield number, min(most, count - first)
+        if order.batch in (None, number):
+            yield number, min(most, count - first)
 
 
 def _keep(keep: Path | None, batch: Path, breaches: Sequence[Line]) -> None:

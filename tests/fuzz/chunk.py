@@ -10,8 +10,8 @@ import resource
 import sys
 import threading
 import time
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -29,19 +29,19 @@ class Events:
     def __init__(self, stream: Any) -> None:
         self._stream = stream
         self._lock = threading.Lock()
-        self._large: set[str] = set()
+        self._dead_bytes = 0
 
-    def began(self, name: str) -> None:
-        """Tell that the reading of an input begins."""
+    @contextmanager
+    def reading(self, name: str) -> Iterator[None]:
+        """Tell that the reading of an input begins, and when it ends how long it took and the peak of memory."""
+        began = time.monotonic()
         self._tell({"began": name})
-
-    def took(self, name: str, seconds: float) -> None:
-        """Tell that the reading of an input ended after so many seconds, and the peak of the largest process."""
-        peaks = list(_peaks())
-        self._tell({"took": [name, seconds, max(peak for _, peak in peaks)]})
-        for process, peak in peaks:
-            if peak > watch.MOST_BYTES and process not in self._large:
-                self._large.add(process)
+        try:
+            yield
+        finally:
+            peak = self._peak()
+            self._tell({"took": [name, time.monotonic() - began, peak]})
+            if peak > watch.MOST_BYTES:
                 self.lines([Line(name, f"{outcome.MEMORY}: {peak >> 20} MiB")])
 
     def lines(self, lines: Iterable[Line]) -> None:
@@ -54,15 +54,27 @@ class Events:
             self._stream.write(json.dumps(event) + "\n")
             self._stream.flush()
 
+    def _peak(self) -> int:
+        """Return the peak of this process and its workers in bytes since it was last asked for.
 
-def _peaks() -> Iterable[tuple[str, int]]:
-    """The peak resident bytes of this process and of its children."""
-    children = Path(f"/proc/self/task/{os.getpid()}/children").read_text(encoding="ascii").split()
-    for process in ("self", *children):
-        with suppress(OSError):
-            status = Path(f"/proc/{process}/status").read_text(encoding="utf-8", errors="replace")
-            peak = next((line for line in status.splitlines() if line.startswith("VmHWM")), "VmHWM: 0 kB")
-            yield process, int(peak.split()[1]) << 10
+        It is the sum of the peaks of those that live, or with the largest that has died where that is new.
+        """
+        children = Path(f"/proc/self/task/{os.getpid()}/children").read_text(encoding="ascii").split()
+        own, alive = _peak_of("self"), sum(map(_peak_of, children))
+        dead = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss << 10
+        died = dead if dead > max(own, self._dead_bytes) else 0  # a process starts with the peak of the one it is from
+        self._dead_bytes = max(self._dead_bytes, dead)
+        return own + max(alive, died)
+
+
+def _peak_of(process: str) -> int:
+    """Return the peak resident bytes of a process since it was last asked for (VmHWM of proc(5))."""
+    with suppress(OSError):
+        status = Path(f"/proc/{process}/status").read_text(encoding="utf-8", errors="replace")
+        Path(f"/proc/{process}/clear_refs").write_text("5", encoding="ascii")
+        peak = next((line for line in status.splitlines() if line.startswith("VmHWM")), "VmHWM: 0 kB")
+        return int(peak.split()[1]) << 10
+    return 0
 
 
 def timed(events: Events, folder: Path) -> None:
@@ -72,12 +84,8 @@ def timed(events: Events, folder: Path) -> None:
     def measured(task: str, request: dict[str, Any]) -> worker.WorkerAnswer:
         path = Path(request.get("root", ""), request["path"])
         name = str(path.relative_to(folder)) if path.is_relative_to(folder) else path.name
-        began = time.monotonic()
-        events.began(name)
-        try:
+        with events.reading(name):
             return call(task, request)
-        finally:
-            events.took(name, time.monotonic() - began)
 
     worker.call = measured  # type: ignore[assignment]  # the same call, with a dictionary for any mapping
 
@@ -92,8 +100,11 @@ def main() -> None:
     events = Events(os.fdopen(os.dup(1), "w", encoding="ascii"))
     os.dup2(2, 1)
     timed(events, folder)
-    events.took("", 0.0)
-    importlib.import_module(f"tests.fuzz.read.{kind}").read(folder, names, events)
+    with events.reading(""):
+        reader = importlib.import_module(f"tests.fuzz.read.{kind}")
+    reader.read(folder, names, events)
+    with events.reading(""):
+        return  # what was used since the last input is told
 
 
 if __name__ == "__main__":

@@ -41,7 +41,8 @@ TEXTS = {
 }  # fmt: skip
 """Elements that are set to extremes, with the value representation that they are written with."""
 PLAUSIBLE = (
-    b"1", b"2", b"0.5", b"10", b"0.7\\0.7", b"1\\0\\0\\0\\1\\0", b"0\\1\\0\\0\\0\\-1", b"0.1\\0.2\\0.3", b"ORIGINAL\\PRIMARY",
+    b"1", b"2", b"0.5", b"10", b"0.7\\0.7", b"1\\0\\0\\0\\1\\0", b"0\\1\\0\\0\\0\\-1", b"0.1\\0.2\\0.3",
+    b"ORIGINAL\\PRIMARY",
     b"DERIVED\\SECONDARY\\MPR", b"CT", b"MR", b"20240306", b"235959", b"A-1", b"1.2.3", b"5\\0", b"100\\100\\100",
 )  # fmt: skip
 
@@ -223,7 +224,8 @@ def set_pixels(data: bytes, choice: Random) -> bytes:
     old = next((each for each in elements(data) if each.tag == 0x7FE00010), None)
     stored = b"" if old is None else data[old.value : old.end]
     value = choice.choice(
-        (b"", stored[: len(stored) // 2], stored * 2, b"\xff\xd8\xff\xe0" + stored[:100], b"\xff\x4f\xff\x51" + stored[:90],
+        (b"", stored[: len(stored) // 2], stored * 2, b"\xff\xd8\xff\xe0" + stored[:100],
+        b"\xff\x4f\xff\x51" + stored[:90],
          b"\xfe\xff\x00\xe0\0\0\0\0\xfe\xff\x00\xe0\x04\0\0\0\xff\xd8\xff\xd9\xfe\xff\xdd\xe0\0\0\0\0", stored[:-1])
     )  # fmt: skip
     return put(data, 0x7FE00010, "OW", value)

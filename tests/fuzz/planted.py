@@ -1,10 +1,11 @@
-"""Readers with a planted fault: the process of chunk.py, in which one thing is wrong. FAULT is in the environment."""
+"""Readers with planted faults: the process of chunk.py, in which things are wrong. FAULTS is in the environment."""
 
 import os
 import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 from unittest import mock
 
@@ -13,79 +14,83 @@ from pipeline.procedures import scan
 from pipeline.store import protocols
 from tests.fuzz import chunk, watch
 
-FAULT = "FUZZ_FAULT"
-"""The variable of the environment that names the fault."""
+FAULTS = "FUZZ_FAULTS"
+"""The variable of the environment that names the faults of the first input, of the second and so on, by commas."""
 SMALL_BYTES = 600 << 20
 """Bytes that are the bar where memory grows by them: a test need not take more."""
 
+Files = list[dict[str, Any]]
+"""What a scan says of files."""
 
-def _raises(*_: object) -> Any:
+
+def _raises() -> None:
     raise ZeroDivisionError("planted")
 
 
-def _hangs(*_: object) -> Any:
+def _hangs() -> None:
     time.sleep(3600)
 
 
-def _dies(*_: object) -> Any:
+def _dies() -> None:
     os.kill(os.getpid(), signal.SIGSEGV)
 
 
-def _grows(*_: object) -> Any:
-    large = b"x" * SMALL_BYTES
-    raise InputError(f"planted {len(large)}")
+def _grows() -> None:
+    raise InputError(f"planted {len(b'x' * SMALL_BYTES)}")
 
 
-def _ends(*_: object) -> Any:
+def _ends() -> None:
     raise SystemExit(2)
 
 
-def _loses(real: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
-    """Tell of all files but the first."""
-
-    def told(*given: Any, **named: Any) -> dict[str, Any]:
-        facts = real(*given, **named)
-        return {**facts, "files": facts["files"][1:]}
-
-    return told
+def _sound() -> None:
+    raise InputError("nothing is wrong")
 
 
-def _repeats(real: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
-    """Tell of the first file twice."""
-
-    def told(*given: Any, **named: Any) -> dict[str, Any]:
-        facts = real(*given, **named)
-        return {**facts, "files": [*facts["files"], facts["files"][0]]}
-
-    return told
-
-
-def _blank(real: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
-    """Tell no reason, and that no file is used."""
-
-    def told(*given: Any, **named: Any) -> dict[str, Any]:
-        facts = real(*given, **named)
-        return {**facts, "files": [{**file, "status": "left_out", "reason": ""} for file in facts["files"]]}
-
-    return told
-
-
-FAULTS: dict[str, Any] = {
-    "raises": lambda: mock.patch.object(protocols, "load", _raises),
-    "hangs": lambda: mock.patch.object(protocols, "load", _hangs),
-    "dies": lambda: mock.patch.object(protocols, "load", _dies),
-    "grows": lambda: mock.patch.object(protocols, "load", _grows),
-    "ends without a word": lambda: mock.patch.object(protocols, "load", _ends),
-    "scan raises": lambda: mock.patch.object(scan, "scan", _raises),
-    "loses a file": lambda: mock.patch.object(scan, "to_json", _loses(scan.to_json)),
-    "tells twice": lambda: mock.patch.object(scan, "to_json", _repeats(scan.to_json)),
-    "tells no reason": lambda: mock.patch.object(scan, "to_json", _blank(scan.to_json)),
+PROTOCOLS: Mapping[str, Callable[[], None]] = {
+    "raises": _raises, "hangs": _hangs, "dies": _dies, "grows": _grows, "ends without a word": _ends, "sound": _sound,
+}  # fmt: skip
+"""What goes wrong when a protocol is read."""
+FILES: Mapping[str, Callable[[dict[str, Any]], Files]] = {
+    "lost": lambda _: [],
+    "twice": lambda file: [file, file],
+    "no reason": lambda file: [file | {"status": "left_out", "reason": ""}],
 }
-"""What is wrong, by its name."""
+"""What a scan that is wrong says of a file."""
+
+
+def _load(faults: list[str]) -> Callable[[Path], Any]:
+    """Read a protocol with the fault of its number, which its name begins with."""
+    return lambda path: PROTOCOLS[faults[int(path.name[:4])]]()
+
+
+def _account(faults: list[str]) -> Callable[..., dict[str, Any]]:
+    """Tell of the files of a scan with the faults, the first of the first file."""
+    real = scan.to_json
+
+    def told(*given: Any, **named: Any) -> dict[str, Any]:
+        facts = real(*given, **named)
+        files: Files = facts["files"]
+        altered = [one for fault, file in zip(faults, files, strict=False) for one in FILES[fault](file)]
+        return {**facts, "files": [*altered, *files[len(faults) :]]}
+
+    return told
+
+
+def main() -> None:
+    """Read what chunk.py reads, with the faults."""
+    faults = os.environ[FAULTS].split(",")
+    if faults == ["scan raises"]:
+        patch = mock.patch.object(scan, "scan", side_effect=ZeroDivisionError("planted"))
+    elif set(faults) <= set(FILES):
+        patch = mock.patch.object(scan, "to_json", _account(faults))
+    else:
+        patch = mock.patch.object(protocols, "load", _load(faults))
+    most = SMALL_BYTES if "grows" in faults else watch.MOST_BYTES
+    with patch, mock.patch.object(watch, "MOST_BYTES", most):
+        chunk.main()
 
 
 if __name__ == "__main__":
-    fault = os.environ[FAULT]
-    with FAULTS[fault](), mock.patch.object(watch, "MOST_BYTES", SMALL_BYTES if fault == "grows" else watch.MOST_BYTES):
-        chunk.main()
+    main()
     sys.exit()

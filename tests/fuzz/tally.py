@@ -1,4 +1,4 @@
-"""What became of the mutated inputs of a kind, counted by outcome."""
+"""What became of the mutated inputs of a kind, counted by outcome, as a table and a list of what to repeat."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -8,19 +8,32 @@ from tests.fuzz import outcome, watch
 from tests.fuzz.outcome import Line
 from tests.fuzz.watch import Watched
 
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "crashes": (outcome.CRASH,),
+    "internal": (outcome.INTERNAL,),
+    "hangs": (outcome.HANG,),
+    "over 1 GiB": (outcome.MEMORY,),
+    "unnamed": (outcome.NO_LINE, outcome.TWICE, outcome.SILENT),
+    "sound lost": (outcome.SOUND_LOST,),
+}
+"""The columns of the table, and the outcomes that each counts."""
+MOST_LINES = 30
+"""Outcomes of a kind that are listed: own choice, one screen."""
+
 
 @dataclass
 class Tally:
-    """Outcomes of the inputs of one kind; peak_bytes of the largest process, longest reading of one input."""
+    """Outcomes of the inputs of one kind; peak_bytes of a command with its workers, longest reading of one input."""
 
     inputs: int = 0
     outcomes: Counter[str] = field(default_factory=Counter)
     breaches: list[Line] = field(default_factory=list)
+    batches: Counter[tuple[int, str]] = field(default_factory=Counter)
     peak_bytes: int = 0
     longest: tuple[float, str] = (0.0, "")
 
-    def add(self, inputs: int, watched: Watched) -> tuple[Line, ...]:
-        """Count a batch and return its breaches."""
+    def add(self, number: int, inputs: int, watched: Watched) -> tuple[Line, ...]:
+        """Count a batch by its number and return its breaches."""
         self.inputs += inputs
         self.outcomes.update(line.outcome for line in watched.lines)
         self.peak_bytes = max(self.peak_bytes, watched.peak_bytes)
@@ -29,18 +42,29 @@ class Tally:
         if watched.peak_bytes > watch.MOST_BYTES and not any(line.outcome.startswith(outcome.MEMORY) for line in mine):
             mine += (Line("(batch)", f"{outcome.MEMORY}: {watched.peak_bytes >> 20} MiB"),)
         self.breaches += mine
+        self.batches.update((number, line.outcome) for line in mine)
         return mine
 
 
-def report(tallies: Mapping[str, Tally]) -> Iterator[str]:
-    """Yield the lines of the report: each kind with its outcomes, the most frequent first."""
+def report(tallies: Mapping[str, Tally], words: str = "") -> Iterator[str]:
+    """Yield the lines of the report: the outcomes, the table, and how each batch that breaks the bar is made again.
+
+    words are the options that the batches were made with.
+    """
     for kind, tally in tallies.items():
-        seconds, name = tally.longest
+        yield f"{kind}: what became of them"
+        yield from (f"  {count:6d} {text}" for text, count in tally.outcomes.most_common(MOST_LINES))
+        yield f"  {len(tally.outcomes)} kinds of outcome"
+    yield ""
+    yield f"{'kind':10}{'n':>7}" + "".join(f"{name:>12}" for name in COLUMNS) + f"{'peak MiB':>12}{'longest s':>12}"
+    for kind, tally in tallies.items():
+        counts = (sum(line.outcome.startswith(begins) for line in tally.breaches) for begins in COLUMNS.values())
         yield (
-            f"{kind}: {tally.inputs} mutated inputs, {len(tally.breaches)} breaches; largest process "
-            f"{tally.peak_bytes >> 20} MiB, longest reading {seconds:.1f} s ({name.encode('ascii', 'replace').decode()})"
-        )
-        yield from (f"  {count:6d} {text}" for text, count in tally.outcomes.most_common())
-    broken = Counter(f"{kind}: {line.outcome}" for kind, tally in tallies.items() for line in tally.breaches)
-    yield f"breaches: {sum(broken.values())}"
-    yield from (f"  {count:6d} {text}" for text, count in broken.most_common())
+            f"{kind:10}{tally.inputs:7}" + "".join(f"{count:12}" for count in counts)
+            + f"{tally.peak_bytes >> 20:12}{tally.longest[0]:12.1f}"
+        )  # fmt: skip
+    yield f"breaches: {sum(len(tally.breaches) for tally in tallies.values())}"
+    for kind, tally in tallies.items():
+        for (number, text), count in sorted(tally.batches.items()):
+            yield f"  {count:6d} {text}"
+            yield f"         again: python -m tests.fuzz --only {kind} --batch {number}{words}"

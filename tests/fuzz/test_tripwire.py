@@ -1,5 +1,6 @@
-"""A check that cannot fail is none: with a planted fault the harness fails and names what is wrong."""
+"""A check that cannot fail is none: with planted faults the harness fails and names what is wrong with which input."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -9,50 +10,63 @@ import pytest
 
 from tests.conftest import ROOT
 from tests.fuzz import batches, outcome, planted
+from tests.fuzz.make import files
 
-COUNT = 3
-"""Inputs of a kind with a planted fault."""
-HANG_SECONDS = 2.0
+HANG_SECONDS = 4.0
 """Seconds after which a planted hang is one: the bar's ten would only make the test slow."""
-EXPECTED: Mapping[str, tuple[str, str, int]] = {
-    "raises": ("protocols", f"{outcome.INTERNAL}: exit code 3: ZeroDivisionError: planted", COUNT),
-    "dies": ("protocols", f"{outcome.CRASH}: SIGSEGV", COUNT),
-    "grows": ("protocols", f"{outcome.MEMORY}: ", 1),
-    "ends without a word": ("protocols", f"{outcome.SILENT}: exit code 2", COUNT),
-    "scan raises": ("files", f"{outcome.NO_LINE}", COUNT + 6),
-    "loses a file": ("files", f"{outcome.NO_LINE}", 1),
-    "tells twice": ("files", f"{outcome.TWICE}", 1),
-    "tells no reason": ("files", f"{outcome.SILENT}: left_out", COUNT),
-}
-"""By fault: the kind of inputs, how the outcome begins, and how many have it."""
 
 
-def _breaches(fault: str, kind: str, count: int, monkeypatch: pytest.MonkeyPatch, **changes: object) -> list[str]:
-    monkeypatch.setenv(planted.FAULT, fault)
-    order = batches.Order({kind: count}, seed=2, cases=False, module="tests.fuzz.planted", **changes)
-    return [line.outcome for line in batches.run(order)[kind].breaches]
+def _breaches(
+    kind: str, faults: Mapping[str, str], monkeypatch: pytest.MonkeyPatch, *, hang: float = HANG_SECONDS
+) -> list[tuple[str, str]]:
+    """Return the number and outcome of the inputs that break the bar; of files in folders the names say the number."""
+    monkeypatch.setenv(planted.FAULTS, ",".join(faults))
+    order = batches.Order({kind: len(faults)}, seed=2, cases=False, module="tests.fuzz.planted", hang=hang)
+    return [(line.name, line.outcome) for line in batches.run(order)[kind].breaches]
 
 
-@pytest.mark.parametrize("fault", EXPECTED)
-def test_a_planted_fault_is_named(fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    kind, begins, count = EXPECTED[fault]
-    broken = _breaches(fault, kind, COUNT, monkeypatch)
-    assert len([each for each in broken if each.startswith(begins)]) == count, broken
+def test_crash_hang_memory_and_silence_are_named_and_what_follows_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    faults = {
+        "raises": f"{outcome.INTERNAL}: exit code 3: ZeroDivisionError: planted",
+        "dies": f"{outcome.CRASH}: SIGSEGV",
+        "grows": f"{outcome.MEMORY}: ",
+        "ends without a word": f"{outcome.SILENT}: exit code 2",
+        "hangs": f"{outcome.HANG}: no word for 4 s",
+        "sound": "",
+    }
+    broken = {int(name[:4]): text for name, text in _breaches("protocols", faults, monkeypatch)}
+    for number, text in enumerate(faults.values()):
+        assert broken.get(number, "").startswith(text), (number, broken)
+    assert sorted(broken) == list(range(len(faults) - 1))
 
 
-def test_an_input_that_hangs_is_ended_and_named_and_the_next_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert (
-        _breaches("hangs", "protocols", 2, monkeypatch, hang=HANG_SECONDS) == [f"{outcome.HANG}: no word for 2 s"] * 2
-    )
+def test_a_file_without_its_one_line_and_reason_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    faults = {"lost": outcome.NO_LINE, "twice": outcome.TWICE, "no reason": f"{outcome.SILENT}: left_out"}
+    broken = sorted(_breaches("files", faults, monkeypatch, hang=60))
+    assert [text for _, text in broken] == list(faults.values())
+    assert len({name for name, _ in broken}) == len(faults)
 
 
-def test_the_command_fails_and_keeps_what_broke_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(planted.FAULT, "raises")
+def test_the_command_fails_keeps_what_broke_it_and_says_how_to_make_it_again(tmp_path: Path) -> None:
     code = "import sys; from tests.fuzz import __main__; sys.exit(__main__.main('tests.fuzz.planted'))"
-    words = ["--only", "protocols", "--protocols", "2", "--keep", str(tmp_path / "kept")]
-    done = subprocess.run([sys.executable, "-c", code, *words], cwd=ROOT, capture_output=True, text=True, check=False)
+    words = ["--only", "protocols", "--protocols", "2", "--seed", "5", "--keep", str(tmp_path / "kept")]
+    done = subprocess.run(
+        [sys.executable, "-c", code, *words],
+        cwd=ROOT,
+        env={**os.environ, planted.FAULTS: "raises,raises"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 1, done.stderr
-    assert "2 protocols: INTERNAL: exit code 3: ZeroDivisionError: planted" in done.stdout
+    assert "2 INTERNAL: exit code 3: ZeroDivisionError: planted" in done.stdout
+    assert "again: python -m tests.fuzz --only protocols --batch 0 --seed 5 --protocols 2" in done.stdout
     kept = tmp_path / "kept" / "protocols-0000"
     assert "Traceback" in (kept / "breaches.txt").read_text(encoding="utf-8")
     assert len(list((kept / "inputs").glob("*.yaml"))) == 2
+
+
+def test_a_scan_that_ends_leaves_every_file_without_its_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = _breaches("files", {"scan raises": outcome.NO_LINE}, monkeypatch, hang=60)
+    assert [text for _, text in broken].count(outcome.NO_LINE) == 1 + files.SOUND
+    assert any(name == "(scan)" and text.startswith(outcome.INTERNAL) for name, text in broken)

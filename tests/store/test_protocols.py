@@ -202,7 +202,7 @@ def test_fingerprint_does_not_know_what_criteria_there_are_beside(monkeypatch: p
 
 @pytest.mark.parametrize("text", ["[", "- ", "{a: ", "? "])
 def test_deep_nesting_is_refused_before_it_takes_time_or_memory(tmp_path: Path, text: str) -> None:
-    with pytest.raises(ProtocolError, match=r"trial\.yaml line 1: lists and sections nest deeper than 20"):
+    with pytest.raises(ProtocolError, match=r"trial\.yaml: line 1: lists and sections nest deeper than 20"):
         load(tmp_path, text * 50_000)
 
 

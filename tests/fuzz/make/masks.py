@@ -10,6 +10,7 @@ import numpy as np
 
 from tests.builders import dicom_series, segmentation
 from tests.fuzz import dicom_bytes
+from tests.fuzz.make import settled
 from tests.fuzz.read.masks import IMAGE
 
 SLICES = 6
@@ -17,7 +18,8 @@ SLICES = 6
 _AFFINE = np.array([[-0.7, 0, 0, 4.5], [0, -0.8, 0, 3.5], [0, 0, 2.5, 2.5], [0, 0, 0, 1.0]])
 _SHAPE = (10, 8, SLICES)
 _FIELDS = {
-    "sizeof_hdr": (0, "i"), "dim": (40, "h"), "dim1": (42, "h"), "dim2": (44, "h"), "dim3": (46, "h"), "dim4": (48, "h"),
+    "sizeof_hdr": (0, "i"), "dim": (40, "h"), "dim1": (42, "h"), "dim2": (44, "h"), "dim3": (46, "h"), "dim4": (48,
+    "h"),
     "datatype": (70, "h"), "bitpix": (72, "h"), "pixdim": (76, "f"), "pixdim1": (80, "f"), "pixdim3": (88, "f"),
     "vox_offset": (108, "f"), "scl_slope": (112, "f"), "scl_inter": (116, "f"), "qform": (252, "h"),
     "sform": (254, "h"), "quatern_b": (256, "f"), "qoffset": (268, "f"), "srow_x": (280, "f"), "srow_z": (320, "f"),
@@ -25,47 +27,11 @@ _FIELDS = {
 }  # fmt: skip
 """Fields of a NIfTI header: their place and type (nifti1.h)."""
 _WHOLES = (
-    0,
-    1,
-    2,
-    3,
-    4,
-    5,
-    7,
-    8,
-    16,
-    64,
-    128,
-    256,
-    512,
-    768,
-    1024,
-    1280,
-    1536,
-    1792,
-    2048,
-    2304,
-    348,
-    32767,
-    -1,
-    -32768,
-)
+    0, 1, 2, 3, 4, 5, 7, 8, 16, 64, 128, 256, 512, 768, 1024, 1280, 1536, 1792, 2048, 2304, 348, 32767, -1, -32768,
+)  # fmt: skip
 _REALS = (
-    0.0,
-    -0.0,
-    float("nan"),
-    float("inf"),
-    -float("inf"),
-    1e308,
-    3.4e38,
-    -1.0,
-    1e-38,
-    1e-45,
-    352.0,
-    353.0,
-    1e6,
-    -352.0,
-)
+    0.0, -0.0, float("nan"), float("inf"), -float("inf"), 1e308, 3.4e38, -1.0, 1e-38, 1e-45, 352.0, 353.0, 1e6, -352.0,
+)  # fmt: skip
 
 
 def make(folder: Path, count: int, choice: Random) -> list[str]:
@@ -74,7 +40,7 @@ def make(folder: Path, count: int, choice: Random) -> list[str]:
     masks = np.zeros((SLICES, 8, 10, 3), dtype=np.uint8)
     masks[1:5, 2:7, 1:9, 0] = 1
     masks[2:4, 3:5, 2:6, 1] = 1
-    seg = segmentation.write(folder / "seg", slices, masks).read_bytes()
+    seg = settled.dicom(segmentation.write(folder / "seg", slices, masks).read_bytes())
     nibabel.save(nibabel.Nifti1Image(np.full(_SHAPE, -50, dtype=np.int16), _AFFINE), folder / IMAGE)
     names = []
     for number in range(count):

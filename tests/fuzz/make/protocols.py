@@ -12,15 +12,21 @@ from tests.fuzz import dicom_bytes
 from tests.fuzz.make import trial
 
 VALUES = (
-    None, True, False, 0, -1, 1, 10**30, 1e308, float("nan"), float("inf"), -0.0, 0.5, "", " ", "x", "A" * 10_000, [], {},
-    [1, 2], [[]], {"a": 1}, "\u200b", "\0", "[/bold]x", "mm", "cm", "recist11", "2024-01-01", ["arterial"], "1e5", "10", "yes",
+    None, True, False, 0, -1, 1, 10**30, 1e308, float("nan"), float("inf"), -0.0, 0.5, "", " ", "x", "A" * 10_000,
+    [], {},
+    [1, 2], [[]], {"a": 1}, "\u200b", "\0", "[/bold]x", "mm", "cm", "recist11", "2024-01-01", ["arterial"], "1e5",
+    "10", "yes",
 )  # fmt: skip
 """What is put in place of values."""
 WORDS = (
-    "2024-01-01", "2024-02-30", "0x10", "1_000", "1:30:00", "!!python/object/apply:os.system [true]", "!!binary x", "&a [*a]",
-    "*nothing", "<<: {a: 1}", "!!set {a, b}", "!!timestamp x", "? a", "- a\n  - b", "{", "]", "'", '"', "|", "%", "@", "`", "~",
-    "1e999", ".inf", ".nan", "!!int x", "!!float x", "!!omap [a]", "0o17", "2024-01-01T25:61:61", "!!null x", "!!bool x",
-    "!!str", "999999999999-99-99", "9999-99-99", "-0", "=", "<<", "0b1", "+1", "!!int ''", "!!int 0x", "!!int 0b", "!!float ''",
+    "2024-01-01", "2024-02-30", "0x10", "1_000", "1:30:00", "!!python/object/apply:os.system [true]", "!!binary x",
+    "&a [*a]",
+    "*nothing", "<<: {a: 1}", "!!set {a, b}", "!!timestamp x", "? a", "- a\n  - b", "{", "]", "'", '"', "|", "%",
+    "@", "`", "~",
+    "1e999", ".inf", ".nan", "!!int x", "!!float x", "!!omap [a]", "0o17", "2024-01-01T25:61:61", "!!null x",
+    "!!bool x",
+    "!!str", "999999999999-99-99", "9999-99-99", "-0", "=", "<<", "0b1", "+1", "!!int ''", "!!int 0x", "!!int 0b",
+    "!!float ''",
 )  # fmt: skip
 """What is put in place of scalars in the text."""
 DEPTHS = (50, 500, 5000, 50_000)
@@ -97,10 +103,13 @@ def _odd(choice: Random) -> bytes:
     laughs.append(f"{key}: *a{len(laughs) - 1}")
     return choice.choice(
         (
-            b"", b"\0", b"\xff\xfe", b"---\n---\n", b"a: 1\n---\nb: 2\n", b"just text", b"[1, 2]", b"2024-01-01", b"&a [*a]",
+            b"", b"\0", b"\xff\xfe", b"---\n---\n", b"a: 1\n---\nb: 2\n", b"just text", b"[1, 2]", b"2024-01-01",
+            b"&a [*a]",
             b"a: &a {b: *a}", b"name: &a [*a]", "name: é".encode("latin-1"), "name: é".encode("utf-16"), b"[" * depth,
             b"{a: " * depth, b"- " * depth, b"a: " + b"[" * depth + b"]" * depth, "\n".join(laughs).encode(),
-            b"? " * depth, b"name: '" + b"x" * 1_000_000 + b"'", b"a: 1\na: 2\n", b"<<: *a", b"{[1]: 2}", b"{{a: 1}: 2}",
-            b"name: " + b"9" * 10_000, b"targets: {max_total: " + b"9" * 5000 + b"}", b"%YAML 9.9\n---\na: 1", b"name: !!python/name:os.system",
+            b"? " * depth, b"name: '" + b"x" * 1_000_000 + b"'", b"a: 1\na: 2\n", b"<<: *a", b"{[1]: 2}",
+            b"{{a: 1}: 2}",
+            b"name: " + b"9" * 10_000, b"targets: {max_total: " + b"9" * 5000 + b"}", b"%YAML 9.9\n---\na: 1",
+            b"name: !!python/name:os.system",
         )
     )  # fmt: skip

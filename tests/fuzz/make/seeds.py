@@ -15,6 +15,7 @@ from pydicom.uid import MRImageStorage
 from tests.builders import dicom_series, multi_frame, segmentation
 from tests.cases.outcome import CASES, SCRIPTS_S
 from tests.conftest import ROOT
+from tests.fuzz.make import settled
 
 MOST_BYTES = 300_000
 """Bytes of a file that is mutated: larger ones say nothing more; own choice."""
@@ -91,8 +92,9 @@ def _built(folder: Path) -> list[list[bytes]]:
         uid = dicom_series.uid(f"converted {number}")
         _write(folder / f"converted {number}", kind(sources, uid, 9, uid, 1))
     of_ct = [path.read_bytes() for path in slices]
-    single = [[(folder / name).read_bytes()] for name in ("enhanced CT", "enhanced MR", "converted 0", "converted 1")]
-    return [of_ct, [path.read_bytes() for path in mr], [*of_ct, seg.read_bytes()], *single]
+    names = ("enhanced CT", "enhanced MR", "converted 0", "converted 1")
+    single = [[settled.dicom((folder / name).read_bytes())] for name in names]
+    return [of_ct, [path.read_bytes() for path in mr], [*of_ct, settled.dicom(seg.read_bytes())], *single]
 
 
 _MR = {

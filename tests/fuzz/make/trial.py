@@ -15,30 +15,10 @@ SUBJECTS = 4
 def write(folder: Path) -> None:
     """Write the sound tables and images that commands take beside the mutated one."""
     simulate_trial.make(folder, Design(subjects=SUBJECTS, hazard_ratio=NO_EFFECT, seed=7))
-    for words in (
-        (
-            "respond",
-            "--tu",
-            folder / "TU.csv",
-            "--tr",
-            folder / "TR.csv",
-            "--out",
-            folder / "RS2.csv",
-            "--adtr",
-            folder / "ADTR.csv",
-        ),
-        (
-            "derive",
-            "--rs",
-            folder / "RS.csv",
-            "--adsl",
-            folder / "ADSL.csv",
-            "--param",
-            "PFS",
-            "--out",
-            folder / "ADTTE.csv",
-        ),
-    ):
+    tables = {name: folder / f"{name}.csv" for name in ("TU", "TR", "RS", "RS2", "ADTR", "ADSL", "ADTTE")}
+    respond = ("respond", "--tu", tables["TU"], "--tr", tables["TR"], "--out", tables["RS2"], "--adtr", tables["ADTR"])
+    derive = ("derive", "--rs", tables["RS"], "--adsl", tables["ADSL"], "--param", "PFS", "--out", tables["ADTTE"])
+    for words in (respond, derive):
         done = hepatrack.run(*words)
         assert done.code == 0, done.err
     for name in ("events.csv", "reads.csv"):

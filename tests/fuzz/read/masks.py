@@ -26,9 +26,8 @@ def read(folder: Path, names: Sequence[str], events: "Events") -> None:
     """Adopt masks as ingest does, all together, and measure each NIfTI alone."""
     nifti = [name for name in names if not name.endswith(".seg")]
     for name in nifti:
-        events.began(f"{name} measured")
-        done = hepatrack.run("measure", folder / IMAGE, folder / name, "--json")
-        events.took(f"{name} measured", 0.0)
+        with events.reading(f"{name} measured"):
+            done = hepatrack.run("measure", folder / IMAGE, folder / name, "--json")
         line = hepatrack.line(name, done)
         if line.breach:
             events.lines([Line(f"{name} measured", line.outcome, line.detail)])

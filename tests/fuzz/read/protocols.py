@@ -12,10 +12,8 @@ if TYPE_CHECKING:
 
 def read(folder: Path, names: Sequence[str], events: "Events") -> None:
     """Give each protocol to respond."""
+    words = ("respond", "--tu", folder / "TU.csv", "--tr", folder / "TR.csv", "--out", folder / "out.csv")
     for name in names:
-        events.began(name)
-        done = hepatrack.run(
-            "respond", "--tu", folder / "TU.csv", "--tr", folder / "TR.csv", "--out", folder / "out.csv", "--protocol", folder / name
-        )  # fmt: skip
+        with events.reading(name):
+            done = hepatrack.run(*words, "--protocol", folder / name)
         events.lines([hepatrack.line(name, done)])
-        events.took(name, 0.0)

@@ -66,12 +66,10 @@ COMMANDS: Mapping[str, Command] = {
 def read(folder: Path, names: Sequence[str], events: "Events") -> None:
     """Give each table to its command."""
     for name in names:
-        events.began(name)
         number, command, option, file = name.split("|")
-        with mock.patch.object(line, "opened", side_effect=SystemExit(0)):
+        with events.reading(name), mock.patch.object(line, "opened", side_effect=SystemExit(0)):
             done = hepatrack.run(*_words(folder, COMMANDS[command], option, folder / number / file))
         events.lines([_line(name, done)])
-        events.took(name, 0.0)
 
 
 def _words(folder: Path, command: Command, option: str, mutated: Path) -> list[str]:
