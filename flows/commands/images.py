@@ -79,7 +79,7 @@ def scan(
         typer.echo(jsonlib.dumps(facts, indent=1))
     else:
         _show(facts)
-    faults = internal_log.text(scanned.files)
+    faults = internal_log.of_files(scanned.files)
     if faults:
         typer.echo(faults if paths else internal.places(faults), err=True)
         raise typer.Exit(1)

@@ -27,6 +27,7 @@ from pipeline.export.tables.sources import SOURCES
 from pipeline.export.tables.timepoints import TIMEPOINTS
 from pipeline.model import citations
 from pipeline.model.errors import InputError
+from pipeline.model.failure import Failure
 from pipeline.model.protocol import Protocol
 from pipeline.model.response import CriterionRow
 from pipeline.procedures import certainty, cut, datasets, kept, key_slices
@@ -63,11 +64,15 @@ class Exported:
                     name: [dict(zip(table.columns, row, strict=True)) for row in table.rows]
                     for name, table in self.rows.items()
                 },
-                "failures": [vars(failure) for failure in self.report.failures],
+                "failures": [_plain(failure) for failure in self.report.failures],
                 "report": str(self.index),
             },
             indent=2,
         )
+
+
+def _plain(failure: Failure) -> dict[str, str]:
+    return {name: value for name, value in vars(failure).items() if name != "trace"}
 
 
 def export(
