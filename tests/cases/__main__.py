@@ -1,4 +1,4 @@
-"""`python -m tests.cases` prints what every case gives now, as rows of dicom.csv and tables.csv: to be read before kept."""
+"""`python -m tests.cases` prints what every case gives now, as rows of dicom.csv and tables.csv: to read before use."""
 
 import csv
 import sys
