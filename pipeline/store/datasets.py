@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.model.errors import InputError
-from pipeline.store import csv_rows, dataset_json_read
+from pipeline.store import csv_rows, dataset_json_read, date_twins
 from pipeline.store.faults import Faults
-from pipeline.store.table_forms import cells, date_twins, missing, numbers, sas_dates
+from pipeline.store.table_forms import cells, missing, numbers, sas_dates
 from pipeline.store.table_forms.cells import Columns, Numbered
 from pipeline.store.table_forms.conversions import Conversion, Conversions
 
@@ -45,7 +45,7 @@ def read(
     empty where missing is brought into that form (table_forms.cells), and counted in conversions. Numbers stand at
     their shortest decimal form. The numeric columns, where they are there, hold numbers or nothing. With faults a row
     that is wrong goes there, as its subject's (USUBJID), and is passed over; one that names no subject is the table's.
-    Where one of the dates is empty or no column, another column may tell it (table_forms.date_twins).
+    Where one of the dates is empty or no column, another column may tell it (date_twins).
 
     Raises:
         InputError: another extension, no such file, not a table of that form,

@@ -1,7 +1,7 @@
 """Days that a table holds twice, as text (--DTC) and as number (--DTN, --DT): where one is empty the other tells it.
 
 SDTM has the text alone (SDTMIG 3.4, section 4.4.1); ADaM has the number, and often the text of SDTM beside it, which
-may be partial (ADaMIG 1.3, section 3.1). The column that is asked for counts; another one that contradicts it is value.
+may be partial (ADaMIG 1.3, section 3.1). The column that is asked for counts; another one that contradicts it is named.
 """
 
 from collections import Counter
