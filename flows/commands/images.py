@@ -67,11 +67,13 @@ def scan(
     from pipeline.procedures import internal_log, no_images, source_names
     from pipeline.procedures import scan as scanning
     from pipeline.procedures import visits_template as template
-    from pipeline.store import visits_table
+    from pipeline.store import place, visits_table
     from pipeline.store.table_forms.conversions import Conversions
 
     if visits_template is not None and visits_template.exists():
         raise InputError(f"{visits_template}: is there already and may be filled in. Choose another name.")
+    if visits_template is not None:
+        place.prepare(visits_template)
     conversions = Conversions()
     listed = visits_table.read(visits, conversions) if visits else None
     screen.note(conversions.lines())
