@@ -100,8 +100,7 @@ def main() -> None:
     events = Events(os.fdopen(os.dup(1), "w", encoding="ascii"))
     os.dup2(2, 1)
     timed(events, folder)
-    with events.reading(""):
-        reader = importlib.import_module(f"tests.fuzz.read.{kind}")
+    reader = importlib.import_module(f"tests.fuzz.read.{kind}")
     reader.read(folder, names, events)
     with events.reading(""):
         return  # what was used since the last input is told

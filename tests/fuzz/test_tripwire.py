@@ -12,8 +12,8 @@ from tests.conftest import ROOT
 from tests.fuzz import batches, outcome, planted
 from tests.fuzz.make import files
 
-HANG_SECONDS = 4.0
-"""Seconds after which a planted hang is one: the bar's ten would only make the test slow."""
+HANG_SECONDS = 6.0
+"""Seconds after which a planted hang is one: less than the bar's ten, more than a busy machine takes to import."""
 
 
 def _breaches(
@@ -31,13 +31,13 @@ def test_crash_hang_memory_and_silence_are_named_and_what_follows_is_read(monkey
         "dies": f"{outcome.CRASH}: SIGSEGV",
         "grows": f"{outcome.MEMORY}: ",
         "ends without a word": f"{outcome.SILENT}: exit code 2",
-        "hangs": f"{outcome.HANG}: no word for 4 s",
+        "hangs": f"{outcome.HANG}: no word for 6 s",
         "sound": "",
     }
-    broken = {int(name[:4]): text for name, text in _breaches("protocols", faults, monkeypatch)}
-    for number, text in enumerate(faults.values()):
-        assert broken.get(number, "").startswith(text), (number, broken)
-    assert sorted(broken) == list(range(len(faults) - 1))
+    broken = [(int(name[:4]), text) for name, text in _breaches("protocols", faults, monkeypatch)]
+    for number, expected in enumerate(faults.values()):
+        named = [text for place, text in broken if place == number]
+        assert any(text.startswith(expected) for text in named) if expected else not named, broken
 
 
 def test_a_file_without_its_one_line_and_reason_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
