@@ -37,7 +37,7 @@ from pipeline.procedures.line import OpenStudy
 from pipeline.procedures.study_folder import code_version
 from pipeline.report import pages
 from pipeline.report.content import RegistrationLine, StudyReport, SubjectReport, VolumeLine
-from pipeline.store import arm_table
+from pipeline.store import arm_table, place
 from pipeline.store import tables as files
 from pipeline.store.db import schema
 
@@ -87,11 +87,13 @@ def export(
     With limits there is no report. arms: who is in which arm, for ADSL alone.
 
     Raises:
-        InputError: a format is unknown, the datasets do not fit one, a subject has no arm in arms, or `out` holds a
-            report and limits are given, or a step of the study did not end; nothing is written.
+        InputError: a format is unknown, the datasets do not fit one, a subject has no arm in arms, nothing can be
+            written to `out`, it holds a report and limits are given, or a step of the study did not end; nothing is
+            written.
     """
     under_way.check(opened.database, opened.study.path)
     datasets.check_formats(formats)
+    place.check(out)
     if limits.limited and (out / pages.FOLDER).exists():
         raise InputError(
             f"{out}: holds the report of a whole export; an export with --cut or --as-of has none, and the two must "

@@ -7,8 +7,8 @@ import csv
 import datetime as dt
 import itertools
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import TypeVar
@@ -24,18 +24,25 @@ from pipeline.store.table_forms.conversions import Conversion
 Value = TypeVar("Value")
 
 
+_NOWHERE_ELSE: Mapping[str, str] = {}
+
+
 @dataclass(frozen=True)
 class Row:
-    """One row: the name of its file, its number in it (header is 1), its cells by column."""
+    """One row: the name of its file, its number in it (header is 1), its cells by column.
+
+    written_in: the column of the file that a cell is from, where it is another one.
+    """
 
     file: str
     number: int
     cells: dict[str, str]
+    written_in: Mapping[str, str] = field(default_factory=lambda: _NOWHERE_ELSE)
 
     def wrong(self, column: str, allowed: str) -> InputError:
         """Return the error that says what is wrong with a cell."""
-        cell = self.cells.get(column, "")
-        return InputError(f"{self.file} row {self.number}, column {column}: found {cell!r}; allowed: {allowed}")
+        cell, place = self.cells.get(column, ""), self.written_in.get(column, column)
+        return InputError(f"{self.file} row {self.number}, column {place}: found {cell!r}; allowed: {allowed}")
 
     def text(self, column: str) -> str:
         """Return a cell without outer blanks; empty where the column is absent."""

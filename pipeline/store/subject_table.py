@@ -21,6 +21,9 @@ THERAPY_COLUMNS = (
 WITHDRAWAL_COLUMNS = ("WDRAWDT", "WITHDT")
 """Names under which the day of withdrawal is taken; else it is EOSDT where DCSREAS says WITHDRAW."""
 
+DATES = ("RANDDT", "TRTSDT", "DTHDT", "LSTALVDT", "EOSDT", *THERAPY_COLUMNS, *WITHDRAWAL_COLUMNS)
+"""Columns that hold a date."""
+
 
 def read(
     path: Path,
@@ -43,7 +46,7 @@ def read(
     """
     subjects: dict[str, Enrolled] = {}
     places: dict[str, str] = {}
-    for row in datasets.read(path, ("USUBJID", *required), conversions=conversions, faults=faults):
+    for row in datasets.read(path, ("USUBJID", *required), (), conversions, faults, dates=DATES):
         subject = row.required("USUBJID")
         where = f"{row.file} row {row.number}"
         try:
