@@ -23,9 +23,9 @@ def of(connection: Connection) -> dict[str, str]:
 
 def changed(connection: Connection, made: object) -> str:
     """Return what is not defined as it was made, empty where all is; what others have added does not count."""
-    now = of(connection)
+    stored = of(connection)
     known = made if isinstance(made, dict) else {}
-    if now and not known:
+    if stored and not known:
         return "how its tables were made is not recorded"
-    differing = sorted(str(name) for name, digest in known.items() if now.get(str(name)) != digest)
+    differing = sorted(str(name) for name, digest in known.items() if stored.get(str(name)) != digest)
     return f"{differing[0]} is not defined as it was made" if differing else ""
