@@ -205,8 +205,7 @@ def assess(study: KnownStudy, reads: ReadsFile = None) -> None:
     signed = inputs_of.signed(reads, conversions)
     screen.note(conversions.lines())
     with line.opened(study, Settings(), after="ingest") as open_line, progress.shown(screen.errors()):
-        open_line.add_reads(signed)
-        open_line.assess()
+        open_line.assess(signed)
         failures = open_line.named_by_content(open_line.failures())
     _tell(failures, study)
 
