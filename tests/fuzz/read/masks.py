@@ -23,14 +23,15 @@ IMAGE = "image.nii.gz"
 
 
 def read(folder: Path, names: Sequence[str], events: "Events") -> None:
-    """Adopt masks as ingest does, all together, and measure each NIfTI alone."""
+    """Adopt masks as ingest does, all together, and measure each NIfTI alone, on a sound image and as one."""
     nifti = [name for name in names if not name.endswith(".seg")]
     for name in nifti:
-        with events.reading(f"{name} measured"):
-            done = hepatrack.run("measure", folder / IMAGE, folder / name, "--json")
-        line = hepatrack.line(name, done)
-        if line.breach:
-            events.lines([Line(f"{name} measured", line.outcome, line.detail)])
+        for what, words in (("measured", (IMAGE, name)), ("as an image", (name, name))):
+            with events.reading(f"{name} {what}"):
+                done = hepatrack.run("measure", *(folder / word for word in words), "--json")
+            line = hepatrack.line(f"{name} {what}", done)
+            if line.breach:
+                events.lines([line])
     try:
         events.lines(_adopted(folder, names, nifti))
     except Exception as error:  # noqa: BLE001  one mask ended the others: a breach of all
