@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from pipeline.model import words
 from pipeline.model.errors import InputError
 from pipeline.model.scope import Scope
 
@@ -86,4 +87,4 @@ def figures(
         reader=Reader(evaluator, evalid),
     )
     screen.note(made.notes)
-    typer.echo(f"{made.subjects} subjects, figures and their data: {out}")
+    typer.echo(f"{words.plural(made.subjects, 'subject')}, figures and their data: {out}")

@@ -8,6 +8,7 @@ import typer
 from rich.console import Console
 
 from flows import choices, screen
+from pipeline.model import words
 from pipeline.procedures.datasets import FORMATS
 
 if TYPE_CHECKING:
@@ -176,7 +177,8 @@ def ingest(
         every = (*open_line.failures(), *(failure for subject in subjects for failure in subject.failures))
         failures = open_line.named_by_content(tuple(dict.fromkeys(every)))
     screen.console().print(
-        f"{len(subjects)} subjects, {sum(len(s.volumes) for s in subjects)} volumes. Next: hepatrack propose"
+        f"{words.plural(len(subjects), 'subject')}, {words.plural(sum(len(s.volumes) for s in subjects), 'volume')}. "
+        "Next: hepatrack propose"
     )
     _tell(failures, study)
 

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pipeline.model import words
+
 
 @dataclass(frozen=True)
 class Conversion:
@@ -33,6 +35,6 @@ class Conversions:
         """Yield a line a file, column and form: `RS.csv RSDTC: 312 values in the form 05JAN2024 read as dates`."""
         for path, counts in self._by_file.items():
             for conversion, count in counts.items():
-                what = f"{count} {'value' if conversion.column else 'row'}{'s' * (count > 1)} " if count else ""
+                what = f"{words.plural(count, 'value' if conversion.column else 'row')} " if count else ""
                 where = f"{path.name} {conversion.column}".rstrip()
                 yield f"{where}: {what}{conversion.form} {conversion.read_as}"
