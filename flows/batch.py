@@ -20,7 +20,7 @@ from flows.server import SUBJECT_TAG
 from flows.step import Running, Tasks
 from flows.subject import propose_subject
 from pipeline.model.errors import EngineError
-from pipeline.model.failure import Failure, reason_of
+from pipeline.model.failure import Failure
 from pipeline.procedures.assess import assess
 from pipeline.procedures.conductor import Outcome, References
 from pipeline.procedures.ingest import ingest
@@ -56,7 +56,8 @@ def propose_study(study: str, subjects: References, request: Ref) -> tuple[Outco
         future.wait()
         state = future.state
         completed = state.is_completed()
-        outcomes.append(future.result() if completed else _failed(subject, "subject", state.message or state.name))
+        why = state.message or state.name or "failed"
+        outcomes.append(future.result() if completed else Failure(subject, "", "subject", why))
     return tuple(outcomes)
 
 
@@ -82,7 +83,7 @@ def _outcome(subject: str, step: str, pending: Running[Any]) -> Outcome:
     try:
         return pending.ref()
     except Exception as error:  # noqa: BLE001  whatever failed, the other subjects go on
-        return _failed(subject, step, reason_of(error))
+        return Failure.of(subject, "", step, error)
 
 
 @dataclass(frozen=True)
@@ -133,7 +134,3 @@ def _dask(settings: Settings) -> TaskRunner[Any]:
         raise EngineError("HEPATRACK_RUNNER=dask needs prefect-dask; install hepatrack[dask]") from error
     made: TaskRunner[Any] = dask.DaskTaskRunner(address=settings.dask_address or None)
     return made
-
-
-def _failed(subject: str, step: str, reason: str | None) -> Failure:
-    return Failure(subject, "", step, reason or "failed")

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.store import tables
+from pipeline.store import place, tables
 from pipeline.store.faults import FAULTS, Fault, Faults, FaultsError
 
 Strict = Annotated[
@@ -22,8 +22,13 @@ _SHOWN = 20
 
 
 @contextmanager
-def kept(file: Path | None) -> Iterator[None]:
-    """Write the faults that end a command to the file, if one is asked for."""
+def kept(file: Path | None, *others: Path | None) -> Iterator[None]:
+    """Write the faults that end a command to the file, if one is asked for.
+
+    others: what the command reads, and what else it writes; the file is none of them.
+    """
+    if file is not None:
+        place.prepare(file, *others)
     try:
         yield
     except FaultsError as error:
@@ -61,5 +66,4 @@ def as_json(faults: Faults) -> list[dict[str, str | int | None]]:
 def write(faults: tuple[Fault, ...], file: Path | None) -> None:
     """Write the faults to the file, if one is asked for."""
     if file is not None:
-        file.parent.mkdir(parents=True, exist_ok=True)
         tables.write_csv(FAULTS.table(faults), file)

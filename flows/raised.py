@@ -6,8 +6,8 @@ The text goes to the artifacts of the study, Prefect gets an error that names it
 from dataclasses import dataclass
 
 from pipeline.model.errors import EngineError, HepatrackError, InputError, IntegrityError, ProtocolError, StorageError
-from pipeline.model.failure import reason_of
-from pipeline.model.internal import Internal, InternalError, describe
+from pipeline.model.failure import why_of
+from pipeline.model.internal import Internal, InternalError
 from pipeline.store.artifacts import Artifacts, Ref
 
 _KINDS: tuple[type[HepatrackError], ...] = (InputError, IntegrityError, ProtocolError, EngineError, StorageError)
@@ -39,7 +39,7 @@ class _Raised:
 def kept(artifacts: Artifacts, error: Exception) -> RaisedError:
     """Keep an error, and return what stands for it."""
     kind = next((each.__name__ for each in _KINDS if isinstance(error, each)), "")
-    raised = _Raised(kind, str(error)) if kind else _Raised("", reason_of(error), describe(error).trace)
+    raised = _Raised(kind, str(error)) if kind else _Raised("", *why_of(error))
     again = isinstance(error, IntegrityError) or not isinstance(error, HepatrackError)
     return RaisedError(artifacts.put_value(_Raised, raised), again)
 

@@ -23,7 +23,7 @@ from pathlib import Path
 from flows import ending, server_database
 from pipeline.model.errors import HepatrackError, InputError
 from pipeline.settings import Settings
-from pipeline.store import disk
+from pipeline.store import disk, place
 
 SUBJECT_TAG = "hepatrack-subject"
 """Task tag whose concurrency limit on the server bounds the subjects in progress."""
@@ -62,8 +62,9 @@ def locked(study: Path) -> Iterator[None]:
     """Hold the study's lock.
 
     Raises:
-        InputError: another command works on the study.
+        InputError: another command works on the study, or nothing can be written there.
     """
+    place.check(study)
     study.mkdir(parents=True, exist_ok=True)
     with (study / "lock").open("w") as handle:
         try:

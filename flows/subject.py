@@ -7,7 +7,7 @@ from prefect.states import Completed
 
 from flows.artifact import key
 from flows.step import Tasks
-from pipeline.model.failure import Failure, reason_of
+from pipeline.model.failure import Failure
 from pipeline.model.protocol import Protocol
 from pipeline.procedures.propose import subject as course
 from pipeline.procedures.study_folder import Request, artifacts_of
@@ -35,7 +35,7 @@ def propose_subject(study: str, subject: str, given: Ref, request: Ref) -> Ref |
     try:
         proposed = course.propose(stored, rules, asked.roots, Tasks(study))
     except Exception as error:  # noqa: BLE001  whatever failed, the other subjects go on
-        proposed = Proposed(subject, (Failure(subject, "", "subject", reason_of(error)),))
+        proposed = Proposed(subject, (Failure.of(subject, "", "subject", error),))
     text = proposals.summary(subject, proposed.findings, proposed.failures)
     create_markdown_artifact(key=key("proposals", subject), markdown=text)
     ref = artifacts.put_value(Proposed, proposed)

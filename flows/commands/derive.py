@@ -183,9 +183,11 @@ def derive(
     from pipeline.procedures import rates as rating
     from pipeline.store import dataset_write, place, protocols
 
+    read = (rs, adsl, tu, protocol)
     written = [path for path in (rates, out if out.suffix else None) if path is not None]
+    place.check(out.parent if out.suffix else out)
     for path in written:
-        place.prepare(path, rs, adsl, *(other for other in written if other is not path))
+        place.prepare(path, *read, *(other for other in written if other is not path))
     loaded = None if protocol is None else protocols.load(protocol)
     chosen = {"min_sd_days": min_sd_days, "confirm_days": confirm_days, "max_ne_between": allow_ne}
     best = _BEST if loaded is None else loaded.best_response
@@ -205,7 +207,7 @@ def derive(
         after_therapy=after_therapy,
         without_response=without_response,
     )
-    with faults.kept(faults_file):
+    with faults.kept(faults_file, *read, *written):
         derived = deriving.derive(deriving.Sources(rs, adsl, tu), param, terms, rates=rates is not None, strict=strict)
     paths = _paths(out, derived.tables)
     for path, table in zip(paths, derived.tables, strict=True):

@@ -67,10 +67,12 @@ def scan(
     from pipeline.procedures import internal_log, no_images, source_names
     from pipeline.procedures import scan as scanning
     from pipeline.procedures import visits_template as template
-    from pipeline.store import visits_table
+    from pipeline.store import place, visits_table
 
     if visits_template is not None and visits_template.exists():
         raise InputError(f"{visits_template}: is there already and may be filled in. Choose another name.")
+    if visits_template is not None:
+        place.prepare(visits_template)
     listed = visits_table.read(visits) if visits else None
     scanned = scanning.scan([source], headers_only or visits_template is not None, listed)
     names = source_names.of_files([source], scanned.files)
@@ -79,7 +81,7 @@ def scan(
         typer.echo(jsonlib.dumps(facts, indent=1))
     else:
         _show(facts)
-    faults = internal_log.text(scanned.files)
+    faults = internal_log.of_files(scanned.files)
     if faults:
         typer.echo(faults if paths else internal.places(faults), err=True)
         raise typer.Exit(1)

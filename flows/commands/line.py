@@ -125,9 +125,11 @@ def run(
     from pipeline.procedures import inputs as inputs_of
     from pipeline.procedures import repair
     from pipeline.settings import Settings
+    from pipeline.store import place
 
     inputs = inputs_of.read(sources, protocol, events, masks, reads, visits=visits)
     screen.note(inputs.conversions)
+    place.check(out)
     with line.stored(study, Settings()) as done:
         artifacts = done.study.artifacts
         if verify:

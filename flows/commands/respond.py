@@ -79,7 +79,7 @@ def respond(
 
     loaded = STANDARD if protocol is None else protocols.load(protocol)
     method = registry.get(criterion)
-    with faults.kept(faults_file):
+    with faults.kept(faults_file, tu, tr, protocol, anatomy, adsl, out, explain, certainty, adtr):
         order = responding.Order(tu, tr, method, scope, loaded, explain, certainty, anatomy, adsl, adtr, strict)
         summary = responding.respond(order, out)
     notes = responding.notes(summary)

@@ -16,7 +16,6 @@ from pipeline.export.case import Case, TooSmall
 from pipeline.export.cut import DataCut
 from pipeline.ingest import visits as naming
 from pipeline.model.catalog import Volume
-from pipeline.model.errors import HepatrackError
 from pipeline.model.failure import Failure
 from pipeline.model.flags import Flag, ordered
 from pipeline.model.protocol import Protocol
@@ -45,14 +44,18 @@ def collect(opened: OpenStudy, limits: DataCut) -> StudyCases:
     """
     protocol = opened.study.artifacts.get_value(Protocol, opened.request().protocol)
     cases: list[Case] = []
-    failures = [failure for failure in opened.failures() if failure.step != "assess"]
+    failures = [failure for failure in opened.failures() if not limits.limited or failure.step != assessing.assess.name]
+    undecided = {failure.subject for failure in failures if failure.step == assessing.assess.name}
     for subject in opened.subjects():
         given = _limited(opened.assess_input(subject, protocol), opened, limits)
         decided = None if limits.limited else _stored(opened, subject.subject)
+        if decided and subject.subject in undecided:
+            cases.append(_bare(given, decided))
+            continue
         try:
             cases.append(_case(given, decided or assessing.assess_subject(given)))
-        except HepatrackError as error:
-            failures.append(Failure(subject.subject, "", "assess", f"{type(error).__name__}: {error}"))
+        except Exception as error:  # noqa: BLE001  whatever failed, the other subjects go on
+            failures.append(Failure.of(subject.subject, "", assessing.assess.name, error))
             if decided is not None:
                 cases.append(_bare(given, decided))
     numbered = exported.numbered((replace(case, visit_list=opened.visit_list()) for case in cases), protocol.schedule)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic
 
-from pipeline.model.failure import Failure, reason_of
+from pipeline.model.failure import Failure
 from pipeline.model.protocol import Protocol
 from pipeline.procedures import assess, ingest, pictures
 from pipeline.procedures.conductor import Outcome, References
@@ -63,7 +63,7 @@ def _outcome(name: str, step: str, run: Callable[[Ref], Ref], given: Ref) -> Out
     try:
         return run(given)
     except Exception as error:  # noqa: BLE001  whatever failed, the other subjects go on
-        return Failure(name, "", step, reason_of(error))
+        return Failure.of(name, "", step, error)
 
 
 def _submit(artifacts: Artifacts) -> Submit:

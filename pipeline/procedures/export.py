@@ -27,6 +27,7 @@ from pipeline.export.tables.sources import SOURCES
 from pipeline.export.tables.timepoints import TIMEPOINTS
 from pipeline.model import citations
 from pipeline.model.errors import InputError
+from pipeline.model.failure import Failure
 from pipeline.model.protocol import Protocol
 from pipeline.model.response import CriterionRow
 from pipeline.procedures import certainty, cut, datasets, kept, key_slices
@@ -36,7 +37,7 @@ from pipeline.procedures.line import OpenStudy
 from pipeline.procedures.study_folder import code_version
 from pipeline.report import pages
 from pipeline.report.content import RegistrationLine, StudyReport, SubjectReport, VolumeLine
-from pipeline.store import arm_table
+from pipeline.store import arm_table, place
 from pipeline.store import tables as files
 from pipeline.store.db import schema
 
@@ -63,11 +64,15 @@ class Exported:
                     name: [dict(zip(table.columns, row, strict=True)) for row in table.rows]
                     for name, table in self.rows.items()
                 },
-                "failures": [vars(failure) for failure in self.report.failures],
+                "failures": [_plain(failure) for failure in self.report.failures],
                 "report": str(self.index),
             },
             indent=2,
         )
+
+
+def _plain(failure: Failure) -> dict[str, str]:
+    return {name: value for name, value in vars(failure).items() if name != "trace"}
 
 
 def export(
@@ -82,10 +87,11 @@ def export(
     With limits there is no report. arms: who is in which arm, for ADSL alone.
 
     Raises:
-        InputError: a format is unknown, the datasets do not fit one, a subject has no arm in arms, or `out` holds a
-            report and limits are given; nothing is written.
+        InputError: a format is unknown, the datasets do not fit one, a subject has no arm in arms, nothing can be
+            written to `out`, or it holds a report and limits are given; nothing is written.
     """
     datasets.check_formats(formats)
+    place.check(out)
     if limits.limited and (out / pages.FOLDER).exists():
         raise InputError(
             f"{out}: holds the report of a whole export; an export with --cut or --as-of has none, and the two must "

@@ -68,7 +68,7 @@ def ingest(artifacts: Artifacts, given: IngestInput) -> Ingested:
     subjects = sorted({v.subject for v in scanned.volumes} | {f.subject for f in failures})
     usable = [name for name in subjects if not subject_name.fault(name)]
     unreadable = (
-        Failure(NO_SUBJECT, "", "ingest", f"{entry.path}: {entry.reason}")
+        Failure(NO_SUBJECT, "", "ingest", f"{entry.path}: {entry.reason}", entry.trace)
         for entry in scanned.files
         if entry.status in {FileStatus.UNREADABLE, FileStatus.INTERNAL}
     )

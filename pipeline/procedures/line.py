@@ -21,7 +21,7 @@ from pipeline.model.lesion import Finding
 from pipeline.model.protocol import Protocol
 from pipeline.model.visit_list import VisitList
 from pipeline.procedures import ingest, internal_log, kept, no_images, pictures, source_names
-from pipeline.procedures.assess import AssessInput, assess
+from pipeline.procedures.assess import Assessed, AssessInput, assess
 from pipeline.procedures.conductor import Conductor
 from pipeline.procedures.inputs import Inputs
 from pipeline.procedures.source_names import SourceNames
@@ -78,7 +78,6 @@ class OpenStudy:
         self.database.put_files(ingested.files)
         masks = [(str(mask.row.path), mask.sha256) for mask in content.masks]
         source_names.write(self.study.path, ingested.files, masks)
-        internal_log.write(self.study.path, (entry for entry, _ in ingested.files))
         self.database.put_meta("ingested", inputs.key(content))
         self.database.put_meta("visits", inputs.visits.sha256 if inputs.visits else "")
         self.database.put_meta("masks", [list(mask) for mask in masks])
@@ -89,6 +88,7 @@ class OpenStudy:
         self.database.keep_only([*(each.subject for each in subjects), ingest.NO_SUBJECT])
         doubts = [_alike(names) for names in subject_name.alike(each.subject for each in subjects)]
         self.database.replace(schema.failure, ingest.NO_SUBJECT, [*ingested.failures, *doubts])
+        self._log_faults()
         self.add_reads(inputs.reads)
         if not any(entry.volume for entry, _ in ingested.files):
             reasons = map(self._source_names().hidden, (entry.reason for entry, _ in ingested.files))
@@ -113,9 +113,13 @@ class OpenStudy:
                 self._record(Proposed(outcome.subject, (outcome,)))
             else:
                 self._record(artifacts.get_value(Proposed, outcome))
+        self._log_faults()
 
     def assess(self) -> None:
-        """Decide responses and endpoints from proposals and signed reads."""
+        """Decide responses and endpoints from proposals and signed reads.
+
+        A subject of whom that fails has none: what an earlier try decided may rest on what is no longer so.
+        """
         self.database.record("assess", {"code": code_version()})
         protocol = self.study.artifacts.get_value(Protocol, self.request().protocol)
         inputs = [self.assess_input(subject, protocol) for subject in self.subjects()]
@@ -124,13 +128,15 @@ class OpenStudy:
         for outcome in self.conductor.assess(str(self.study.path), stored_input):
             if isinstance(outcome, Failure):
                 self._failed(outcome)
+                assessed = Assessed(outcome.subject, (), (), ())
             else:
                 assessed = assess.load_result(artifacts, outcome)
                 self._settled(assessed.subject, assess.name)
-                self.database.replace(schema.finding, assessed.subject, assessed.findings)
-                self.database.replace(schema.time_point, assessed.subject, assessed.timepoints)
-                self.database.replace(schema.endpoint, assessed.subject, assessed.endpoints)
+            self.database.replace(schema.finding, assessed.subject, assessed.findings)
+            self.database.replace(schema.time_point, assessed.subject, assessed.timepoints)
+            self.database.replace(schema.endpoint, assessed.subject, assessed.endpoints)
         self._draw()
+        self._log_faults()
 
     def _draw(self) -> None:
         """Cut the key slices of the accepted findings and record them for the report."""
@@ -187,9 +193,12 @@ class OpenStudy:
         return self.database.rows(schema.failure)
 
     def named_by_content(self, failures: Sequence[Failure]) -> tuple[Failure, ...]:
-        """Return failures as they may leave the study folder: each file has the name of its content."""
+        """Return failures as they may leave the study folder: each file has the name of its content.
+
+        Tracebacks stay behind.
+        """
         names = self._source_names() if failures else None
-        return tuple(replace(each, reason=names.hidden(each.reason)) for each in failures) if names else ()
+        return tuple(replace(each, reason=names.hidden(each.reason), trace="") for each in failures) if names else ()
 
     def files_counted(self) -> tuple[FileCount, ...]:
         """Return what became of the source files, counted, without their names."""
@@ -217,6 +226,9 @@ class OpenStudy:
         replace_rows(schema.failure, subject, proposed.failures)
         if proposed.volumes:
             replace_rows(schema.volume, subject, proposed.volumes)
+
+    def _log_faults(self) -> None:
+        internal_log.write(self.study.path, self.failures())
 
     def _settled(self, subject: str, step: str) -> None:
         """Forget that an earlier try of a step failed: the last one counts."""

@@ -7,7 +7,7 @@ from pipeline.engines import greedy
 from pipeline.model.quality import Registration
 from pipeline.procedures import image_file
 from pipeline.register.register import register as align
-from pipeline.store import transforms
+from pipeline.store import place, transforms
 
 
 def register(
@@ -18,8 +18,11 @@ def register(
     The transform leads from points of the fixed image to points of the moving one, LPS mm.
 
     Raises:
-        InputError: an image cannot be read, or a mask lies on another grid than its image.
+        InputError: out is no transform file or cannot be written, an image cannot be read, or a mask lies on
+            another grid than its image.
     """
+    transforms.check(out)
+    place.prepare(out, fixed, moving, fixed_mask, moving_mask)
     fixed_image, moving_image = image_file.load(fixed).image, image_file.load(moving).image
     fixed_liver = image_file.load_mask(fixed_mask, fixed_image)
     moving_liver = image_file.load_mask(moving_mask, moving_image)

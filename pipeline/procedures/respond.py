@@ -106,8 +106,7 @@ def respond(order: Order, out: Path) -> Summary:
         raise InputError(f"{order.adtr.name}: found the ending {order.adtr.suffix!r}; allowed: {allowed}")
     written = [path for path in (out, order.explain, order.certainty, order.adtr) if path is not None]
     for count, path in enumerate(written):
-        read = (order.tu, order.tr, *(path for path in (order.anatomy, order.adsl) if path is not None))
-        place.prepare(path, *read, *written[:count])
+        place.prepare(path, order.tu, order.tr, order.anatomy, order.adsl, *written[:count])
     try:
         return _write(order, out, Summary(faults=Faults(order.strict)))
     except ScatteredError:

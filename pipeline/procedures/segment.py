@@ -12,7 +12,7 @@ from pipeline.procedures import image_file
 from pipeline.procedures.image_file import LoadedImage
 from pipeline.segment.lesion import propose as lesions
 from pipeline.segment.liver import propose as liver
-from pipeline.store import nifti
+from pipeline.store import nifti, place
 
 
 @dataclass(frozen=True)
@@ -35,8 +35,11 @@ def segment(image: Path, out: Path, liver_mask: Path | None = None, *, with_lesi
     """Propose the liver, or the lesions in it, on the image's grid; nothing is written without a liver.
 
     Raises:
-        InputError: the image cannot be read, or the liver mask lies on another grid.
+        InputError: out is no NIfTI file or cannot be written, the image cannot be read, or the liver mask lies on
+            another grid.
     """
+    nifti.check(out)
+    place.prepare(out, image, liver_mask)
     loaded = image_file.load(image)
     outlined = _liver(loaded, image_file.load_mask(liver_mask, loaded.image))
     if outlined.liver is None:

@@ -15,7 +15,7 @@ from pipeline.simulate import course, outside, render, sample, truth
 from pipeline.simulate.course import Appointment
 from pipeline.simulate.plan import Naming, SubjectPlan
 from pipeline.simulate.render import Rendered
-from pipeline.store import dicom_seg_write, dicom_write, nifti, tables
+from pipeline.store import dicom_seg_write, dicom_write, nifti, place, tables
 from pipeline.store.dicom_seg_write import LIVER_LABEL
 from pipeline.store.dicom_write import SeriesHeader, Syntax
 from pipeline.store.input_tables import ARMS, EVENTS, MASKS, ArmRow, MaskKind, MaskRow
@@ -33,7 +33,11 @@ def make(out: Path, seed: int, subjects: Sequence[SubjectPlan] = sample.SUBJECTS
     """Write the sample study into `out`; folders of its subjects are made anew.
 
     The same seed gives the same bytes. Files that are not part of the study stay.
+
+    Raises:
+        InputError: nothing can be written there.
     """
+    place.check(out)
     truths, mask_rows = [], []
     for plan in track(subjects, description="simulating"):
         shutil.rmtree(out / plan.subject, ignore_errors=True)

@@ -9,6 +9,7 @@ from pipeline.model.standard_protocol import STANDARD
 from pipeline.procedures import respond
 from pipeline.simulate.trial import sdtm, subject
 from pipeline.simulate.trial.design import Design
+from pipeline.store import place
 from pipeline.store import tables as files
 from pipeline.store.input_tables import ARMS, ArmRow
 from pipeline.store.truth_table import TRUTH
@@ -19,7 +20,11 @@ def make(out: Path, design: Design) -> None:
 
     RS is what `hepatrack respond` makes of TU and TR by default: RECIST 1.1 in the whole body.
     The arm stands in arms.csv alone; truth.csv holds what no trial knows.
+
+    Raises:
+        InputError: nothing can be written there.
     """
+    place.check(out)
     subjects = [subject.draw(design, number) for number in range(design.subjects)]
     made = sdtm.tables(design, subjects)
     written = {

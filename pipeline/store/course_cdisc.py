@@ -12,11 +12,10 @@ from pipeline.model.errors import InputError
 from pipeline.model.events import Event, EventKind
 from pipeline.model.response import Response
 from pipeline.model.scope import Scope
-from pipeline.store import datasets, subject_table
+from pipeline.store import datasets, response_table, subject_table
 from pipeline.store.course_tables import Clocked, Point, SubjectCourse
 from pipeline.store.csv_rows import Row
 from pipeline.store.faults import Faults, recorded
-from pipeline.store.response_table import SPELLINGS
 from pipeline.store.table_forms.conversions import Conversions
 
 _NEW = {"NEWLPROG", "NEWLIND"}
@@ -144,7 +143,13 @@ class _Reading:
 def _chosen(path: Path, wanted: _Wanted, reading: _Reading) -> tuple[Row, ...]:
     """Return the rows of some codes by one reader; of a subject with accepted rows those, else of its only reader."""
     reader, faults = reading.terms.reader, reading.faults
-    table = datasets.read(path, ("USUBJID", *wanted.required), conversions=reading.conversions, faults=faults)
+    table = datasets.read(
+        path,
+        ("USUBJID", *wanted.required),
+        conversions=reading.conversions,
+        faults=faults,
+        dates=response_table.DATES,
+    )
     rows = [row for row in table if row.text(wanted.column).upper() in wanted.codes]
     if not rows:
         raise InputError(f"{path.name}, column {wanted.column}: found no row of {', '.join(sorted(wanted.codes))}")
@@ -226,7 +231,7 @@ def _response(row: Row) -> Response:
     if not text and row.text("RSSTAT"):
         return Response.NONE
     known = {response.value.upper(): response for response in Response if response.value}
-    response = SPELLINGS.get(text.upper()) or known.get(text.upper())
+    response = response_table.SPELLINGS.get(text.upper()) or known.get(text.upper())
     if response is None:
         raise row.wrong("RSSTRESC" if row.text("RSSTRESC") else "RSORRES", ", ".join(known))
     return response.plain

@@ -7,8 +7,8 @@ import csv
 import datetime as dt
 import itertools
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import TypeVar
@@ -27,19 +27,26 @@ _SHOWN = 80
 """Characters of a cell that a message shows: own choice, longer than any identifier that can be used."""
 
 
+_NOWHERE_ELSE: Mapping[str, str] = {}
+
+
 @dataclass(frozen=True)
 class Row:
-    """One row: the name of its file, its number in it (header is 1), its cells by column."""
+    """One row: the name of its file, its number in it (header is 1), its cells by column.
+
+    written_in: the column of the file that a cell is from, where it is another one.
+    """
 
     file: str
     number: int
     cells: dict[str, str]
+    written_in: Mapping[str, str] = field(default_factory=lambda: _NOWHERE_ELSE)
 
     def wrong(self, column: str, allowed: str) -> InputError:
         """Return the error that says what is wrong with a cell."""
-        cell = self.cells.get(column, "")
+        cell, place = self.cells.get(column, ""), self.written_in.get(column, column)
         shown = repr(cell) if len(cell) <= _SHOWN else f"{cell[:_SHOWN]!r} and {len(cell) - _SHOWN} characters more"
-        return InputError(f"{self.file} row {self.number}, column {column}: found {shown}; allowed: {allowed}")
+        return InputError(f"{self.file} row {self.number}, column {place}: found {shown}; allowed: {allowed}")
 
     def text(self, column: str) -> str:
         """Return a cell without outer blanks; empty where the column is absent."""

@@ -16,7 +16,7 @@ from typing import Any
 from pipeline.export.form import SEEN, SUBJECT
 from pipeline.model import subject_name
 from pipeline.model.errors import InputError
-from pipeline.store import csv_rows, dataset_json_read
+from pipeline.store import csv_rows, dataset_json_read, date_twins
 from pipeline.store.csv_rows import Headed
 from pipeline.store.faults import Faults, recorded
 from pipeline.store.table_forms import cells, missing, numbers, sas_dates
@@ -42,6 +42,8 @@ def read(
     numeric: Sequence[str] = (),
     conversions: Conversions | None = None,
     faults: Faults | None = None,
+    *,
+    dates: Sequence[str] = (),
 ) -> Iterator[csv_rows.Row]:
     """Yield the rows of a table of any of the forms, one after the other.
 
@@ -51,18 +53,22 @@ def read(
     empty where missing is brought into that form (table_forms.cells), and counted in conversions. Numbers stand at
     their shortest decimal form. The numeric columns, where they are there, hold numbers or nothing. A row that is wrong
     is a fault of its subject (USUBJID) and is passed over; one that names no subject is the table's.
+    Where one of the dates is empty or no column, another column may tell it (date_twins).
 
     Raises:
         InputError: another extension, no such file, not a table of that form, empty, a column missing or twice; without
             faults also, at the end, each row of another length, with text in a number, or without a usable name.
     """
-    names, numbered = _opened(path, Columns(numbers=frozenset(numeric)), conversions)
+    counts = _counts(path, conversions)
+    names, numbered = _opened(path, Columns(numbers=frozenset(numeric)), counts)
     names = [name.upper() for name in names]
     if not names:
         raise InputError(f"{path.name}: is empty; expected a header with {', '.join(required)}")
-    csv_rows.check_header(path.name, names, required)
+    twins = date_twins.of(names, dates)
+    csv_rows.check_header(path.name, names, [name for name in required if name not in twins])
     present = [name for name in numeric if name in names]
-    return _sound(csv_rows.Headed(path.name, names, numbered), _SUBJECT, present, faults)
+    rows = _sound(csv_rows.Headed(path.name, names, numbered), _SUBJECT, present, faults)
+    return date_twins.filled(rows, twins, counts) if twins else rows
 
 
 def read_known(
@@ -82,7 +88,7 @@ def read_known(
         InputError: as read, or a column that is not known.
     """
     known = {name.upper(): name for name in (*required, *optional)}
-    names, numbered = _opened(path, columns, conversions)
+    names, numbered = _opened(path, columns, _counts(path, conversions))
     names = [known.get(name.upper(), name) for name in names]
     if not names:
         raise InputError(f"{path.name}: is empty; expected a header with {', '.join(required)}")
@@ -96,7 +102,7 @@ def read_as_written(path: Path, faults: Faults | None = None) -> Iterator[csv_ro
     Raises:
         InputError: as read.
     """
-    names, numbered = _opened(path, cells.AS_WRITTEN, None)
+    names, numbered = _opened(path, cells.AS_WRITTEN, Counter())
     names = [name.upper() for name in names]
     csv_rows.check_header(path.name, names, ())
     return _sound(csv_rows.Headed(path.name, names, numbered), "", (), faults)
@@ -108,16 +114,20 @@ def header(path: Path) -> tuple[str, ...]:
     Raises:
         InputError: another extension, no such file, not a table of that form.
     """
-    return tuple(name.upper() for name in _opened(path, cells.BY_NAME, None)[0])
+    return tuple(name.upper() for name in _opened(path, cells.BY_NAME, Counter())[0])
 
 
-def _opened(path: Path, columns: Columns, conversions: Conversions | None) -> tuple[list[str], Numbered]:
+def _counts(path: Path, conversions: Conversions | None) -> Counter[Conversion]:
+    """Where the conversions of a table are counted."""
+    return Counter() if conversions is None else conversions.of(path)
+
+
+def _opened(path: Path, columns: Columns, counts: Counter[Conversion]) -> tuple[list[str], Numbered]:
     """Return the names of the columns as they stand, and the rows with their cells in one form."""
     suffix = path.suffix.lower()
     form = READERS.get(suffix)
     if form is None:
         raise InputError(f"{path.name}: found extension {path.suffix!r}; allowed: {', '.join(READERS)}")
-    counts = Counter[Conversion]() if conversions is None else conversions.of(path)
     numbered = form(path, counts)
     names = list(next(numbered, (0, []))[1])
     while names and not names[-1]:

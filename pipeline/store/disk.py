@@ -48,8 +48,11 @@ def check(path: Path) -> None:
         raise StorageError(message(path))
 
 
+def existing(path: Path) -> Path:
+    """Return a folder, or the nearest one above it that is there."""
+    whole = path.resolve()
+    return next(each for each in (whole, *whole.parents) if each.exists())
+
+
 def _free_mb(path: Path) -> float:
-    there = path.resolve()
-    while not there.exists():
-        there = there.parent
-    return shutil.disk_usage(there).free / 1e6
+    return shutil.disk_usage(existing(path)).free / 1e6

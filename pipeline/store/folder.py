@@ -6,6 +6,8 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from pipeline.store import place
+
 
 @contextmanager
 def written(out: Path, owned: Collection[str]) -> Iterator[Path]:
@@ -13,7 +15,11 @@ def written(out: Path, owned: Collection[str]) -> Iterator[Path]:
 
     owned: the names that the command may write. Those of an earlier run that were not
     written anew are removed, so that no old result stands beside new ones; other files stay.
+
+    Raises:
+        InputError: nothing can be written there.
     """
+    place.check(out)
     made = not out.exists()
     out.mkdir(parents=True, exist_ok=True)
     fresh = Path(tempfile.mkdtemp(dir=out, prefix=".writing-"))

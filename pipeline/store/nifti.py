@@ -16,6 +16,8 @@ from pipeline.model.image import Image, Labels, Mask, Modality
 from pipeline.store import worker
 from pipeline.volume import grids
 
+SUFFIXES = (".nii", ".nii.gz")
+"""Endings of the names of NIfTI files."""
 _LPS_FROM_RAS = np.diag([-1.0, -1.0, 1.0, 1.0])
 ORTHOGONAL_TOLERANCE = 1e-3
 """Largest cosine between two axes that still counts as a right angle."""
@@ -45,6 +47,16 @@ def read_mask(path: Path) -> Labels:
     array, grid = _read(path, labels=True)
     names = tuple(str(number) for number in range(1, int(array.max()) + 1))
     return Labels(array, grid, names)
+
+
+def check(path: Path) -> None:
+    """Refuse a name that no NIfTI file has.
+
+    Raises:
+        InputError: it ends in none of SUFFIXES.
+    """
+    if not path.name.endswith(SUFFIXES):
+        raise InputError(f"{path.name}: found the extension {path.suffix!r}; allowed: {', '.join(SUFFIXES)}")
 
 
 def write_mask(mask: Mask, path: Path) -> None:

@@ -13,6 +13,9 @@ from pipeline.store.table_forms.conversions import Conversions
 
 REQUIRED = ("USUBJID", "RSTESTCD", "RSDTC")
 
+DATES = ("RSDTC",)
+"""Columns that hold a date."""
+
 NUMERIC = ("VISITNUM",)
 """Columns that hold a number or nothing."""
 
@@ -46,7 +49,7 @@ def read(path: Path, conversions: Conversions | None = None, faults: Faults | No
     """
     with recorded(faults) as kept:
         own = Faults(kept.strict, kept.notes)
-        every = datasets.read(path, REQUIRED, NUMERIC, conversions, own)
+        every = datasets.read(path, REQUIRED, NUMERIC, conversions, own, dates=DATES)
         rows = _once((row for row in every if row.text("RSTESTCD").upper() == "OVRLRESP" and _done(row)), own)
         responses = tuple(own.each(rows, _reported, "USUBJID"))
         for error, subject in _repeated(responses):
@@ -66,7 +69,7 @@ def scans(path: Path, conversions: Conversions | None = None) -> tuple[tuple[Rep
     usable: list[Reported] = []
     faulty: list[str] = []
     unread = Faults()
-    for row in datasets.read(path, REQUIRED, conversions=conversions, faults=unread):
+    for row in datasets.read(path, REQUIRED, conversions=conversions, faults=unread, dates=DATES):
         if row.text("RSTESTCD").upper() == "OVRLRESP" and _done(row):
             try:
                 usable.append(_reported(row, Response.NE))

@@ -21,6 +21,9 @@ THERAPY_COLUMNS = (
 WITHDRAWAL_COLUMNS = ("WDRAWDT", "WITHDT")
 """Names under which the day of withdrawal is taken; else it is EOSDT where DCSREAS says WITHDRAW."""
 
+DATES = ("RANDDT", "TRTSDT", "DTHDT", "LSTALVDT", "EOSDT", *THERAPY_COLUMNS, *WITHDRAWAL_COLUMNS)
+"""Columns that hold a date."""
+
 
 def read(
     path: Path,
@@ -52,7 +55,7 @@ def read(
         return _enrolled(row, last_alive_counts)
 
     with recorded(faults) as kept:
-        rows = datasets.read(path, ("USUBJID", *required), conversions=conversions, faults=kept)
+        rows = datasets.read(path, ("USUBJID", *required), (), conversions, kept, dates=DATES)
         subjects = {each.subject: each for each in kept.each(rows, enrolled, "USUBJID")}
     if not places and not kept.all:
         raise InputError(f"{path.name}: found no subject; allowed: one row for each")

@@ -15,12 +15,21 @@ SUFFIXES = (".tfm", ".txt", ".h5")
 """Text for any transform; .h5 is smaller and faster for one with a displacement."""
 
 
+def check(path: Path) -> None:
+    """Refuse a name that no transform file has.
+
+    Raises:
+        InputError: the file's suffix is not .tfm, .txt or .h5.
+    """
+    if path.suffix not in SUFFIXES:
+        raise InputError(f"{path.name}: found the extension {path.suffix!r}; allowed: {', '.join(SUFFIXES)}")
+
+
 def write(transform: Transform, path: Path) -> None:
     """Write the transform for ITK: an affine, or an affine after a displacement field.
 
     Raises:
         InputError: the file's suffix is not .tfm, .txt or .h5.
     """
-    if path.suffix not in SUFFIXES:
-        raise InputError(f"{path.name}: a transform file ends in one of {', '.join(SUFFIXES)}; rename it")
+    check(path)
     sitk.WriteTransform(resample.transform_to_sitk(transform), str(path))

@@ -56,6 +56,7 @@ _IDENTIFIED = {kind.value: kind for kind in Identified}
 _OF_TU = ("USUBJID", "TULNKID")
 _OF_TR = ("USUBJID", "TRLNKID", "TRTESTCD", "VISITNUM")
 _VALUE = ("TRSTRESN", "TRSTRESC", "TRORRES", "TRSTRESU", "TRORRESU", "TRSTAT")
+_DATES = ("TUDTC", "TRDTC")
 _EVALUATOR = {prefix: (f"{prefix}EVAL", f"{prefix}EVALID") for prefix in ("TU", "TR")}
 _KEYS = {prefix: (f"{prefix}LNKID", f"{prefix}TESTCD", "VISITNUM", *_EVALUATOR[prefix]) for prefix in ("TU", "TR")}
 """Columns that tell the rows of a subject apart."""
@@ -112,7 +113,7 @@ def subjects(
 
 def _opened(path: Path, columns: Sequence[str], faults: Faults, conversions: Conversions | None) -> Iterator[Row]:
     try:
-        return datasets.read(path, columns, conversions=conversions, faults=faults)
+        return datasets.read(path, columns, conversions=conversions, faults=faults, dates=_DATES)
     except InputError as error:
         faults.add(error)
         return iter(())

@@ -13,8 +13,12 @@ from tests.builders.tumor_tables import Rows
 def command(folder: Path, of_tu: Rows, of_tr: Rows, *options: str, form: str = "csv") -> Result:
     """Write the tables in one form and run the command on them; RS.csv is its output."""
     paths = [tables.write(of_tu, folder / f"TU.{form}"), tables.write(of_tr, folder / f"TR.{form}")]
-    arguments = ["respond", "--tu", str(paths[0]), "--tr", str(paths[1]), "--out", str(folder / "RS.csv"), *options]
-    return CliRunner().invoke(app, arguments)
+    return run(*paths, folder / "RS.csv", *options)
+
+
+def run(tu: Path, tr: Path, out: Path, *options: str) -> Result:
+    """Run the command on tables that are there."""
+    return CliRunner().invoke(app, ["respond", "--tu", str(tu), "--tr", str(tr), "--out", str(out), *options])
 
 
 def rs(folder: Path, of_tu: Rows, of_tr: Rows, *options: str, form: str = "csv") -> Rows:

@@ -7,7 +7,7 @@ import pytest
 
 from flows import raised, step
 from pipeline.model.errors import EngineError, HepatrackError, InputError, IntegrityError
-from pipeline.model.failure import reason_of
+from pipeline.model.failure import why_of
 from pipeline.model.internal import InternalError
 from pipeline.procedures.procedure import procedure
 from pipeline.procedures.study_folder import artifacts_of
@@ -40,7 +40,7 @@ def test_the_text_stays_in_the_study(tmp_path: Path, error: Exception, reason: s
     assert told.value.__suppress_context__
     assert told.value.again is again
     back = raised.restored(artifacts, told.value)
-    assert reason_of(back).startswith(reason)
+    assert why_of(back)[0].startswith(reason)
 
 
 def test_the_traceback_of_a_fault_comes_back_for_the_log_alone(tmp_path: Path):
@@ -55,4 +55,4 @@ def test_the_traceback_of_a_fault_comes_back_for_the_log_alone(tmp_path: Path):
 
 
 def test_a_plain_error_of_ours_has_its_words():
-    assert reason_of(HepatrackError("no room")) == "HepatrackError: no room"
+    assert why_of(HepatrackError("no room"))[0] == "HepatrackError: no room"

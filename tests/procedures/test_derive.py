@@ -266,7 +266,7 @@ ERRORS = [
         r"ADSL\.csv row 3, column USUBJID: found 'S1'; allowed: each subject once; ADSL\.csv row 2",
     ),
     ("2020-06-17,3", "2020-06-17,W24", (), r"RS\.csv row 3, column VISITNUM: found 'W24'; allowed: a number"),
-    ("RANDDT", "RANDDTC", (), r"ADSL\.csv row 1: missing column RANDDT"),
+    ("RANDDT", "RANDOMIZED", (), r"ADSL\.csv row 1: missing column RANDDT"),
     (
         "2020-08-01",
         "2020-13-01",

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from pipeline.model.failure import Failure, reason_of
+from pipeline.model.failure import Failure
 from pipeline.model.protocol import Protocol
 from pipeline.procedures.procedure import Given, Pending, Procedure, Submit
 from pipeline.procedures.propose import baseline, follow_up, images, livers, visits
@@ -171,5 +171,5 @@ class _SubjectSteps:
         try:
             return pending.result()
         except Exception as error:  # noqa: BLE001  whatever failed, the other visits go on
-            self.failures.append(Failure(self.subject.subject, visit, step, reason_of(error)))
+            self.failures.append(Failure.of(self.subject.subject, visit, step, error))
             return None
