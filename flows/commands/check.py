@@ -37,7 +37,8 @@ def check(
     from pipeline.export.conformance.checks import CHECKS
     from pipeline.procedures import check as checking
 
-    checked = checking.check(folder, out)
+    with faults.kept(faults_file, out):
+        checked = checking.check(folder, out)
     every = checked.faults.all
     faults.write(every, faults_file)
     code = 1 if checked.findings or every else 0

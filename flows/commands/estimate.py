@@ -37,7 +37,7 @@ def estimate(
     from pipeline.procedures import estimate as estimating
     from pipeline.report import estimate_tables
 
-    with faults.kept(faults_file):
+    with faults.kept(faults_file, adtte, arms):
         result = estimating.estimate(adtte, param, arms, out, strict=strict)
     screen.note(result.notes)
     for line in estimate_tables.summary(result.estimates, param, result.left_out):

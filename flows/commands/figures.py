@@ -79,7 +79,8 @@ def figures(
         source = CourseTables(adtr, rs, adtte, adsl)
     else:
         raise InputError("figures: allowed: --timepoints with --endpoint, or --adtr with --rs and --adtte")
-    with faults.kept(faults_file):
+    read = (timepoints, endpoint, events, adtr, rs, adtte, adsl, arms, protocol)
+    with faults.kept(faults_file, *read):
         made = drawing.draw(
             source,
             out,
