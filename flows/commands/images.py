@@ -68,12 +68,15 @@ def scan(
     from pipeline.procedures import scan as scanning
     from pipeline.procedures import visits_template as template
     from pipeline.store import place, visits_table
+    from pipeline.store.table_forms.conversions import Conversions
 
     if visits_template is not None and visits_template.exists():
         raise InputError(f"{visits_template}: is there already and may be filled in. Choose another name.")
     if visits_template is not None:
         place.prepare(visits_template)
-    listed = visits_table.read(visits) if visits else None
+    conversions = Conversions()
+    listed = visits_table.read(visits, conversions) if visits else None
+    screen.note(conversions.lines())
     scanned = scanning.scan([source], headers_only or visits_template is not None, listed)
     names = source_names.of_files([source], scanned.files)
     facts = scanning.to_json(scanned, names, paths=paths)

@@ -14,6 +14,12 @@ from pipeline.model.visit_list import ListedAs, ListedVisit, RowFault, VisitList
 
 UNNAMED = "no sound row of the list of visits names it"
 """Why an image of a listed subject belongs to no visit."""
+DIFFERING = "rows of the list of visits that name it differ"
+OTHER_SUBJECT = "the list of visits gives it to another subject than its headers"
+NO_DATE = "neither the list of visits nor its headers hold its date"
+NO_NAME = "the list of visits names other visits of the subject, but not this one"
+NO_BASELINE = f"the list of visits names no {BASELINE} of the subject"
+SHARED_DAY = "the list of visits names two visits of the subject on its day"
 
 
 @dataclass(frozen=True)
@@ -64,10 +70,10 @@ def assign(headers: Sequence[SliceHeader], visits: VisitList) -> Assigned:
     for images in groups:
         rows = _naming(images, visits.rows, several=several)
         named |= {row.number for row in rows}
-        fault = _contradiction(images, _most_telling(rows))
-        if fault:
-            aside[images] = fault.text
-            faults.append(fault)
+        contradiction = _contradiction(images, _most_telling(rows))
+        if contradiction:
+            aside[images], text = contradiction
+            faults.append(RowFault(rows[0].subject, text))
         elif rows:
             chosen[images] = _most_telling(rows)[0]
     faults += _among_visits(chosen, aside)
@@ -122,26 +128,24 @@ def _most_telling(rows: Sequence[ListedVisit]) -> list[ListedVisit]:
     return [row for row in rows if rank(row) == best]
 
 
-def _contradiction(images: _Images, rows: Sequence[ListedVisit]) -> RowFault | None:
-    """What rows say against each other or against the headers."""
+def _contradiction(images: _Images, rows: Sequence[ListedVisit]) -> tuple[str, str] | None:
+    """Why rows cannot be followed that contradict each other or the headers, and the text that names the rows."""
     if not rows:
         return None
     first = rows[0]
     if len({(row.subject, row.visit, row.date) for row in rows}) > 1:
         says = "; ".join(f"row {row.number}: {_words(row)}" for row in rows)
-        return RowFault(first.subject, f"rows that name the same images differ ({says}). Keep one of them.")
+        return DIFFERING, f"rows that name the same images differ ({says}). Keep one of them."
     where = f"row {first.number}"
     if images.subject != first.subject and not images.subject.startswith(subject_name.UNKNOWN):
-        return RowFault(
-            first.subject,
+        return OTHER_SUBJECT, (
             f"{where}: found subject {first.subject}, the headers of {images.text()} hold {images.subject}; allowed: "
-            "the same. Correct the row, or the headers.",
+            "the same. Correct the row, or the headers."
         )
     if first.date is None and images.date is None:
-        return RowFault(
-            first.subject,
+        return NO_DATE, (
             f"{where}, column date: found nothing, and the headers of {images.text()} hold no date. Give the day of "
-            "the scan.",
+            "the scan."
         )
     return None
 
@@ -160,10 +164,12 @@ def _among_visits(chosen: dict[_Images, ListedVisit], aside: dict[_Images, str])
         if "" in names and len(names) > 1:
             unnamed = sorted({row.number for row in mine.values() if not row.visit})
             text = f"{_rows(unnamed)}, column visit: found nothing, the other visits of {subject} have names. Name all."
-            faults.append(_set_aside(subject, text, [i for i, row in mine.items() if not row.visit], chosen, aside))
+            faults.append(RowFault(subject, text))
+            _set_aside(NO_NAME, [i for i, row in mine.items() if not row.visit], chosen, aside)
         elif "" not in names and BASELINE not in names:
             text = f"{subject}: no visit is named {BASELINE} (found {', '.join(sorted(names))}). Name its baseline so."
-            faults.append(_set_aside(subject, text, list(mine), chosen, aside))
+            faults.append(RowFault(subject, text))
+            _set_aside(NO_BASELINE, list(mine), chosen, aside)
         days: dict[dt.date | None, dict[_Images, ListedVisit]] = defaultdict(dict)
         for images, row in mine.items():
             if images in chosen and row.visit:
@@ -173,21 +179,18 @@ def _among_visits(chosen: dict[_Images, ListedVisit], aside: dict[_Images, str])
                 says = ", ".join(sorted({row.visit for row in shared.values()}))
                 rows = _rows(sorted({row.number for row in shared.values()}))
                 text = f"{rows}: {subject} has two visits on {day} ({says}). Give each visit days of its own."
-                faults.append(_set_aside(subject, text, list(shared), chosen, aside))
+                faults.append(RowFault(subject, text))
+                _set_aside(SHARED_DAY, list(shared), chosen, aside)
     return faults
 
 
 def _set_aside(
-    subject: str,
-    text: str,
-    these: Iterable[_Images],
-    chosen: dict[_Images, ListedVisit],
-    aside: dict[_Images, str],
-) -> RowFault:
+    reason: str, these: Iterable[_Images], chosen: dict[_Images, ListedVisit], aside: dict[_Images, str]
+) -> None:
+    """Take images out of their visits; the reason holds no number of a row, so that it lasts where rows are added."""
     for images in these:
         del chosen[images]
-        aside[images] = text
-    return RowFault(subject, text)
+        aside[images] = reason
 
 
 def _rows(numbers: Sequence[int]) -> str:

@@ -95,7 +95,7 @@ def test_a_folder_without_images_says_what_is_there(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "command", [("segment", "--what", "liver", "--out", "mask.nii.gz"), ("register", "--out", "t")]
+    "command", [("segment", "--what", "liver", "--out", "mask.nii.gz"), ("register", "--out", "t.tfm")]
 )
 def test_commands_on_one_image_say_the_same(tmp_path: Path, command: tuple[str, ...]) -> None:
     folder = _files(tmp_path / "source", "a.txt")
