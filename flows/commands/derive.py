@@ -11,6 +11,7 @@ from flows import choices, faults, screen
 from pipeline.endpoint import rule_book
 from pipeline.endpoint.reported import Impute
 from pipeline.endpoint.rule import AfterTherapy, WithoutResponse
+from pipeline.model import words
 from pipeline.model.errors import InputError
 from pipeline.model.parameters import FROM_TABLES, RESPONSES, Clock
 from pipeline.model.protocol import BestResponse, Endpoint, Schedule
@@ -215,13 +216,14 @@ def derive(
     _warn(derived)
     shown = screen.console()
     for path, table in zip(paths, derived.tables, strict=True):
-        shown.print(f"{path.name}: {len(table.rows)} rows of {_params(table, derived)}, by {_by(table, terms)}")
+        rows = words.plural(len(table.rows), "row")
+        shown.print(f"{path.name}: {rows} of {_params(table, derived)}, by {_by(table, terms)}")
     for line in _stated(derived, terms):
         shown.print(line)
     if rates is not None:
-        rows = rating.estimate(derived.responders, terms.readers)
-        rating.write(rows, rates)
-        shown.print(_rate_table(rows))
+        rated = rating.estimate(derived.responders, terms.readers)
+        rating.write(rated, rates)
+        shown.print(_rate_table(rated))
     faults.finish(derived.faults, faults_file)
 
 
@@ -253,7 +255,7 @@ def _warn(derived: "Derived") -> None:
 def _listed(imputed: "Sequence[Imputed]") -> "Iterator[str]":
     """Say which partial dates were made whole."""
     if imputed:
-        yield f"{len(imputed)} partial date{'s' * (len(imputed) > 1)} made whole (--DTF D or M in the table):"
+        yield f"{words.plural(len(imputed), 'partial date')} made whole (--DTF D or M in the table):"
     for one in imputed[:_LISTED]:
         yield f"  {one.subject} {one.where}: {one.text} is taken as {one.date} ({one.flag})"
     if len(imputed) > _LISTED:

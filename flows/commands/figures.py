@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from flows import faults
+from pipeline.model import words
 from pipeline.model.errors import InputError
 from pipeline.model.scope import Scope
 
@@ -93,5 +94,5 @@ def figures(
             strict=strict,
         )
     screen.note(made.notes)
-    typer.echo(f"{made.subjects} subjects, figures and their data: {out}")
+    typer.echo(f"{words.plural(made.subjects, 'subject')}, figures and their data: {out}")
     faults.finish(made.faults, faults_file)

@@ -62,7 +62,7 @@ def scan(
 
     Exit code 2 where there is no volume; the message says what was there. 1 where a row of --visits is wrong.
     """
-    from pipeline.model import internal
+    from pipeline.model import internal, words
     from pipeline.model.errors import InputError
     from pipeline.procedures import internal_log, no_images, source_names
     from pipeline.procedures import scan as scanning
@@ -94,8 +94,8 @@ def scan(
     if visits_template is not None:
         count = template.write(scanned.volumes, visits_template)
         typer.echo(
-            f"{visits_template}: {count} studies. Fill in visit (the baseline is BASELINE) and date, then: "
-            f"hepatrack scan {source} --visits {visits_template}",
+            f"{visits_template}: {words.plural(count, 'row')}. Fill in visit (the baseline is BASELINE) and date, "
+            f"then: hepatrack scan {source} --visits {visits_template}",
             err=True,
         )
     wrong = scanning.of_list(scanned)

@@ -8,6 +8,7 @@ import typer
 from rich.console import Console
 
 from flows import choices, screen
+from pipeline.model import words
 from pipeline.procedures.datasets import FORMATS
 
 if TYPE_CHECKING:
@@ -176,7 +177,8 @@ def ingest(
         every = (*open_line.failures(), *(failure for subject in subjects for failure in subject.failures))
         failures = open_line.named_by_content(tuple(dict.fromkeys(every)))
     screen.console().print(
-        f"{len(subjects)} subjects, {sum(len(s.volumes) for s in subjects)} volumes. Next: hepatrack propose"
+        f"{words.plural(len(subjects), 'subject')}, {words.plural(sum(len(s.volumes) for s in subjects), 'volume')}. "
+        "Next: hepatrack propose"
     )
     _tell(failures, study)
 
@@ -203,8 +205,7 @@ def assess(study: KnownStudy, reads: ReadsFile = None) -> None:
     signed = inputs_of.signed(reads, conversions)
     screen.note(conversions.lines())
     with line.opened(study, Settings(), after="ingest") as open_line, progress.shown(screen.errors()):
-        open_line.add_reads(signed)
-        open_line.assess()
+        open_line.assess(signed)
         failures = open_line.named_by_content(open_line.failures())
     _tell(failures, study)
 

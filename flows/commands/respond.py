@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from flows import choices, faults
+from pipeline.model import words
 from pipeline.model.scope import Scope
 from pipeline.store.dataset_write import WRITERS
 from pipeline.store.datasets import READERS
@@ -91,8 +92,9 @@ def respond(
         return
     screen.note((*summary.conversions.lines(), *(f"{what} ({often})" for what, often in notes.items())))
     screen.console().print(
-        f"{out.name}: {summary.rows} rows of {summary.subjects} subjects, {summary.reads} reads, "
-        f"{summary.visits} visits, by {criterion}, {scope.value}",
+        f"{out.name}: {words.plural(summary.rows, 'row')} of {words.plural(summary.subjects, 'subject')}, "
+        f"{words.plural(summary.reads, 'read')}, {words.plural(summary.visits, 'visit')}, by {criterion}, "
+        f"{scope.value}",
         highlight=False,
     )
     rules = loaded.best_response

@@ -267,7 +267,8 @@ def _new(
 def _at(lesion: TumorLesion, number: Decimal, visits: Visits, too_small_mm: Decimal) -> Observation | None:
     tested = visits.tested
     own = tested[lesion.row.link].get(number)
-    parts = [row.link for row in lesion.fragments if _begins(row, visits) <= visits.place[number]]
+    begun = (row.link for row in lesion.fragments if _begins(row, visits) <= visits.place[number])
+    parts = list(dict.fromkeys(begun))  # TU may name a fragment at every visit
     if parts:
         _check_alone(own, f"its fragments {', '.join(parts)}")
         results = [tested[part].get(number) for part in parts]

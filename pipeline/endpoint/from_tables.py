@@ -14,7 +14,7 @@ from dataclasses import replace
 from pipeline.endpoint import imputed, until
 from pipeline.endpoint.history import Assessment, ResponseHistory, SubjectDates
 from pipeline.endpoint.reported import Enrolled, Impute, Reader, Reported
-from pipeline.model import same_day
+from pipeline.model import same_day, words
 from pipeline.model.endpoint import Traced
 from pipeline.model.errors import InputError
 from pipeline.model.partial_date import Imputed
@@ -221,16 +221,12 @@ def unmatched(subjects: Collection[str], enrolled: Collection[str]) -> Iterator[
             f"RS, column USUBJID: found no subject of ADSL; RS has {first!r}, ADSL {other!r}. Write both in one way"
         )
     if strangers := [name for name in subjects if name not in enrolled]:
-        yield f"{_counted(strangers)} of RS not in ADSL, and so not derived: {_named(strangers)}"
+        yield f"{words.plural(len(strangers), 'subject')} of RS not in ADSL, and so not derived: {_named(strangers)}"
     if unseen := [name for name in enrolled if name not in subjects]:
         yield (
-            f"{_counted(unseen)} of ADSL without an overall response in RS, and so without an assessment (censored at "
-            f"the start, response NE): {_named(unseen)}"
+            f"{words.plural(len(unseen), 'subject')} of ADSL without an overall response in RS, and so without an "
+            f"assessment (censored at the start, response NE): {_named(unseen)}"
         )
-
-
-def _counted(subjects: Sequence[str]) -> str:
-    return f"{len(subjects)} subject{'s' * (len(subjects) > 1)}"
 
 
 def _named(subjects: Sequence[str]) -> str:

@@ -129,7 +129,7 @@ def _sums(case: Case, readings: tuple[PlacedResult, ...], protocol: Protocol) ->
                 cases.of_timepoint(timepoint),
                 timepoint.accepted,
                 timepoint.visit,
-                timepoint.date,
+                of_visit.date or timepoint.date,
                 Role.TARGET,
                 timepoint=timepoint,
             )

@@ -3,6 +3,7 @@
 Codes of sums and changes: rule book, section 6, "TR" (S24).
 """
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
@@ -21,10 +22,14 @@ _STEP_PERCENT = Decimal("0.1")
 
 @dataclass(frozen=True)
 class TargetSums:
-    """The results of a visit; volume_ml is the sum of volumes, None where one is not known."""
+    """The results of a visit; volume_ml is the sum of volumes, None where one is not known.
+
+    date is the last day on which one of the targets was scanned, None where there is none.
+    """
 
     results: tuple[TrResult, ...]
     volume_ml: Decimal | None
+    date: dt.date | None
 
 
 def of(
@@ -52,7 +57,8 @@ def of(
         _sum("PCNSD", sums.pct_nadir, "%"),
         _sum("PCBSV", percent_change(volume, baseline_ml), "%"),
     ]
-    return TargetSums(tuple(result for result in sums_of_visit if result is not None), volume)
+    date = max((finding.date for finding, _ in inside if finding.date is not None), default=None)
+    return TargetSums(tuple(result for result in sums_of_visit if result is not None), volume, date)
 
 
 def percent_change(value: Decimal | None, reference: Decimal | None) -> Decimal | None:

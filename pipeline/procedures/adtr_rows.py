@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from pipeline.assess.criteria import mrecist
-from pipeline.assess.history import History, Lesion
+from pipeline.assess.history import History, Lesion, latest
 from pipeline.assess.method import Read
 from pipeline.assess.series import SumMethod
 from pipeline.export import adtr_values
@@ -108,10 +108,17 @@ def _of_sums(course: ReadCourse, timed: Sequence[Read]) -> Iterator[Record]:
     for place, each, value in known:
         if value is not None:
             yield {
-                **_placed(course, each, code, each.visit.date),
+                **_placed(course, each, code, _last_scan(course, each)),
                 **adtr_values.compared(value, base, each.references.nadir_mm),
                 **flags[place],
             }
+
+
+def _last_scan(course: ReadCourse, assessed: Read) -> dt.date | None:
+    """The last day on which a target was scanned, as the sum has it; that of the visit where no target has one."""
+    targets = course.arranged.of_role(Role.TARGET)
+    findings = (course.arranged.at(assessed.visit, lesion) for lesion in targets)
+    return latest(finding for finding in findings if finding is not None) or assessed.visit.date
 
 
 def _placed(course: ReadCourse, assessed: Read, code: str, date: dt.date | None) -> Record:

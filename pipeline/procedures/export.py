@@ -30,7 +30,7 @@ from pipeline.model.errors import InputError
 from pipeline.model.failure import Failure
 from pipeline.model.protocol import Protocol
 from pipeline.model.response import CriterionRow
-from pipeline.procedures import certainty, cut, datasets, kept, key_slices
+from pipeline.procedures import certainty, cut, datasets, kept, key_slices, under_way
 from pipeline.procedures.cut import StudyCases
 from pipeline.procedures.datasets import FORMATS
 from pipeline.procedures.line import OpenStudy
@@ -88,8 +88,10 @@ def export(
 
     Raises:
         InputError: a format is unknown, the datasets do not fit one, a subject has no arm in arms, nothing can be
-            written to `out`, or it holds a report and limits are given; nothing is written.
+            written to `out`, it holds a report and limits are given, or a step of the study did not end; nothing is
+            written.
     """
+    under_way.check(opened.database, opened.study.path)
     datasets.check_formats(formats)
     place.check(out)
     if limits.limited and (out / pages.FOLDER).exists():

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.ingest import masks as outside
-from pipeline.model import subject_name
+from pipeline.model import subject_name, words
 from pipeline.model.catalog import FileEntry, FileStatus, Volume
 from pipeline.model.errors import InputError
 from pipeline.model.failure import Failure
@@ -137,9 +137,9 @@ def _undated(subject: str, volumes: Sequence[Volume]) -> tuple[Failure, ...]:
             subject,
             "",
             "ingest",
-            f"study {study} has no date: {len(ids)} volumes ({', '.join(ids[:NAMED])}{', ...' if ids[NAMED:] else ''}) "
-            "belong to no visit. Say visit and date in a list (--visits); `hepatrack scan SOURCE --visits-template "
-            "visits.csv` writes one to fill in.",
+            f"study {study} has no date, so that it belongs to no visit: {words.plural(len(ids), 'volume')} "
+            f"({', '.join(ids[:NAMED])}{', ...' if ids[NAMED:] else ''}). Say visit and date in a list (--visits); "
+            "`hepatrack scan SOURCE --visits-template visits.csv` writes one to fill in.",
         )
         for study, ids in sorted(studies.items())
     )
@@ -147,12 +147,7 @@ def _undated(subject: str, volumes: Sequence[Volume]) -> tuple[Failure, ...]:
 
 def _set_aside(subject: str, volumes: Sequence[Volume]) -> tuple[Failure, ...]:
     """Name the volumes that a list of visits leaves without a visit."""
-    return tuple(
-        Failure(
-            subject, "", "visits", f"volume {volume.id} belongs to no visit: {volume.listed.aside}. Name it in a row."
-        )
-        for volume in scanning.unnamed(volumes)
-    )
+    return tuple(Failure(subject, "", "visits", text) for text in scanning.unnamed(volumes))
 
 
 def _of_list(fault: RowFault) -> str:

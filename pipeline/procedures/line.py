@@ -20,9 +20,10 @@ from pipeline.model.failure import Failure
 from pipeline.model.lesion import Finding
 from pipeline.model.protocol import Protocol
 from pipeline.model.visit_list import VisitList
-from pipeline.procedures import ingest, internal_log, kept, no_images, pictures, source_names
+from pipeline.procedures import ingest, internal_log, kept, no_images, pictures, source_names, under_way
 from pipeline.procedures.assess import Assessed, AssessInput, assess
 from pipeline.procedures.conductor import Conductor
+from pipeline.procedures.ingest import Ingested
 from pipeline.procedures.inputs import Inputs
 from pipeline.procedures.source_names import SourceNames
 from pipeline.procedures.study_folder import Request, Study, code_version, recorded
@@ -47,11 +48,11 @@ class OpenStudy:
         verify: read every source file and mask, also those that the disk shows unchanged.
         """
         content = inputs.content(self.study.file_hashes(verify=verify))
-        return bool(self.database.get_meta("finished") == inputs.key(content))
+        return bool(self.database.get_meta(under_way.FINISHED) == inputs.key(content))
 
     def mark_finished(self) -> None:
         """Record that nothing is left to do for the content that was ingested, unless something failed."""
-        self.database.put_meta("finished", "" if self.failures() else self.database.get_meta("ingested"))
+        self.database.put_meta(under_way.FINISHED, "" if self.failures() else self.database.get_meta("ingested"))
 
     def ingest(self, inputs: Inputs, *, verify: bool = False) -> None:
         """Account for every source file and record volumes, events, masks and reads from outside.
@@ -63,6 +64,13 @@ class OpenStudy:
                 hold no image, and what became of each file is.
         """
         reads.check(self.database, inputs.reads)
+        with under_way.step(self.database, self.study.path, under_way.INGEST):
+            ingested = self._ingest(inputs, verify)
+        if not any(entry.volume for entry, _ in ingested.files):
+            reasons = map(self._source_names().hidden, (entry.reason for entry, _ in ingested.files))
+            raise InputError(no_images.message(len(inputs.roots), reasons))
+
+    def _ingest(self, inputs: Inputs, verify: bool) -> Ingested:
         artifacts = self.study.artifacts
         content = inputs.content(self.study.file_hashes(verify=verify))
         given = ingest.IngestInput(
@@ -90,9 +98,7 @@ class OpenStudy:
         self.database.replace(schema.failure, ingest.NO_SUBJECT, [*ingested.failures, *doubts])
         self._log_faults()
         self.add_reads(inputs.reads)
-        if not any(entry.volume for entry, _ in ingested.files):
-            reasons = map(self._source_names().hidden, (entry.reason for entry, _ in ingested.files))
-            raise InputError(no_images.message(len(inputs.roots), reasons))
+        return ingested
 
     def add_reads(self, signed: Sequence[Finding]) -> None:
         """Record signed reads beside those known; none is ever removed or altered.
@@ -104,39 +110,46 @@ class OpenStudy:
 
     def propose(self) -> None:
         """Propose the findings of every subject and record them for the readers."""
-        self.database.record("propose", {"code": code_version()})
-        request, subjects = recorded(self.database, "request", "ingest"), self.subjects()
-        artifacts = self.study.artifacts
-        inputs = tuple((subject.subject, artifacts.put_value(SubjectInput, subject)) for subject in subjects)
-        for outcome in self.conductor.propose(str(self.study.path), inputs, request):
-            if isinstance(outcome, Failure):
-                self._record(Proposed(outcome.subject, (outcome,)))
-            else:
-                self._record(artifacts.get_value(Proposed, outcome))
-        self._log_faults()
+        with under_way.step(self.database, self.study.path, under_way.PROPOSE):
+            self.database.record("propose", {"code": code_version()})
+            request, subjects = recorded(self.database, "request", "ingest"), self.subjects()
+            artifacts = self.study.artifacts
+            inputs = tuple((subject.subject, artifacts.put_value(SubjectInput, subject)) for subject in subjects)
+            for outcome in self.conductor.propose(str(self.study.path), inputs, request):
+                if isinstance(outcome, Failure):
+                    self._record(Proposed(outcome.subject, (outcome,)))
+                else:
+                    self._record(artifacts.get_value(Proposed, outcome))
+            self._log_faults()
 
-    def assess(self) -> None:
-        """Decide responses and endpoints from proposals and signed reads.
+    def assess(self, signed: Sequence[Finding] = ()) -> None:
+        """Record further signed reads, and decide responses and endpoints from proposals and signed reads.
 
         A subject of whom that fails has none: what an earlier try decided may rest on what is no longer so.
+
+        Raises:
+            InputError: a read differs from a known one of the same signature; nothing is recorded.
         """
-        self.database.record("assess", {"code": code_version()})
-        protocol = self.study.artifacts.get_value(Protocol, self.request().protocol)
-        inputs = [self.assess_input(subject, protocol) for subject in self.subjects()]
-        artifacts = self.study.artifacts
-        stored_input = tuple((item.subject, assess.save_input(artifacts, item)) for item in inputs)
-        for outcome in self.conductor.assess(str(self.study.path), stored_input):
-            if isinstance(outcome, Failure):
-                self._failed(outcome)
-                assessed = Assessed(outcome.subject, (), (), ())
-            else:
-                assessed = assess.load_result(artifacts, outcome)
-                self._settled(assessed.subject, assess.name)
-            self.database.replace(schema.finding, assessed.subject, assessed.findings)
-            self.database.replace(schema.time_point, assessed.subject, assessed.timepoints)
-            self.database.replace(schema.endpoint, assessed.subject, assessed.endpoints)
-        self._draw()
-        self._log_faults()
+        reads.check(self.database, signed)
+        with under_way.step(self.database, self.study.path, under_way.ASSESS):
+            self.add_reads(signed)
+            self.database.record("assess", {"code": code_version()})
+            protocol = self.study.artifacts.get_value(Protocol, self.request().protocol)
+            inputs = [self.assess_input(subject, protocol) for subject in self.subjects()]
+            artifacts = self.study.artifacts
+            stored_input = tuple((item.subject, assess.save_input(artifacts, item)) for item in inputs)
+            for outcome in self.conductor.assess(str(self.study.path), stored_input):
+                if isinstance(outcome, Failure):
+                    self._failed(outcome)
+                    assessed = Assessed(outcome.subject, (), (), ())
+                else:
+                    assessed = assess.load_result(artifacts, outcome)
+                    self._settled(assessed.subject, assess.name)
+                self.database.replace(schema.finding, assessed.subject, assessed.findings)
+                self.database.replace(schema.time_point, assessed.subject, assessed.timepoints)
+                self.database.replace(schema.endpoint, assessed.subject, assessed.endpoints)
+            self._draw()
+            self._log_faults()
 
     def _draw(self) -> None:
         """Cut the key slices of the accepted findings and record them for the report."""

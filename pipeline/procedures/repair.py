@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import TypeVar
 
+from pipeline.model import words
 from pipeline.model.errors import IntegrityError
-from pipeline.report import wording
 from pipeline.store.artifacts import Artifacts
 
 Done = TypeVar("Done")
@@ -25,7 +25,7 @@ def repaired(artifacts: Artifacts, work: Callable[[], Done], tell: Callable[[str
         done = _once(work)
     mended = artifacts.settle()
     if mended:
-        tell(f"{wording.plural(mended, 'artifact')} damaged or missing: made anew, with what rests on them")
+        tell(f"{words.plural(mended, 'artifact')} damaged or missing: made anew, with what rests on them")
     if isinstance(done, IntegrityError):
         raise done
     return done

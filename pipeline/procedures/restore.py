@@ -38,7 +38,7 @@ def restore(folder: Path, settings: Settings) -> tuple[str, ...]:
         here.journal.replace(records)
         notices.append(f"journal made anew from the database: {_counted(records)}{aside}")
     if complaint:
-        notices.append(_database_anew(url, records, complaint))
+        notices.append(_database_anew(url, folder, records, complaint))
     database = here.database(settings)
     try:
         notices.extend(database.mended)
@@ -54,14 +54,15 @@ def restore(folder: Path, settings: Settings) -> tuple[str, ...]:
 
 def _of_database(url: str, folder: Path) -> tuple[dict[int, JournalRecord], str]:
     """Return the whole records that the database holds, and what is wrong with it."""
-    engine = engines.engine(url)
+    engine = engines.engine(url, folder)
     gone = engines.gone(engine)
     if gone:
         return {}, f"the database {gone}"
+    shown = engine.url.render_as_string(hide_password=True)
     kept: dict[int, JournalRecord] = {}
     try:
         try:
-            with engine.connect() as connection:
+            with engines.believed(shown, folder), engine.connect() as connection:
                 for line in _readable_lines(connection):
                     each = journals.parse(line)
                     if each is not None:
@@ -83,7 +84,8 @@ def _complaint(engine: Engine, folder: Path) -> str:
     """Return why the database cannot stay, empty where opening it will do."""
     journal = journals.Journal(folder / journals.NAME)
     try:
-        with alone(engine) as connection:
+        shown = engine.url.render_as_string(hide_password=True)
+        with engines.believed(shown, folder), alone(engine) as connection:
             if not inspect(connection).has_table(schema.meta.name):
                 return "the database holds no study"
             return study.damage(connection, journal)
@@ -117,9 +119,9 @@ def _union(contents: Contents, stored: dict[int, JournalRecord], folder: Path) -
     return records
 
 
-def _database_anew(url: str, records: tuple[JournalRecord, ...], complaint: str) -> str:
+def _database_anew(url: str, folder: Path, records: tuple[JournalRecord, ...], complaint: str) -> str:
     """Make the database from the records."""
-    engine = engines.engine(url)
+    engine = engines.engine(url, folder)
     aside = ""
     if engine.dialect.name == "sqlite":
         file = Path(str(engine.url.database))

@@ -7,12 +7,12 @@ from typing import Any
 
 from pipeline.ingest import accounts, checks, dates, listed
 from pipeline.ingest.listed import Assigned
+from pipeline.model import words
 from pipeline.model.catalog import FileEntry, FileStatus, SliceHeader, Volume
 from pipeline.model.visit_list import RowFault, VisitList
 from pipeline.procedures import volumes as grouping
 from pipeline.procedures.isolate import TakenOut, attempt
 from pipeline.procedures.source_names import SourceNames
-from pipeline.report import wording
 from pipeline.store import dicom, dicom_seg
 from pipeline.store.dicom_seg import Segmentation
 from pipeline.store.pixel_digests import PixelDigests
@@ -62,19 +62,13 @@ def scan(sources: Sequence[Path], headers_only: bool = False, visits: VisitList 
 
 def of_list(scanned: Scan) -> tuple[str, ...]:
     """Return what is wrong with a list of visits: its rows, and the volumes to measure that no row names."""
-    return (
-        *(fault.text for fault in scanned.faults),
-        *(
-            f"volume {volume.id} belongs to no visit: {volume.listed.aside}. Name it in a row."
-            for volume in unnamed(scanned.volumes)
-        ),
-    )
+    return (*(fault.text for fault in scanned.faults), *unnamed(scanned.volumes))
 
 
-def unnamed(volumes: Sequence[Volume]) -> tuple[Volume, ...]:
-    """Return the volumes that no row of a list names; those that no one would measure are no loss."""
+def unnamed(volumes: Sequence[Volume]) -> tuple[str, ...]:
+    """Tell of each volume that no row of a list names; those that no one would measure are no loss."""
     return tuple(
-        volume
+        f"volume {volume.id} belongs to no visit: {volume.listed.aside}. Name it in a row."
         for volume in volumes
         if volume.listed.aside == listed.UNNAMED and not set(volume.flags) & checks.LISTED_ONLY
     )
@@ -148,7 +142,7 @@ def _reference(
     volume = dicom_seg.volume_of(segmentation, volumes)
     if volume is None:
         return entry, None
-    segments = wording.plural(len(segmentation.labels), "segment")
+    segments = words.plural(len(segmentation.labels), "segment")
     reason = f"segmentation (DICOM SEG), adopted by the volume it was drawn on: {segments}"
     return replace(entry, status=FileStatus.USED, volume=volume.id, reason=reason), (segmentation, volume.id)
 

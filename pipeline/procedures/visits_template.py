@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from pipeline.ingest import checks
+from pipeline.model import words
 from pipeline.model.catalog import Volume
 from pipeline.model.visit_list import ListedVisit
 from pipeline.store import fingerprint, tables
@@ -39,9 +40,10 @@ def _note(volumes: Sequence[Volume]) -> str:
     texts = dict.fromkeys(volume.slices[0].series_description for volume in volumes)
     folders = dict.fromkeys(item.path.rpartition("/")[0] or "." for volume in volumes for item in volume.slices)
     shown = list(folders)[:FOLDERS]
-    words = [f"{len(volumes)} volumes, {len(fit)} to measure", ", ".join(text for text in texts if text)]
-    words.append(f"in {', '.join(shown)}{' and others' if len(folders) > len(shown) else ''}")
-    return fingerprint.printable("; ".join(word for word in words if word))
+    count = f"{words.plural(len(volumes), 'volume')}, {len(fit)} to measure"
+    parts = [count, ", ".join(text for text in texts if text)]
+    parts.append(f"in {', '.join(shown)}{' and others' if len(folders) > len(shown) else ''}")
+    return fingerprint.printable("; ".join(filter(None, parts)))
 
 
 def _order(row: ListedVisit) -> tuple[str, dt.date, str]:

@@ -16,6 +16,7 @@ from pathlib import Path
 import jinja2
 
 from pipeline.model import deciding as reads_of
+from pipeline.model import words
 from pipeline.model.endpoint import EndpointRow
 from pipeline.model.flags import Severity
 from pipeline.model.lesion import Role
@@ -121,7 +122,7 @@ def _environment() -> jinja2.Environment:
     )
     for name in ("mm", "change", "percent", "ml", "day", "response", "status", "duration", "phase", "measured"):
         env.filters[name] = getattr(wording, name)
-    env.filters["plural"] = wording.plural
+    env.filters["plural"] = words.plural
     env.filters["svg"] = inline.svg
     env.filters["category"] = _category
     env.filters["explanations"] = _explanations

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from pipeline.model import deciding
+from pipeline.model import deciding, words
 from pipeline.model.failure import Failure
 from pipeline.model.response import Explained, Response
 from pipeline.model.scope import Scope
@@ -95,7 +95,7 @@ def show_failures(failures: Sequence[Failure], console: Console) -> None:
 
 
 def _failures(failures: Sequence[Failure]) -> Table:
-    table = _table(f"Not completed: {wording.plural(len(failures), 'step')}")
+    table = _table(f"Not completed: {words.plural(len(failures), 'step')}")
     for heading in ("Subject", "Visit", "Step", "Reason"):
         table.add_column(heading, overflow="fold")
     for failure in failures:

@@ -8,6 +8,7 @@ from pipeline.model.image import Phase
 from pipeline.model.lesion import Finding, State
 from pipeline.model.parameters import PARAMETERS
 from pipeline.model.response import Explained, Response
+from pipeline.model.words import plural
 
 NOTHING = "–"
 """Stands where a value does not exist or is not known."""
@@ -52,11 +53,6 @@ def response(value: Explained | Response) -> str:
     """A response category as CDISC spells it."""
     category = value.response if isinstance(value, Explained) else value
     return category.value or NOTHING
-
-
-def plural(count: int, noun: str) -> str:
-    """A count with its noun."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def status(row: EndpointRow) -> str:

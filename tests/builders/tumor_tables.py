@@ -196,6 +196,29 @@ def of_history(text: str) -> tuple[Rows, Rows] | None:
     return identified, tr(*results, reader=reader)
 
 
+def timed(of_tu: Rows, of_tr: Rows, visits: str) -> tuple[Rows, Rows]:
+    """Give the visits 1, 2, ... numbers and days of their own: `1@2024-01-02 | 900!@2024-05-01 T1@2024-05-03`.
+
+    `!` flags the baseline record (TRLOBXFL); a lesion with a day behind it was scanned on that day.
+    """
+    timing: dict[str, tuple[str, bool, dict[str, str]]] = {}
+    for place, part in enumerate(visits.split("|"), start=1):
+        first, *days = part.split()
+        number, _, day = first.partition("@")
+        own = {lesion: day for lesion, _, day in (each.partition("@") for each in days)}
+        timing[str(place)] = (number.removesuffix("!"), number.endswith("!"), {"": day, **own})
+    made: list[Rows] = []
+    for prefix, rows in (("TU", of_tu), ("TR", of_tr)):
+        moved = []
+        for row in rows:
+            number, baseline, days = timing[row["VISITNUM"]]
+            day = days.get(row[f"{prefix}LNKID"], days[""])
+            flag = {"TRLOBXFL": "Y" if baseline else ""} if prefix == "TR" else {}
+            moved.append({**row, "VISITNUM": number, "VISIT": f"WEEK {number}", f"{prefix}DTC": day, **flag})
+        made.append(moved)
+    return made[0], made[1]
+
+
 def _lines(finding: Finding, number: str) -> list[str]:
     node = finding.organ is Organ.NODE
     axis = finding.short_axis_mm if node else finding.long_axis_mm

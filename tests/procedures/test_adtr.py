@@ -18,7 +18,7 @@ from tests.builders import tumor_tables as tables
 from tests.builders.exported import RETNET, case
 from tests.builders.tumor_tables import Rows
 
-COLUMNS = {"sum": "AVAL", "pchg": "PCHG", "nadir": "NADIR", "pchgnad": "PCHGNAD"}
+COLUMNS = {"sum": "AVAL", "pchg": "PCHG", "nadir": "NADIR", "pchgnad": "PCHGNAD", "date": "ADT"}
 FLAGS = {"ABLFL": "B", "ANL02FL": "2", "ANL03FL": "3", "PDFL": "P"}
 
 
@@ -36,11 +36,15 @@ def read(path: Path) -> Rows:
 def test_golden(tmp_path: Path, row: dict[str, str]) -> None:
     made = tables.of_history(row["history"])
     assert made is not None
+    if row["visits"]:
+        made = tables.timed(*made, row["visits"])
     sums = {each["AVISITN"]: each for each in run(tmp_path, *made) if each["PARAMCD"] == "SDIAM"}
-    visits = [str(place) for place in range(1, row["history"].count("|") + 2)]
+    visits = [each.split("@")[0].strip(" !") for each in row["visits"].split("|")]
+    if visits == [""]:
+        visits = [str(place) for place in range(1, row["history"].count("|") + 2)]
     for column, variable in COLUMNS.items():
         shown = [sums.get(visit, {}).get(variable) or "-" for visit in visits]
-        assert shown == [part.strip() for part in row[column].split("|")], column
+        assert not row[column] or shown == [part.strip() for part in row[column].split("|")], column
     flags = ["".join(sign for flag, sign in FLAGS.items() if sums.get(visit, {}).get(flag)) or "-" for visit in visits]
     assert flags == [part.strip() for part in row["flags"].split("|")]
     assert all(each["ANL01FL"] == "Y" for each in sums.values())

@@ -129,7 +129,7 @@ def _scanned(*arguments: object) -> tuple[int, str, str]:
 def test_the_skeleton_of_a_list_is_filled_in_and_tried(tmp_path: Path) -> None:
     folder, path = _two_studies(tmp_path / "source"), tmp_path / "visits.csv"
     code, _, told = _scanned(folder, "--visits-template", path)
-    assert (code, "2 studies" in told) == (0, True)
+    assert (code, "2 rows" in told) == (0, True)
     header, *rows = path.read_text(encoding="utf-8").splitlines()
     assert header == "subject,study_uid,series_uid,folder,visit,date,note"
     assert {row.split(",")[1] for row in rows} == {dicom_series.uid("first"), dicom_series.uid("second")}

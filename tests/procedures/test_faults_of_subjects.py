@@ -113,5 +113,5 @@ def test_figures_draw_the_others_and_name_every_fault(tmp_path: Path, strict: bo
     assert (tmp_path / "out").exists() is not strict
     if not strict:
         assert result.exit_code == 1
-        assert "1 subjects, figures" in result.stdout
+        assert "1 subject, figures" in result.stdout
         assert {row["subject"] for row in rows(tmp_path / "out" / "spider.csv")} == {"S-001"}

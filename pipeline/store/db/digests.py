@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Date, String, Table, select, type_coerce
+from sqlalchemy import Connection, Date, String, Table, inspect, select, type_coerce
 
 from pipeline.store.db import schema
 
@@ -21,10 +21,16 @@ def sealed(table: Table, row: Mapping[str, Any]) -> dict[str, Any]:
 
 def broken(connection: Connection) -> str:
     """Return which table holds a row that is not what was written, empty where none does."""
-    for table in schema.metadata.sorted_tables:
-        if schema.DIGEST in table.c and not _whole(connection, table):
-            return f"table {table.name}: a row is not what was written"
-    return ""
+    sealed_tables = (table for table in schema.metadata.sorted_tables if schema.DIGEST in table.c)
+    return next(filter(None, (broken_in(connection, table) for table in sealed_tables)), "")
+
+
+def broken_in(connection: Connection, table: Table) -> str:
+    """Return that a table holds a row that is not what was written; empty where none is, or rows had no digest yet."""
+    stored = {column["name"] for column in inspect(connection).get_columns(table.name)}
+    if schema.DIGEST not in stored or _whole(connection, table):
+        return ""
+    return f"table {table.name}: a row is not what was written"
 
 
 def _whole(connection: Connection, table: Table) -> bool:

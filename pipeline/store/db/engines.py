@@ -1,14 +1,17 @@
 """Connections to a study database, with errors that say what to do instead of a driver's traceback."""
 
 import errno
+import functools
 import json
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.engine import ExceptionContext
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.engine import ExceptionContext, make_url
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from pipeline.model.errors import StorageError
 from pipeline.store import journal as journals
@@ -18,16 +21,19 @@ _DAMAGED = {"SQLITE_CORRUPT", "SQLITE_NOTADB"}
 _NO_TEXT = "Could not decode to UTF-8"
 """What Python's driver says, without a code of SQLite, of text whose bytes have changed."""
 _FULL = {"SQLITE_FULL"}
+_BUSY = ("SQLITE_BUSY", "SQLITE_LOCKED")
 _DISK = ("SQLITE_IOERR", "SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_PERM")
 _POSTGRES_FULL = "53100"
 
 
-def engine(url: str) -> Engine:
-    """Return the engine of a database; nothing is connected yet."""
-    made = create_engine(url, json_deserializer=_document)
+def engine(url: str, folder: Path | None = None) -> Engine:
+    """Return the engine of a database, of the study in a folder; nothing is connected yet."""
+    shown = make_url(url).render_as_string(hide_password=True)
+    back = journals.way_back(folder) if folder else ""
+    made = create_engine(url, json_deserializer=functools.partial(_document, shown, back))
     if made.dialect.name == "sqlite":
         event.listen(made, "connect", _patient_sqlite)
-    event.listen(made, "handle_error", _translate)
+    event.listen(made, "handle_error", functools.partial(_translate, shown, back))
     return made
 
 
@@ -41,6 +47,21 @@ def gone(engine: Engine) -> str:
     return "" if file.stat().st_size else "is empty (0 bytes)"
 
 
+@contextmanager
+def believed(shown: str, folder: Path) -> Iterator[None]:
+    """Take it for damage where a database refuses what every study database grants, in a block.
+
+    Raises:
+        StorageError: what the database says, and the way back.
+    """
+    try:
+        yield
+    except (DBAPIError, UnicodeDecodeError) as error:
+        # the driver fails with the latter where SQLite tells of a name whose bytes have changed
+        what = str(error.orig) if isinstance(error, DBAPIError) else "a name is no text any more"
+        raise StorageError(_damaged(shown, what, journals.way_back(folder))) from error
+
+
 def check(connection: Connection, shown: str, journal: Journal) -> None:
     """Refuse a SQLite database whose pages contradict each other.
 
@@ -52,10 +73,14 @@ def check(connection: Connection, shown: str, journal: Journal) -> None:
     answer = connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar()
     if answer != "ok":
         first = str(answer).splitlines()[-1]
-        raise StorageError(f"{shown}: the database is damaged ({first}). {journals.way_back(journal.path.parent)}")
+        raise StorageError(_damaged(shown, first, journals.way_back(journal.path.parent)))
 
 
-def _document(text: str) -> Any:
+def _damaged(shown: str, what: str, back: str) -> str:
+    return f"{shown}: the database is damaged ({what}). {back}"
+
+
+def _document(shown: str, back: str, text: str) -> Any:
     """Return the value of a stored JSON document.
 
     Raises:
@@ -64,33 +89,31 @@ def _document(text: str) -> Any:
     try:
         return json.loads(text)
     except ValueError as error:
-        raise StorageError(
-            "the database is damaged: a stored document is no JSON any more. Nothing was changed. `hepatrack restore "
-            "--study` with its folder makes it from the journal."
-        ) from error
+        raise StorageError(_damaged(shown, "a stored document is no JSON any more", back)) from error
 
 
-def _translate(context: ExceptionContext) -> None:
+def _translate(shown: str, back: str, context: ExceptionContext) -> None:
     """Raise a StorageError for what no statement can help: damage, a full disk, a server out of reach.
 
     Raises:
         StorageError: what, where, and what to do.
     """
     error = context.original_exception
-    url = context.engine.url if context.engine is not None else None
-    shown = url.render_as_string(hide_password=True) if url is not None else context.dialect.name
     name = getattr(error, "sqlite_errorname", "")
     what = str(error).partition(" with text")[0]  # never the stored value
     if name in _DAMAGED or what.startswith(_NO_TEXT):
-        raise StorageError(
-            f"{shown}: the database is damaged ({what}). Nothing was changed. `hepatrack restore --study` with its "
-            "folder makes it from the journal."
-        ) from error
+        raise StorageError(_damaged(shown, what, back)) from error
     if name in _FULL or getattr(error, "sqlstate", None) == _POSTGRES_FULL:
         raise OSError(errno.ENOSPC, "the disk is full", shown) from error
+    if name.startswith(_BUSY):
+        raise StorageError(
+            f"{shown}: the database is in use by another program ({error}). Repeat once it is free."
+        ) from error
     if name.startswith(_DISK):
         raise StorageError(f"{shown}: the database cannot be read or written ({error}). Repeat once it can.") from error
     failed_to_connect = context.connection is None and isinstance(context.sqlalchemy_exception, OperationalError)
+    if failed_to_connect and context.dialect.name == "sqlite":
+        raise StorageError(_damaged(shown, what, back)) from error
     if context.is_disconnect or failed_to_connect:
         first = str(error).strip().splitlines()[0]
         raise StorageError(

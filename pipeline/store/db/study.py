@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import Connection, Engine, delete, insert, inspect, select
@@ -16,13 +16,15 @@ from sqlalchemy import Connection, Engine, delete, insert, inspect, select
 from pipeline.model.catalog import FileEntry, FileStatus
 from pipeline.model.errors import InputError, IntegrityError, StorageError
 from pipeline.store import journal as journals
-from pipeline.store.db import agreement, append_only, digests, engines, schema
+from pipeline.store.db import agreement, append_only, definitions, digests, engines, schema
 from pipeline.store.db.alone import alone
 from pipeline.store.db.schema import Keyed, Replaceable
 from pipeline.store.journal import Contents, Journal
 
 ARTIFACTS = "artifacts"
 """Folder of a study that tells, without a database, that there was one."""
+_LAYOUT, _DEFINITIONS = "layout", "definitions"
+"""Keys of what a database holds about itself: its layout, and how its tables were made."""
 
 T = TypeVar("T")
 
@@ -44,7 +46,7 @@ class StudyDatabase:
             InputError: the database was made by a hepatrack whose tables have another layout.
             StorageError: database or journal is damaged, or one of them is gone.
         """
-        engine = engines.engine(url)
+        engine = engines.engine(url, folder)
         journal = Journal(folder / journals.NAME)
         try:
             mended = _begin_or_settle(engine, journal)
@@ -66,7 +68,7 @@ class StudyDatabase:
     def get_meta(self, key: str) -> object:
         """Return a value recorded by put_meta, or None."""
         with self.engine.connect() as connection:
-            return connection.execute(select(schema.meta.c.value).where(schema.meta.c.key == key)).scalar()
+            return _fact(connection, key)
 
     def record(self, what: str, body: object) -> None:
         """Write to journal and database that something was done."""
@@ -160,7 +162,7 @@ def _begin_or_settle(engine: Engine, journal: Journal) -> tuple[str, ...]:
     gone = engines.gone(engine)
     if gone:
         _refuse_gone(journal, journal.read(), f"{shown}: the database {gone}")
-    with alone(engine) as connection:
+    with engines.believed(shown, journal.path.parent), alone(engine) as connection:
         contents = journal.read()
         if not inspect(connection).has_table(schema.meta.name):
             _refuse_gone(journal, contents, f"{shown}: the database holds no study")
@@ -168,9 +170,9 @@ def _begin_or_settle(engine: Engine, journal: Journal) -> tuple[str, ...]:
             if contents.last is None:
                 begin(connection, journal)
                 return ()
-        _check_layout(connection, shown)
-        engines.check(connection, shown, journal)
-        _check_rows(connection, shown, journal)
+        broken = _broken(connection, shown, journal) or digests.broken(connection)
+        if broken:
+            raise StorageError(f"{shown}: the database is damaged ({broken}). {journals.way_back(journal.path.parent)}")
         return agreement.settle(connection, journal, contents, shown)
 
 
@@ -178,7 +180,9 @@ def make(connection: Connection) -> None:
     """Make the tables of an empty database."""
     schema.metadata.create_all(connection)
     append_only.guard(connection)
-    connection.execute(insert(schema.meta), digests.sealed(schema.meta, {"key": "layout", "value": schema.VERSION}))
+    facts = {_LAYOUT: schema.VERSION, _DEFINITIONS: definitions.of(connection)}
+    for key, value in facts.items():
+        connection.execute(insert(schema.meta), digests.sealed(schema.meta, {"key": key, "value": value}))
 
 
 def begin(connection: Connection, journal: Journal) -> None:
@@ -196,12 +200,30 @@ def damage(connection: Connection, journal: Journal) -> str:
     Raises:
         InputError, StorageError: another layout; damaged pages; a document that is no JSON.
     """
-    shown = connection.engine.url.render_as_string(hide_password=True)
-    _check_layout(connection, shown)
-    engines.check(connection, shown, journal)
+    broken = _broken(connection, connection.engine.url.render_as_string(hide_password=True), journal)
+    if broken:
+        return broken
     for table in schema.metadata.sorted_tables:
         connection.execute(select(table)).all()
     return digests.broken(connection) or agreement.contradiction(connection)
+
+
+def _broken(connection: Connection, shown: str, journal: Journal) -> str:
+    """Return what is wrong with the facts about the database and with its tables, before their rows are read.
+
+    Raises:
+        InputError, StorageError: another layout; damaged pages.
+    """
+    broken = digests.broken_in(connection, schema.meta)
+    if not broken:
+        _check_layout(connection, shown)
+        engines.check(connection, shown, journal)
+        broken = definitions.changed(connection, _fact(connection, _DEFINITIONS))
+    return broken
+
+
+def _fact(connection: Connection, key: str) -> Any:
+    return connection.execute(select(schema.meta.c.value).where(schema.meta.c.key == key)).scalar()
 
 
 def _refuse_gone(journal: Journal, contents: Contents, what: str) -> None:
@@ -225,7 +247,7 @@ def _check_layout(connection: Connection, shown: str) -> None:
     Raises:
         InputError: the database was made by an earlier or a later hepatrack.
     """
-    stored = connection.execute(select(schema.meta.c.value).where(schema.meta.c.key == "layout")).scalar()
+    stored = _fact(connection, _LAYOUT)
     layout = 1 if stored is None else stored
     if layout != schema.VERSION:
         raise InputError(
@@ -234,17 +256,6 @@ def _check_layout(connection: Connection, shown: str) -> None:
             "or make it anew in another folder (another database where HEPATRACK_DATABASE_URL is set): `hepatrack run` "
             "with the same sources, protocol, events, masks and all signed reads."
         )
-
-
-def _check_rows(connection: Connection, shown: str, journal: Journal) -> None:
-    """Refuse a database in which a value has changed since it was written.
-
-    Raises:
-        StorageError: the table, and the way back.
-    """
-    broken = digests.broken(connection)
-    if broken:
-        raise StorageError(f"{shown}: the database is damaged ({broken}). {journals.way_back(journal.path.parent)}")
 
 
 def _plain(value: object) -> dt.date | str:

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pipeline.model import words
+
 _OF_ONE = {"read as dates": "read as a date", "read as numbers": "read as a number"}
 """What one value was read as, where that differs from what several were."""
 
@@ -36,7 +38,7 @@ class Conversions:
         """Yield a line a file, column and form: `RS.csv RSDTC: 312 values in the form 05JAN2024 read as dates`."""
         for path, counts in self._by_file.items():
             for conversion, count in counts.items():
-                what = f"{count} {'value' if conversion.column else 'row'}{'s' * (count > 1)} " if count else ""
+                what = f"{words.plural(count, 'value' if conversion.column else 'row')} " if count else ""
                 where = f"{path.name} {conversion.column}".rstrip()
                 read_as = _OF_ONE.get(conversion.read_as, conversion.read_as) if count == 1 else conversion.read_as
                 yield f"{where}: {what}{conversion.form} {read_as}"
