@@ -12,6 +12,7 @@ from pipeline.export.dataset import Dataset
 from pipeline.export.domains.adrs import ADRS
 from pipeline.export.domains.adtte import ADTTE
 from pipeline.export.rs import SCOPES
+from pipeline.model import words
 from pipeline.model.errors import InputError
 from pipeline.model.parameters import FROM_TABLES, OS, RESPONSES, Clock, Parameter
 from pipeline.model.partial_date import Imputed
@@ -23,7 +24,7 @@ from pipeline.procedures.derive_terms import START_COLUMNS, Terms
 from pipeline.procedures.evaluators import Agreement, Derivation
 from pipeline.procedures.rates import RATE_CODES, Responder
 from pipeline.store import response_table, subject_table, target_table
-from pipeline.store.faults import Faults, often
+from pipeline.store.faults import Faults
 from pipeline.store.table_forms.conversions import Conversions
 
 ALL = "ALL"
@@ -202,7 +203,7 @@ def _read(sources: Sources, codes: Sequence[str], terms: Terms, scopes: Sequence
             claims = from_tables.claims(scoped, chosen) if counted else ()
             tables.chosen[scope, reader] = from_tables.by_subject(chosen, enrolled)
             tables.claimed[scope, reader] = from_tables.by_subject(claims, enrolled)
-    notes = (f"{note} ({often(count)})" for note, count in sorted(faults.notes.items()))
+    notes = (f"{note} ({words.often(count)})" for note, count in sorted(faults.notes.items()))
     tables.warnings |= dict.fromkeys((*conversions.lines(), *notes, *unmatched))
     return tables
 

@@ -17,6 +17,7 @@ from pipeline.endpoint.history import SubjectDates
 from pipeline.export import dataset, explanations, rs
 from pipeline.export.domains.rs import RS
 from pipeline.export.tables.certainty import CERTAINTY
+from pipeline.model import words
 from pipeline.model.certainty import CertaintyRow
 from pipeline.model.errors import InputError
 from pipeline.model.lesion import Organ
@@ -26,7 +27,7 @@ from pipeline.model.tumor import Occasion, TumorRead, TumorTables
 from pipeline.model.visit import BASELINE
 from pipeline.procedures import adtr_rows, certainty
 from pipeline.store import dataset_write, place, subject_table, tables, tumor_tables
-from pipeline.store.faults import Faults, often
+from pipeline.store.faults import Faults
 from pipeline.store.row_groups import ScatteredError
 from pipeline.store.table_forms.conversions import Conversions
 
@@ -294,6 +295,6 @@ def _limits(order: Order, read: TumorRead, arranged: history.History) -> Iterato
 def notes(summary: Summary) -> Mapping[str, str]:
     """Return each note with how often it holds and its first example."""
     return {
-        note: often(count) + (f"; first {summary.examples[note]}" if note in summary.examples else "")
+        note: words.often(count) + (f"; first {summary.examples[note]}" if note in summary.examples else "")
         for note, count in sorted(summary.faults.notes.items())
     }

@@ -176,11 +176,6 @@ class Faults:
             raise FaultsError(every)
 
 
-def often(count: int) -> str:
-    """Return how often something was, in words."""
-    return "once" if count == 1 else f"{count} times"
-
-
 @contextmanager
 def recorded(faults: Faults | None) -> Iterator[Faults]:
     """Yield where the faults of a table go; where nobody collects them, any ends the reading once all are named.
