@@ -3,17 +3,13 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-import ijson
-import pyreadstat
 
 from pipeline.export.conformance import definition
 from pipeline.export.conformance.cdisc_tables import CdiscTable, CdiscTables
 from pipeline.export.conformance.definition import Defined
 from pipeline.export.limits import MAX_NAME
 from pipeline.model.errors import InputError
-from pipeline.store import datasets
+from pipeline.store import dataset_json_read, datasets
 from pipeline.store.faults import Faults
 
 FOLDERS = ("sdtm", "adam")
@@ -102,19 +98,5 @@ def _table(path: Path, faults: Faults) -> CdiscTable | None:
 def _labels(path: Path) -> tuple[str | None, Mapping[str, str] | None]:
     form = path.suffix.lower()
     if form == ".xpt":
-        return _of_transport(path)
-    return _of_json(path) if form == ".json" else (None, None)
-
-
-def _of_transport(path: Path) -> tuple[str, Mapping[str, str]]:
-    _, about = pyreadstat.read_xport(path, metadataonly=True)
-    return about.file_label or "", {name.upper(): label or "" for name, label in about.column_names_to_labels.items()}
-
-
-def _of_json(path: Path) -> tuple[str, Mapping[str, str]]:
-    """The label of the dataset and of its columns; what is not text is none."""
-    with path.open("rb") as file:
-        columns: Any = next(ijson.items(file, "columns"), [])
-        file.seek(0)
-        label = next(ijson.items(file, "label"), "")
-    return str(label or ""), {str(each.get("name", "")).upper(): str(each.get("label") or "") for each in columns}
+        return datasets.transport_labels(path)
+    return dataset_json_read.labels(path) if form == ".json" else (None, None)

@@ -198,22 +198,28 @@ def _sas_data(path: Path, counts: Counter[Conversion]) -> Numbered:
     return _in_pieces(path, counts, pyreadstat.read_sas7bdat, "a SAS data set")
 
 
-def _in_pieces(path: Path, counts: Counter[Conversion], read_piece: Callable[..., Any], expected: str) -> Numbered:
-    """Yield header and records of a file that ReadStat reads; text that is not UTF-8 is read as Windows-1252."""
+def transport_labels(path: Path) -> tuple[str, dict[str, str]]:
+    """Return the label of the dataset in a SAS transport file and those of its columns, in upper case.
+
+    Raises:
+        InputError: not a SAS transport file.
+    """
     import pyreadstat
 
+    _, about, _ = _piece(path, pyreadstat.read_xport, "a SAS transport file (version 5)", {"metadataonly": True})
+    return about.file_label or "", {name.upper(): label or "" for name, label in about.column_names_to_labels.items()}
+
+
+def _in_pieces(path: Path, counts: Counter[Conversion], read_piece: Callable[..., Any], expected: str) -> Numbered:
+    """Yield header and records of a file that ReadStat reads; text that is not UTF-8 is read as Windows-1252."""
     if not path.is_file():
         raise InputError(f"{path.name}: cannot be read (no such file); expected {expected}")
-    offset, options = 0, dict[str, str]()
+    offset, encoding = 0, ""
     while True:
-        try:
-            values, metadata = read_piece(path, row_offset=offset, row_limit=_CHUNK, output_format="dict", **options)
-        except (pyreadstat.ReadstatError, UnicodeDecodeError) as error:
-            if options or isinstance(error, pyreadstat.ReadstatError):
-                raise InputError(f"{path.name}: {error}; expected {expected}") from error
-            options["encoding"] = _WINDOWS
+        part = {"row_offset": offset, "row_limit": _CHUNK, "output_format": "dict"}
+        values, metadata, encoding = _piece(path, read_piece, expected, part, encoding)
+        if encoding:
             counts[Conversion("", "text not in UTF-8", "read as Windows-1252")] = 0
-            continue
         if offset == 0:
             yield 1, list(metadata.column_names)
         columns: list[Any] = [values[name] for name in metadata.column_names]
@@ -223,6 +229,24 @@ def _in_pieces(path: Path, counts: Counter[Conversion], read_piece: Callable[...
         if number - 1 < offset + _CHUNK:
             return
         offset += _CHUNK
+
+
+def _piece(
+    path: Path, read_piece: Callable[..., Any], expected: str, part: dict[str, Any], encoding: str = ""
+) -> tuple[Any, Any, str]:
+    """Return values and metadata of a part of a file, and the encoding of its text where that is not UTF-8.
+
+    Raises:
+        InputError: whatever ReadStat says of the file: it alone is read here.
+    """
+    try:
+        return *read_piece(path, **part, **({"encoding": encoding} if encoding else {})), encoding
+    except UnicodeDecodeError as error:
+        if encoding:
+            raise InputError(f"{path.name}: {error}; expected {expected}") from error
+        return _piece(path, read_piece, expected, part, _WINDOWS)
+    except Exception as error:
+        raise InputError(f"{path.name}: {error}; expected {expected}") from error
 
 
 def _parquet(path: Path, _counts: Counter[Conversion]) -> Numbered:

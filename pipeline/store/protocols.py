@@ -25,8 +25,6 @@ _MOVED: Mapping[yaml_lines.Place, str] = {
     "barring.readers_overrule as criteria.readers_overrule, and remove barring"
 }
 """Keys of earlier protocols, and what to write instead."""
-_LONGEST = 120
-"""Characters of a wrong value that a message shows: own choice, one line."""
 
 
 def load(path: Path) -> Protocol:
@@ -107,13 +105,7 @@ def _problem(name: str, document: yaml_lines.Document, detail: ErrorDetails) -> 
         case "extra_forbidden":
             return f"{where}: found an unknown key; allowed: {', '.join(protocol_keys.siblings(place))}"
         case _:
-            return f"{where}: found {_shown(detail['input'])}; allowed: {protocol_keys.allowed(place)}"
-
-
-def _shown(value: object) -> str:
-    """Return a value as a message shows it: the beginning of what is long."""
-    text = repr(value)
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
+            return f"{where}: found {yaml_lines.shown(detail['input'])}; allowed: {protocol_keys.allowed(place)}"
 
 
 def _inner(document: yaml_lines.Document, place: yaml_lines.Place, message: str) -> yaml_lines.Place:

@@ -8,6 +8,10 @@ import yaml
 
 Place = tuple[str | int, ...]
 """A path of keys and list positions into a document."""
+DEEPEST = 20
+"""Levels of lists and sections in each other: own choice, four times what a protocol needs (no unit)."""
+LONGEST = 120
+"""Characters of a wrong value that a message shows: own choice, one line."""
 _TEXT = "tag:yaml.org,2002:str"
 """The tag of a key that is text; a bare 5, yes or 2024-01-01 is none."""
 
@@ -33,8 +37,11 @@ class _Loader(yaml.SafeLoader):
     def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
         try:
             return super().construct_object(node, deep)
-        except (ValueError, OverflowError, TypeError, AttributeError) as error:
-            unread = f"{node.value!r} is no value of the type that it looks like ({error}); put text in quotes"
+        except yaml.YAMLError:
+            raise
+        except Exception as error:
+            why = f" ({error})" if isinstance(error, ValueError) else ""
+            unread = f"{shown(node.value)} is no value of the type that it looks like{why}; put text in quotes"
             raise yaml.constructor.ConstructorError(None, None, unread, node.start_mark) from error
 
 
@@ -43,12 +50,9 @@ def parse(text: str) -> Document:
 
     Raises:
         yaml.YAMLError: the text is no YAML, a key stands twice or is no text, a tag is not safe, or an
-            alias is used (a protocol is read by people; it spells everything out).
+            alias is used (a protocol is read by people; it spells everything out), or it nests too deep.
     """
-    for event in yaml.parse(text, Loader=yaml.SafeLoader):
-        if isinstance(event, yaml.AliasEvent):
-            line = event.start_mark.line + 1 if event.start_mark else "?"
-            raise yaml.YAMLError(f"line {line}: alias *{event.anchor} is not allowed")
+    _check(text)
     loader = _Loader(text)
     try:
         node = loader.get_single_node()
@@ -59,6 +63,25 @@ def parse(text: str) -> Document:
         return Document(loader.construct_document(node), lines)
     finally:
         loader.dispose()
+
+
+def shown(value: Any) -> str:
+    """Return a value as a message shows it: the beginning of what is long."""
+    text = repr(value)
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}..."
+
+
+def _check(text: str) -> None:
+    """Refuse aliases and deep nesting before anything is made of them: both could take all memory or time."""
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        unfit = f"alias *{event.anchor} is not allowed" if isinstance(event, yaml.AliasEvent) else ""
+        if depth > DEEPEST:
+            unfit = f"lists and sections nest deeper than {DEEPEST}"
+        if unfit:
+            line = event.start_mark.line + 1 if event.start_mark else "?"
+            raise yaml.YAMLError(f"line {line}: {unfit}")
 
 
 def _walk(node: yaml.Node, place: Place, lines: dict[Place, int]) -> None:

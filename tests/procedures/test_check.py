@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+import pandas as pd
+import pyreadstat
 import pytest
 from typer.testing import CliRunner
 
@@ -77,3 +79,15 @@ def test_the_command_ends_with_0_where_nothing_is_broken_and_prints_json(tmp_pat
 def test_a_folder_without_tables_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="found no table of SDTM or ADaM"):
         checking.check(write(tmp_path / "empty", notes="a,b\n1,2\n"))
+
+
+def test_labels_of_windows_and_a_byte_order_mark_end_no_check(tmp_path: Path) -> None:
+    rs = pd.DataFrame({"USUBJID": ["S-1"], "RSSEQ": [1.0]})
+    path = tmp_path / "rs.xpt"
+    pyreadstat.write_xport(rs, str(path), column_labels=["Subject?", "Sequence"], file_format_version=5)
+    path.write_bytes(path.read_bytes().replace(b"Subject?", b"Subject\xa0"))
+    about = {"label": "Response", "columns": [{"name": "USUBJID", "label": "Subject"}], "rows": [["S-1"]]}
+    (tmp_path / "adsl.json").write_text(json.dumps(about), encoding="utf-8-sig")
+    (tmp_path / "tr.json").write_text(json.dumps({"columns": [{"name": "USUBJID"}], "rows": [[1]]}), encoding="utf-8")
+    checked = checking.check(tmp_path)
+    assert (checked.files, checked.unreadable) == (("adsl.json", "rs.xpt", "tr.json"), ())

@@ -16,8 +16,7 @@ from pipeline.model.catalog import FileEntry, FileStatus
 from pipeline.model.errors import InputError
 from pipeline.model.flags import Flag
 from pipeline.procedures import scan, source_names
-from tests.builders import dicom_series
-from tests.store.test_dicom_seg import write_seg
+from tests.builders import dicom_series, segmentation
 
 WHOLE = np.repeat(np.array([1, 1, 0], dtype=np.uint8)[None], 5 * 8 * 10, axis=0).reshape(5, 8, 10, 3)
 
@@ -111,7 +110,7 @@ def test_several_sources_keep_their_files_apart(tmp_path: Path) -> None:
 def test_an_adopted_segmentation_belongs_to_its_volume(tmp_path: Path) -> None:
     common = {"PatientBirthDate": "", "PatientSex": "", "AccessionNumber": "", "StudyID": "", "StudyTime": ""}
     slices = dicom_series.write_series(tmp_path / "images", 5, ReferringPhysicianName="", **common)
-    write_seg(tmp_path / "seg", slices, WHOLE)
+    segmentation.write(tmp_path / "seg", slices, WHOLE)
     result = scan.scan([tmp_path], headers_only=True)
     entry = _by_path(result)["seg"]
     assert (entry.status, entry.volume) == (FileStatus.USED, result.volumes[0].id)
@@ -122,7 +121,7 @@ def test_an_adopted_segmentation_belongs_to_its_volume(tmp_path: Path) -> None:
 def test_a_segmentation_without_its_images_is_left_out(tmp_path: Path) -> None:
     common = {"PatientBirthDate": "", "PatientSex": "", "AccessionNumber": "", "StudyID": "", "StudyTime": ""}
     slices = dicom_series.write_series(tmp_path, 5, ReferringPhysicianName="", **common)
-    write_seg(tmp_path / "seg", slices, WHOLE)
+    segmentation.write(tmp_path / "seg", slices, WHOLE)
     for path in slices:
         path.unlink()
     (entry,) = scan.scan([tmp_path]).files

@@ -231,3 +231,34 @@ def test_na_as_r_writes_it_is_missing_in_csv(tmp_path: Path) -> None:
     (tmp_path / "tr.csv").write_text("USUBJID,TREVALID,TRSTRESN\nNA-1,NA,NA\n", "utf-8")
     rows = list(datasets.read(tmp_path / "tr.csv", ["USUBJID"], numeric=["TRSTRESN"]))
     assert [row.cells for row in rows] == [{"USUBJID": "NA-1", "TREVALID": "", "TRSTRESN": ""}]
+
+
+@pytest.mark.parametrize("name", ["t.json", "t.ndjson"])
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        ("[" * 100_000, "nest deeper than 20"),
+        ('{"a": [' * 50_000, "nest deeper than 20"),
+        ("9" * 5000, "a number of 1000 digits or more"),
+        ("-1." + "3" * 70_000, "a number of 1000 digits or more"),
+        ('"' + "x" * 2_000_000 + '"', "a text of more than 1048576 bytes"),
+        ("1e400", "row 2: found"),
+        ("-1e999999999999", "row 2: found"),
+        ("1e-99999999999999999999999999", "a number that no computer holds"),
+    ],
+)
+def test_json_that_would_end_its_reader_is_refused(tmp_path: Path, name: str, value: str, message: str) -> None:
+    ends = (', "rows": [[', "]]}") if name == "t.json" else ("}\n[", "]")
+    path = tmp_path / name
+    path.write_text('{"columns": [{"name": "V"}]' + ends[0] + value + ends[1], encoding="utf-8")
+    with pytest.raises(InputError, match=message):
+        list(datasets.read(path, []))
+
+
+def test_brackets_and_digits_in_texts_are_no_nesting_and_no_number(tmp_path: Path) -> None:
+    texts = ["[" * 70_000, '\\"' + "[" * 50, "9" * 5000, "\\\\", "{" * 30]
+    path = tmp_path / "t.json"
+    cells = ", ".join(f'["{text}"]' for text in texts)
+    path.write_text('{"columns": [{"name": "V"}], "rows": [' + cells + "]}", encoding="utf-8")
+    written = [row.text("V") for row in datasets.read(path, [])]
+    assert written == [text.replace('\\"', '"').replace("\\\\", "\\") for text in texts]

@@ -1,76 +1,32 @@
 """DICOM SEG written by highdicom comes back on the grid of the volume it was drawn on."""
 
 from pathlib import Path
-from typing import Any
 
-import highdicom
 import numpy as np
 import pytest
-from pydicom import dcmread
-from pydicom.sr.codedict import codes
 
 from pipeline.ingest import grouping
 from pipeline.model.catalog import Volume
 from pipeline.model.errors import InputError
 from pipeline.store import dicom, dicom_seg, dicom_seg_read
-from tests.builders import dicom_series, multi_frame
+from tests.builders import dicom_series, multi_frame, segmentation
 
 
 def _volumes(folder: Path) -> tuple[Volume, ...]:
     return grouping.split(dicom.read_headers(folder)[0])[0]
 
 
-def _description(number: int, label: str, property_type: object) -> highdicom.seg.SegmentDescription:
-    return highdicom.seg.SegmentDescription(
-        segment_number=number,
-        segment_label=label,
-        segmented_property_category=codes.SCT.AnatomicalStructure,
-        segmented_property_type=property_type,
-        algorithm_type=highdicom.seg.SegmentAlgorithmTypeValues.MANUAL,
-    )
-
-
-def write_seg(path: Path, slices: list[Path], masks: np.ndarray) -> Path:
-    """Write three segments (Liver, T01, Spleen) on the given files; masks is (slices or frames, rows, columns, 3)."""
-    seg = highdicom.seg.Segmentation(
-        source_images=[dcmread(item) for item in slices],
-        pixel_array=masks,
-        segmentation_type=highdicom.seg.SegmentationTypeValues.BINARY,
-        segment_descriptions=[
-            _description(1, "Liver", codes.SCT.Liver),
-            _description(2, "T01", codes.SCT.Neoplasm),
-            _description(3, "Spleen", codes.SCT.Spleen),
-        ],
-        series_instance_uid=dicom_series.uid("seg series"),
-        series_number=900,
-        sop_instance_uid=dicom_series.uid("seg"),
-        instance_number=1,
-        manufacturer="hepatrack tests",
-        manufacturer_model_name="builder",
-        software_versions="1",
-        device_serial_number="1",
-    )
-    seg.save_as(path)
-    return path
-
-
-_PATIENT: dict[str, Any] = {
-    "PatientBirthDate": "", "PatientSex": "", "AccessionNumber": "", "StudyID": "", "StudyTime": "",
-    "ReferringPhysicianName": "",
-}  # fmt: skip
-
-
 @pytest.fixture
 def study(tmp_path: Path) -> tuple[Path, np.ndarray]:
     """Two acquisitions in one series and a segmentation of the second, slices given in falling order."""
-    dicom_series.write_series(tmp_path / "images", 6, AcquisitionNumber=2, **_PATIENT)
-    dicom_series.write_series(tmp_path / "images", 6, AcquisitionNumber=3, **_PATIENT)
+    dicom_series.write_series(tmp_path / "images", 6, AcquisitionNumber=2, **segmentation.PATIENT)
+    dicom_series.write_series(tmp_path / "images", 6, AcquisitionNumber=3, **segmentation.PATIENT)
     volume = _volumes(tmp_path)[1]
     masks = np.zeros((6, 8, 10, 3), dtype=np.uint8)
     masks[1:5, 2:7, 1:9, 0] = 1
     masks[2:4, 3:5, 2:6, 1] = 1
     masks[0, 0, 0, 2] = 1
-    write_seg(tmp_path / "seg", [tmp_path / item.path for item in reversed(volume.slices)], masks[::-1])
+    segmentation.write(tmp_path / "seg", [tmp_path / item.path for item in reversed(volume.slices)], masks[::-1])
     return tmp_path, masks
 
 
@@ -90,14 +46,14 @@ def test_the_masks_come_back_on_the_volume_they_were_drawn_on(study: tuple[Path,
 
 def test_masks_of_frames_come_back_on_the_frames_they_were_drawn_on(tmp_path: Path) -> None:
     """Two passes in one file, the segmentation drawn on the second: the frame numbers tell, the UID does not."""
-    slices = [dicom_series.slice_dataset(n + 1 + 20 * (n // 6), **_PATIENT) for n in range(12)]
+    slices = [dicom_series.slice_dataset(n + 1 + 20 * (n // 6), **segmentation.PATIENT) for n in range(12)]
     image = multi_frame.enhanced(slices, content=lambda n: {"TemporalPositionIndex": n // 6 + 1})
     (tmp_path / "images").mkdir()
     image.save_as(tmp_path / "images" / "frames", enforce_file_format=True)
     masks = np.zeros((12, 8, 10, 3), dtype=np.uint8)
     masks[7:11, 2:7, 1:9, 0] = 1
     masks[8:10, 3:5, 2:6, 1] = 1
-    write_seg(tmp_path / "seg", [tmp_path / "images" / "frames"], masks)
+    segmentation.write(tmp_path / "seg", [tmp_path / "images" / "frames"], masks)
     volumes = _volumes(tmp_path)
     reference = dicom_seg.read_reference(tmp_path, "seg")
     volume = dicom_seg.volume_of(reference, volumes)

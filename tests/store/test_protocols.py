@@ -200,7 +200,17 @@ def test_fingerprint_does_not_know_what_criteria_there_are_beside(monkeypatch: p
     assert protocols.fingerprint(trials.retnet()) == before
 
 
-@pytest.mark.parametrize("value", ["2021-02-30", "2021-01-01 25:00:00", "!!int 'x'", "!!float 'x'"])
+@pytest.mark.parametrize("text", ["[", "- ", "{a: ", "? "])
+def test_deep_nesting_is_refused_before_it_takes_time_or_memory(tmp_path: Path, text: str) -> None:
+    with pytest.raises(ProtocolError, match=r"trial\.yaml: line 1: lists and sections nest deeper than 20"):
+        load(tmp_path, text * 50_000)
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["2021-02-30", "2021-01-01 25:00:00", "!!int 'x'", "!!float 'x'", "!!int ''", "!!float ''", "!!int 0x", "!!bool x",
+     "9" * 10_000],
+)  # fmt: skip
 def test_a_value_that_yaml_cannot_make_is_named_with_its_line(tmp_path: Path, value: str) -> None:
     with pytest.raises(ProtocolError, match=r"trial\.yaml line 2: .* is no value of the type that it looks like"):
         load(tmp_path, f"# a trial\nname: {value}\n")

@@ -1,0 +1,1 @@
+"""Mutated images, masks, protocols and tables: nothing ends the command, and everything has its line."""
