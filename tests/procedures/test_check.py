@@ -90,4 +90,4 @@ def test_labels_of_windows_and_a_byte_order_mark_end_no_check(tmp_path: Path) ->
     (tmp_path / "adsl.json").write_text(json.dumps(about), encoding="utf-8-sig")
     (tmp_path / "tr.json").write_text(json.dumps({"columns": [{"name": "USUBJID"}], "rows": [[1]]}), encoding="utf-8")
     checked = checking.check(tmp_path)
-    assert (checked.files, checked.unreadable) == (("adsl.json", "rs.xpt", "tr.json"), ())
+    assert (checked.files, checked.faults.all) == (("adsl.json", "rs.xpt", "tr.json"), ())
