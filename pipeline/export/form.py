@@ -52,7 +52,7 @@ def _subject(text: str) -> str:
     return text
 
 
-def _seen(text: str) -> str:
+def _visible(text: str) -> str:
     if subject_name.visible(text) != text:
         raise ValueError(text)
     return text
@@ -115,7 +115,7 @@ SUBJECT = Form(
     "text", f"at most {subject_name.LONGEST} characters that can be seen, not empty", str, _subject, empty=""
 )
 """The identifier of a subject, usable in every table, database and file name."""
-SEEN = Form("text", "characters that can be seen", str, _seen, empty="")
+VISIBLE = Form("text", "characters that can be seen", str, _visible, empty="")
 """Text that names something: two that differ in what nobody sees would be taken for one."""
 TEXT_OR_EMPTY = Form("text or empty", "any text", str, str, empty="")
 """Text of a column that must be there although its cells may be empty."""

@@ -13,7 +13,7 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
-from pipeline.export.form import SEEN, SUBJECT
+from pipeline.export.form import VISIBLE, SUBJECT
 from pipeline.model import subject_name
 from pipeline.model.errors import InputError
 from pipeline.store import csv_rows, dataset_json_read, date_twins
@@ -167,8 +167,8 @@ def _sound(table: Headed, subject: str, numeric: Sequence[str], faults: Faults |
 
 def _whose(name: str) -> str:
     """Return the subject that a reader takes a row for, in a form that can be shown."""
-    seen = subject_name.visible(name)
-    return seen if len(seen) <= subject_name.LONGEST else subject_name.shown(seen)
+    readable = subject_name.visible(name)
+    return readable if len(readable) <= subject_name.LONGEST else subject_name.shown(readable)
 
 
 def _check(row: csv_rows.Row, naming: Sequence[str], numeric: Sequence[str]) -> None:
@@ -179,7 +179,7 @@ def _check(row: csv_rows.Row, naming: Sequence[str], numeric: Sequence[str]) -> 
     """
     for column in naming:
         if not row.cells[column].isprintable():
-            row.optional(column, SEEN)
+            row.optional(column, VISIBLE)
     for column in numeric:
         row.coordinate(column)
 
