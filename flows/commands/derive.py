@@ -133,7 +133,10 @@ def derive(
     min_sd_days: Annotated[
         int | None,
         typer.Option(
-            "--min-sd-days", help=f"BOR, CBOR, DCR: SD counts from so many days on ({_BEST.min_sd_days}).", min=0
+            "--min-sd-days",
+            help=f"BOR, CBOR, DCR: SD counts so many days after the start or later ({_BEST.min_sd_days}); "
+            "RECIST 1.1, 4.4 says after baseline (protocol: best_response.sd_from).",
+            min=0,
         ),
     ] = None,
     min_cb_days: Annotated[
