@@ -13,7 +13,7 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
-from pipeline.export.form import VISIBLE, SUBJECT
+from pipeline.export.form import SUBJECT, VISIBLE
 from pipeline.model import subject_name
 from pipeline.model.errors import InputError
 from pipeline.store import csv_rows, dataset_json_read, date_twins
