@@ -367,7 +367,7 @@ def test_a_response_that_differs_in_its_number_alone_counts_once_and_is_told(fol
     write(folder, RS.replace("5,TRGRESP,CR", "5,OVRLRESP,SD"), ADSL)
     rows, screen = derive.run(folder, "--param", "PFS")
     assert rows == sound
-    assert "RS.csv: rows that agree with another in every column but RSSEQ count once (1 times)" in " ".join(
+    assert "RS.csv: rows that agree with another in every column but RSSEQ count once (once)" in " ".join(
         screen.split()
     )
 
