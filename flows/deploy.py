@@ -19,14 +19,16 @@ def process(
     events: str | None = None,
     masks: str | None = None,
     reads: str | None = None,
+    visits: str | None = None,
 ) -> str:
-    """Ingest, propose, assess and export; returns the path of the report.
+    """Ingest, propose, assess and export; returns the path of the report. The parameters are the options of `run`.
 
     Raises:
         HepatrackError: at least one subject or visit could not be completed; the rest is written.
     """
     tables = (Path(table) if table else None for table in (events, masks, reads))
-    asked = inputs.read([Path(source) for source in sources], Path(protocol), *tables)
+    listed = Path(visits) if visits else None
+    asked = inputs.read([Path(source) for source in sources], Path(protocol), *tables, visits=listed)
     for conversion in asked.conversions:
         get_run_logger().info(conversion)
     with line.opened(Path(study), Settings()) as open_line:

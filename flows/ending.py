@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from flows import beside, leaving
-from pipeline.store import disk
+from pipeline.store import disk, orphan
 
 EVERY_SECONDS = 0.5
 """Seconds between two looks at disk, server or parent; own choice, well below the ten in which all must have ended."""
@@ -79,8 +79,14 @@ def until_interrupted() -> None:
 
 
 def follow_parent(parent: int) -> None:
-    """End this worker soon after its parent, however that ended (prctl would follow the parent's thread instead)."""
+    """End this worker soon after its parent, however that ended (prctl would follow the parent's thread instead).
+
+    A thread looks for the parent; where a library keeps the interpreter to itself, Linux tells by the pipe of spawn.
+    """
     leaving.worker()
+    started_by = multiprocessing.parent_process()
+    if started_by is not None:
+        orphan.end_with(started_by.sentinel)
     threading.Thread(target=_follow, args=(parent,), daemon=True).start()
 
 

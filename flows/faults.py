@@ -32,14 +32,14 @@ def kept(file: Path | None, *others: Path | None) -> Iterator[None]:
     try:
         yield
     except FaultsError as error:
-        _write(error.faults, file)
+        write(error.faults, file)
         raise
 
 
 def finish(faults: Faults, file: Path | None) -> None:
     """Tell who is left out and why, write the file if one is asked for, and end with exit code 1 where there is any."""
     every = faults.all
-    _write(every, file)
+    write(every, file)
     if not every:
         return
     names = faults.subjects
@@ -63,6 +63,7 @@ def as_json(faults: Faults) -> list[dict[str, str | int | None]]:
     ]
 
 
-def _write(faults: tuple[Fault, ...], file: Path | None) -> None:
+def write(faults: tuple[Fault, ...], file: Path | None) -> None:
+    """Write the faults to the file, if one is asked for."""
     if file is not None:
         tables.write_csv(FAULTS.table(faults), file)

@@ -3,22 +3,22 @@
 import datetime as dt
 
 from pipeline.model.errors import InputError
+from pipeline.store.table_forms import dates
 
 
 def day(text: str | None, option: str) -> dt.date | None:
-    """Return an ISO date, None for no text.
+    """Return a date in any form that a table may have it in (table_forms.dates), None for no text.
 
     Raises:
         InputError: it is no date that exists.
     """
     if text is None:
         return None
+    iso, _ = dates.converted(text) or (text, "")
     try:
-        date = dt.date.fromisoformat(text)
+        date = dt.date.fromisoformat(iso)
     except ValueError:
-        date = None
-    if date is None or date.isoformat() != text:
-        raise InputError(f"{option}: found {text!r}; allowed: a date that exists, as 2024-03-31")
+        raise InputError(f"{option}: found {text!r}; allowed: a date that exists, as 2024-03-31 or 31MAR2024") from None
     return date
 
 

@@ -1,13 +1,12 @@
 """derive: times to event, responses and rates from RS and ADSL tables of others."""
 
-import datetime as dt
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows import choices, faults, screen
+from flows import choices, faults, moments, screen
 from pipeline.endpoint import rule_book
 from pipeline.endpoint.reported import Impute
 from pipeline.endpoint.rule import AfterTherapy, WithoutResponse
@@ -18,7 +17,6 @@ from pipeline.model.protocol import BestResponse, Endpoint, Schedule
 from pipeline.model.scope import Scope
 from pipeline.store.dataset_write import WRITERS
 from pipeline.store.datasets import READERS
-from pipeline.store.table_forms import dates
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -135,7 +133,10 @@ def derive(
     min_sd_days: Annotated[
         int | None,
         typer.Option(
-            "--min-sd-days", help=f"BOR, CBOR, DCR: SD counts from so many days on ({_BEST.min_sd_days}).", min=0
+            "--min-sd-days",
+            help=f"BOR, CBOR, DCR: SD counts so many days after the start or later ({_BEST.min_sd_days}); "
+            "RECIST 1.1, 4.4 says after baseline (protocol: best_response.sd_from).",
+            min=0,
         ),
     ] = None,
     min_cb_days: Annotated[
@@ -201,7 +202,7 @@ def derive(
         categories={} if loaded is None else derive_terms.categories(loaded),
         readers=derive_terms.readers(evaluator or [], evalid or [], acptfl),
         impute=impute,
-        cut=_day(cut),
+        cut=moments.day(cut, "--cut"),
         start=None if start is None else _CLOCKS[start],
         min_benefit_days=min_cb_days,
         missing=missing,
@@ -229,13 +230,6 @@ def derive(
 
 def _given(**values: object) -> dict[str, object]:
     return {key: value for key, value in values.items() if value is not None}
-
-
-def _day(text: str | None) -> dt.date | None:
-    try:
-        return None if text is None else dt.date.fromisoformat((dates.converted(text) or (text,))[0])
-    except ValueError:
-        raise InputError(f"--cut: found {text!r}; allowed: a date that exists, as 2024-03-31") from None
 
 
 def _paths(out: Path, tables: "Sequence[Dataset]") -> list[Path]:

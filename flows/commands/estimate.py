@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from flows import choices
+from flows import choices, faults
 from pipeline.store.datasets import READERS
 
 
@@ -26,14 +26,21 @@ def estimate(
             "--arms", help="Table of subject,arm or ADSL (TRT01P). For the unblinded role only.", dir_okay=False
         ),
     ] = None,
+    strict: faults.Strict = False,
+    faults_file: faults.FaultsFile = None,
 ) -> None:
-    """Estimate survival or cumulative incidence; by arm, with tests and hazard ratios, only with --arms."""
+    """Estimate survival or cumulative incidence; by arm, with tests and hazard ratios, only with --arms.
+
+    A subject with a fault in its rows, or without arm, is left out (exit code 1); every fault is named.
+    """
     from flows import screen
     from pipeline.procedures import estimate as estimating
     from pipeline.report import estimate_tables
 
-    result = estimating.estimate(adtte, param, arms, out)
+    with faults.kept(faults_file, adtte, arms):
+        result = estimating.estimate(adtte, param, arms, out, strict=strict)
     screen.note(result.notes)
     for line in estimate_tables.summary(result.estimates, param, result.left_out):
         typer.echo(line)
     typer.echo(f"tables and figures: {out}")
+    faults.finish(result.faults, faults_file)

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from flows import faults
 from pipeline.model import words
 from pipeline.model.errors import InputError
 from pipeline.model.scope import Scope
@@ -56,10 +57,13 @@ def figures(
             dir_okay=False,
         ),
     ] = None,
+    strict: faults.Strict = False,
+    faults_file: faults.FaultsFile = None,
 ) -> None:
     """Draw the response figures that journals expect, each with its data; by arm only with --arms.
 
     From timepoints.csv and endpoint.csv of our own study, or from ADTR, RS and ADTTE of any.
+    A subject with a fault in its rows, or without arm, is left out (exit code 1); every fault is named.
     """
     from flows import screen
     from pipeline.assess import registry
@@ -76,15 +80,19 @@ def figures(
         source = CourseTables(adtr, rs, adtte, adsl)
     else:
         raise InputError("figures: allowed: --timepoints with --endpoint, or --adtr with --rs and --adtte")
-    made = drawing.draw(
-        source,
-        out,
-        arms=arms,
-        param=param,
-        criterion=registry.get(criteria),
-        protocol=STANDARD if protocol is None else protocols.load(protocol),
-        scope=scope,
-        reader=Reader(evaluator, evalid),
-    )
+    read = (timepoints, endpoint, events, adtr, rs, adtte, adsl, arms, protocol)
+    with faults.kept(faults_file, *read):
+        made = drawing.draw(
+            source,
+            out,
+            arms=arms,
+            param=param,
+            criterion=registry.get(criteria),
+            protocol=STANDARD if protocol is None else protocols.load(protocol),
+            scope=scope,
+            reader=Reader(evaluator, evalid),
+            strict=strict,
+        )
     screen.note(made.notes)
     typer.echo(f"{words.plural(made.subjects, 'subject')}, figures and their data: {out}")
+    faults.finish(made.faults, faults_file)

@@ -69,7 +69,9 @@ KnownStudy = Annotated[
 OutFolder = Annotated[Path, typer.Option("--out", help="Folder for tables and report.", file_okay=False)]
 Cut = Annotated[
     str | None,
-    typer.Option("--cut", help="Last clinical date (2024-03-31): what was scanned or happened later is not there."),
+    typer.Option(
+        "--cut", help="Last clinical date (2024-03-31 or 31MAR2024): what was scanned or happened later is not there."
+    ),
 ]
 AsOf = Annotated[
     str | None,
@@ -232,17 +234,15 @@ def export(
     With --cut or --as-of every subject is assessed anew from what was there and signed then; the
     report's pages are left out.
     """
-    from flows import moments
+    from flows import line, moments
     from pipeline.export.cut import DataCut
-
-    limits = DataCut(moments.day(cut, "--cut"), moments.moment(as_of, "--as-of"))
-
-    from flows import line
     from pipeline.procedures import export as exporting
     from pipeline.settings import Settings
 
+    limits = DataCut(moments.day(cut, "--cut"), moments.moment(as_of, "--as-of"))
     with line.stored(study, Settings(), "ingest") as open_line:
         result = exporting.export(open_line, out, limits, formats or FORMATS, arms)
+    screen.note(result.notes)
     _finish(result, study, json)
 
 

@@ -52,6 +52,12 @@ def _subject(text: str) -> str:
     return text
 
 
+def _visible(text: str) -> str:
+    if subject_name.visible(text) != text:
+        raise ValueError(text)
+    return text
+
+
 def _date(text: str) -> dt.date:
     value = dt.date.fromisoformat(text)
     if value.isoformat() != text:
@@ -109,6 +115,8 @@ SUBJECT = Form(
     "text", f"at most {subject_name.LONGEST} characters that can be seen, not empty", str, _subject, empty=""
 )
 """The identifier of a subject, usable in every table, database and file name."""
+VISIBLE = Form("text", "characters that can be seen", str, _visible, empty="")
+"""Text that names something: two that differ in what nobody sees would be taken for one."""
 TEXT_OR_EMPTY = Form("text or empty", "any text", str, str, empty="")
 """Text of a column that must be there although its cells may be empty."""
 DATE = Form("date", "a date that exists, as 2024-03-31", day, _date)

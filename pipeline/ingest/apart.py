@@ -10,7 +10,7 @@ from pipeline.model.image import Modality
 
 SEAM_S = 20.0
 """Seconds between two CT acquisitions beside each other that still are one pass; own choice, below the about 30 s
-between the arterial and the portal venous phase and above a pause of the table."""
+between the arterial and the portal venous phase and above a pause of the table (decision 31)."""
 NIGHT_S = 3600.0
 """Seconds between two MR acquisitions of two study dates that still are one scan past midnight; own choice."""
 SLICE_SHARE = 0.75

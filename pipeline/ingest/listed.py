@@ -68,14 +68,15 @@ def assign(headers: Sequence[SliceHeader], visits: VisitList) -> Assigned:
     aside: dict[_Images, str] = {}
     named: set[int] = set()
     for images in groups:
-        rows = _naming(images, visits.rows, several=several)
-        named |= {row.number for row in rows}
-        contradiction = _contradiction(images, _most_telling(rows))
+        naming = _naming(images, visits.rows, several=several)
+        named |= {row.number for row in naming}
+        rows = _most_telling(naming, several=several)
+        contradiction = _contradiction(images, rows)
         if contradiction:
             aside[images], text = contradiction
             faults.append(RowFault(rows[0].subject, text))
         elif rows:
-            chosen[images] = _most_telling(rows)[0]
+            chosen[images] = rows[0]
     faults += _among_visits(chosen, aside)
     faults += [_nothing(row) for row in visits.rows if row.number not in named]
     listed = {row.subject for row in visits.rows} | {fault.subject for fault in visits.faults}
@@ -112,17 +113,22 @@ def _naming(images: _Images, rows: Iterable[ListedVisit], *, several: bool) -> l
 
 def _inside(images: _Images, folder: str, *, several: bool) -> bool:
     """Whether images lie in a folder or below it; `2:folder` is one of the second source, where there are several."""
+    source, parts = _placed(folder, several=several)
+    return source in {None, images.source} and tuple(images.folder.split("/")[: len(parts)]) == parts
+
+
+def _placed(folder: str, *, several: bool) -> tuple[int | None, tuple[str, ...]]:
+    """Return the source of a folder, None for any, and the names on the way to it; `.` is a source folder itself."""
     number, colon, rest = folder.partition(":")
-    if several and colon and number.isdecimal():
-        if int(number) != images.source + 1:
-            return False
-        folder = rest
-    return folder in {"", "."} or f"{images.folder}/".startswith(f"{folder}/")
+    numbered = bool(several and colon and number.isdecimal())
+    parts = (rest if numbered else folder).split("/")
+    return int(number) - 1 if numbered else None, tuple(part for part in parts if part not in {"", "."})
 
 
-def _most_telling(rows: Sequence[ListedVisit]) -> list[ListedVisit]:
-    def rank(row: ListedVisit) -> tuple[bool, bool, int]:
-        return bool(row.series_uid), bool(row.study_uid), len(row.folder)
+def _most_telling(rows: Sequence[ListedVisit], *, several: bool) -> list[ListedVisit]:
+    def rank(row: ListedVisit) -> tuple[bool, bool, bool, int]:
+        depth = len(_placed(row.folder, several=several)[1])
+        return bool(row.series_uid), bool(row.study_uid), bool(row.folder), depth
 
     best = max(map(rank, rows), default=None)
     return [row for row in rows if rank(row) == best]

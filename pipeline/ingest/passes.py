@@ -4,11 +4,11 @@ A split is final only where the parts are passes of their own; parts that togeth
 even pass are one volume, whatever tags differ between them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.ingest import alike, apart, geometry, repeats, seams
-from pipeline.ingest.alike import Slices
+from pipeline.ingest.alike import Slices, Tag
 from pipeline.ingest.excluded import Excluded
 from pipeline.ingest.repeats import Digest
 from pipeline.model.catalog import SliceHeader
@@ -58,18 +58,18 @@ def separate(slices: Sequence[SliceHeader], digest: Digest) -> tuple[list[Pass],
 
 
 def _by_evidence(slices: Sequence[SliceHeader]) -> list[Pass] | None:
-    for tag in alike.PASS_TAGS.values():
-        parts = alike.grouped(slices, tag)
-        if len(parts) > 1 and geometry.even(parts):
-            return [Pass(tuple(part)) for part in parts]
+    named = _by_tag(slices, alike.PASS_TAGS)
+    if named is not None:
+        return named
     ordered = repeats.by_order_or_time(slices)
-    if ordered is not None:
-        return _numbered(ordered)
-    for tag in alike.OTHER_TAGS.values():
-        parts = alike.grouped(slices, tag)
-        if len(parts) > 1 and geometry.even(parts):
-            return [Pass(tuple(part)) for part in parts]
-    return None
+    return _by_tag(slices, alike.OTHER_TAGS) if ordered is None else _numbered(ordered)
+
+
+def _by_tag(slices: Sequence[SliceHeader], tags: Mapping[str, Tag]) -> list[Pass] | None:
+    """Passes by the first tag of which each value is an even pass."""
+    divided = (alike.grouped(slices, tag) for tag in tags.values())
+    parts = next((parts for parts in divided if len(parts) > 1 and geometry.even(parts)), None)
+    return None if parts is None else [Pass(tuple(part)) for part in parts]
 
 
 def _numbered(parts: Sequence[Slices]) -> list[Pass]:

@@ -31,6 +31,11 @@ def fault(name: str) -> str:
     return ""
 
 
+def visible(name: str) -> str:
+    """Return what a reader sees of an identifier: the subject that one with unseen characters is taken for."""
+    return "".join(c for c in name if unicodedata.category(c) not in _UNSEEN).strip()
+
+
 def shown(name: str) -> str:
     """Return an identifier in a form that can be used: what is unseen is written out, what is long is cut off."""
     visible = "".join(f"<U+{ord(c):04X}>" if unicodedata.category(c) in _UNSEEN else c for c in name).strip()

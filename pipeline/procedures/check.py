@@ -7,15 +7,16 @@ from pipeline.export.conformance import checks
 from pipeline.export.conformance.breach import ConformanceRow
 from pipeline.export.tables.conformance import CONFORMANCE
 from pipeline.store import cdisc_files, place, tables
+from pipeline.store.faults import Faults
 
 
 @dataclass(frozen=True)
 class Checked:
-    """What was looked at, what is no table of CDISC, what cannot be read and why, and the findings."""
+    """What was looked at, what is no table of CDISC, which files and rows cannot be read and why, and the findings."""
 
     files: tuple[str, ...]
     others: tuple[str, ...]
-    unreadable: tuple[tuple[str, str], ...]
+    faults: Faults
     findings: tuple[ConformanceRow, ...]
 
 
@@ -31,4 +32,4 @@ def check(folder: Path, out: Path | None = None) -> Checked:
     findings = checks.run(read.tables)
     if out is not None:
         tables.write_csv(CONFORMANCE.table(findings), out)
-    return Checked(read.read, read.others, read.unreadable, findings)
+    return Checked(read.read, read.others, read.faults, findings)

@@ -12,6 +12,7 @@ from pipeline.export.dataset import Dataset
 from pipeline.export.domains.adrs import ADRS
 from pipeline.export.domains.adtte import ADTTE
 from pipeline.export.rs import SCOPES
+from pipeline.model import words
 from pipeline.model.errors import InputError
 from pipeline.model.parameters import FROM_TABLES, OS, RESPONSES, Clock, Parameter
 from pipeline.model.partial_date import Imputed
@@ -72,7 +73,7 @@ class _Tables:
     warnings: dict[str, None] = field(default_factory=dict)
     imputed: set[Imputed] = field(default_factory=set)
     faults: Faults = field(default_factory=Faults)
-    unread: frozenset[str] = frozenset()
+    unread: Mapping[str, frozenset[str]] = field(default_factory=dict)
     left_out: dict[str, list[str]] = field(default_factory=dict)
 
     def read(self, subject: Enrolled, reader: Reader, scope: Scope) -> SubjectRead:
@@ -157,7 +158,8 @@ def _read(sources: Sources, codes: Sequence[str], terms: Terms, scopes: Sequence
     usable: tuple[Reported, ...] = ()
     every: tuple[Reported, ...] = ()
     faulty: tuple[str, ...] = ()
-    of_responses = Faults(faults.strict, faults.notes)
+    measurable: dict[Reader, frozenset[str]] = {}
+    of_responses, of_targets = Faults(faults.strict, faults.notes), Faults(faults.strict, faults.notes)
     with faults.kept():
         enrolled = subject_table.read(
             sources.adsl, tuple(required), last_alive_counts=OS.code in codes, conversions=conversions, faults=faults
@@ -166,8 +168,12 @@ def _read(sources: Sources, codes: Sequence[str], terms: Terms, scopes: Sequence
         usable, faulty = response_table.scans(sources.rs, conversions) if _OF_DAYS & set(codes) else ((), ())
     with faults.kept():
         every = response_table.read(sources.rs, conversions, of_responses) if scopes else ()
+    with faults.kept():
+        if sources.tu is not None and "MDIS" in codes:
+            measurable = {r: target_table.read(sources.tu, r, conversions, of_targets) for r in terms.readers}
     known = {*enrolled, *faults.subjects}
     faults.take(of_responses)
+    faults.take(of_targets)
     faults.check()
     scans = [row for row in usable if row.subject in enrolled]
     assessed = dict.fromkeys((*(row.subject for row in (*usable, *every)), *of_responses.subjects))
@@ -178,7 +184,8 @@ def _read(sources: Sources, codes: Sequence[str], terms: Terms, scopes: Sequence
         from_tables.by_subject(reported or scans, enrolled),
         from_tables.by_subject(scans, enrolled),
         faults=faults,
-        unread=frozenset(of_responses.subjects),
+        measurable=measurable,
+        unread={code: frozenset(_unread(code, of_responses, of_targets)) for code in codes},
     )
     if OS.code in codes:
         tables.warnings |= {f"OS: passed over as a last date known alive: {message}": None for message in faulty}
@@ -196,11 +203,14 @@ def _read(sources: Sources, codes: Sequence[str], terms: Terms, scopes: Sequence
             claims = from_tables.claims(scoped, chosen) if counted else ()
             tables.chosen[scope, reader] = from_tables.by_subject(chosen, enrolled)
             tables.claimed[scope, reader] = from_tables.by_subject(claims, enrolled)
-    if sources.tu is not None:
-        tables.measurable = {reader: target_table.read(sources.tu, reader, conversions) for reader in terms.readers}
-    notes = (f"{note} ({count} times)" for note, count in sorted(faults.notes.items()))
+    notes = (f"{note} ({words.often(count)})" for note, count in sorted(faults.notes.items()))
     tables.warnings |= dict.fromkeys((*conversions.lines(), *notes, *unmatched))
     return tables
+
+
+def _unread(code: str, of_responses: Faults, of_targets: Faults) -> tuple[str, ...]:
+    """The subjects whose rows in RS, or of MDIS in TU, are not understood, so that they have no such parameter."""
+    return () if code in _OF_DAYS else of_targets.subjects if code == "MDIS" else of_responses.subjects
 
 
 def _unused(tables: _Tables, terms: Terms) -> Iterator[str]:
@@ -238,7 +248,7 @@ def _with_start(codes: Sequence[str], tables: _Tables, terms: Terms) -> tuple[st
 
 def _of_subject(subject: Enrolled, codes: Sequence[str], tables: _Tables, terms: Terms) -> Iterator[Derivation]:
     for code in codes:
-        if code not in _OF_DAYS and subject.subject in tables.unread:
+        if subject.subject in tables.unread[code]:
             tables.leave_out(subject.subject, [code])
             continue
         made: list[Derivation] = []

@@ -1,7 +1,7 @@
 """Read ADTTE, estimate one parameter, write tables and figures."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from math import inf
 from pathlib import Path
 
@@ -19,8 +19,9 @@ from pipeline.report.estimate_columns import CURVE, ESTIMATES, NPMLE
 from pipeline.report.figures import drawn, survival
 from pipeline.store import adtte, arm_table, folder
 from pipeline.store import tables as files
-from pipeline.store.adtte import FollowUp
+from pipeline.store.adtte import FollowUp, TimeToEvent
 from pipeline.store.arm_table import Arms
+from pipeline.store.faults import Faults
 from pipeline.store.table_forms.conversions import Conversions
 
 ALL = "all"
@@ -32,37 +33,48 @@ FIGURES = ("kaplan_meier", "cumulative_incidence")
 
 @dataclass(frozen=True, eq=False)
 class Estimated:
-    """What was estimated, how many rows had no time, what was read as something else."""
+    """What was estimated, how many rows had no time, what was read as something else, who is left out and why."""
 
     param: str
     estimates: Estimates
     left_out: int
     notes: tuple[str, ...] = ()
+    faults: Faults = field(default_factory=Faults)
 
 
-def estimate(adtte_file: Path, param: str, arms_file: Path | None, out: Path) -> Estimated:
+def estimate(adtte_file: Path, param: str, arms_file: Path | None, out: Path, *, strict: bool = False) -> Estimated:
     """Estimate one parameter of an ADTTE file and write the folder, whole or not at all.
 
     By arm only with a table of arms; the arms stand in the order of their names, the first
-    is the reference.
+    is the reference. A subject with a fault in its rows, or without arm, is left out; strict: any fault ends it.
 
     Raises:
-        InputError: see adtte and tables; also a subject without arm, fewer than two arms, or an arm with
-            one subject.
+        InputError: a table as a whole cannot be used (FaultsError, with every fault), nobody is left, fewer than two
+            arms, or an arm with one subject.
     """
-    conversions = Conversions()
-    table = adtte.read(adtte_file, param, conversions)
+    conversions, faults = Conversions(), Faults(strict)
+    table, arms = TimeToEvent(param, (), 0), Arms({})
+    with faults.kept():
+        table = adtte.read(adtte_file, param, conversions, faults)
+    with faults.kept():
+        arms = arm_table.read(arms_file, conversions, faults) if arms_file else arms
+    faults.check()
+    if arms_file:
+        _check_arms(table.subjects, arms.by_subject, arms_file.name, faults)
+    subjects = tuple(each for each in table.subjects if not faults.of(each.subject))
+    if not subjects:
+        faults.add(InputError(f"{adtte_file.name}: found no subject of {param} without a fault; allowed: one or more"))
+    faults.check()
     competing = _competes(param)
-    arms = arm_table.read(arms_file, conversions) if arms_file else Arms({})
-    by_arm = _by_arm(table.subjects, arms.by_subject, arms_file.name) if arms_file else {}
+    by_arm = _by_arm(subjects, arms.by_subject, arms_file.name) if arms_file else {}
     estimated = estimates.estimate(
-        _group(ALL, table.subjects, competing),
+        _group(ALL, subjects, competing),
         tuple(
             _group(name, by_arm[name], competing) for name in sorted(by_arm, key=lambda name: (name.casefold(), name))
         ),
         competing=competing,
     )
-    result = Estimated(param, estimated, table.left_out, (*conversions.lines(), *arms.notes))
+    result = Estimated(param, estimated, table.left_out, (*conversions.lines(), *arms.notes), faults)
     _write(result, competing, out)
     return result
 
@@ -72,13 +84,16 @@ def _competes(param: str) -> bool:
     return known is not None and known.death is parameters.Death.COMPETING
 
 
+def _check_arms(subjects: Iterable[FollowUp], arms: Mapping[str, str], name: str, faults: Faults) -> None:
+    for each in subjects:
+        if each.subject not in arms:
+            faults.add(each.row.wrong("USUBJID", f"a subject that {name} gives an arm"), each.subject)
+
+
 def _by_arm(subjects: tuple[FollowUp, ...], arms: Mapping[str, str], name: str) -> dict[str, tuple[FollowUp, ...]]:
     grouped: dict[str, list[FollowUp]] = {}
     for follow_up in subjects:
-        arm = arms.get(follow_up.subject)
-        if arm is None:
-            raise follow_up.row.wrong("USUBJID", f"a subject that {name} gives an arm")
-        grouped.setdefault(arm, []).append(follow_up)
+        grouped.setdefault(arms[follow_up.subject], []).append(follow_up)
     if len(grouped) < 2:
         raise InputError(f"{name}: found one arm ({next(iter(grouped))}); allowed: two or more")
     if ALL in grouped:

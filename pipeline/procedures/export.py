@@ -40,6 +40,7 @@ from pipeline.report.content import RegistrationLine, StudyReport, SubjectReport
 from pipeline.store import arm_table, place
 from pipeline.store import tables as files
 from pipeline.store.db import schema
+from pipeline.store.table_forms.conversions import Conversions
 
 ENGINES = ("hepatrack", "SimpleITK", "numpy", "picsl-greedy", "pydicom", "scikit-image", "scipy")
 """Software whose version a number may depend on."""
@@ -49,12 +50,16 @@ MANIFEST = "manifest.json"
 
 @dataclass(frozen=True)
 class Exported:
-    """What was written: the report's content, the page or folder to open, the tables, what our CDISC checks found."""
+    """What was written: the report's content, the page or folder to open, the tables, what our CDISC checks found.
+
+    notes: what was read as something else in the table of arms, and which column an arm is.
+    """
 
     report: StudyReport
     index: Path
     rows: dict[str, Table]
     conformance: tuple[ConformanceRow, ...] = ()
+    notes: tuple[str, ...] = ()
 
     def as_json(self) -> str:
         """Return the result for machines: tables, endpoint rows and failures."""
@@ -101,7 +106,7 @@ def export(
         )
     collected = cut.collect(opened, limits)
     protocol = _protocol(opened)
-    known = collected.cases if arms is None else _with_arms(collected.cases, arms)
+    known, notes = (collected.cases, ()) if arms is None else _with_arms(collected.cases, arms)
     fitting, unfit = datasets.fitting(known, protocol, formats)
     collected = replace(collected, failures=(*collected.failures, *unfit))
     built = datasets.build(fitting, protocol)
@@ -118,15 +123,19 @@ def export(
     facts = _manifest(opened, out, names, limits, collected)
     files.write_text(json.dumps(facts, indent=2) + "\n", out / MANIFEST)
     report = _report(opened, collected, (*written, *beside, MANIFEST), with_pictures=not limits.limited)
-    return Exported(report, out if limits.limited else pages.write(report, out), written, findings)
+    return Exported(report, out if limits.limited else pages.write(report, out), written, findings, notes)
 
 
-def _with_arms(cases: Sequence[Case], path: Path) -> tuple[Case, ...]:
-    arms = arm_table.read(path).by_subject
+def _with_arms(cases: Sequence[Case], path: Path) -> tuple[tuple[Case, ...], tuple[str, ...]]:
+    """Give each case its arm; and tell what was read as something else, and which column the arm is."""
+    conversions = Conversions()
+    table = arm_table.read(path, conversions)
+    arms = table.by_subject
     lacking = [case.subject for case in cases if not arms.get(case.subject)]
     if lacking:
         raise InputError(f"{path.name}: found no arm of {', '.join(lacking)}; allowed: the arm of each subject")
-    return tuple(replace(case, arm=arms[case.subject]) for case in cases)
+    armed = tuple(replace(case, arm=arms[case.subject]) for case in cases)
+    return armed, (*conversions.lines(), *table.notes)
 
 
 def _protocol(opened: OpenStudy) -> Protocol:

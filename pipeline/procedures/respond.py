@@ -17,8 +17,10 @@ from pipeline.endpoint.history import SubjectDates
 from pipeline.export import dataset, explanations, rs
 from pipeline.export.domains.rs import RS
 from pipeline.export.tables.certainty import CERTAINTY
+from pipeline.model import words
 from pipeline.model.certainty import CertaintyRow
 from pipeline.model.errors import InputError
+from pipeline.model.lesion import Organ
 from pipeline.model.protocol import Protocol
 from pipeline.model.scope import Scope
 from pipeline.model.tumor import Occasion, TumorRead, TumorTables
@@ -135,16 +137,22 @@ def _text(cell: dataset.Cell) -> str:
 
 
 def _records(order: Order, summary: Summary, reasons: TextIO | None) -> Iterator[rs.Record]:
+    organs: dict[str, Organ] = {}
+    starts: dict[str, SubjectDates] = {}
+    with summary.faults.kept():
+        if order.anatomy is not None:
+            organs = tables.read_anatomy(order.anatomy, summary.conversions, summary.faults)
+    with summary.faults.kept():
+        starts = _starts(order, summary)
     subjects = tumor_tables.subjects(
         order.tu,
         order.tr,
         needs_location=order.scope is Scope.LIVER,
         faults=summary.faults,
         sort=summary.sorted,
-        own={} if order.anatomy is None else tables.read_anatomy(order.anatomy, summary.conversions),
+        own=organs,
         conversions=summary.conversions,
     )
-    starts = _starts(order, summary)
     for subject in subjects:
         try:
             made = _of_subject(order, subject, starts.get(subject.subject, UNKNOWN))
@@ -170,7 +178,9 @@ def _records(order: Order, summary: Summary, reasons: TextIO | None) -> Iterator
 
 def _starts(order: Order, summary: Summary) -> dict[str, SubjectDates]:
     """The dates of each subject; none without ADSL."""
-    enrolled = {} if order.adsl is None else subject_table.read(order.adsl, (), conversions=summary.conversions)
+    if order.adsl is None:
+        return {}
+    enrolled = subject_table.read(order.adsl, (), conversions=summary.conversions, faults=summary.faults)
     return {name: subject.dates for name, subject in enrolled.items()}
 
 
@@ -285,7 +295,6 @@ def _limits(order: Order, read: TumorRead, arranged: history.History) -> Iterato
 def notes(summary: Summary) -> Mapping[str, str]:
     """Return each note with how often it holds and its first example."""
     return {
-        note: (f"{count} times" if count > 1 else "once")
-        + (f"; first {summary.examples[note]}" if note in summary.examples else "")
+        note: words.often(count) + (f"; first {summary.examples[note]}" if note in summary.examples else "")
         for note, count in sorted(summary.faults.notes.items())
     }

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
+from pipeline.export.form import LENGTH
 from pipeline.model.errors import InputError
-from pipeline.store import csv_rows, datasets
+from pipeline.store import datasets
 from pipeline.store.csv_rows import Row
+from pipeline.store.faults import Faults, recorded
 from pipeline.store.table_forms.conversions import Conversions
 
 REQUIRED = ("USUBJID", "PARAMCD", "AVAL", "CNSR")
@@ -34,34 +36,30 @@ class TimeToEvent:
     left_out: int
 
 
-def read(path: Path, param: str, conversions: Conversions | None = None) -> TimeToEvent:
-    """Return the rows of a parameter from a table of any form (datasets).
+def read(path: Path, param: str, conversions: Conversions | None = None, faults: Faults | None = None) -> TimeToEvent:
+    """Return the rows of a parameter from a table of any form (datasets), of subjects without a fault.
 
     Of several rows of a subject the one with ACPTFL = Y counts. An arm in the file is not
-    read, so that it goes nowhere.
+    read, so that it goes nowhere. Faults: a subject twice, a row without PARAMCD, AVAL that is no number >= 0, a
+    missing or wrong CNSR, an interval that is given in part or whose ends are in the wrong order.
 
     Raises:
-        InputError: see datasets; also an unknown parameter (the message lists those
-            present), a subject twice, AVAL that is no number >= 0, a missing or wrong CNSR, an interval
-            that is given in part or whose ends are in the wrong order, no row with AVAL.
+        InputError: see datasets; also an unknown parameter (the message lists those present), no row with AVAL.
     """
-    wanted: list[Row] = []
-    others: dict[str, None] = {}
-    for row in datasets.read(path, REQUIRED, conversions=conversions):
-        code = row.required("PARAMCD")
-        if code == param:
-            wanted.append(row)
-        else:
-            others[code] = None
-    if not wanted:
-        present = ", ".join(others) or "none, for the table has no row"
-        raise InputError(f"{path.name}, column PARAMCD: found no row of {param!r}; allowed: {present}")
-    wanted = _accepted(wanted)
-    csv_rows.unique(wanted, ("USUBJID", "PARAMCD"))
-    timed = [row for row in wanted if row.length("AVAL") is not None]
-    if not timed:
-        raise InputError(f"{path.name}, column AVAL: every row of {param} is empty; expected days in at least one")
-    return TimeToEvent(param, tuple(_follow_up(row) for row in timed), len(wanted) - len(timed))
+    with recorded(faults) as kept:
+        rows = datasets.read(path, REQUIRED, conversions=conversions, faults=kept)
+        coded = list(kept.each(rows, lambda row: (row.required("PARAMCD"), row), "USUBJID"))
+        wanted = _accepted([row for code, row in coded if code == param])
+        if not wanted:
+            present = ", ".join(dict.fromkeys(code for code, _ in coded)) or "none, for the table has no row"
+            raise InputError(f"{path.name}, column PARAMCD: found no row of {param!r}; allowed: {present}")
+        kept.once(wanted, ("USUBJID", "PARAMCD"), "USUBJID")
+        if not any(row.text("AVAL") for row in wanted):
+            raise InputError(f"{path.name}, column AVAL: every row of {param} is empty; expected days in at least one")
+        subjects = tuple(kept.each((row for row in wanted if row.text("AVAL")), _follow_up, "USUBJID"))
+    sound = [row for row in wanted if not kept.of(row.text("USUBJID"))]
+    timed = tuple(subject for subject in subjects if not kept.of(subject.subject))
+    return TimeToEvent(param, timed, len(sound) - len(timed))
 
 
 def _accepted(rows: list[Row]) -> list[Row]:
@@ -74,8 +72,7 @@ def _follow_up(row: Row) -> FollowUp:
     cnsr = row.integer("CNSR")
     if cnsr is None:
         raise row.wrong("CNSR", "0 for an event, a positive whole number for a reason of censoring")
-    days = row.length("AVAL")
-    assert days is not None
+    days = row.needed("AVAL", LENGTH)
     return FollowUp(row.required("USUBJID"), days, cnsr, _interval(row), row)
 
 

@@ -6,11 +6,12 @@ commands read this table.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.model.errors import InputError
 from pipeline.store import datasets, layout_rows
+from pipeline.store.faults import Faults, recorded
 from pipeline.store.input_tables import ARMS, ArmRow
 from pipeline.store.table_forms.conversions import Conversions
 
@@ -26,20 +27,26 @@ class Arms:
     notes: tuple[str, ...] = ()
 
 
-def read(path: Path, conversions: Conversions | None = None) -> Arms:
-    """Return the arm of each subject; a subject of ADSL with an empty arm has none.
+def read(path: Path, conversions: Conversions | None = None, faults: Faults | None = None) -> Arms:
+    """Return the arm of each subject without a fault; a subject of ADSL with an empty arm has none.
+
+    A subject that stands twice is a fault.
 
     Raises:
-        InputError: file, row, column, what was found and what is allowed; also a subject twice, ADSL without any of the
-            columns or without any arm in it.
+        InputError: the table cannot be read, ADSL without any of the columns or without any arm in it; without faults
+            also those of rows: file, row, column, what was found and what is allowed.
     """
-    if "USUBJID" in datasets.header(path):
-        return _of_adsl(path, conversions)
-    rows = (ArmRow(**layout_rows.fields(row, ARMS)) for row in layout_rows.read(path, ARMS, conversions))
-    return Arms({row.subject: row.arm for row in rows})
+    with recorded(faults) as kept:
+        if "USUBJID" in datasets.header(path):
+            arms = _of_adsl(path, conversions, kept)
+        else:
+            rows = layout_rows.read(path, ARMS, conversions, kept)
+            made = kept.each(rows, lambda row: ArmRow(**layout_rows.fields(row, ARMS)), layout_rows.SUBJECT)
+            arms = Arms({row.subject: row.arm for row in made})
+    return replace(arms, by_subject={name: arm for name, arm in arms.by_subject.items() if not kept.of(name)})
 
 
-def _of_adsl(path: Path, conversions: Conversions | None) -> Arms:
+def _of_adsl(path: Path, conversions: Conversions | None, faults: Faults) -> Arms:
     names = datasets.header(path)
     column = next((name for name in COLUMNS if name in names), None)
     if column is None:
@@ -49,11 +56,11 @@ def _of_adsl(path: Path, conversions: Conversions | None) -> Arms:
         )
     first: dict[str, int] = {}
     arms: dict[str, str] = {}
-    for row in datasets.read(path, ("USUBJID", column), conversions=conversions):
+    for row in datasets.read(path, ("USUBJID", column), conversions=conversions, faults=faults):
         subject = row.required("USUBJID")
         if first.setdefault(subject, row.number) != row.number:
-            raise row.wrong("USUBJID", f"each subject once; row {first[subject]} has it")
-        if row.text(column):
+            faults.add(row.wrong("USUBJID", f"each subject once; row {first[subject]} has it"), subject)
+        elif row.text(column):
             arms[subject] = row.text(column)
     if not arms:
         raise InputError(f"{path.name}, column {column}: found no arm; allowed: the arm of each subject")

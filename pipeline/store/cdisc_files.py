@@ -10,6 +10,7 @@ from pipeline.export.conformance.definition import Defined
 from pipeline.export.limits import MAX_NAME
 from pipeline.model.errors import InputError
 from pipeline.store import dataset_json_read, datasets
+from pipeline.store.faults import Faults
 
 FOLDERS = ("sdtm", "adam")
 """Folders below the given one that are looked into instead of it, where there is one of them."""
@@ -20,15 +21,15 @@ _PREFERRED = (".xpt", ".json", ".ndjson")
 
 @dataclass(frozen=True)
 class CdiscFiles:
-    """The tables of a folder, the files that they are from, those that are no tables of CDISC, those that are damaged.
+    """The tables of a folder, the files that they are from, those that are no tables of CDISC.
 
-    unreadable: each file with its reason.
+    faults: what cannot be read, of a file as a whole and of single rows, which are left out.
     """
 
     tables: CdiscTables
     read: tuple[str, ...]
     others: tuple[str, ...]
-    unreadable: tuple[tuple[str, str], ...]
+    faults: Faults
 
 
 def read(folder: Path) -> CdiscFiles:
@@ -43,16 +44,16 @@ def read(folder: Path) -> CdiscFiles:
     defined: list[Defined] = []
     names: dict[str, str] = {}
     others: list[str] = []
-    unreadable: list[tuple[str, str]] = []
+    faults = Faults()
     below = [folder / name for name in FOLDERS if (folder / name).is_dir()]
     for place in below or [folder]:
         here: set[str] = set()
         for path in _chosen(place):
             shown = path.relative_to(folder).as_posix()
             try:
-                table = _table(path)
+                table = _table(path, faults)
             except InputError as error:
-                unreadable.append((shown, str(error)))
+                faults.add(error)
                 continue
             if table is None:
                 others.append(shown)
@@ -63,9 +64,9 @@ def read(folder: Path) -> CdiscFiles:
                 here.add(table.name)
         if (place / DEFINE).is_file():
             defined.append(definition.read((place / DEFINE).read_bytes(), frozenset(here)))
-    if not tables and not unreadable:
+    if not tables and not faults.all:
         raise InputError(f"{folder.name}: found no table of SDTM or ADaM; allowed: {', '.join(datasets.READERS)}")
-    return CdiscFiles(CdiscTables(tables, tuple(defined)), tuple(names.values()), tuple(others), tuple(unreadable))
+    return CdiscFiles(CdiscTables(tables, tuple(defined)), tuple(names.values()), tuple(others), faults)
 
 
 def _chosen(folder: Path) -> Iterator[Path]:
@@ -83,11 +84,11 @@ def _preference(path: Path) -> int:
     return _PREFERRED.index(form) if form in _PREFERRED else len(_PREFERRED)
 
 
-def _table(path: Path) -> CdiscTable | None:
+def _table(path: Path, faults: Faults) -> CdiscTable | None:
     columns = datasets.header(path)
     if not {"USUBJID", "STUDYID", "RDOMAIN"} & set(columns):
         return None
-    rows = tuple(datasets.read_as_written(path))
+    rows = tuple(datasets.read_as_written(path, faults))
     label, labels = _labels(path)
     return CdiscTable(
         path.stem.upper(), columns, tuple(row.cells for row in rows), tuple(row.number for row in rows), label, labels

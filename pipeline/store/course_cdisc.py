@@ -1,7 +1,7 @@
 """The courses of subjects from ADTR, RS, ADTTE and ADSL, ours or anyone's: the same values as from our own tables."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -12,9 +12,10 @@ from pipeline.model.errors import InputError
 from pipeline.model.events import Event, EventKind
 from pipeline.model.response import Response
 from pipeline.model.scope import Scope
-from pipeline.store import csv_rows, datasets, response_table, subject_table
+from pipeline.store import datasets, response_table, subject_table
 from pipeline.store.course_tables import Clocked, Point, SubjectCourse
 from pipeline.store.csv_rows import Row
+from pipeline.store.faults import Faults, recorded
 from pipeline.store.table_forms.conversions import Conversions
 
 _NEW = {"NEWLPROG", "NEWLIND"}
@@ -52,6 +53,13 @@ class _Wanted(NamedTuple):
     prefix: str = ""
 
 
+def _sums(terms: CourseTerms) -> _Wanted:
+    return _Wanted("PARAMCD", frozenset({terms.sum_code}), ("PARAMCD", "ADT", "AVAL"))
+
+
+_RESPONSES = _Wanted("RSTESTCD", frozenset({"OVRLRESP", *_NEW}), ("RSTESTCD", "RSDTC"), "RS")
+
+
 @dataclass
 class _Course:
     """The visits of a subject by VISITNUM, else by date, as they are read."""
@@ -60,57 +68,88 @@ class _Course:
     responses: dict[str, Row] = field(default_factory=dict)
     new: set[str] = field(default_factory=set)
 
+    def add(self, visit: str, row: Row) -> None:
+        """Take what a row of RS says of a visit."""
+        if row.text("RSTESTCD").upper() == "OVRLRESP":
+            self.responses[visit] = row
+        elif {row.text("RSSTRESC").upper(), row.text("RSORRES").upper()} & _CERTAIN:
+            self.new.add(visit)
+
 
 def read(
     tables: CourseTables,
     terms: CourseTerms,
     arms: Mapping[str, str] | None = None,
     conversions: Conversions | None = None,
+    faults: Faults | None = None,
 ) -> tuple[tuple[SubjectCourse, ...], tuple[str, ...]]:
-    """Return the courses of all subjects of ADTR and RS, in the order of their names, and what was passed over.
+    """Return the courses of all subjects of ADTR and RS without a fault, by name, and what was passed over.
 
     A visit of RS and one of ADTR are the same where VISITNUM and AVISITN agree, else where the dates do. A visit
-    without a whole date cannot be drawn and is told.
+    without a whole date cannot be drawn and is told. A subject with rows of several readers of whom none is chosen has
+    a fault, and so has one without arm where arms are given.
 
     Raises:
-        InputError: file, row, column, what was found and what is allowed; also no row of a parameter or reader, and
-            a subject without arm where arms are given.
+        InputError: a table cannot be read, or has no row of a parameter or reader; without faults also those of rows:
+            file, row, column, what was found and what is allowed.
     """
     courses: dict[str, _Course] = {}
-    of_sums = _Wanted("PARAMCD", frozenset({terms.sum_code}), ("PARAMCD", "ADT", "AVAL"))
-    of_responses = _Wanted("RSTESTCD", frozenset({"OVRLRESP", *_NEW}), ("RSTESTCD", "RSDTC"), "RS")
-    for row in _chosen(tables.adtr, of_sums, terms.reader, conversions):
-        courses.setdefault(row.required("USUBJID"), _Course()).sums[_visit(row, "AVISITN", "ADT")] = row
-    for row in _of_scope(_chosen(tables.rs, of_responses, terms.reader, conversions), terms):
-        course, visit = courses.setdefault(row.required("USUBJID"), _Course()), _visit(row, "VISITNUM", "RSDTC")
-        if row.text("RSTESTCD").upper() == "OVRLRESP":
-            course.responses[visit] = row
-        elif {row.text("RSSTRESC").upper(), row.text("RSORRES").upper()} & _CERTAIN:
-            course.new.add(visit)
-    clocks = _clocks(tables.adtte, terms, conversions)
-    enrolled = {} if tables.adsl is None else subject_table.read(tables.adsl, (), conversions=conversions)
-    lacking = [subject for subject in sorted(courses) if arms is not None and subject not in arms]
-    if lacking:
-        raise InputError(
-            f"{tables.adtr.name}, column USUBJID: found {lacking[0]!r} without arm; allowed: one in --arms"
-        )
-    passed_over: list[str] = []
+    clocks: dict[str, Clocked] = {}
+    enrolled: dict[str, Enrolled] = {}
+    passed_over: dict[str, list[str]] = {}
+    with recorded(faults) as kept:
+        reading = _Reading(terms, conversions, kept)
+        with kept.kept():
+            for visit, row in reading.visits(tables.adtr, _sums(terms), "AVISITN", "ADT"):
+                courses.setdefault(row.text("USUBJID"), _Course()).sums[visit] = row
+        with kept.kept():
+            for visit, row in reading.visits(tables.rs, _RESPONSES, "VISITNUM", "RSDTC"):
+                courses.setdefault(row.text("USUBJID"), _Course()).add(visit, row)
+        with kept.kept():
+            clocks = _clocks(tables.adtte, reading)
+        with kept.kept():
+            if tables.adsl is not None:
+                enrolled = subject_table.read(tables.adsl, (), conversions=conversions, faults=kept)
+        kept.without_arm(f"{tables.adtr.name}, column USUBJID", sorted(courses), arms)
+        points = {name: _points(name, courses[name], passed_over, kept) for name in sorted(courses)}
+    sound = [subject for subject in points if not kept.of(subject)]
     made = tuple(
         SubjectCourse(
             subject,
             "" if arms is None else arms[subject],
-            _points(subject, courses[subject], passed_over),
+            points[subject],
             clocks.get(subject),
             tuple(_events(enrolled[subject])) if subject in enrolled else (),
         )
-        for subject in sorted(courses)
+        for subject in sound
     )
-    return made, tuple(passed_over)
+    return made, tuple(line for subject in sound for line in passed_over.get(subject, ()))
 
 
-def _chosen(path: Path, wanted: _Wanted, reader: Reader, conversions: Conversions | None) -> tuple[Row, ...]:
+@dataclass(frozen=True)
+class _Reading:
+    """What is drawn, and where what is remarkable in the tables goes."""
+
+    terms: CourseTerms
+    conversions: Conversions | None
+    faults: Faults
+
+    def visits(self, path: Path, wanted: _Wanted, number: str, date: str) -> Iterator[tuple[str, Row]]:
+        """Yield the rows of a table that are drawn, each with the name of its visit."""
+        rows = _of_scope(_chosen(path, wanted, self), self.terms)
+        return self.faults.each(rows, lambda row: (_visit(row, number, date), row), "USUBJID")
+
+
+def _chosen(path: Path, wanted: _Wanted, reading: _Reading) -> tuple[Row, ...]:
     """Return the rows of some codes by one reader; of a subject with accepted rows those, else of its only reader."""
-    table = datasets.read(path, ("USUBJID", *wanted.required), conversions=conversions, dates=response_table.DATES)
+    reader, faults = reading.terms.reader, reading.faults
+    table = datasets.read(
+        path,
+        ("USUBJID", *wanted.required),
+        conversions=reading.conversions,
+        faults=faults,
+        dates=response_table.DATES,
+    )
     rows = [row for row in table if row.text(wanted.column).upper() in wanted.codes]
     if not rows:
         raise InputError(f"{path.name}, column {wanted.column}: found no row of {', '.join(sorted(wanted.codes))}")
@@ -131,10 +170,11 @@ def _chosen(path: Path, wanted: _Wanted, reader: Reader, conversions: Conversion
     for subject, mine in by_subject.items():
         marked = [row for row in mine if row.text(accepted).upper() == "Y"]
         if not marked and len({name(row) for row in mine}) > 1:
-            raise InputError(
+            several = InputError(
                 f"{path.name}, {subject}: found rows of several readers, none with {accepted} = Y; allowed: --eval or "
                 f"--evalid with one of: {readers}"
             )
+            faults.add(several, subject)
         chosen += marked if marked and reader.identifier is None else mine
     return tuple(chosen)
 
@@ -143,7 +183,7 @@ def _is(text: str, wanted: str | None) -> bool:
     return wanted is None or text.upper() == wanted.strip().upper()
 
 
-def _of_scope(rows: Sequence[Row], terms: CourseTerms) -> Iterable[Row]:
+def _of_scope(rows: Sequence[Row], terms: CourseTerms) -> Sequence[Row]:
     """The rows of the scope and criterion asked for, where the table tells several apart."""
     scope = SCOPES[terms.scope]
     scopes = {row.text("RSSCAT").upper() for row in rows if row.text("RSSCAT")}
@@ -158,27 +198,31 @@ def _visit(row: Row, number: str, date: str) -> str:
     return row.text(date)[: len("2014-02-03")] if value is None else f"{value.normalize():f}"
 
 
-def _points(subject: str, course: _Course, passed_over: list[str]) -> tuple[Point, ...]:
+def _points(subject: str, course: _Course, passed_over: dict[str, list[str]], faults: Faults) -> tuple[Point, ...]:
     """The visits by date; of several on one date the last that has a sum."""
     by_date: dict[dt.date, Point] = {}
     for visit in sorted({*course.sums, *course.responses}, key=lambda name: name in course.sums):
         measured, responded = course.sums.get(visit), course.responses.get(visit)
         row = measured or responded
         assert row is not None
-        stated = row.partial_date("ADT" if measured else "RSDTC")
-        if stated is None or not stated.complete:
-            text = "no date" if stated is None else stated.text
-            passed_over.append(f"{subject}: {row.file} row {row.number} has {text} and is not drawn")
-            continue
-        date = stated.first()
-        by_date[date] = Point(
-            date=date,
-            baseline=measured is not None and measured.text("ABLFL").upper() == "Y",
-            sum_mm=None if measured is None else measured.length("AVAL"),
-            nadir_mm=None if measured is None else measured.length("NADIR"),
-            response=Response.NONE if responded is None else _response(responded),
-            new_lesion=visit in course.new,
-        )
+        try:
+            stated = row.partial_date("ADT" if measured else "RSDTC")
+            if stated is None or not stated.complete:
+                text = "no date" if stated is None else stated.text
+                line = f"{subject}: {row.file} row {row.number} has {text} and is not drawn"
+                passed_over.setdefault(subject, []).append(line)
+                continue
+            date = stated.first()
+            by_date[date] = Point(
+                date=date,
+                baseline=measured is not None and measured.text("ABLFL").upper() == "Y",
+                sum_mm=None if measured is None else measured.length("AVAL"),
+                nadir_mm=None if measured is None else measured.length("NADIR"),
+                response=Response.NONE if responded is None else _response(responded),
+                new_lesion=visit in course.new,
+            )
+        except InputError as error:
+            faults.add(error, subject)
     return tuple(by_date[date] for date in sorted(by_date))
 
 
@@ -193,20 +237,22 @@ def _response(row: Row) -> Response:
     return response.plain
 
 
-def _clocks(path: Path, terms: CourseTerms, conversions: Conversions | None) -> dict[str, Clocked]:
-    of_times = _Wanted("PARAMCD", frozenset({terms.param}), ("PARAMCD", "STARTDT", "ADT", "CNSR"))
-    rows = _chosen(path, of_times, terms.reader, conversions)
-    csv_rows.unique(rows, ("USUBJID", "PARAMCD"))
-    clocks = {}
-    for row in (row for row in rows if row.text("STARTDT")):
-        cnsr = row.integer("CNSR")
-        if cnsr is None:
-            raise row.wrong("CNSR", "0 for an event, a positive whole number for a reason of censoring")
-        clocked = Clocked(row.date("STARTDT"), row.date("ADT"), cnsr)
-        if clocked.date < clocked.start:
-            raise row.wrong("ADT", f"on or after STARTDT, {clocked.start}")
-        clocks[row.required("USUBJID")] = clocked
-    return clocks
+def _clocks(path: Path, reading: _Reading) -> dict[str, Clocked]:
+    of_times = _Wanted("PARAMCD", frozenset({reading.terms.param}), ("PARAMCD", "STARTDT", "ADT", "CNSR"))
+    rows = _chosen(path, of_times, reading)
+    reading.faults.once(rows, ("USUBJID", "PARAMCD"), "USUBJID")
+    started = (row for row in rows if row.text("STARTDT"))
+    return dict(reading.faults.each(started, lambda row: (row.text("USUBJID"), _clock(row)), "USUBJID"))
+
+
+def _clock(row: Row) -> Clocked:
+    cnsr = row.integer("CNSR")
+    if cnsr is None:
+        raise row.wrong("CNSR", "0 for an event, a positive whole number for a reason of censoring")
+    clocked = Clocked(row.date("STARTDT"), row.date("ADT"), cnsr)
+    if clocked.date < clocked.start:
+        raise row.wrong("ADT", f"on or after STARTDT, {clocked.start}")
+    return clocked
 
 
 def _events(enrolled: Enrolled) -> Iterable[Event]:

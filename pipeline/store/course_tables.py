@@ -16,8 +16,9 @@ from pipeline.model.events import Event
 from pipeline.model.response import NewLesion, Response, TimePoint
 from pipeline.model.scope import Scope
 from pipeline.model.visit import BASELINE
-from pipeline.store import csv_rows, datasets
+from pipeline.store import datasets
 from pipeline.store.csv_rows import Row
+from pipeline.store.faults import Faults, recorded
 from pipeline.store.table_forms.conversions import Conversions
 
 
@@ -67,48 +68,55 @@ def read(
     events: Sequence[Event] = (),
     arms: Mapping[str, str] | None = None,
     conversions: Conversions | None = None,
+    faults: Faults | None = None,
 ) -> tuple[SubjectCourse, ...]:
-    """Return the courses of all subjects of timepoints.csv, in the order of their names.
+    """Return the courses of all subjects of timepoints.csv without a fault, in the order of their names.
 
     criterion: whose sum, of lengths, and response to follow, both of the liver. Rows that are not accepted are passed
-    over. Only the endpoint rows of `param` are used.
+    over. Only the endpoint rows of `param` are used. Two accepted visits of a subject on one day are a fault, and so
+    is a subject without arm where arms are given.
 
     Raises:
-        InputError: file, row, column, what was found and what is allowed; also two accepted
-            visits of a subject on one day, no row of the parameter (the message lists those
-            present), a subject without arm where arms are given.
+        InputError: a table cannot be read, or has no row of the parameter (the message lists those present); without
+            faults also those of rows: file, row, column, what was found and what is allowed.
     """
-    points = _points(timepoints, criterion, conversions)
-    clocked = _clocked(endpoint, param, conversions)
-    lacking = [subject for subject in points if arms is not None and subject not in arms]
-    if lacking:
-        raise InputError(f"{timepoints.name}, column subject: found {lacking[0]!r} without arm; allowed: one in --arms")
+    points: dict[str, list[Point]] = {}
+    clocked: dict[str, Clocked] = {}
+    with recorded(faults) as kept:
+        with kept.kept():
+            points = _points(timepoints, criterion, conversions, kept)
+        with kept.kept():
+            clocked = _clocked(endpoint, param, conversions, kept)
+        kept.without_arm(f"{timepoints.name}, column subject", points, arms)
     return tuple(
         SubjectCourse(
             subject=subject,
-            arm=arms[subject] if arms is not None else "",
+            arm="" if arms is None else arms[subject],
             points=tuple(sorted(points[subject], key=lambda point: point.date)),
             endpoint=clocked.get(subject),
             events=tuple(sorted((e for e in events if e.subject == subject), key=lambda e: (e.date, e.kind))),
         )
         for subject in sorted(points)
+        if not kept.of(subject)
     )
 
 
-def _points(path: Path, criterion: CriterionFacts, conversions: Conversions | None) -> dict[str, list[Point]]:
+def _points(
+    path: Path, criterion: CriterionFacts, conversions: Conversions | None, faults: Faults
+) -> dict[str, list[Point]]:
     begin = timepoint_table.prefix(criterion)
     needed = (f"{begin}sum_mm", f"{begin}nadir_mm", f"hepatic_{criterion.name}", "new_lesion")
     required = ("subject", "visit", "date", *needed, "accepted")
     table = _every_column()
     optional = [name for name in table.names if name not in required]
-    rows = datasets.read_known(path, required, optional, conversions=conversions)
+    rows = datasets.read_known(path, required, optional, conversions=conversions, faults=faults)
     accepted = [row for row in rows if row.text("accepted") == "Y"]
     if not accepted:
         raise InputError(f"{path.name}, column accepted: found no row with Y; allowed: Y in the rows to draw")
-    csv_rows.unique(accepted, ("subject", "date"))
-    by_subject: dict[str, list[Point]] = {}
-    for row in accepted:
-        point = Point(
+    faults.once(accepted, ("subject", "date"), "subject")
+
+    def point(row: Row) -> tuple[str, Point]:
+        return row.required("subject"), Point(
             date=row.date("date"),
             baseline=row.required("visit") == BASELINE,
             sum_mm=row.optional(needed[0], table.form(needed[0])),
@@ -116,7 +124,10 @@ def _points(path: Path, criterion: CriterionFacts, conversions: Conversions | No
             response=row.optional(needed[2], table.form(needed[2])) or Response.NONE,
             new_lesion=row.needed("new_lesion", table.form("new_lesion")) is NewLesion.YES,
         )
-        by_subject.setdefault(row.required("subject"), []).append(point)
+
+    by_subject: dict[str, list[Point]] = {}
+    for subject, made in faults.each(accepted, point, "subject"):
+        by_subject.setdefault(subject, []).append(made)
     return by_subject
 
 
@@ -126,16 +137,18 @@ def _every_column() -> Layout[TimePoint]:
     return timepoint_table.layout((facts, scope) for facts in others for scope in Scope)
 
 
-def _clocked(path: Path, param: str, conversions: Conversions | None) -> dict[str, Clocked]:
+def _clocked(path: Path, param: str, conversions: Conversions | None, faults: Faults) -> dict[str, Clocked]:
     required = ("subject", "paramcd", "start_date", "date", "cnsr", "accepted")
     optional = [name for name in ENDPOINTS.names if name not in required]
-    rows = datasets.read_known(path, required, optional, conversions=conversions)
-    wanted = [row for row in rows if row.required("paramcd") == param and row.text("accepted") == "Y"]
+    rows = datasets.read_known(path, required, optional, conversions=conversions, faults=faults)
+    coded = list(faults.each(rows, lambda row: (row.required("paramcd"), row), "subject"))
+    wanted = [row for code, row in coded if code == param and row.text("accepted") == "Y"]
     if not wanted:
-        present = ", ".join(dict.fromkeys(row.text("paramcd") for row in rows)) or "none, for the table has no row"
+        present = ", ".join(dict.fromkeys(code for code, _ in coded)) or "none, for the table has no row"
         raise InputError(f"{path.name}, column paramcd: found no accepted row of {param!r}; allowed: {present}")
-    csv_rows.unique(wanted, ("subject", "paramcd"))
-    return {row.required("subject"): _clock(row) for row in wanted if row.text("start_date")}
+    faults.once(wanted, ("subject", "paramcd"), "subject")
+    started = (row for row in wanted if row.text("start_date"))
+    return dict(faults.each(started, lambda row: (row.required("subject"), _clock(row)), "subject"))
 
 
 def _clock(row: Row) -> Clocked:

@@ -1,4 +1,4 @@
-"""Read a CSV table strictly: the whole table is valid or nothing of it is used.
+"""Read a CSV table strictly, row by row.
 
 Every error names file, row (1 is the header), column, what was found and what is allowed.
 """
@@ -23,6 +23,9 @@ from pipeline.store.table_forms.conversions import Conversion
 
 Value = TypeVar("Value")
 
+_SHOWN = 80
+"""Characters of a cell that a message shows: own choice, longer than any identifier that can be used."""
+
 
 _NOWHERE_ELSE: Mapping[str, str] = {}
 
@@ -42,7 +45,8 @@ class Row:
     def wrong(self, column: str, allowed: str) -> InputError:
         """Return the error that says what is wrong with a cell."""
         cell, place = self.cells.get(column, ""), self.written_in.get(column, column)
-        return InputError(f"{self.file} row {self.number}, column {place}: found {cell!r}; allowed: {allowed}")
+        shown = repr(cell) if len(cell) <= _SHOWN else f"{cell[:_SHOWN]!r} and {len(cell) - _SHOWN} characters more"
+        return InputError(f"{self.file} row {self.number}, column {place}: found {shown}; allowed: {allowed}")
 
     def text(self, column: str) -> str:
         """Return a cell without outer blanks; empty where the column is absent."""
@@ -110,6 +114,30 @@ class Row:
             raise self.wrong(column, dates.allowed(text)) from None
 
 
+@dataclass(frozen=True)
+class Headed:
+    """The name of a table, its columns, and its rows as they come, each with its number."""
+
+    name: str
+    header: Sequence[str]
+    numbered: Iterator[tuple[int, list[str]]]
+
+    def cell(self, record: Sequence[str], column: str) -> str:
+        """Return a cell of a row that may have slipped; empty where it is not there."""
+        place = self.header.index(column) if column in self.header else len(record)
+        return record[place] if place < len(record) else ""
+
+    def row(self, number: int, record: Sequence[str]) -> Row:
+        """Return a row under the header.
+
+        Raises:
+            InputError: it has another number of cells than the header.
+        """
+        if len(record) != len(self.header):
+            raise InputError(f"{self.name} row {number}: found {len(record)} cells; allowed: {len(self.header)}")
+        return Row(self.name, number, dict(zip(self.header, record, strict=True)))
+
+
 def _doubt(text: str, form: Form[Value]) -> str:
     """Why a text that looks like a date or a number is none, where that can be said."""
     doubt = numeric_dates.doubt(text) if form.allowed == forms.DATE.allowed else ""
@@ -163,27 +191,6 @@ def comma_columns(path: Path, places: Sequence[int]) -> dict[int, str]:
     return {place: "," for place, shown in marks.items() if shown - {""} == {","}}
 
 
-def rows(name: str, header: Sequence[str], numbered: Iterator[tuple[int, list[str]]]) -> Iterator[Row]:
-    """Yield the rows of a table under its header.
-
-    Raises:
-        InputError: a row has another number of cells than the header.
-    """
-    for number, record in numbered:
-        yield row(name, header, number, record)
-
-
-def row(name: str, header: Sequence[str], number: int, record: Sequence[str]) -> Row:
-    """Return one row under its header.
-
-    Raises:
-        InputError: it has another number of cells than the header.
-    """
-    if len(record) != len(header):
-        raise InputError(f"{name} row {number}: found {len(record)} cells; allowed: {len(header)}")
-    return Row(name, number, dict(zip(header, record, strict=True)))
-
-
 def check_header(name: str, header: Sequence[str], required: Sequence[str], known: Sequence[str] = ()) -> None:
     """Check that a header has the required columns, none twice and, where they are listed, none but the known.
 
@@ -201,18 +208,17 @@ def check_header(name: str, header: Sequence[str], required: Sequence[str], know
         raise InputError(f"{name} row 1: missing column {', '.join(missing)}; allowed: {allowed}")
 
 
-def unique(rows: Sequence[Row], columns: Sequence[str]) -> None:
-    """Check that no two rows agree in all these columns.
-
-    Raises:
-        InputError: two rows do; the message names both.
-    """
+def repeated(rows: Sequence[Row], columns: Sequence[str]) -> Iterator[tuple[Row, InputError]]:
+    """Yield each row that agrees with an earlier one in all these columns, with a message that names both."""
     numbers: dict[tuple[str, ...], int] = {}
     for row in rows:
         key = tuple(row.text(column) for column in columns)
         first = numbers.setdefault(key, row.number)
         if first != row.number:
-            raise InputError(
-                f"{row.file} row {row.number}, columns {', '.join(columns)}: found {key} as in row {first}; "
-                "allowed: each once. Remove one of the rows."
+            yield (
+                row,
+                InputError(
+                    f"{row.file} row {row.number}, columns {', '.join(columns)}: found {key} as in row {first}; "
+                    "allowed: each once. Remove one of the rows."
+                ),
             )

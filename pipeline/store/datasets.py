@@ -5,6 +5,7 @@ in one form (table_forms), errors that name file, row (1 is the header), column,
 """
 
 import datetime as dt
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
@@ -12,9 +13,12 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
+from pipeline.export.form import SUBJECT, VISIBLE
+from pipeline.model import subject_name
 from pipeline.model.errors import InputError
 from pipeline.store import csv_rows, dataset_json_read, date_twins
-from pipeline.store.faults import Faults
+from pipeline.store.csv_rows import Headed
+from pipeline.store.faults import Faults, recorded
 from pipeline.store.table_forms import cells, missing, numbers, sas_dates
 from pipeline.store.table_forms.cells import Columns, Numbered
 from pipeline.store.table_forms.conversions import Conversion, Conversions
@@ -26,6 +30,10 @@ _TEXTS = (".csv", ".tsv", ".txt")
 _WINDOWS = "WINDOWS-1252"
 """The encoding of SAS under Windows (wlatin1), as ReadStat names it."""
 _SUBJECT = "USUBJID"
+_NAMING = re.compile(
+    r"STUDYID|USUBJID|A?VISIT|PARAMCD|(?:RS|TR|TU)?(?:EVAL|EVALID|ACPTFL)|(?:RS|TR|TU)(?:TESTCD|CAT|SCAT)|T[RU]LNKID|ARM|TRT01P"
+)
+"""Columns whose text names what a row is about (SDTMIG 3.4, ADaMIG 1.3)."""
 
 
 def read(
@@ -43,13 +51,13 @@ def read(
     for. Columns are matched without regard to case and named in upper case; other columns
     than the required are kept. What is written otherwise than ISO 8601, with a decimal point and
     empty where missing is brought into that form (table_forms.cells), and counted in conversions. Numbers stand at
-    their shortest decimal form. The numeric columns, where they are there, hold numbers or nothing. With faults a row
-    that is wrong goes there, as its subject's (USUBJID), and is passed over; one that names no subject is the table's.
+    their shortest decimal form. The numeric columns, where they are there, hold numbers or nothing. A row that is wrong
+    is a fault of its subject (USUBJID) and is passed over; one that names no subject is the table's.
     Where one of the dates is empty or no column, another column may tell it (date_twins).
 
     Raises:
-        InputError: another extension, no such file, not a table of that form,
-            empty, a column missing or twice, a row of another length, text in a number.
+        InputError: another extension, no such file, not a table of that form, empty, a column missing or twice; without
+            faults also, at the end, each row of another length, with text in a number, or without a usable name.
     """
     counts = _counts(path, conversions)
     names, numbered = _opened(path, Columns(numbers=frozenset(numeric)), counts)
@@ -59,11 +67,7 @@ def read(
     twins = date_twins.of(names, dates)
     csv_rows.check_header(path.name, names, [name for name in required if name not in twins])
     present = [name for name in numeric if name in names]
-    if faults is not None:
-        rows = _sound(path.name, names, numbered, present, faults)
-    else:
-        plain = csv_rows.rows(path.name, names, numbered)
-        rows = _checked(plain, present) if present else plain
+    rows = _sound(csv_rows.Headed(path.name, names, numbered), _SUBJECT, present, faults)
     return date_twins.filled(rows, twins, counts) if twins else rows
 
 
@@ -71,10 +75,14 @@ def read_known(
     path: Path,
     required: Sequence[str],
     optional: Sequence[str] = (),
+    *,
     columns: Columns = cells.BY_NAME,
     conversions: Conversions | None = None,
+    faults: Faults | None = None,
 ) -> tuple[csv_rows.Row, ...]:
-    """Return the rows of a table that has no other columns than these, matched without regard to case.
+    """Return the sound rows of a table that has no other columns than these, matched without regard to case.
+
+    Its subjects stand in the column subject, if it has one.
 
     Raises:
         InputError: as read, or a column that is not known.
@@ -85,10 +93,10 @@ def read_known(
     if not names:
         raise InputError(f"{path.name}: is empty; expected a header with {', '.join(required)}")
     csv_rows.check_header(path.name, names, required, list(known.values()))
-    return tuple(csv_rows.rows(path.name, names, numbered))
+    return tuple(_sound(csv_rows.Headed(path.name, names, numbered), "subject", (), faults))
 
 
-def read_as_written(path: Path) -> Iterator[csv_rows.Row]:
+def read_as_written(path: Path, faults: Faults | None = None) -> Iterator[csv_rows.Row]:
     """Yield the rows of a table whose dates and numbers are to be judged as they stand; columns in upper case.
 
     Raises:
@@ -97,7 +105,7 @@ def read_as_written(path: Path) -> Iterator[csv_rows.Row]:
     names, numbered = _opened(path, cells.AS_WRITTEN, Counter())
     names = [name.upper() for name in names]
     csv_rows.check_header(path.name, names, ())
-    return csv_rows.rows(path.name, names, numbered)
+    return _sound(csv_rows.Headed(path.name, names, numbered), "", (), faults)
 
 
 def header(path: Path) -> tuple[str, ...]:
@@ -130,38 +138,50 @@ def _opened(path: Path, columns: Columns, counts: Counter[Conversion]) -> tuple[
     return names, cells.Cells(names, counts, columns, missing.CSV, marks).of(numbered)
 
 
-def _checked(rows: Iterator[csv_rows.Row], numeric: Sequence[str]) -> Iterator[csv_rows.Row]:
-    for row in rows:
-        for column in numeric:
-            row.coordinate(column)
-        yield row
-
-
-def _sound(
-    name: str, header: Sequence[str], numbered: Numbered, numeric: Sequence[str], faults: Faults
-) -> Iterator[csv_rows.Row]:
+def _sound(table: Headed, subject: str, numeric: Sequence[str], faults: Faults | None) -> Iterator[csv_rows.Row]:
     """Yield the rows that are sound; what is wrong with the others goes to their subject."""
-    place, known = header.index(_SUBJECT), set[str]()
-    try:
-        for number, record in numbered:
-            try:
-                row = csv_rows.row(name, header, number, record)
-            except InputError as error:
-                faults.claim(error, record[place] if place < len(record) else "")
-                continue
-            subject = record[place]
-            try:
-                row.required(_SUBJECT)
-                for column in numeric:
-                    row.coordinate(column)
-            except InputError as error:
-                faults.add(error, subject)
-                continue
-            known.add(subject)
-            yield row
-    except InputError as error:  # the rest of the table cannot be read
-        faults.add(error)
-    faults.know(known)
+    naming = [name for name in table.header if _NAMING.fullmatch(name.upper())]
+    known = set[str]()
+    with recorded(faults) as kept:
+        try:
+            for number, record in table.numbered:
+                name = table.cell(record, subject)
+                try:
+                    row = table.row(number, record)
+                except InputError as error:
+                    kept.claim(error, name)
+                    continue
+                try:
+                    if name not in known and subject in row.cells:
+                        row.needed(subject, SUBJECT)
+                    _check(row, naming, numeric)
+                except InputError as error:
+                    kept.add(error, _whose(name))
+                    continue
+                known.add(name)
+                yield row
+        except InputError as error:  # the rest of the table cannot be read
+            kept.add(error)
+        kept.know(known)
+
+
+def _whose(name: str) -> str:
+    """Return the subject that a reader takes a row for, in a form that can be shown."""
+    readable = subject_name.visible(name)
+    return readable if len(readable) <= subject_name.LONGEST else subject_name.shown(readable)
+
+
+def _check(row: csv_rows.Row, naming: Sequence[str], numeric: Sequence[str]) -> None:
+    """Check the cells that name something, and those that are numbers.
+
+    Raises:
+        InputError: one holds what nobody sees, so that it is taken for another, or is no number.
+    """
+    for column in naming:
+        if not row.cells[column].isprintable():
+            row.optional(column, VISIBLE)
+    for column in numeric:
+        row.coordinate(column)
 
 
 def _transport(path: Path, counts: Counter[Conversion]) -> Numbered:

@@ -6,7 +6,7 @@ others go on. One that concerns the table as a whole (no such column, a row that
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -14,6 +14,7 @@ from typing import TypeVar
 from pipeline.export.column import Layout, own
 from pipeline.export.form import INTEGER, TEXT, TEXT_OR_EMPTY
 from pipeline.model.errors import InputError
+from pipeline.store import csv_rows
 from pipeline.store.csv_rows import Row
 
 Value = TypeVar("Value")
@@ -115,6 +116,17 @@ class Faults:
         """Record subjects that sound rows name."""
         self._known.update(subjects)
 
+    def once(self, rows: Sequence[Row], columns: Sequence[str], column: str) -> None:
+        """Record each row that agrees with an earlier one in all these columns as a fault of its subject."""
+        for row, error in csv_rows.repeated(rows, columns):
+            self.add(error, row.text(column))
+
+    def without_arm(self, where: str, subjects: Iterable[str], arms: Collection[str] | None) -> None:
+        """Record each subject that has no arm, where arms are given."""
+        for subject in subjects:
+            if arms is not None and subject not in arms:
+                self.add(InputError(f"{where}: found {subject!r} without arm; allowed: one in --arms"), subject)
+
     def each(self, rows: Iterable[Row], make: Callable[[Row], Value], column: str) -> Iterator[Value]:
         """Yield what is made of each row; where that fails the fault is that of the row's subject."""
         for row in rows:
@@ -162,6 +174,19 @@ class Faults:
         every = self.all
         if every and (self.strict or not every[0].subject):
             raise FaultsError(every)
+
+
+@contextmanager
+def recorded(faults: Faults | None) -> Iterator[Faults]:
+    """Yield where the faults of a table go; where nobody collects them, any ends the reading once all are named.
+
+    Raises:
+        FaultsError: nobody collects them and there are some.
+    """
+    kept = Faults(strict=True) if faults is None else faults
+    yield kept
+    if faults is None:
+        kept.check()
 
 
 def _faults(message: str, subject: str) -> Iterator[Fault]:

@@ -5,31 +5,42 @@ from typing import Any
 
 from pipeline.export import form as forms
 from pipeline.export.column import Layout
-from pipeline.store import csv_rows, datasets
+from pipeline.store import datasets
 from pipeline.store.csv_rows import Row
+from pipeline.store.faults import Faults, recorded
 from pipeline.store.table_forms.cells import Columns
 from pipeline.store.table_forms.conversions import Conversions
 
+SUBJECT = "subject"
+"""Column of a layout whose subject a fault of a row takes out; a table without it concerns all."""
 
-def read(path: Path, layout: Layout[Any], conversions: Conversions | None = None) -> tuple[Row, ...]:
-    """Return the rows of a table with the columns of a layout, none of its key twice.
+
+def read(
+    path: Path, layout: Layout[Any], conversions: Conversions | None = None, faults: Faults | None = None
+) -> tuple[Row, ...]:
+    """Return the sound rows of a table with the columns of a layout; of one whose key stands twice, both.
 
     Raises:
-        InputError: file, row, column, what was found and what is allowed.
+        InputError: the table cannot be read, or a column is missing, unknown or twice; without faults also those of
+            rows: file, row, column, what was found and what is allowed.
     """
-    rows = read_all(path, layout, conversions)
-    csv_rows.unique(rows, layout.key)
+    with recorded(faults) as kept:
+        rows = read_all(path, layout, conversions, kept)
+        kept.once(rows, layout.key, SUBJECT)
     return rows
 
 
-def read_all(path: Path, layout: Layout[Any], conversions: Conversions | None = None) -> tuple[Row, ...]:
-    """Return the rows of a table with the columns of a layout, whatever repeats in them.
+def read_all(
+    path: Path, layout: Layout[Any], conversions: Conversions | None = None, faults: Faults | None = None
+) -> tuple[Row, ...]:
+    """Return the sound rows of a table with the columns of a layout, whatever repeats in them.
 
     Raises:
-        InputError: the table cannot be read, or a column is missing, unknown or twice.
+        InputError: as read.
     """
     optional = [name for name in layout.names if name not in layout.required]
-    return datasets.read_known(path, layout.required, optional, _columns(layout), conversions)
+    columns = _columns(layout)
+    return datasets.read_known(path, layout.required, optional, columns=columns, conversions=conversions, faults=faults)
 
 
 def fields(row: Row, layout: Layout[Any]) -> dict[str, Any]:

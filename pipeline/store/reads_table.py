@@ -8,19 +8,29 @@ from pipeline.export.tables.lesions import AXES, READS, point_columns
 from pipeline.model.lesion import Axis, Finding, Source, State
 from pipeline.store import layout_rows
 from pipeline.store.csv_rows import Row
+from pipeline.store.faults import Faults, recorded
 from pipeline.store.table_forms.conversions import Conversions
 
 
-def read(path: Path, layout: Layout[Finding] = READS, conversions: Conversions | None = None) -> tuple[Finding, ...]:
-    """Return the signed findings of a table of reads.
+def read(
+    path: Path,
+    layout: Layout[Finding] = READS,
+    conversions: Conversions | None = None,
+    faults: Faults | None = None,
+) -> tuple[Finding, ...]:
+    """Return the signed findings of a table of reads, of subjects without a fault.
 
     organ is liver and phase unknown where empty; source is always signed; accepted is
-    decided anew. Lengths keep the decimals they were written with.
+    decided anew. Lengths keep the decimals they were written with. A contradiction between state and lengths is a
+    fault.
 
     Raises:
-        InputError: see csv_rows; also a contradiction between state and lengths.
+        InputError: as layout_rows.
     """
-    return tuple(_finding(row, layout) for row in layout_rows.read(path, layout, conversions))
+    with recorded(faults) as kept:
+        rows = layout_rows.read(path, layout, conversions, kept)
+        findings = tuple(kept.each(rows, lambda row: _finding(row, layout), layout_rows.SUBJECT))
+    return tuple(finding for finding in findings if not kept.of(finding.subject))
 
 
 def _finding(row: Row, layout: Layout[Finding]) -> Finding:

@@ -8,7 +8,7 @@ from pipeline.model.errors import InputError
 from pipeline.model.response import Response
 from pipeline.store import datasets
 from pipeline.store.csv_rows import Row
-from pipeline.store.faults import Faults
+from pipeline.store.faults import Faults, recorded
 from pipeline.store.table_forms.conversions import Conversions
 
 REQUIRED = ("USUBJID", "RSTESTCD", "RSDTC")
@@ -47,16 +47,14 @@ def read(path: Path, conversions: Conversions | None = None, faults: Faults | No
             or is missing, a row of one reader, visit and date twice; the message names file, row, column, what
             was found and what is allowed.
     """
-    kept = Faults(strict=True) if faults is None else faults
-    own = Faults(kept.strict, kept.notes)
-    every = datasets.read(path, REQUIRED, NUMERIC, conversions, own, dates=DATES)
-    rows = _once((row for row in every if row.text("RSTESTCD").upper() == "OVRLRESP" and _done(row)), own)
-    responses = tuple(own.each(rows, _reported, "USUBJID"))
-    for error, subject in _repeated(responses):
-        own.add(error, subject)
-    kept.take(own)
-    if faults is None:
-        own.check()
+    with recorded(faults) as kept:
+        own = Faults(kept.strict, kept.notes)
+        every = datasets.read(path, REQUIRED, NUMERIC, conversions, own, dates=DATES)
+        rows = _once((row for row in every if row.text("RSTESTCD").upper() == "OVRLRESP" and _done(row)), own)
+        responses = tuple(own.each(rows, _reported, "USUBJID"))
+        for error, subject in _repeated(responses):
+            own.add(error, subject)
+        kept.take(own)
     return tuple(response for response in responses if not own.of(response.subject))
 
 

@@ -10,7 +10,7 @@ from pipeline.model.errors import InputError
 from pipeline.model.events import EventKind
 from pipeline.store import datasets
 from pipeline.store.csv_rows import Row
-from pipeline.store.faults import Faults
+from pipeline.store.faults import Faults, recorded
 from pipeline.store.table_forms.conversions import Conversions
 
 THERAPY_COLUMNS = (
@@ -40,26 +40,26 @@ def read(
     DCSREAS (withdrawal, or LOST TO FOLLOW-UP). An empty date did not happen; a partial one is kept
     as it is written. LSTALVDT is held against the other dates only where last_alive_counts (survival).
 
+    A subject that stands twice is a fault, and so is a date that does not exist or contradicts another.
+
     Raises:
-        InputError: the table cannot be read, a subject stands twice, a date does not exist
-            or contradicts another; file, row, column are named.
+        InputError: the table cannot be read or has no row; without faults also those of rows.
     """
-    subjects: dict[str, Enrolled] = {}
     places: dict[str, str] = {}
-    for row in datasets.read(path, ("USUBJID", *required), (), conversions, faults, dates=DATES):
-        subject = row.required("USUBJID")
+
+    def enrolled(row: Row) -> Enrolled:
         where = f"{row.file} row {row.number}"
-        try:
-            if places.setdefault(subject, where) != where:
-                raise row.wrong("USUBJID", f"each subject once; {places[subject]} has it")
-            subjects[subject] = _enrolled(row, last_alive_counts)
-        except InputError as error:
-            if faults is None:
-                raise
-            faults.add(error, subject)
-    if not places and not (faults is not None and faults.all):
+        first = places.setdefault(row.text("USUBJID"), where)
+        if first != where:
+            raise row.wrong("USUBJID", f"each subject once; {first} has it")
+        return _enrolled(row, last_alive_counts)
+
+    with recorded(faults) as kept:
+        rows = datasets.read(path, ("USUBJID", *required), (), conversions, kept, dates=DATES)
+        subjects = {each.subject: each for each in kept.each(rows, enrolled, "USUBJID")}
+    if not places and not kept.all:
         raise InputError(f"{path.name}: found no subject; allowed: one row for each")
-    return {name: subject for name, subject in subjects.items() if faults is None or not faults.of(name)}
+    return {name: subject for name, subject in subjects.items() if not kept.of(name)}
 
 
 def _enrolled(row: Row, last_alive_counts: bool) -> Enrolled:

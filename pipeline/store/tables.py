@@ -1,6 +1,6 @@
 """Tables that people write (events, masks, reads, arms) and tables that hepatrack writes.
 
-A table from outside is valid as a whole or nothing of it is used.
+What a fault of a table from outside costs: store.faults.
 """
 
 import csv
@@ -16,56 +16,67 @@ from pipeline.export.table import Table
 from pipeline.model.events import Event, EventKind
 from pipeline.model.lesion import Finding, Organ
 from pipeline.store import csv_rows, layout_rows, reads_table
+from pipeline.store.faults import Faults, recorded
 from pipeline.store.input_tables import ANATOMY, EVENTS, MASKS, MaskKind, MaskRow
+from pipeline.store.layout_rows import SUBJECT
 from pipeline.store.table_forms.conversions import Conversions
 
 
-def read_events(path: Path, conversions: Conversions | None = None) -> tuple[Event, ...]:
-    """Return the dated clinical facts of a table of events.
+def read_events(path: Path, conversions: Conversions | None = None, faults: Faults | None = None) -> tuple[Event, ...]:
+    """Return the dated clinical facts of a table of events, of subjects without a fault.
 
     A subject has as many rows as it needs, but dies once.
 
     Raises:
-        InputError: file, row, column, what was found and what is allowed.
+        InputError: as layout_rows.
     """
-    rows = layout_rows.read(path, EVENTS, conversions)
-    events = tuple(Event(**layout_rows.fields(row, EVENTS)) for row in rows)
-    deaths = [row for row, event in zip(rows, events, strict=True) if event.kind is EventKind.DEATH]
-    csv_rows.unique(deaths, ("subject", "event"))
-    return events
+    with recorded(faults) as kept:
+        rows = layout_rows.read(path, EVENTS, conversions, kept)
+        made = tuple(kept.each(rows, lambda row: (row, Event(**layout_rows.fields(row, EVENTS))), SUBJECT))
+        kept.once([row for row, event in made if event.kind is EventKind.DEATH], ("subject", "event"), SUBJECT)
+    return tuple(event for _, event in made if not kept.of(event.subject))
 
 
-def read_masks(path: Path, conversions: Conversions | None = None) -> tuple[MaskRow, ...]:
+def read_masks(path: Path, conversions: Conversions | None = None, faults: Faults | None = None) -> tuple[MaskRow, ...]:
     """Return the masks from outside of a table of masks; their files are looked for beside the table.
 
-    Raises:
-        InputError: file, row, column, what was found and what is allowed; also a mask that
-            is not there, or a liver with a lesion's name.
-    """
-    return tuple(_mask(row, path.parent) for row in layout_rows.read(path, MASKS, conversions))
-
-
-def read_reads(path: Path, conversions: Conversions | None = None) -> tuple[Finding, ...]:
-    """Return signed reads made elsewhere, in the layout of lesions.csv plus signed_at.
+    A mask that is not there, or a liver with a lesion's name, is a fault; those of its subject are left out.
 
     Raises:
-        InputError: file, row, column, what was found and what is allowed.
+        InputError: as layout_rows.
     """
-    return reads_table.read(path, conversions=conversions)
+    with recorded(faults) as kept:
+        rows = layout_rows.read(path, MASKS, conversions, kept)
+        masks = tuple(kept.each(rows, lambda row: _mask(row, path.parent), SUBJECT))
+    return tuple(mask for mask in masks if not kept.of(mask.subject))
 
 
-def read_anatomy(path: Path, conversions: Conversions | None = None) -> dict[str, Organ]:
+def read_reads(path: Path, conversions: Conversions | None = None, faults: Faults | None = None) -> tuple[Finding, ...]:
+    """Return signed reads made elsewhere, in the layout of lesions.csv plus signed_at, of subjects without a fault.
+
+    Raises:
+        InputError: as layout_rows.
+    """
+    return reads_table.read(path, conversions=conversions, faults=faults)
+
+
+def read_anatomy(path: Path, conversions: Conversions | None = None, faults: Faults | None = None) -> dict[str, Organ]:
     """Return the organ of each location of a table of words, the location in capital letters.
 
     Raises:
-        InputError: file, row, column, what was found and what is allowed; also one location twice.
+        InputError: as layout_rows, which names also one location twice.
     """
     organs: dict[str, Organ] = {}
-    for row in layout_rows.read(path, ANATOMY, conversions):
+
+    def add(row: csv_rows.Row) -> None:
         word = row.required("word").upper()
         if word in organs:
             raise row.wrong("word", "each location once, in whatever case of letters")
         organs[word] = layout_rows.fields(row, ANATOMY)["organ"]
+
+    with recorded(faults) as kept:
+        for _ in kept.each(layout_rows.read_all(path, ANATOMY, conversions, kept), add, SUBJECT):
+            pass
     return organs
 
 

@@ -8,6 +8,7 @@ from pipeline.model.errors import InputError
 from pipeline.model.visit_list import ListedVisit, RowFault, VisitList
 from pipeline.store import layout_rows
 from pipeline.store.csv_rows import Row
+from pipeline.store.faults import Faults
 from pipeline.store.file_hashes import sha256
 from pipeline.store.input_tables import VISIT, VISITS
 from pipeline.store.table_forms.conversions import Conversions
@@ -24,40 +25,41 @@ def read(path: Path, conversions: Conversions | None = None) -> VisitList:
     Raises:
         InputError: the table cannot be read, a column is missing or unknown, or no row is left.
     """
-    rows = layout_rows.read_all(path, VISITS, conversions)
-    if not rows:
+    faults = Faults()
+    rows = layout_rows.read_all(path, VISITS, conversions, faults)
+    if not rows and not faults.all:
         raise InputError(f"{path.name}: holds no row; expected one for each visit. Fill in the list.")
     sound: dict[tuple[object, ...], ListedVisit] = {}
-    faults: list[RowFault] = []
     for row in rows:
-        listed, of_row = _row(row)
-        faults += of_row
+        listed = _row(row, faults)
         if listed is not None:
             key = (listed.subject, listed.study_uid, listed.series_uid, listed.folder, listed.visit, listed.date)
             sound.setdefault(key, listed)
-    return VisitList(sha256(path), tuple(sound.values()), tuple(faults))
+    by_row = sorted(faults.all, key=lambda fault: fault.row or 0)
+    return VisitList(
+        sha256(path), tuple(sound.values()), tuple(RowFault(each.subject, each.message) for each in by_row)
+    )
 
 
-def _row(row: Row) -> tuple[ListedVisit | None, list[RowFault]]:
-    """Return the row, or all that is wrong with it."""
-    subject = row.text("subject")
-    faults: list[RowFault] = []
+def _row(row: Row, faults: Faults) -> ListedVisit | None:
+    """Return the row, or nothing where anything is wrong with it."""
+    subject, known = row.text("subject"), len(faults.all)
 
     def value(name: str, form: Form[Value], *, needed: bool = False) -> Value | None:
         try:
             return row.needed(name, form) if needed else row.optional(name, form)
         except InputError as error:
-            faults.append(RowFault(subject, str(error)))
+            faults.add(error, subject)
             return None
 
     value("subject", SUBJECT, needed=True)
     visit, date = value("visit", VISIT), value("date", DATE)
     study, series, folder = (row.text(name) for name in ("study_uid", "series_uid", "folder"))
     if not (study or series or folder):
-        faults.append(RowFault(subject, f"{row.file} row {row.number}: names no image; give {IMAGES}"))
-    if faults:
-        return None, faults
-    return ListedVisit(row.number, subject, study, series, _folder(folder), visit or "", date), []
+        faults.add(InputError(f"{row.file} row {row.number}: names no image; give {IMAGES}"), subject)
+    if len(faults.all) > known:
+        return None
+    return ListedVisit(row.number, subject, study, series, _folder(folder), visit or "", date)
 
 
 def _folder(text: str) -> str:

@@ -2,7 +2,7 @@
 
 A worker (`python -m pipeline.store.worker_process`) takes one request after another over pipes and is used
 again. It limits itself in time and memory for each; where the limit or the file kills it, the request that did is
-told and a new worker takes the next. Without its parent it ends: its requests end, and a task by its time limit.
+told and a new worker takes the next. Without its parent it ends, also in the midst of a task.
 """
 
 import atexit

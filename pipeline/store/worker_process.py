@@ -1,18 +1,19 @@
 """The worker: does what it is asked until nobody asks any more (see `worker`).
 
 Time and memory are limited for each task by the operating system, so that neither needs the other process: the
-default action of SIGALRM ends a task that hangs in a decoder, and an allocation beyond RLIMIT_DATA fails.
+default action of SIGALRM ends a task that hangs in a decoder, and an allocation beyond RLIMIT_DATA fails. A task is
+ended too where nobody waits for its answer any more.
 """
 
 import contextlib
 import os
 import resource
 import signal
-from typing import Any, BinaryIO
+from typing import Any
 
 from pipeline.model.errors import InputError
 from pipeline.model.internal import describe
-from pipeline.store import worker_frames, worker_limits, worker_tasks
+from pipeline.store import orphan, worker_frames, worker_limits, worker_tasks
 
 
 def main() -> None:
@@ -27,11 +28,14 @@ def main() -> None:
         os.dup2(nowhere, stream)
     with contextlib.suppress(BrokenPipeError):
         while (frame := worker_frames.read(requests)) is not None:
-            _answer(answers, frame[0])
+            with orphan.ending_with(requests.fileno()):
+                answer, arrays = _done(frame[0])
+            worker_frames.write(answers, answer, arrays)
     os._exit(0)
 
 
-def _answer(answers: BinaryIO, asked: dict[str, Any]) -> None:
+def _done(asked: dict[str, Any]) -> tuple[dict[str, Any], tuple[Any, ...]]:
+    """Return what is to be answered to a request."""
     worker_limits.allow(worker_limits.SECONDS, worker_limits.FILE_BYTES)
     arrays: tuple[Any, ...] = ()
     try:
@@ -44,7 +48,7 @@ def _answer(answers: BinaryIO, asked: dict[str, Any]) -> None:
     except Exception as error:  # noqa: BLE001  the boundary: what no one foresaw is a fault of ours, told as that
         answer = {"internal": vars(describe(error))}
     worker_limits.rest()
-    worker_frames.write(answers, answer, arrays)
+    return answer, arrays
 
 
 if __name__ == "__main__":

@@ -51,3 +51,10 @@ def worker(leaves: bool) -> None:
     if leaves:
         ending.follow_parent(os.getppid())
     in_a_library()
+
+
+def worker_in_a_library(mark: Path) -> None:
+    """Be a worker process in a library that keeps the interpreter to itself for a minute."""
+    ending.follow_parent(os.getppid())
+    mark.write_text(str(os.getpid()))
+    ctypes.PyDLL(None).sleep(60)

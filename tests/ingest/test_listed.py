@@ -65,6 +65,18 @@ def test_series_before_study_before_deeper_folder_before_folder() -> None:
     assert faults == []
 
 
+@pytest.mark.parametrize(
+    ("shallow", "deep"), [(".", "a"), ("1:a", "a/b"), ("1:longer", "1:longer/b"), ("a/b", "1:a/b/c")]
+)
+def test_a_folder_is_deeper_by_its_names_not_by_its_letters(shallow: str, deep: str) -> None:
+    where = deep.removeprefix("1:")
+    first = [replace(item, path=f"{where}/{number}") for number, item in enumerate(_slices("1"))]
+    second = [replace(item, source=1) for item in _slices("2", subject="S-002")]
+    rows = (_row(2, folder=shallow, visit="W12"), _row(3, folder=deep))
+    volumes, _ = _assigned([*first, *second], *rows, _row(4, study_uid="2", subject="S-002"))
+    assert _told(volumes)[0] == ("BASELINE", DAY)
+
+
 def test_the_list_counts_against_the_header_and_the_difference_is_flagged() -> None:
     rules = STANDARD
     near = DAY + dt.timedelta(days=rules.schedule.same_visit_days)

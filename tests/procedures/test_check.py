@@ -54,12 +54,17 @@ def test_tables_of_others_are_told_row_by_row(tmp_path: Path) -> None:
     assert (tmp_path / "findings.csv").read_text(encoding="utf-8").count("\n") == 1 + len(checked.findings)
 
 
-def test_a_table_that_cannot_be_read_is_named_and_the_others_are_checked(tmp_path: Path) -> None:
-    folder = write(tmp_path / "theirs", adsl=ADSL, tr="USUBJID,TRSEQ\nS-1\n")
-    done = RUN.invoke(app, ["check", str(folder)])
+def test_what_cannot_be_read_is_named_row_by_row_and_the_rest_is_checked(tmp_path: Path) -> None:
+    broken = "USUBJID,TRSEQ,TRLNKID\nS-1\nS-1,1,T01\nS-1,2,T\u200b02\n"
+    folder = write(tmp_path / "theirs", adsl=ADSL, tr=broken)
+    (folder / "tu.xpt").write_bytes(b"no transport file")
+    done = RUN.invoke(app, ["check", str(folder), "--faults", str(tmp_path / "faults.csv")])
     assert done.exit_code == 1
-    assert "tr.csv cannot be read: tr.csv row 2" in done.output
-    assert "1 datasets" in done.output
+    assert "Row not checked: tr.csv row 2: found 1 cells" in done.output
+    assert "Row not checked: tr.csv row 4, column TRLNKID: found 'T\\u200b02'" in done.output
+    assert "Not checked: tu.xpt: " in done.output
+    assert "2 datasets" in done.output
+    assert len((tmp_path / "faults.csv").read_text("utf-8").splitlines()) == 4
 
 
 def test_the_command_ends_with_0_where_nothing_is_broken_and_prints_json(tmp_path: Path) -> None:
@@ -85,4 +90,4 @@ def test_labels_of_windows_and_a_byte_order_mark_end_no_check(tmp_path: Path) ->
     (tmp_path / "adsl.json").write_text(json.dumps(about), encoding="utf-8-sig")
     (tmp_path / "tr.json").write_text(json.dumps({"columns": [{"name": "USUBJID"}], "rows": [[1]]}), encoding="utf-8")
     checked = checking.check(tmp_path)
-    assert (checked.files, checked.unreadable) == (("adsl.json", "rs.xpt", "tr.json"), ())
+    assert (checked.files, checked.faults.all) == (("adsl.json", "rs.xpt", "tr.json"), ())

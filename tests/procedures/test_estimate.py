@@ -181,7 +181,7 @@ def test_intervals_of_the_file_give_an_npmle(adtte: Path, tmp_path: Path) -> Non
 def test_malformed_tables_are_named_and_nothing_is_written(tmp_path: Path, rows: list[str], words: str) -> None:
     table = _file(tmp_path / "adtte.csv", HEADER, *rows)
     with pytest.raises(InputError) as error:
-        estimate.estimate(table, "THP", None, tmp_path / "out")
+        estimate.estimate(table, "THP", None, tmp_path / "out", strict=True)
     assert str(error.value).startswith("adtte.csv")
     assert words in str(error.value)
     assert not (tmp_path / "out").exists()
@@ -198,8 +198,9 @@ def test_malformed_tables_are_named_and_nothing_is_written(tmp_path: Path, rows:
 )
 def test_arms_that_cannot_be_compared(tmp_path: Path, rows: list[str], words: str) -> None:
     table = _file(tmp_path / "adtte.csv", HEADER, *(f"S-{n},PFS,{n * 9},0,,," for n in range(1, 5)))
+    arms = _file(tmp_path / "arms.csv", "subject,arm", *rows)
     with pytest.raises(InputError) as error:
-        estimate.estimate(table, "PFS", _file(tmp_path / "arms.csv", "subject,arm", *rows), tmp_path / "out")
+        estimate.estimate(table, "PFS", arms, tmp_path / "out", strict=True)
     assert words in str(error.value)
     assert not (tmp_path / "out").exists()
 

@@ -320,3 +320,15 @@ def test_the_command_takes_both_limits(line: OpenStudy, tmp_path: Path) -> None:
     assert {row["visit"] for row in json.loads(done.out)["tables"]["timepoints.csv"]} == {"BASELINE", "W12"}
     said = json.loads((tmp_path / "out" / "manifest.json").read_text())
     assert (said["cut"], said["as_of"]) == (W12.isoformat(), "2024-06-30T00:00:00+00:00")
+
+
+def test_arms_of_adsl_are_filled_in_and_told(line: OpenStudy, tmp_path: Path) -> None:
+    arms = tmp_path / "adsl.csv"
+    arms.write_text("USUBJID;TRT01P\nS-001;CONTROL\nS-002;.\n", encoding="utf-8")
+    done = exporting.export(line, tmp_path / "out", formats=["csv"], arms=arms)
+    assert [row["TRT01P"] for row in rows(tmp_path / "out" / "adam" / "adsl.csv")] == ["CONTROL"]
+    assert done.notes == (
+        "adsl.csv: cells separated by semicolons",
+        "adsl.csv TRT01P: 1 value '.' read as missing",
+        "adsl.csv: the arm is TRT01P; 1 of 2 subjects have none",
+    )

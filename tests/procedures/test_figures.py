@@ -104,6 +104,6 @@ def test_a_subject_without_arm_and_an_unknown_parameter(tmp_path: Path) -> None:
 
 def _refused(files: courses.Files, folder: Path, words: str, **more: object) -> None:
     with pytest.raises(InputError) as error:
-        figures.draw(figures.OwnTables(files.timepoints, files.endpoint), folder / "out", **more)
+        figures.draw(figures.OwnTables(files.timepoints, files.endpoint), folder / "out", strict=True, **more)
     assert words in str(error.value)
     assert not (folder / "out").exists()

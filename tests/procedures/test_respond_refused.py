@@ -163,7 +163,7 @@ def with_cell(rows: Rows, place: int, **cells: str) -> Rows:
         (
             ONE[0],
             with_cell(ONE[1], 1, USUBJID=""),
-            "TR.csv row 3, column USUBJID: found ''; allowed: any text, not empty",
+            "TR.csv row 3, column USUBJID: found ''; allowed: at most 64 characters that can be seen",
         ),
     ],
 )

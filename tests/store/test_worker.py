@@ -15,7 +15,7 @@ from pydicom.uid import JPEGLSLossless
 from pipeline.model.catalog import FileStatus
 from pipeline.model.errors import InputError
 from pipeline.model.internal import InternalError
-from pipeline.store import dicom, dicom_headers, worker, worker_limits, worker_tasks
+from pipeline.store import dicom, dicom_headers, worker, worker_frames, worker_limits, worker_tasks
 from tests.builders import dicom_series
 
 
@@ -112,3 +112,34 @@ def test_no_worker_outlives_its_parent(tmp_path: Path) -> None:
     while Path(f"/proc/{process}").exists() and time.monotonic() < end:
         time.sleep(0.05)
     assert not Path(f"/proc/{process}").exists()
+
+
+HANGS = """
+import ctypes
+from pipeline.store import worker_limits, worker_process, worker_tasks
+
+def hang():
+    print("hangs", file=open({told_in!r}, "w"), flush=True)
+    ctypes.PyDLL(None).sleep(60)
+
+worker_limits.SECONDS = 60
+worker_tasks._TASKS["hang"] = hang
+worker_process.main()
+"""
+"""A worker with a task that keeps the interpreter for a minute, as a decoder may."""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere only the time limit of the task ends it")
+def test_a_worker_in_a_task_ends_with_who_asked(tmp_path: Path) -> None:
+    mark = tmp_path / "mark"
+    with subprocess.Popen(
+        [sys.executable, "-c", HANGS.format(told_in=str(mark))], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        worker_frames.read(process.stdout)
+        worker_frames.write(process.stdin, {"task": "hang", "request": {}})
+        while not mark.exists():
+            time.sleep(0.05)
+        process.stdin.close()
+        assert process.wait(10) == -signal.SIGIO

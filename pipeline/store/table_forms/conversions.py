@@ -7,6 +7,9 @@ from pathlib import Path
 
 from pipeline.model import words
 
+_OF_ONE = {"read as dates": "read as a date", "read as numbers": "read as a number"}
+"""What one value was read as, where that differs from what several were."""
+
 
 @dataclass(frozen=True)
 class Conversion:
@@ -37,4 +40,5 @@ class Conversions:
             for conversion, count in counts.items():
                 what = f"{words.plural(count, 'value' if conversion.column else 'row')} " if count else ""
                 where = f"{path.name} {conversion.column}".rstrip()
-                yield f"{where}: {what}{conversion.form} {conversion.read_as}"
+                read_as = _OF_ONE.get(conversion.read_as, conversion.read_as) if count == 1 else conversion.read_as
+                yield f"{where}: {what}{conversion.form} {read_as}"

@@ -75,14 +75,14 @@ def numeric(path: Path) -> None:
             [
                 "t.csv: cells separated by semicolons",
                 "t.csv TRSTRESN: 2 values with a decimal comma or marks of thousands read as numbers",
-                "t.csv TRSTRESC: 1 value with a decimal comma or marks of thousands read as numbers",
+                "t.csv TRSTRESC: 1 value with a decimal comma or marks of thousands read as a number",
             ],
         ),
         (stated, ["t.csv: cells separated by semicolons"]),
         (tabs_in_utf16, ["t.csv: cells separated by tabs"]),
         (windows, ["t.csv: 1 row not in UTF-8 read as Windows-1252"]),
         (spaced, ["t.csv: 2 rows without any value passed over"]),
-        (numeric, ["t.csv TRDTC: 1 value in the form 23380, days of SAS from 1960-01-01, read as dates"]),
+        (numeric, ["t.csv TRDTC: 1 value in the form 23380, days of SAS from 1960-01-01, read as a date"]),
     ],
 )
 def test_a_text_table_gives_the_rows_of_plain_csv(

@@ -1,0 +1,36 @@
+"""What a command started ends with it, whatever it is doing and however the command ends."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.builders import command
+from tests.damage import processes
+
+STARTS = """
+import multiprocessing, sys
+from pathlib import Path
+from tests.builders import crash
+if __name__ == "__main__":
+    worker = multiprocessing.get_context("spawn").Process(target=crash.worker_in_a_library, args=(Path(sys.argv[1]),))
+    worker.start()
+    worker.join()
+"""
+"""A command with a worker that keeps its interpreter for a minute: no thread of it can look for its parent."""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere such a worker ends when it has the interpreter again")
+def test_a_worker_ends_with_a_command_that_is_killed(tmp_path: Path):
+    script, mark = tmp_path / "starts.py", tmp_path / "mark"
+    script.write_text(STARTS)
+    environment = command.environment() | {"PYTHONPATH": str(command.ROOT)}
+    with subprocess.Popen([sys.executable, script, mark], env=environment, start_new_session=True) as process:
+        while not mark.exists() or not mark.read_text():
+            time.sleep(0.05)
+        os.kill(process.pid, signal.SIGKILL)
+    assert processes.left_after(process.pid) == []
