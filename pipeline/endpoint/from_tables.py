@@ -197,6 +197,14 @@ def same_date(reported: Iterable[Reported]) -> Iterator[str]:
             )
 
 
+def early_progressions(reported: Iterable[Reported], start: dt.date | None) -> Iterator[Reported]:
+    """Yield the progressions on a whole date before the start of a clock: they belong to the baseline."""
+    for row in reported:
+        early = start is not None and row.date.complete and row.date.first() < start
+        if early and row.response is Response.PD:
+            yield row
+
+
 def by_subject(reported: Iterable[Reported], enrolled: Mapping[str, Enrolled]) -> dict[str, list[Reported]]:
     """Return the rows of every subject of ADSL; a subject may have none, and rows of others are left out."""
     rows: dict[str, list[Reported]] = {subject: [] for subject in enrolled}

@@ -76,6 +76,13 @@ class Terms:
         """Return RSCAT, in capital letters, of the responses of a scope."""
         return self.categories.get(scope, "RECIST 1.1")
 
+    def start_of(self, parameter: Parameter | None, subject: Enrolled) -> dt.date | None:
+        """Return day 1 of a parameter where a column of ADSL holds it; None of a duration of response."""
+        if parameter is None:
+            return self.day_one(subject)
+        column = {Clock.RANDOMIZATION: subject.dates.randomized, Clock.TREATMENT: subject.dates.treated}
+        return column.get(parameter.clock)
+
     def day_one(self, subject: Enrolled) -> dt.date | None:
         """Return the start that responses are counted from."""
         dates = subject.dates
