@@ -357,6 +357,7 @@ def test_a_fault_costs_its_subject_the_parameters_that_rest_on_it(
     expected = [row for row in sound if row["USUBJID"] not in left[row["PARAMCD"]]]
     written = derive.table(folder / "left.csv")
     assert [{**row, "ASEQ": ""} for row in written] == [{**row, "ASEQ": ""} for row in expected]
+    assert [row["ASEQ"] for row in written if row["USUBJID"] == "S1"] == (["1"] if not without_os else [])
     assert [row for row in written if row["USUBJID"] != "S1"] == [row for row in sound if row["USUBJID"] != "S1"]
     assert len(expected) < len(sound)
 
