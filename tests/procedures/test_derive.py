@@ -254,7 +254,7 @@ ERRORS = [
         "RADIOLOGIST 1,Y",
         "RADIOLOGIST 1,",
         (),
-        r"RS\.csv: found no overall response with RSACPTFL = Y; allowed: --eval .*; --evalid RADIOLOGIST 1, RADIOLOGIST 2",
+        r"RS\.csv: found no overall response with RSACPTFL = Y; allowed: --eval .*; --evalid RADIOLOGIST 1, R",
     ),
     ("X,S1,1", "X,S1,1", ("--evalid", "R9"), r"RS\.csv: found no overall response of reader 'R9'; allowed: --eval"),
     ("RSTESTCD", "RSTEST", (), r"RS\.csv row 1: missing column RSTESTCD"),
