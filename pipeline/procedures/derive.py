@@ -47,12 +47,14 @@ class Sources:
 class Derived:
     """The rows of ADRS and ADTTE (those that were asked for), and what their reader should know.
 
-    codes: the parameters. imputed: the partial dates that were made whole. responders: each subject's answers to
-    the parameters that rates rest on, of every reader. agreements: of two readers.
+    codes: the parameters. notes: what was read as something else, and rows that count once. imputed: the partial
+    dates that were made whole. responders: each subject's answers to the parameters that rates rest on, of every
+    reader. agreements: of two readers.
     """
 
     tables: tuple[Dataset, ...]
     codes: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     imputed: tuple[Imputed, ...] = ()
     responders: tuple[Responder, ...] = ()
@@ -70,6 +72,7 @@ class _Tables:
     chosen: dict[tuple[Scope, Reader], Mapping[str, list[Reported]]] = field(default_factory=dict)
     claimed: dict[tuple[Scope, Reader], Mapping[str, list[Reported]]] = field(default_factory=dict)
     measurable: dict[Reader, frozenset[str]] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
     warnings: dict[str, None] = field(default_factory=dict)
     imputed: set[Imputed] = field(default_factory=set)
     faults: Faults = field(default_factory=Faults)
@@ -132,6 +135,7 @@ def derive(
     return Derived(
         tuple(_datasets(made, codes, terms)),
         tuple(codes),
+        tables.notes,
         (*tables.warnings, *_early(tables.early), *_missing(tables.left_out), *_remarks(made, codes, subjects)),
         tuple(sorted(tables.imputed)),
         tuple(responders),
@@ -205,7 +209,8 @@ def _read(sources: Sources, codes: Sequence[str], terms: Terms, scopes: Sequence
             tables.chosen[scope, reader] = from_tables.by_subject(chosen, enrolled)
             tables.claimed[scope, reader] = from_tables.by_subject(claims, enrolled)
     notes = (f"{note} ({words.often(count)})" for note, count in sorted(faults.notes.items()))
-    tables.warnings |= dict.fromkeys((*conversions.lines(), *notes, *unmatched))
+    tables.notes = (*conversions.lines(), *notes)
+    tables.warnings |= dict.fromkeys(unmatched)
     return tables
 
 

@@ -254,9 +254,9 @@ ERRORS = [
         "RADIOLOGIST 1,Y",
         "RADIOLOGIST 1,",
         (),
-        r"RS\.csv: found no overall response with RSACPTFL = Y; .*\(INVESTIGATOR, RADIOLOGIST 1, RADIOLOGIST 2\)",
+        r"RS\.csv: found no overall response with RSACPTFL = Y; allowed: --eval .*; --evalid RADIOLOGIST 1, R",
     ),
-    ("X,S1,1", "X,S1,1", ("--evalid", "R9"), r"RS\.csv: found no overall response of reader 'R9'; allowed: --evalid"),
+    ("X,S1,1", "X,S1,1", ("--evalid", "R9"), r"RS\.csv: found no overall response of reader 'R9'; allowed: --eval"),
     ("RSTESTCD", "RSTEST", (), r"RS\.csv row 1: missing column RSTESTCD"),
     ("X,S1,1,", "X,S1,one,", (), r"RS\.csv row 2, column RSSEQ: found 'one'"),
     (
