@@ -143,3 +143,11 @@ def test_blocks_of_any_size_and_type_hold_the_values_of_the_file(
     np.testing.assert_array_equal(whole, expected.T)
     narrow = np.uint8 if labels else np.float32 if (expected % 1).any() else np.int16
     assert streamed.dtype == narrow
+
+
+@pytest.mark.parametrize("spacing", [(1e-30,) * 3, (0.001, 1.0, 1.0), (1.0, 1.0, 5e4), (90.0, 90.0, 90.0)])
+def test_voxels_of_no_scanner_and_boxes_of_no_body_are_refused(tmp_path: Path, spacing: tuple[float, ...]) -> None:
+    path = tmp_path / "image.nii"
+    nibabel.save(nibabel.Nifti1Image(np.ones((40, 40, 40), dtype=np.int16), np.diag([*spacing, 1.0])), path)
+    with pytest.raises(InputError, match=r"image.nii: no image of a patient: .*; expected .*mm.*Fix its header"):
+        nifti.read_image(path, Modality.CT)

@@ -1,4 +1,4 @@
-"""What `hepatrack ingest` adopts of masks, NIfTI and DICOM SEG, and what `hepatrack measure` says of each."""
+"""What `hepatrack ingest` adopts of masks, NIfTI and DICOM SEG, and what `measure`, `segment` and `register` say of each."""
 
 import csv
 import shutil
@@ -20,15 +20,25 @@ if TYPE_CHECKING:
 
 IMAGE = "image.nii.gz"
 """The image that masks are measured on."""
+_COMMANDS = {
+    "measured": ("measure", "{image}", "{it}", "--json"),
+    "as an image": ("measure", "{it}", "{it}", "--json"),
+    "segmented": ("segment", "{it}", "--what", "liver", "--out", "{out}/out.nii.gz"),
+    "its lesions": ("segment", "{it}", "--what", "lesions", "--liver", "{it}", "--out", "{out}/out.nii.gz"),
+    "registered": ("register", "{image}", "{it}", "--moving-mask", "{it}", "--out", "{out}/out.tfm"),
+}
+"""What each NIfTI is given to, as mask and as image."""
 
 
 def read(folder: Path, names: Sequence[str], events: "Events") -> None:
-    """Adopt masks as ingest does, all together, and measure each NIfTI alone, on a sound image and as one."""
+    """Adopt masks as ingest does, all together, and give each NIfTI to the commands on single images."""
     nifti = [name for name in names if not name.endswith(".seg")]
     for name in nifti:
-        for what, words in (("measured", (IMAGE, name)), ("as an image", (name, name))):
+        for what, words in _COMMANDS.items():
             with events.reading(f"{name} {what}"):
-                done = hepatrack.run("measure", *(folder / word for word in words), "--json")
+                done = hepatrack.run(
+                    *(word.format(image=folder / IMAGE, it=folder / name, out=folder) for word in words)
+                )
             line = hepatrack.line(f"{name} {what}", done)
             if line.breach:
                 events.lines([line])
