@@ -1,4 +1,4 @@
-"""What `hepatrack ingest` adopts of masks, NIfTI and DICOM SEG, and what `measure`, `segment` and `register` say of each."""
+"""What `ingest` adopts of masks, NIfTI and DICOM SEG, and what `measure`, `segment` and `register` say of each."""
 
 import csv
 import shutil
