@@ -47,12 +47,14 @@ class Sources:
 class Derived:
     """The rows of ADRS and ADTTE (those that were asked for), and what their reader should know.
 
-    codes: the parameters. imputed: the partial dates that were made whole. responders: each subject's answers to
-    the parameters that rates rest on, of every reader. agreements: of two readers.
+    codes: the parameters. notes: what was read as something else, and rows that count once. imputed: the partial
+    dates that were made whole. responders: each subject's answers to the parameters that rates rest on, of every
+    reader. agreements: of two readers.
     """
 
     tables: tuple[Dataset, ...]
     codes: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     imputed: tuple[Imputed, ...] = ()
     responders: tuple[Responder, ...] = ()
@@ -70,11 +72,13 @@ class _Tables:
     chosen: dict[tuple[Scope, Reader], Mapping[str, list[Reported]]] = field(default_factory=dict)
     claimed: dict[tuple[Scope, Reader], Mapping[str, list[Reported]]] = field(default_factory=dict)
     measurable: dict[Reader, frozenset[str]] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
     warnings: dict[str, None] = field(default_factory=dict)
     imputed: set[Imputed] = field(default_factory=set)
     faults: Faults = field(default_factory=Faults)
     unread: Mapping[str, frozenset[str]] = field(default_factory=dict)
     left_out: dict[str, list[str]] = field(default_factory=dict)
+    early: dict[str, list[str]] = field(default_factory=dict)
 
     def read(self, subject: Enrolled, reader: Reader, scope: Scope) -> SubjectRead:
         """Return one subject as one reader tells it in a scope."""
@@ -131,7 +135,8 @@ def derive(
     return Derived(
         tuple(_datasets(made, codes, terms)),
         tuple(codes),
-        (*tables.warnings, *_missing(tables.left_out), *_remarks(made, codes, subjects)),
+        tables.notes,
+        (*tables.warnings, *_early(tables.early), *_missing(tables.left_out), *_remarks(made, codes, subjects)),
         tuple(sorted(tables.imputed)),
         tuple(responders),
         evaluators.agreements(made, terms.readers) if len(terms.readers) > 1 else (),
@@ -204,7 +209,8 @@ def _read(sources: Sources, codes: Sequence[str], terms: Terms, scopes: Sequence
             tables.chosen[scope, reader] = from_tables.by_subject(chosen, enrolled)
             tables.claimed[scope, reader] = from_tables.by_subject(claims, enrolled)
     notes = (f"{note} ({words.often(count)})" for note, count in sorted(faults.notes.items()))
-    tables.warnings |= dict.fromkeys((*conversions.lines(), *notes, *unmatched))
+    tables.notes = (*conversions.lines(), *notes)
+    tables.warnings |= dict.fromkeys(unmatched)
     return tables
 
 
@@ -214,12 +220,15 @@ def _unread(code: str, of_responses: Faults, of_targets: Faults) -> tuple[str, .
 
 
 def _unused(tables: _Tables, terms: Terms) -> Iterator[str]:
-    """Say which scans survival cannot use where LSTALVDT is missing: of partial date, after death."""
+    """Say which scans survival cannot use: after death or LSTALVDT, or of partial date where LSTALVDT is missing."""
     for name, subject in tables.enrolled.items():
         dates = subject.dates
         for row in tables.scans[name]:
             if dates.death is not None and row.date.first() > dates.death:
                 yield f"OS: {row.where} of {name}: a scan on {row.date.text}, after death on {dates.death} (DTHDT)"
+            elif dates.death is None and dates.last_alive is not None and row.date.first() > dates.last_alive:
+                alive = f"after {dates.last_alive}, which ADSL has as last known alive (LSTALVDT) and which counts"
+                yield f"OS: {row.where} of {name}: a scan on {row.date.text}, {alive}"
             elif dates.death is None and dates.last_alive is None and not row.date.complete and terms.impute is None:
                 yield f"OS: {row.where} of {name}: {row.date.text} is passed over as a last date known alive"
 
@@ -268,6 +277,10 @@ def _records(subject: Enrolled, code: str, reader: Reader, tables: _Tables, term
         read = SubjectRead(subject, reader, tables.scans[subject.subject] if code == OS.code else ())
     else:
         read = tables.read(subject, reader, terms.scope(parameter))
+        start = terms.start_of(parameter, subject)
+        for row in from_tables.early_progressions(read.rows, start):
+            where = f"{row.where} of {row.subject}: a PD on {row.date.text}, before the start on {start}"
+            tables.early.setdefault(where, []).append(code)
     if parameter is not None:
         records, imputed = derive_rows.time(read, parameter, terms)
         tables.imputed.update(imputed)
@@ -293,6 +306,12 @@ def _datasets(made: Sequence[Derivation], codes: Sequence[str], terms: Terms) ->
             compared = evaluators.compare(mine) if len(terms.readers) > 1 else mine
             wide = evaluators.beside(domain) if len(terms.readers) > 1 else domain
             yield dataset.of(wide, dataset.numbered((each.record for each in compared), "ASEQ"))
+
+
+def _early(early: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """Say which progressions lie before the start, and of which parameters they are therefore no event."""
+    for where, codes in early.items():
+        yield f"{where}, counts as baseline in {', '.join(dict.fromkeys(codes))}"
 
 
 def _missing(left_out: Mapping[str, Sequence[str]]) -> Iterator[str]:
