@@ -17,6 +17,7 @@ LONGEST_MM = 3000.0
 LARGEST_LITERS = 1500.0
 """Liters, largest box: own choice, above the 1000 of a bore of 70 cm over 2 m."""
 _MM3_IN_LITER = 1e6
+"""mm3 in a liter."""
 
 
 def fault(grid: Grid) -> str:

@@ -35,7 +35,7 @@ def read(folder: Path, names: Sequence[str], events: "Events") -> None:
     nifti = [name for name in names if not name.endswith(".seg")]
     for name in nifti:
         for what, words in _COMMANDS.items():
-            with events.reading(f"{name} {what}"):
+            with events.reading(name):
                 done = hepatrack.run(
                     *(word.format(image=folder / IMAGE, it=folder / name, out=folder) for word in words)
                 )
