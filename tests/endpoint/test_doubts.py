@@ -52,9 +52,7 @@ def row(number: str, date: str, response: str = "SD", name: str = "", reader: st
         ([row("2", "2024-06-21", "PR"), row("3", "2024-06-21", "PR")], []),
         (
             [row("3", "2024-06-10", "PD"), row("3b", "2024-06-24", "PD")],
-            [
-                "S1: PD at visit 3 on 2024-06-10 (RS row 3) and on 2024-06-24 (RS row 3b); the later scan dates the visit"
-            ],
+            ["S1: PD at visit 3 on 2024-06-10 (RS row 3) and on 2024-06-24 (RS row 3b)"],
         ),
     ],
 )
