@@ -241,6 +241,7 @@ def _paths(out: Path, tables: "Sequence[Dataset]") -> list[Path]:
 
 
 def _warn(derived: "Derived") -> None:
+    screen.note(derived.notes)
     warnings = screen.errors()
     for line in (*derived.warnings, *_listed(derived.imputed)):
         warnings.print(screen.complaint(line, "yellow"))

@@ -79,7 +79,10 @@ def figures(
     elif adtr and rs and adtte and not (timepoints or endpoint or events):
         source = CourseTables(adtr, rs, adtte, adsl)
     else:
-        raise InputError("figures: allowed: --timepoints with --endpoint, or --adtr with --rs and --adtte")
+        raise InputError(
+            "figures: found no whole set of tables, or two; allowed: --timepoints with --endpoint, or --adtr with --rs "
+            "and --adtte"
+        )
     read = (timepoints, endpoint, events, adtr, rs, adtte, adsl, arms, protocol)
     with faults.kept(faults_file, *read):
         made = drawing.draw(

@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from pipeline.endpoint import imputed, until
 from pipeline.endpoint.history import Assessment, ResponseHistory, SubjectDates
-from pipeline.endpoint.reported import Enrolled, Impute, Reader, Reported
+from pipeline.endpoint.reported import Enrolled, Impute, Reader, Reported, options
 from pipeline.model import same_day, words
 from pipeline.model.endpoint import Traced
 from pipeline.model.errors import InputError
@@ -36,23 +36,15 @@ def of_reader(reported: Sequence[Reported], reader: Reader, file: str) -> tuple[
     Raises:
         InputError: there is no such row; the message names the readers of the table.
     """
-    rows = [
-        row
-        for row in reported
-        if (reader.evaluator is None or row.evaluator.upper() == reader.evaluator.strip().upper())
-        and (reader.identifier is None or row.reader.upper() == reader.identifier.strip().upper())
-    ]
-    unnamed = reader.evaluator is None and reader.identifier is None
-    must = reader.accepted or (reader.accepted is None and unnamed)
+    rows = [row for row in reported if reader.is_called(row.evaluator, row.evaluator_id)]
+    must = reader.accepted or (reader.accepted is None and reader.unnamed)
     of_several = reader.accepted is None and reader.identifier is None
     if must or (of_several and any(row.accepted for row in rows)):
         rows = [row for row in rows if row.accepted]
     if not rows:
-        readers = ", ".join(sorted({row.reader for row in reported if row.reader})) or "none named"
-        raise InputError(
-            f"{file}: found {_lacking(reader, must=must)}; allowed: --evalid or --eval with a reader of the table "
-            f"({readers})"
-        )
+        named = options((row.evaluator, row.evaluator_id) for row in reported)
+        named = named or "--no-acptfl for all rows, since the table names no reader"
+        raise InputError(f"{file}: found {_lacking(reader, must=must)}; allowed: {named}")
     return tuple(rows)
 
 
@@ -195,6 +187,14 @@ def same_date(reported: Iterable[Reported]) -> Iterator[str]:
                 f"{row.subject}: {worse.response.value} ({worse.where}) and {better.response.value} ({better.where}) "
                 f"of {row.reader or 'one reader'} on {row.date.text}; the worse one counts"
             )
+
+
+def early_progressions(reported: Iterable[Reported], start: dt.date | None) -> Iterator[Reported]:
+    """Yield the progressions on a whole date before the start of a clock: they belong to the baseline."""
+    for row in reported:
+        early = start is not None and row.date.complete and row.date.first() < start
+        if early and row.response is Response.PD:
+            yield row
 
 
 def by_subject(reported: Iterable[Reported], enrolled: Mapping[str, Enrolled]) -> dict[str, list[Reported]]:

@@ -1,5 +1,6 @@
 """Responses and subject dates as tables of others report them, before they are reduced to a history."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -71,10 +72,30 @@ class Reader:
     accepted: bool | None = None
 
     @property
+    def unnamed(self) -> bool:
+        """Whether nobody is named."""
+        return self.evaluator is None and self.identifier is None
+
+    def is_called(self, evaluator: str, identifier: str) -> bool:
+        """Whether a row with this --EVAL and --EVALID is of the reader; an empty --EVALID stands for --EVAL."""
+        pairs = ((self.evaluator, evaluator), (self.identifier, identifier or evaluator))
+        return all(wanted is None or wanted.strip().upper() == cell.upper() for wanted, cell in pairs)
+
+    @property
     def name(self) -> str:
         """What the reader is called on the screen."""
         named = " ".join(filter(None, (self.evaluator, self.identifier)))
         return named or ("every reader" if self.accepted is False else "accepted read")
+
+
+def options(readers: Iterable[tuple[str, str]]) -> str:
+    """Return how the readers of a table, each by --EVAL and --EVALID, are chosen: `--eval A, B; --evalid C, D`.
+
+    Empty where the table names none.
+    """
+    every = list(readers)
+    named = {"--eval": {kind for kind, _ in every if kind}, "--evalid": {name for _, name in every if name}}
+    return "; ".join(f"{option} {', '.join(sorted(names))}" for option, names in named.items() if names)
 
 
 @dataclass(frozen=True)

@@ -49,12 +49,14 @@ class Sources:
 class Derived:
     """The rows of ADRS and ADTTE (those that were asked for), and what their reader should know.
 
-    codes: the parameters. imputed: the partial dates that were made whole. responders: each subject's answers to
-    the parameters that rates rest on, of every reader. agreements: of two readers.
+    codes: the parameters. notes: what was read as something else, and rows that count once. imputed: the partial
+    dates that were made whole. responders: each subject's answers to the parameters that rates rest on, of every
+    reader. agreements: of two readers.
     """
 
     tables: tuple[Dataset, ...]
     codes: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     imputed: tuple[Imputed, ...] = ()
     responders: tuple[Responder, ...] = ()
@@ -75,12 +77,14 @@ class _Tables:
     chosen: dict[tuple[Scope, Reader], Mapping[str, list[Reported]]] = field(default_factory=dict)
     claimed: dict[tuple[Scope, Reader], Mapping[str, list[Reported]]] = field(default_factory=dict)
     measurable: dict[Reader, frozenset[str]] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
     warnings: dict[str, None] = field(default_factory=dict)
     imputed: set[Imputed] = field(default_factory=set)
     faults: Faults = field(default_factory=Faults)
     unread: Mapping[str, frozenset[str]] = field(default_factory=dict)
     undated: tuple[str, ...] = ()
     left_out: dict[str, list[str]] = field(default_factory=dict)
+    early: dict[str, list[str]] = field(default_factory=dict)
 
     def read(self, subject: Enrolled, reader: Reader, scope: Scope, without: Collection[str] = ()) -> SubjectRead:
         """Return one subject as one reader tells it in a scope, without the rows of some places."""
@@ -141,7 +145,8 @@ def derive(
     return Derived(
         tuple(_datasets(made, codes, terms)),
         tuple(codes),
-        (*tables.warnings, *_missing(tables.left_out), *_remarks(made, codes, subjects)),
+        tables.notes,
+        (*tables.warnings, *_early(tables.early), *_missing(tables.left_out), *_remarks(made, codes, subjects)),
         tuple(sorted(tables.imputed)),
         tuple(responders),
         evaluators.agreements(made, terms.readers) if len(terms.readers) > 1 else (),
@@ -216,7 +221,8 @@ def _read(sources: Sources, codes: Sequence[str], terms: Terms, scopes: Sequence
             tables.chosen[scope, reader] = from_tables.by_subject(chosen, everybody)
             tables.claimed[scope, reader] = from_tables.by_subject(claims, everybody)
     notes = (f"{note} ({words.often(count)})" for note, count in sorted(faults.notes.items()))
-    tables.warnings |= dict.fromkeys((*conversions.lines(), *notes, *unmatched))
+    tables.notes = (*conversions.lines(), *notes)
+    tables.warnings |= dict.fromkeys(unmatched)
     return tables
 
 
@@ -226,12 +232,15 @@ def _unread(code: str, of_responses: Faults, of_targets: Faults) -> tuple[str, .
 
 
 def _unused(tables: _Tables, terms: Terms) -> Iterator[str]:
-    """Say which scans survival cannot use where LSTALVDT is missing: of partial date, after death."""
+    """Say which scans survival cannot use: after death or LSTALVDT, or of partial date where LSTALVDT is missing."""
     for name, subject in tables.enrolled.items():
         dates = subject.dates
         for row in tables.scans[name]:
             if dates.death is not None and row.date.first() > dates.death:
                 yield f"OS: {row.where} of {name}: a scan on {row.date.text}, after death on {dates.death} (DTHDT)"
+            elif dates.death is None and dates.last_alive is not None and row.date.first() > dates.last_alive:
+                alive = f"after {dates.last_alive}, which ADSL has as last known alive (LSTALVDT) and which counts"
+                yield f"OS: {row.where} of {name}: a scan on {row.date.text}, {alive}"
             elif dates.death is None and dates.last_alive is None and not row.date.complete and terms.impute is None:
                 yield f"OS: {row.where} of {name}: {row.date.text} is passed over as a last date known alive"
 
@@ -305,6 +314,10 @@ def _records(
         records = list(derive_rows.responses(read, code, known, terms))
     if not tables.faults.of(subject.subject):
         tables.imputed.update(imputed)
+        start = terms.start_of(parameter, subject)
+        for row in () if code in _OF_DAYS else from_tables.early_progressions(read.rows, start):
+            where = f"{row.where} of {row.subject}: a PD on {row.date.text}, before the start on {start}"
+            tables.early.setdefault(where, []).append(code)
     return records
 
 
@@ -323,6 +336,12 @@ def _datasets(made: Sequence[Derivation], codes: Sequence[str], terms: Terms) ->
             compared = evaluators.compare(mine) if len(terms.readers) > 1 else mine
             wide = evaluators.beside(domain) if len(terms.readers) > 1 else domain
             yield dataset.of(wide, dataset.numbered((each.record for each in compared), "ASEQ"))
+
+
+def _early(early: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """Say which progressions lie before the start, and of which parameters they are therefore no event."""
+    for where, codes in early.items():
+        yield f"{where}, counts as baseline in {', '.join(dict.fromkeys(codes))}"
 
 
 def _missing(left_out: Mapping[str, Sequence[str]]) -> Iterator[str]:

@@ -16,6 +16,7 @@ from pipeline.model.errors import InputError
 from pipeline.model.parameters import BY_CODE, OS, PFS, TTP, Clock, Parameter, ParameterScope
 from pipeline.model.protocol import BestResponse, Endpoint, Protocol, Schedule
 from pipeline.model.scope import Scope
+from pipeline.store import protocol_keys
 
 START_COLUMNS = {Clock.TREATMENT: "TRTSDT", Clock.RANDOMIZATION: "RANDDT"}
 """The column of ADSL that starts a clock."""
@@ -76,6 +77,13 @@ class Terms:
         """Return RSCAT, in capital letters, of the responses of a scope."""
         return self.categories.get(scope, "RECIST 1.1")
 
+    def start_of(self, parameter: Parameter | None, subject: Enrolled) -> dt.date | None:
+        """Return day 1 of a parameter where a column of ADSL holds it; None of a duration of response."""
+        if parameter is None:
+            return self.day_one(subject)
+        column = {Clock.RANDOMIZATION: subject.dates.randomized, Clock.TREATMENT: subject.dates.treated}
+        return column.get(parameter.clock)
+
     def day_one(self, subject: Enrolled) -> dt.date | None:
         """Return the start that responses are counted from."""
         dates = subject.dates
@@ -101,8 +109,10 @@ def spaced(schedule: Schedule, every_days: int | None, window_days: int | None) 
     try:
         other = Schedule.model_validate({**schedule.model_dump(), **changed})
     except ValidationError as error:
-        key = str(error.errors()[0]["loc"][0]).replace("_", "-")
-        raise InputError(f"--{key}: found {error.errors()[0]['input']}; allowed: {error.errors()[0]['msg']}") from error
+        first = error.errors()[0]
+        key = str(first["loc"][0])
+        allowed = protocol_keys.allowed(("schedule", key))
+        raise InputError(f"--{key.replace('_', '-')}: found {first['input']}; allowed: {allowed}") from error
     most = (other.every_days - 1) // 2
     if changed and other.window_days > most:
         raise InputError(f"--window-days: found {other.window_days}; allowed: up to {most}, so that no two visits meet")

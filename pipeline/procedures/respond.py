@@ -95,17 +95,15 @@ def respond(order: Order, out: Path) -> Summary:
         InputError: a table as a whole is not valid (FaultsError, with every fault), the ending of out is
             unknown, or a file to write is one of those to read or cannot be written; nothing is written.
     """
-    if out.suffix.lower() not in dataset_write.WRITERS:
-        allowed = ", ".join(dataset_write.WRITERS)
-        raise InputError(f"{out.name}: found the ending {out.suffix!r}; allowed: {allowed}")
+    dataset_write.check(out)
+    if order.adtr is not None:
+        dataset_write.check(order.adtr)
     for option, path in (("certainty", order.certainty), ("adtr", order.adtr)):
         if path is not None and not series.compares_lengths(order.criterion):
-            comparing = (each.name for each in registry.criteria().values() if series.compares_lengths(each))
-            allowed = ", ".join(comparing)
-            raise InputError(f"{option}: found the criterion {order.criterion.name}; allowed: {allowed}")
-    if order.adtr is not None and order.adtr.suffix.lower() not in dataset_write.WRITERS:
-        allowed = ", ".join(dataset_write.WRITERS)
-        raise InputError(f"{order.adtr.name}: found the ending {order.adtr.suffix!r}; allowed: {allowed}")
+            comparing = ", ".join(name for name, each in registry.criteria().items() if series.compares_lengths(each))
+            raise InputError(
+                f"--criteria: found {order.criterion.name!r}; allowed with --{option}, for sums of lengths: {comparing}"
+            )
     written = [path for path in (out, order.explain, order.certainty, order.adtr) if path is not None]
     for count, path in enumerate(written):
         place.prepare(path, order.tu, order.tr, order.anatomy, order.adsl, *written[:count])

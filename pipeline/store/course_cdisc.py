@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from pipeline.endpoint.reported import Enrolled, Reader
+from pipeline.endpoint.reported import Enrolled, Reader, options
 from pipeline.export.rs import SCOPES
 from pipeline.model.errors import InputError
 from pipeline.model.events import Event, EventKind
@@ -160,27 +160,22 @@ def _chosen(path: Path, wanted: _Wanted, reading: _Reading) -> tuple[Row, ...]:
 
     by_subject: dict[str, list[Row]] = {}
     for row in rows:
-        evalid = row.text(identifier) or row.text(evaluation)
-        if _is(row.text(evaluation), reader.evaluator) and _is(evalid, reader.identifier):
+        if reader.is_called(row.text(evaluation), row.text(identifier)):
             by_subject.setdefault(row.required("USUBJID"), []).append(row)
-    readers = ", ".join(sorted({name(row) for row in rows}))
+    readers = options((row.text(evaluation), row.text(identifier)) for row in rows)
     if not by_subject:
-        raise InputError(f"{path.name}: found no row of the reader; allowed: --eval or --evalid of: {readers}")
+        raise InputError(f"{path.name}: found no row of the reader; allowed: {readers or 'none, for it names nobody'}")
     chosen: list[Row] = []
     for subject, mine in by_subject.items():
         marked = [row for row in mine if row.text(accepted).upper() == "Y"]
         if not marked and len({name(row) for row in mine}) > 1:
             several = InputError(
-                f"{path.name}, {subject}: found rows of several readers, none with {accepted} = Y; allowed: --eval or "
-                f"--evalid with one of: {readers}"
+                f"{path.name}, {subject}: found rows of several readers, none with {accepted} = Y; allowed: one, by "
+                f"{readers}"
             )
             faults.add(several, subject)
         chosen += marked if marked and reader.identifier is None else mine
     return tuple(chosen)
-
-
-def _is(text: str, wanted: str | None) -> bool:
-    return wanted is None or text.upper() == wanted.strip().upper()
 
 
 def _of_scope(rows: Sequence[Row], terms: CourseTerms) -> Sequence[Row]:

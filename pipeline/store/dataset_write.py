@@ -24,6 +24,16 @@ class FileFormat:
     write: Writer
 
 
+def check(path: Path) -> None:
+    """Refuse a name that no format has.
+
+    Raises:
+        InputError: it ends in none of WRITERS.
+    """
+    if path.suffix.lower() not in WRITERS:
+        raise InputError(f"{path.name}: found the extension {path.suffix!r}; allowed: {', '.join(WRITERS)}")
+
+
 def write(dataset: Dataset, path: Path, created: dt.datetime | None = None) -> None:
     """Write a dataset, whole or not at all.
 
@@ -33,13 +43,11 @@ def write(dataset: Dataset, path: Path, created: dt.datetime | None = None) -> N
     Raises:
         InputError: another ending, or the dataset does not fit the format; nothing is written.
     """
-    writer = WRITERS.get(path.suffix.lower())
-    if writer is None:
-        raise InputError(f"{path.name}: found the ending {path.suffix!r}; allowed: {', '.join(WRITERS)}")
+    check(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".writing-") as folder:
         made = Path(folder) / path.name
-        writer(dataset, made, created or dt.datetime.now(dt.UTC))
+        WRITERS[path.suffix.lower()](dataset, made, created or dt.datetime.now(dt.UTC))
         made.replace(path)
 
 

@@ -127,7 +127,7 @@ def _opened(path: Path, columns: Columns, counts: Counter[Conversion]) -> tuple[
     suffix = path.suffix.lower()
     form = READERS.get(suffix)
     if form is None:
-        raise InputError(f"{path.name}: found extension {path.suffix!r}; allowed: {', '.join(READERS)}")
+        raise InputError(f"{path.name}: found the extension {path.suffix!r}; allowed: {', '.join(READERS)}")
     numbered = form(path, counts)
     names = list(next(numbered, (0, []))[1])
     while names and not names[-1]:

@@ -36,7 +36,7 @@ def read(
     """Return the subjects in the order of the table; with faults, those without a fault.
 
     required: the columns that the parameter cannot do without (its start). Columns looked
-    at: STUDYID, RANDDT, TRTSDT, DTHDT, LSTALVDT, new therapy, withdrawal, and EOSDT with
+    at: STUDYID, RANDDT, TRTSDT, DTHDT, DTHFL, LSTALVDT, new therapy, withdrawal, and EOSDT with
     DCSREAS (withdrawal, or LOST TO FOLLOW-UP). An empty date did not happen; a partial one is kept
     as it is written. LSTALVDT is held against the other dates only where last_alive_counts (survival).
 
@@ -63,6 +63,8 @@ def read(
 
 
 def _enrolled(row: Row, last_alive_counts: bool) -> Enrolled:
+    if row.text("DTHFL").upper() == "Y" and not row.text("DTHDT"):
+        raise row.wrong("DTHDT", "the date of death, in part if need be, for DTHFL is Y")
     dates = _dates(row)
     _check_order(row, "DTHDT", dates.death, dates)
     if last_alive_counts:

@@ -27,10 +27,5 @@ def read(
 
 
 def _by(row: Row, reader: Reader) -> bool:
-    evaluator, identifier = row.text("TUEVAL").upper(), (row.text("TUEVALID") or row.text("TUEVAL")).upper()
-    if reader.evaluator is not None and evaluator != reader.evaluator.strip().upper():
-        return False
-    if reader.identifier is not None and identifier != reader.identifier.strip().upper():
-        return False
-    unnamed = reader.evaluator is None and reader.identifier is None
-    return not unnamed or reader.accepted is False or row.text("TUACPTFL").upper() == "Y"
+    counts = not reader.unnamed or reader.accepted is False or row.text("TUACPTFL").upper() == "Y"
+    return counts and reader.is_called(row.text("TUEVAL"), row.text("TUEVALID"))

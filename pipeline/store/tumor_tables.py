@@ -14,7 +14,7 @@ from pipeline.assess import anatomy
 from pipeline.model.errors import InputError
 from pipeline.model.lesion import Organ, Role, State
 from pipeline.model.tumor import Evaluator, Identification, Identified, Measure, Result, Timing, TumorTables
-from pipeline.store import datasets, row_groups
+from pipeline.store import datasets, result_texts, row_groups
 from pipeline.store.csv_rows import Row
 from pipeline.store.faults import Faults
 from pipeline.store.table_forms.conversions import Conversions
@@ -246,6 +246,8 @@ def _result(row: Row, notes: Notes) -> Result | None:
     value = _known_value(measure, *[cells.get(column, "") for column in _VALUE]) or _value(row, measure)
     if value == _NOT_EVALUABLE and cells.get("TRSTRESN"):
         notes[f"{row.file}: TRSTRESN beside a result NOT EVALUABLE is not used; the lesion is NE at the visit"] += 1
+    if value[0] and not (cells.get("TRSTRESU") or cells.get("TRORRESU")):
+        notes[f"{row.file}: {measure.value} without a unit is taken for {shown_units(list(UNITS[measure])[:1])}"] += 1
     return Result(
         f"{row.file} row {row.number}",
         _evaluator(row, "TR"),
@@ -285,7 +287,22 @@ def _value(row: Row, measure: Measure) -> Value:
     column = filled[0]
     if state is State.NOT_EVALUABLE or (state is not None and column != "TRSTRESN"):
         return None, state
-    return _number(row, measure, column), state
+    number = _number(row, measure, column)
+    if state is None and column == "TRSTRESN":
+        _check_texts(row, measure, number)
+    return number, state
+
+
+def _check_texts(row: Row, measure: Measure, number: Decimal) -> None:
+    """Hold the texts of a result against its number, each in its unit; TRORRES without one may have any."""
+    units, plain = UNITS[measure], row.coordinate("TRSTRESN")
+    factor = number / plain if plain else Decimal(1)
+    original = row.text("TRORRESU").upper()
+    for column, factors in (("TRSTRESC", [factor]), ("TRORRES", [units[original]] if original else units.values())):
+        if not result_texts.agree(row.text(column), factors, number):
+            unit = shown_units(list(units)[:1])
+            stated = f"{row.text('TRSTRESN')} {row.text('TRSTRESU')}".strip()
+            raise row.wrong(column, f"what TRSTRESN says, {stated}, which is {number.normalize():f} {unit}")
 
 
 def _word_of_a_number(row: Row) -> State | None:

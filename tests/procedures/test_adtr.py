@@ -143,8 +143,8 @@ def test_what_is_written_breaks_no_check_of_ours(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        (("--criteria", "who"), "adtr: found the criterion who; allowed: "),
-        ((), "ADTR.txt: found the ending '.txt'; allowed: .csv"),
+        (("--criteria", "who"), "--criteria: found 'who'; allowed with --adtr, for sums of lengths: "),
+        ((), "ADTR.txt: found the extension '.txt'; allowed: .csv"),
     ],
 )
 def test_refused(tmp_path: Path, options: tuple[str, ...], words: str) -> None:

@@ -254,9 +254,9 @@ ERRORS = [
         "RADIOLOGIST 1,Y",
         "RADIOLOGIST 1,",
         (),
-        r"RS\.csv: found no overall response with RSACPTFL = Y; .*\(INVESTIGATOR, RADIOLOGIST 1, RADIOLOGIST 2\)",
+        r"RS\.csv: found no overall response with RSACPTFL = Y; allowed: --eval .*; --evalid RADIOLOGIST 1, R",
     ),
-    ("X,S1,1", "X,S1,1", ("--evalid", "R9"), r"RS\.csv: found no overall response of reader 'R9'; allowed: --evalid"),
+    ("X,S1,1", "X,S1,1", ("--evalid", "R9"), r"RS\.csv: found no overall response of reader 'R9'; allowed: --eval"),
     ("RSTESTCD", "RSTEST", (), r"RS\.csv row 1: missing column RSTESTCD"),
     ("X,S1,1,", "X,S1,one,", (), r"RS\.csv row 2, column RSSEQ: found 'one'"),
     (
@@ -357,6 +357,7 @@ def test_a_fault_costs_its_subject_the_parameters_that_rest_on_it(
     expected = [row for row in sound if row["USUBJID"] not in left[row["PARAMCD"]]]
     written = derive.table(folder / "left.csv")
     assert [{**row, "ASEQ": ""} for row in written] == [{**row, "ASEQ": ""} for row in expected]
+    assert [row["ASEQ"] for row in written if row["USUBJID"] == "S1"] == (["1"] if not without_os else [])
     assert [row for row in written if row["USUBJID"] != "S1"] == [row for row in sound if row["USUBJID"] != "S1"]
     assert len(expected) < len(sound)
 
@@ -415,3 +416,49 @@ def test_each_scope_is_derived_by_the_criterion_that_decides_there(tmp_path: Pat
     assert run(tmp_path, "HPFSR", *options)[0]["CNSR"] == "0"
     assert run(tmp_path, "PFS", *options)[0]["CNSR"] != "0"
     assert run(tmp_path, "HPFSR")[0]["CNSR"] != "0"
+
+
+def test_a_death_on_no_date_is_a_fault_and_not_a_life(folder: Path) -> None:
+    flagged = ADSL.replace("DTHDT", "DTHFL,DTHDT", 1)
+    header, first, *others = flagged.splitlines()
+    place = header.split(",").index("DTHFL")
+
+    def cells(line: str, flag: str) -> str:
+        parts = line.split(",")
+        return ",".join([*parts[:place], flag, *parts[place:]])
+
+    sound = "\n".join([header, cells(first, "N"), *(cells(line, "") for line in others), ""])
+    write(folder, RS, sound)
+    rows, _ = derive.run(folder, "--param", "OS")
+    write(folder, RS, sound.replace(cells(first, "N"), cells(first, "Y")))
+    tables = ["--rs", str(folder / "RS.csv"), "--adsl", str(folder / "ADSL.csv"), "--out", str(folder / "left.csv")]
+    result = CliRunner().invoke(cli.app, ["derive", *tables, "--param", "OS"], catch_exceptions=False)
+    assert result.exit_code == 1
+    assert "ADSL.csv row 2, column DTHDT: found ''; allowed: the date of death, in part if need be" in result.output
+    assert derive.table(folder / "left.csv") == rows[1:]
+
+
+def test_a_progression_before_the_start_is_told_once_for_all_parameters(folder: Path) -> None:
+    start = "2024-01-05"
+    write(
+        folder,
+        "USUBJID,RSSEQ,RSTESTCD,RSSTRESC,RSEVAL,RSACPTFL,VISITNUM,VISIT,RSDTC\n"
+        "S1,1,OVRLRESP,PD,INVESTIGATOR,Y,1,SCREENING,2024-01-02\nS1,2,OVRLRESP,SD,INVESTIGATOR,Y,2,W12,2024-03-29\n",
+        f"STUDYID,USUBJID,RANDDT,TRTSDT\nT,S1,{start},{start}\n",
+    )
+    rows, output = derive.run(folder, "--param", "PFS", "--param", "TTP")
+    assert [(row["ADT"], row["CNSR"]) for row in rows] == [("2024-03-29", "1")] * 2
+    told = "RS.csv row 2 of S1: a PD on 2024-01-02, before the start on 2024-01-05, counts as baseline in PFS, TTP"
+    assert output.count(told) == 1
+
+
+@pytest.mark.parametrize(("alive", "told"), [("2024-02-01", True), ("2024-03-29", False), ("2024-07-01", False)])
+def test_a_scan_after_the_last_date_known_alive_is_told(folder: Path, alive: str, told: bool) -> None:
+    write(
+        folder,
+        "USUBJID,RSSEQ,RSTESTCD,RSSTRESC,RSEVAL,RSACPTFL,VISITNUM,RSDTC\nS1,1,OVRLRESP,SD,INVESTIGATOR,Y,2,2024-03-29\n",
+        f"STUDYID,USUBJID,RANDDT,LSTALVDT\nT,S1,2024-01-05,{alive}\n",
+    )
+    (row,), output = derive.run(folder, "--param", "OS")
+    assert (row["ADT"], row["CNSR"]) == (alive, "12")
+    assert ("OS: RS.csv row 2 of S1: a scan on 2024-03-29, after 2024-02-01" in output) is told

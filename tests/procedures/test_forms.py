@@ -106,6 +106,4 @@ def test_every_form_says_what_was_read_as_something_else(tmp_path: Path) -> None
         home.mkdir()
         derived = deriving.derive(deriving.Sources(write(rs, home / "RS"), write(adsl, home / "ADSL")), ["PFS"], TERMS)
         if form not in {"transport, DATE9.", "Parquet", "Dataset-JSON"}:
-            assert [line for line in derived.warnings if "read" in line or "separated" in line or "passed" in line], (
-                form
-            )
+            assert [line for line in derived.notes if "read" in line or "separated" in line or "passed" in line], form

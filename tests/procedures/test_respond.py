@@ -498,7 +498,7 @@ def test_an_unknown_test_is_noted_and_sums_are_passed_over(tmp_path: Path) -> No
 
 def test_another_ending_is_refused(tmp_path: Path) -> None:
     result = command(tmp_path, *two_subjects(), "--out", str(tmp_path / "RS.txt"))
-    assert "RS.txt: found the ending '.txt'; allowed: .csv, .xpt, .json" in str(result.exception)
+    assert "RS.txt: found the extension '.txt'; allowed: .csv, .xpt, .json" in str(result.exception)
 
 
 def test_visit_takes_the_first_name_that_a_row_gives(tmp_path: Path) -> None:

@@ -104,7 +104,7 @@ def test_certainty_is_of_sums_of_lengths(trial: Path, tmp_path: Path) -> None:
     wanted = ["respond", *tables, "--criteria", "who", "--certainty", str(tmp_path / "sure.csv")]
     refused = CliRunner().invoke(cli.app, wanted)
     judged = ", ".join(method.name for method in registry.criteria().values() if series.compares_lengths(method))
-    assert f"found the criterion who; allowed: {judged}" in str(refused.exception)
+    assert f"found 'who'; allowed with --certainty, for sums of lengths: {judged}" in str(refused.exception)
     assert list(tmp_path.iterdir()) == []
 
 

@@ -205,5 +205,5 @@ def test_what_xpt_cannot_hold_is_told_and_nothing_written(tmp_path: Path) -> Non
 
 
 def test_another_ending_is_told(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"found the ending '.xlsx'; allowed: .csv, .xpt, .json"):
+    with pytest.raises(InputError, match=r"found the extension '.xlsx'; allowed: .csv, .xpt, .json"):
         dataset_write.write(ROWS, tmp_path / "adx.xlsx")

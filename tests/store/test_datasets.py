@@ -122,7 +122,7 @@ HEAD = b'{"columns": [{"name": "USUBJID"}, {"name": "TRSTRESN"}]'
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
-        ("t.doc", b"", r"t.doc: found extension '.doc'; allowed: .csv, "),
+        ("t.doc", b"", r"t.doc: found the extension '.doc'; allowed: .csv, "),
         ("t.csv", b"", r"t.csv: is empty; expected a header with USUBJID, TRSTRESN"),
         ("t.csv", b"USUBJID\n", r"row 1: missing column TRSTRESN; allowed: USUBJID, TRSTRESN and others; found: USUBJ"),
         ("t.csv", b"usubjid,USUBJID,TRSTRESN\n", r"t.csv row 1: found column 'USUBJID' twice; allowed: once"),

@@ -21,7 +21,7 @@ _DATES = re.compile(r"[A-Z0-9_]*(?:DT|DTC|DTN)")
 _NUMBERS = re.compile(r"[A-Z0-9_]*(?:STRESN|STRESC|ORRES|SEQ)|VISITNUM|AVAL|BASE|P?CHG|CNSR|ICL|ICR")
 _KNOWN = 65_536
 """Different cells of a table that are remembered: own choice, some megabytes."""
-_NOISE = "with more digits than a double holds"
+_NOISE = "with more digits than a double holds,"
 _COMMA = "with a decimal comma or marks of thousands"
 _OTHER = "in a form as 1E-7, .5 or +5"
 _AS_NUMBERS = "read as numbers"
@@ -121,7 +121,7 @@ class Cells:
             exact = numbers.without_noise(cell)
             if exact is not None:
                 record[place] = exact
-                self._count(place, _NOISE, "rounded to those")
+                self._count(place, _NOISE, f"rounded to {numbers.EXACT_DIGITS}")
 
     def _count(self, place: int, form: str, read_as: str) -> None:
         name = self.header[place] if place < len(self.header) else ""
