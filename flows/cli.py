@@ -59,6 +59,9 @@ def command() -> None:
         error_console.print(screen.complaint(f"{type(error).__name__}: {error}"))
         sys.exit(FAULT)
     except OSError as error:
+        if disk.is_denied(error):
+            error_console.print(screen.complaint(disk.denied(error)))
+            sys.exit(INVALID)
         if not disk.is_full(error):
             error_console.print_exception(show_locals=False)
             sys.exit(FAULT)

@@ -20,6 +20,8 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from sqlalchemy import URL
+
 from flows import ending, server_database
 from pipeline.model.errors import HepatrackError, InputError
 from pipeline.settings import Settings
@@ -51,10 +53,16 @@ def environment(study: Path, settings: Settings) -> dict[str, str]:
         "PREFECT_HOME": str(home),
         "PREFECT_LOCAL_STORAGE_PATH": str(home / "results"),
         "PREFECT_RESULTS_PERSIST_BY_DEFAULT": "false",
+        "PREFECT_API_DATABASE_CONNECTION_URL": _database_url(home),
     }
     if settings.prefect_api_url:
         values["PREFECT_API_URL"] = settings.prefect_api_url
     return {**values, **{k: os.environ[k] for k in ("PREFECT_LOGGING_LEVEL",) if k in os.environ}}
+
+
+def _database_url(home: Path) -> str:
+    """Return the URL of Prefect's database; its own default has signs of a path (%, ?) for signs of the URL."""
+    return URL.create("sqlite+aiosqlite", database=str(home / server_database.NAME)).render_as_string()
 
 
 @contextlib.contextmanager

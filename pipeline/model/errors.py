@@ -23,3 +23,7 @@ class EngineError(HepatrackError):
 
 class StorageError(HepatrackError):
     """A study's database, journal or disk cannot be used as it is: damaged, missing, full or out of reach."""
+
+
+class OutOfReachError(StorageError):
+    """A study's database cannot be opened now: in use, not permitted, its server away. That is no damage."""

@@ -7,25 +7,24 @@ study; a record that is whole in neither is named, and nothing is changed.
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, inspect
+from sqlalchemy import URL, Connection, Engine, inspect
 
-from pipeline.model.errors import StorageError
+from pipeline.model.errors import OutOfReachError, StorageError
 from pipeline.procedures.study_folder import DATABASE, Study
 from pipeline.settings import Settings
+from pipeline.store import aside
 from pipeline.store import journal as journals
 from pipeline.store.db import agreement, engines, schema, study
 from pipeline.store.db.alone import alone
 from pipeline.store.journal import Contents, JournalRecord
-
-ASIDE = "damaged"
-"""What the name of a file says that was put aside."""
 
 
 def restore(folder: Path, settings: Settings) -> tuple[str, ...]:
     """Restore a study; whoever calls has locked the folder. Returns what was done, each in one line.
 
     Raises:
-        StorageError: both are gone, of different studies, or a record is whole in neither; nothing was changed.
+        StorageError: both are gone, of different studies, or out of reach, or a record is whole in neither; nothing was
+            changed.
     """
     here = Study(folder)
     url = here.url(settings)
@@ -34,9 +33,9 @@ def restore(folder: Path, settings: Settings) -> tuple[str, ...]:
     records = _union(contents, stored, folder)
     notices = []
     if contents.records != records or contents.damage:
-        aside = _put_aside([here.journal.path])
+        there = aside.put([here.journal.path])
         here.journal.replace(records)
-        notices.append(f"journal made anew from the database: {_counted(records)}{aside}")
+        notices.append(f"journal made anew from the database: {_counted(records)}{_kept(there)}")
     if complaint:
         notices.append(_database_anew(url, folder, records, complaint))
     database = here.database(settings)
@@ -52,7 +51,7 @@ def restore(folder: Path, settings: Settings) -> tuple[str, ...]:
     return tuple(notices)
 
 
-def _of_database(url: str, folder: Path) -> tuple[dict[int, JournalRecord], str]:
+def _of_database(url: URL, folder: Path) -> tuple[dict[int, JournalRecord], str]:
     """Return the whole records that the database holds, and what is wrong with it."""
     engine = engines.engine(url, folder)
     gone = engines.gone(engine)
@@ -67,6 +66,8 @@ def _of_database(url: str, folder: Path) -> tuple[dict[int, JournalRecord], str]
                     each = journals.parse(line)
                     if each is not None:
                         kept[each.seq] = each
+        except OutOfReachError:
+            raise
         except (StorageError, ValueError) as error:
             return kept, str(error)
         return kept, _complaint(engine, folder)
@@ -89,6 +90,8 @@ def _complaint(engine: Engine, folder: Path) -> str:
             if not inspect(connection).has_table(schema.meta.name):
                 return "the database holds no study"
             return study.damage(connection, journal)
+    except OutOfReachError:
+        raise
     except (StorageError, ValueError) as error:
         return str(error)
 
@@ -119,13 +122,12 @@ def _union(contents: Contents, stored: dict[int, JournalRecord], folder: Path) -
     return records
 
 
-def _database_anew(url: str, folder: Path, records: tuple[JournalRecord, ...], complaint: str) -> str:
+def _database_anew(url: URL, folder: Path, records: tuple[JournalRecord, ...], complaint: str) -> str:
     """Make the database from the records."""
     engine = engines.engine(url, folder)
-    aside = ""
+    there = None
     if engine.dialect.name == "sqlite":
-        file = Path(str(engine.url.database))
-        aside = _put_aside([file, *(file.with_name(f"{file.name}{end}") for end in ("-wal", "-shm"))])
+        there = aside.put(aside.with_sqlite(Path(str(engine.url.database))))
     try:
         with alone(engine) as connection:
             schema.metadata.drop_all(connection)
@@ -133,20 +135,11 @@ def _database_anew(url: str, folder: Path, records: tuple[JournalRecord, ...], c
             agreement.replay(connection, records)
     finally:
         engine.dispose()
-    return f"{complaint}\ndatabase made anew from the journal: {_counted(records)}{aside}"
+    return f"{complaint}\ndatabase made anew from the journal: {_counted(records)}{_kept(there)}"
 
 
-def _put_aside(files: Sequence[Path]) -> str:
-    """Rename files that are there, each beside itself; return where the first went."""
-    first = files[0]
-    number = 1
-    while first.with_name(f"{first.name}.{ASIDE}-{number}").exists():
-        number += 1
-    for file in files:
-        if file.exists():
-            file.rename(file.with_name(f"{file.name}.{ASIDE}-{number}"))
-    there = first.with_name(f"{first.name}.{ASIDE}-{number}")
-    return f"; what was there is kept as {there.name}" if there.exists() else ""
+def _kept(there: Path | None) -> str:
+    return f"; what was there is kept as {there.name}" if there else ""
 
 
 def _counted(records: Sequence[JournalRecord]) -> str:

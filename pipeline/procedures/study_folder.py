@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy import URL, make_url
+
 from pipeline.assess import registry
 from pipeline.model.errors import InputError
 from pipeline.settings import Settings
@@ -69,9 +71,10 @@ class Study:
         """The journal of what cannot be made again."""
         return Journal(self.path / journal.NAME)
 
-    def url(self, settings: Settings) -> str:
+    def url(self, settings: Settings) -> URL:
         """Return the SQLAlchemy URL of the database: the one of the settings, else SQLite in the folder."""
-        return settings.database_url.get_secret_value() or f"sqlite:///{self.path.resolve() / DATABASE}"
+        given = settings.database_url.get_secret_value()
+        return make_url(given) if given else URL.create("sqlite", database=str(self.path.resolve() / DATABASE))
 
     def file_hashes(self, *, verify: bool = False) -> FileHashes:
         """The hashes of source files as the study remembers them, none where all are to be read anew."""

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import AfterValidator, TypeAdapter, ValidationError, ValidationInfo
 
-from pipeline.model.errors import IntegrityError
+from pipeline.model.errors import IntegrityError, OutOfReachError
 from pipeline.model.grid import Grid
 from pipeline.model.image import Image, Labels, Mask, Modality
 from pipeline.model.transform import Transform
@@ -71,12 +71,23 @@ class Artifacts:
 
         Raises:
             IntegrityError: the artifact is missing or its bytes have changed.
+            OutOfReachError: it may not be read.
         """
-        path = self._path(ref)
-        if not path.exists():
+        try:
+            content = self._path(ref).read_bytes()
+        except FileNotFoundError as error:
             self._note(ref)
-            raise IntegrityError(f"artifact {ref[:12]} is missing. `hepatrack run` makes it anew.")
-        content = path.read_bytes()
+            raise IntegrityError(f"artifact {ref[:12]} is missing. `hepatrack run` makes it anew.") from error
+        except PermissionError as error:
+            raise OutOfReachError(
+                f"artifact {ref[:12]} of the study may not be read ({error.strerror}). Give this account the right to "
+                "it, then repeat the command."
+            ) from error
+        except OSError as error:
+            self._remove(ref)
+            raise IntegrityError(
+                f"artifact {ref[:12]} cannot be read ({error.strerror}) and is removed. `hepatrack run` makes it anew."
+            ) from error
         if hashlib.sha256(content).hexdigest() != ref:
             self._remove(ref)
             raise IntegrityError(f"artifact {ref[:12]} was damaged and is removed. `hepatrack run` makes it anew.")

@@ -1,4 +1,4 @@
-"""Whether a disk has room, and what is said when it has not."""
+"""Whether a disk has room and lets itself be read and written, and what is said when it does not."""
 
 import errno
 import os
@@ -10,6 +10,7 @@ from pipeline.model.errors import StorageError
 LEAST_FREE_MB = 16.0
 """Room in MB (10^6 bytes) below which a run ends; own choice, what databases and logs write in some seconds."""
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_DENIED = (errno.EACCES, errno.EPERM, errno.EROFS, errno.EIO, errno.ESTALE, errno.ENAMETOOLONG, errno.ELOOP)
 _WORDS = tuple(os.strerror(number) for number in _FULL)
 
 
@@ -21,6 +22,19 @@ def full(path: Path) -> bool:
 def is_full(error: OSError) -> bool:
     """Whether an error says that a disk, a quota or a file's limit is reached."""
     return error.errno in _FULL
+
+
+def is_denied(error: OSError) -> bool:
+    """Whether an error says that a file or folder by its name may not or cannot be read or written."""
+    return error.errno in _DENIED and bool(error.filename)
+
+
+def denied(error: OSError) -> str:
+    """Return which file or folder cannot be had, why, and what to do."""
+    return (
+        f"{os.fsdecode(error.filename)}: cannot be read or written ({error.strerror}). Give this account the right to "
+        "it, or choose another place, then repeat the command."
+    )
 
 
 def tells_full(reason: str) -> bool:

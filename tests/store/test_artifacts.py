@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pipeline.model.errors import IntegrityError
+from pipeline.model.errors import IntegrityError, OutOfReachError
 from pipeline.model.flags import Flag, Flags
 from pipeline.model.grid import Grid
 from pipeline.model.image import Image, Labels, Mask, Modality
@@ -139,3 +139,29 @@ def test_storing_again_mends_a_damaged_file(artifacts):
 
 def file_of(artifacts: Artifacts, ref: Ref) -> Path:
     return artifacts.root / ref[:2] / ref
+
+
+def test_an_artifact_that_the_disk_cannot_read_is_made_anew(artifacts, monkeypatch: pytest.MonkeyPatch):
+    ref = artifacts.put(b"an image")
+
+    def broken(path: Path) -> bytes:
+        raise OSError(5, "Input/output error", str(path))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "read_bytes", broken)
+        with pytest.raises(IntegrityError, match=r"cannot be read \(Input/output error\).*hepatrack run"):
+            artifacts.get(ref)
+    assert artifacts.wanted() == 1
+
+
+def test_an_artifact_that_may_not_be_read_stays(artifacts, monkeypatch: pytest.MonkeyPatch):
+    ref = artifacts.put(b"an image")
+
+    def forbidden(path: Path) -> bytes:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "read_bytes", forbidden)
+        with pytest.raises(OutOfReachError, match="may not be read"):
+            artifacts.get(ref)
+    assert artifacts.get(ref) == b"an image"

@@ -3,17 +3,18 @@
 import errno
 import functools
 import json
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.engine import ExceptionContext, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from pipeline.model.errors import StorageError
+from pipeline.model.errors import OutOfReachError, StorageError
 from pipeline.store import journal as journals
 from pipeline.store.journal import Journal
 
@@ -22,11 +23,12 @@ _NO_TEXT = "Could not decode to UTF-8"
 """What Python's driver says, without a code of SQLite, of text whose bytes have changed."""
 _FULL = {"SQLITE_FULL"}
 _BUSY = ("SQLITE_BUSY", "SQLITE_LOCKED")
-_DISK = ("SQLITE_IOERR", "SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_PERM")
+_DENIED = ("SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_PERM", "SQLITE_AUTH")
+_DISK = "SQLITE_IOERR"
 _POSTGRES_FULL = "53100"
 
 
-def engine(url: str, folder: Path | None = None) -> Engine:
+def engine(url: str | URL, folder: Path | None = None) -> Engine:
     """Return the engine of a database, of the study in a folder; nothing is connected yet."""
     shown = make_url(url).render_as_string(hide_password=True)
     back = journals.way_back(folder) if folder else ""
@@ -106,20 +108,33 @@ def _translate(shown: str, back: str, context: ExceptionContext) -> None:
     if name in _FULL or getattr(error, "sqlstate", None) == _POSTGRES_FULL:
         raise OSError(errno.ENOSPC, "the disk is full", shown) from error
     if name.startswith(_BUSY):
-        raise StorageError(
-            f"{shown}: the database is in use by another program ({error}). Repeat once it is free."
+        raise OutOfReachError(f"{shown}: the database is in use by another program. Repeat once it is free.") from error
+    if name.startswith(_DENIED) and not _permitted(context):
+        raise OutOfReachError(
+            f"{shown}: the database cannot be read or written ({what}). Give this account the right to file and "
+            "folder, then repeat the command."
         ) from error
-    if name.startswith(_DISK):
-        raise StorageError(f"{shown}: the database cannot be read or written ({error}). Repeat once it can.") from error
+    if name.startswith((_DISK, *_DENIED)):
+        raise StorageError(_damaged(shown, what, back)) from error
     failed_to_connect = context.connection is None and isinstance(context.sqlalchemy_exception, OperationalError)
     if failed_to_connect and context.dialect.name == "sqlite":
         raise StorageError(_damaged(shown, what, back)) from error
     if context.is_disconnect or failed_to_connect:
         first = str(error).strip().splitlines()[0]
-        raise StorageError(
+        raise OutOfReachError(
             f"{shown}: no connection to the database ({first}). Nothing was changed. Check that its server runs and "
             "HEPATRACK_DATABASE_URL, then repeat the command."
         ) from error
+
+
+def _permitted(context: ExceptionContext) -> bool:
+    """Whether the file of a SQLite database may be read and written: then what it refuses, it refuses by itself."""
+    database = context.engine.url.database if context.engine is not None else None
+    return (
+        bool(database)
+        and os.access(str(database), os.R_OK | os.W_OK)
+        and os.access(Path(str(database)).parent, os.W_OK)
+    )
 
 
 def _patient_sqlite(connection: sqlite3.Connection, _record: object) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
-from sqlalchemy import Connection, Engine, delete, insert, inspect, select
+from sqlalchemy import URL, Connection, Engine, delete, insert, inspect, select
 
 from pipeline.model.catalog import FileEntry, FileStatus
 from pipeline.model.errors import InputError, IntegrityError, StorageError
@@ -39,7 +39,7 @@ class StudyDatabase:
     """What was mended when the study was opened, each in one line."""
 
     @staticmethod
-    def open(url: str, folder: Path) -> "StudyDatabase":
+    def open(url: str | URL, folder: Path) -> "StudyDatabase":
         """Open a study database by its SQLAlchemy URL, with the journal in the study folder; begin an empty study.
 
         Raises:
