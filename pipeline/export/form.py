@@ -127,6 +127,8 @@ LENGTH = Form("number >= 0", _AT_LEAST_0, number, _decimal(_PLAIN))
 NUMBER = Form("number", _ANY, number, _decimal(_SIGNED))
 """A number of any sign, with the decimals it was recorded with."""
 INTEGER = Form("whole number", "a whole number >= 0", str, _integer)
+CNSR = Form("whole number", "0 for an event, a positive whole number for a reason of censoring", str, _integer)
+"""Event or reason of censoring; it is never empty."""
 NUMBERS = frozenset({LENGTH.allowed, NUMBER.allowed, INTEGER.allowed})
 """What the forms of numbers allow."""
 TRUTH = Form("Y or N", "Y, N", _yes_or_no, _among({"Y": True, "N": False}))

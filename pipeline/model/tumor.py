@@ -6,8 +6,8 @@ Codes and states: rule book, section 6, "TR" (S23, S24).
 """
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
@@ -110,6 +110,18 @@ class TumorTables:
     subject: str
     identified: tuple[Identification, ...]
     results: tuple[Result, ...]
+
+    def identifiable(self) -> "TumorTables":
+        """Return them without the results of lesions that TU does not name, for rows of it are not understood."""
+        named = {(row.reader, row.link) for row in self.identified}
+        return replace(self, results=tuple(row for row in self.results if (row.reader, row.link) in named))
+
+    def without(self, places: Collection[str]) -> "TumorTables":
+        """Return them without the rows of some places."""
+        identified = tuple(row for row in self.identified if row.place not in places)
+        results = tuple(row for row in self.results if row.place not in places)
+        kept = replace(self, identified=identified, results=results)
+        return kept if len(identified) == len(self.identified) else kept.identifiable()
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,13 @@
 """Derive times to event and responses from RS and ADSL tables, of whatever origin."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
-from pipeline.endpoint import from_tables, rule_book, until
+from pipeline.endpoint import doubts, from_tables, rule_book, until
 from pipeline.endpoint import imputed as dates
+from pipeline.endpoint.history import SubjectDates
 from pipeline.endpoint.reported import Enrolled, Reader, Reported
 from pipeline.export import dataset
 from pipeline.export.dataset import Dataset
@@ -64,7 +66,10 @@ class Derived:
 
 @dataclass
 class _Tables:
-    """What was read: subjects, all they have in RS, their scans alone (survival), responses by scope and reader."""
+    """What was read: subjects, all they have in RS, their scans alone (survival), responses by scope and reader.
+
+    unread: by parameter, the subjects with a fault in the rows that it rests on. undated: those with a fault in ADSL.
+    """
 
     enrolled: Mapping[str, Enrolled]
     reported: Mapping[str, list[Reported]]
@@ -77,14 +82,16 @@ class _Tables:
     imputed: set[Imputed] = field(default_factory=set)
     faults: Faults = field(default_factory=Faults)
     unread: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    undated: tuple[str, ...] = ()
     left_out: dict[str, list[str]] = field(default_factory=dict)
     early: dict[str, list[str]] = field(default_factory=dict)
 
-    def read(self, subject: Enrolled, reader: Reader, scope: Scope) -> SubjectRead:
-        """Return one subject as one reader tells it in a scope."""
+    def read(self, subject: Enrolled, reader: Reader, scope: Scope, without: Collection[str] = ()) -> SubjectRead:
+        """Return one subject as one reader tells it in a scope, without the rows of some places."""
         key, name = (scope, reader), subject.subject
         measurable = None if reader not in self.measurable else name in self.measurable[reader]
-        return SubjectRead(subject, reader, self.chosen[key][name], self.claimed[key][name], measurable)
+        chosen = [row for row in self.chosen[key][name] if row.where not in without]
+        return SubjectRead(subject, reader, chosen, self.claimed[key][name], measurable)
 
     def leave_out(self, subject: str, codes: Iterable[str], error: InputError | None = None) -> None:
         """Leave a subject out of parameters, for an error unless it is known already."""
@@ -124,6 +131,7 @@ def derive(
             )
         except InputError as error:
             tables.leave_out(subject.subject, codes, error)
+            _name_faults(_undated(subject.subject), codes, tables, terms)
             continue
         tables.imputed.update(imputed)
         if until.started(anchored.dates, terms.cut):
@@ -131,6 +139,8 @@ def derive(
             made += _of_subject(anchored, codes, tables, terms)
             if rates and subject.subject not in tables.left_out:
                 responders += [_responder(anchored, reader, tables, terms) for reader in terms.readers]
+    for name in tables.undated:
+        _name_faults(_undated(name), codes, tables, terms)
     tables.faults.check()
     return Derived(
         tuple(_datasets(made, codes, terms)),
@@ -164,11 +174,12 @@ def _read(sources: Sources, codes: Sequence[str], terms: Terms, scopes: Sequence
     every: tuple[Reported, ...] = ()
     faulty: tuple[str, ...] = ()
     measurable: dict[Reader, frozenset[str]] = {}
-    of_responses, of_targets = Faults(faults.strict, faults.notes), Faults(faults.strict, faults.notes)
+    of_responses, of_targets = faults.part(), faults.part()
     with faults.kept():
         enrolled = subject_table.read(
             sources.adsl, tuple(required), last_alive_counts=OS.code in codes, conversions=conversions, faults=faults
         )
+    known = {*enrolled, *faults.subjects}
     with faults.kept():
         usable, faulty = response_table.scans(sources.rs, conversions) if _OF_DAYS & set(codes) else ((), ())
     with faults.kept():
@@ -176,22 +187,24 @@ def _read(sources: Sources, codes: Sequence[str], terms: Terms, scopes: Sequence
     with faults.kept():
         if sources.tu is not None and "MDIS" in codes:
             measurable = {r: target_table.read(sources.tu, r, conversions, of_targets) for r in terms.readers}
-    known = {*enrolled, *faults.subjects}
-    faults.take(of_responses)
-    faults.take(of_targets)
     faults.check()
     scans = [row for row in usable if row.subject in enrolled]
     assessed = dict.fromkeys((*(row.subject for row in (*usable, *every)), *of_responses.subjects))
     unmatched = tuple(from_tables.unmatched(assessed, [*enrolled, *(name for name in known if name not in enrolled)]))
-    reported = tuple(row for row in every if row.subject in enrolled)
+    undated = tuple(name for name in known if name not in enrolled)
+    everybody = {**enrolled, **{name: _undated(name) for name in undated}}
+    reported = tuple(row for row in every if row.subject in everybody)
+    understood = [row for row in reported if row.subject in enrolled and not of_responses.of(row.subject)]
     tables = _Tables(
         enrolled,
-        from_tables.by_subject(reported or scans, enrolled),
+        from_tables.by_subject(understood or scans, enrolled),
         from_tables.by_subject(scans, enrolled),
         faults=faults,
         measurable=measurable,
+        undated=undated,
         unread={code: frozenset(_unread(code, of_responses, of_targets)) for code in codes},
     )
+    tables.warnings |= dict.fromkeys(doubts.of_starts(enrolled.values()))
     if OS.code in codes:
         tables.warnings |= {f"OS: passed over as a last date known alive: {message}": None for message in faulty}
         tables.warnings |= dict.fromkeys(_unused(tables, terms))
@@ -203,11 +216,11 @@ def _read(sources: Sources, codes: Sequence[str], terms: Terms, scopes: Sequence
         for reader in terms.readers:
             of_nobody = not reported and bool(faults.all)
             chosen = () if of_nobody else from_tables.of_reader(scoped, reader, sources.rs.name)
-            tables.warnings |= dict.fromkeys(from_tables.same_date(chosen))
+            tables.warnings |= dict.fromkeys(doubts.among(row for row in chosen if row.subject in enrolled))
             counted = rule_book.get(terms.endpoint.rule_set).claims
             claims = from_tables.claims(scoped, chosen) if counted else ()
-            tables.chosen[scope, reader] = from_tables.by_subject(chosen, enrolled)
-            tables.claimed[scope, reader] = from_tables.by_subject(claims, enrolled)
+            tables.chosen[scope, reader] = from_tables.by_subject(chosen, everybody)
+            tables.claimed[scope, reader] = from_tables.by_subject(claims, everybody)
     notes = (f"{note} ({words.often(count)})" for note, count in sorted(faults.notes.items()))
     tables.notes = (*conversions.lines(), *notes)
     tables.warnings |= dict.fromkeys(unmatched)
@@ -259,36 +272,53 @@ def _of_subject(subject: Enrolled, codes: Sequence[str], tables: _Tables, terms:
     for code in codes:
         if subject.subject in tables.unread[code]:
             tables.leave_out(subject.subject, [code])
+            _name_faults(subject, [code], tables, terms)
             continue
         made: list[Derivation] = []
-        try:
-            for reader in (Reader(),) if code in _OF_DAYS else terms.readers:
-                records = _records(subject, code, reader, tables, terms)
-                made += (Derivation(subject.subject, code, reader, record) for record in records)
-        except InputError as error:
-            tables.leave_out(subject.subject, [code], error)
-            continue
-        yield from made
+        for reader in (Reader(),) if code in _OF_DAYS else terms.readers:
+            records = tables.faults.tried(
+                subject.subject, partial(_records, subject, code, reader, tables=tables, terms=terms)
+            )
+            if records is None:
+                tables.leave_out(subject.subject, [code])
+                break
+            made += (Derivation(subject.subject, code, reader, record) for record in records)
+        else:
+            yield from made
 
 
-def _records(subject: Enrolled, code: str, reader: Reader, tables: _Tables, terms: Terms) -> Sequence[Record]:
+def _undated(subject: str) -> Enrolled:
+    """A subject of whom ADSL is not understood."""
+    return Enrolled("", "", subject, SubjectDates())
+
+
+def _name_faults(subject: Enrolled, codes: Iterable[str], tables: _Tables, terms: Terms) -> None:
+    """Name what is wrong with the responses of a subject that is left out for another fault already."""
+    for code in codes:
+        for reader in () if code in _OF_DAYS else terms.readers:
+            tables.faults.tried(subject.subject, partial(_records, subject, code, reader, tables=tables, terms=terms))
+
+
+def _records(
+    subject: Enrolled, code: str, reader: Reader, without: Collection[str], *, tables: _Tables, terms: Terms
+) -> Sequence[Record]:
     parameter = terms.parameter(code)
     if code in _OF_DAYS:
         read = SubjectRead(subject, reader, tables.scans[subject.subject] if code == OS.code else ())
     else:
-        read = tables.read(subject, reader, terms.scope(parameter))
-        start = terms.start_of(parameter, subject)
-        for row in from_tables.early_progressions(read.rows, start):
-            where = f"{row.where} of {row.subject}: a PD on {row.date.text}, before the start on {start}"
-            tables.early.setdefault(where, []).append(code)
+        read = tables.read(subject, reader, terms.scope(parameter), without)
     if parameter is not None:
         records, imputed = derive_rows.time(read, parameter, terms)
+    else:
+        known = derive_rows.followed(read, terms)
+        imputed = () if known is None else known.history.imputed
+        records = list(derive_rows.responses(read, code, known, terms))
+    if not tables.faults.of(subject.subject):
         tables.imputed.update(imputed)
-        return records
-    known = derive_rows.followed(read, terms)
-    if known is not None:
-        tables.imputed.update(known.history.imputed)
-    return tuple(derive_rows.responses(read, code, known, terms))
+        start = terms.start_of(parameter, subject)
+        for response in () if code in _OF_DAYS else doubts.before_start(read.rows, start):
+            tables.early.setdefault(response, []).append(code)
+    return records
 
 
 def _responder(subject: Enrolled, reader: Reader, tables: _Tables, terms: Terms) -> Responder:
@@ -309,9 +339,9 @@ def _datasets(made: Sequence[Derivation], codes: Sequence[str], terms: Terms) ->
 
 
 def _early(early: Mapping[str, Sequence[str]]) -> Iterator[str]:
-    """Say which progressions lie before the start, and of which parameters they are therefore no event."""
-    for where, codes in early.items():
-        yield f"{where}, counts as baseline in {', '.join(dict.fromkeys(codes))}"
+    """Say which responses lie before the start of which parameters."""
+    for response, codes in early.items():
+        yield f"{response} of {', '.join(dict.fromkeys(codes))}, counts as baseline"
 
 
 def _missing(left_out: Mapping[str, Sequence[str]]) -> Iterator[str]:

@@ -2,10 +2,11 @@
 
 import datetime as dt
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -152,10 +153,9 @@ def _records(order: Order, summary: Summary, reasons: TextIO | None) -> Iterator
         conversions=summary.conversions,
     )
     for subject in subjects:
-        try:
-            made = _of_subject(order, subject, starts.get(subject.subject, UNKNOWN))
-        except InputError as error:
-            summary.faults.add(error, subject.subject)
+        known = starts.get(subject.subject, UNKNOWN)
+        made = summary.faults.tried(subject.subject, partial(_of_subject, order, subject, known))
+        if made is None or summary.faults.of(subject.subject):
             continue
         summary.subjects += 1
         summary.reads += made.reads
@@ -196,9 +196,9 @@ class _Made:
     limits: list[tuple[str, str]] = field(default_factory=list)
 
 
-def _of_subject(order: Order, subject: TumorTables, dates: SubjectDates) -> _Made:
+def _of_subject(order: Order, subject: TumorTables, dates: SubjectDates, without: Collection[str]) -> _Made:
     made = _Made()
-    for read in tumors.reads(subject, _too_small(order), dates.treated or dates.randomized):
+    for read in tumors.reads(subject.without(without), _too_small(order), dates.treated or dates.randomized):
         made.reads += 1
         made.visits += len(read.visits)
         made.records += _of_read(order, read, dates.randomized or dates.treated, made)

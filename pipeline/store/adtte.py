@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from pipeline.export.form import LENGTH
+from pipeline.export.form import CNSR, LENGTH
 from pipeline.model.errors import InputError
 from pipeline.store import datasets
 from pipeline.store.csv_rows import Row
@@ -69,10 +69,7 @@ def _accepted(rows: list[Row]) -> list[Row]:
 
 
 def _follow_up(row: Row) -> FollowUp:
-    cnsr = row.integer("CNSR")
-    if cnsr is None:
-        raise row.wrong("CNSR", "0 for an event, a positive whole number for a reason of censoring")
-    days = row.needed("AVAL", LENGTH)
+    cnsr, days = row.needed("CNSR", CNSR), row.needed("AVAL", LENGTH)
     return FollowUp(row.required("USUBJID"), days, cnsr, _interval(row), row)
 
 

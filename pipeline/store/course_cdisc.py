@@ -236,18 +236,11 @@ def _clocks(path: Path, reading: _Reading) -> dict[str, Clocked]:
     of_times = _Wanted("PARAMCD", frozenset({reading.terms.param}), ("PARAMCD", "STARTDT", "ADT", "CNSR"))
     rows = _chosen(path, of_times, reading)
     reading.faults.once(rows, ("USUBJID", "PARAMCD"), "USUBJID")
-    started = (row for row in rows if row.text("STARTDT"))
-    return dict(reading.faults.each(started, lambda row: (row.text("USUBJID"), _clock(row)), "USUBJID"))
 
+    def clocked(row: Row) -> tuple[str, Clocked]:
+        return row.text("USUBJID"), Clocked.of(row, "STARTDT", "ADT", "CNSR")
 
-def _clock(row: Row) -> Clocked:
-    cnsr = row.integer("CNSR")
-    if cnsr is None:
-        raise row.wrong("CNSR", "0 for an event, a positive whole number for a reason of censoring")
-    clocked = Clocked(row.date("STARTDT"), row.date("ADT"), cnsr)
-    if clocked.date < clocked.start:
-        raise row.wrong("ADT", f"on or after STARTDT, {clocked.start}")
-    return clocked
+    return dict(reading.faults.each((row for row in rows if row.text("STARTDT")), clocked, "USUBJID"))
 
 
 def _events(enrolled: Enrolled) -> Iterable[Event]:

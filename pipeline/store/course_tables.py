@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pipeline.assess import plan, registry
 from pipeline.export.column import Layout
+from pipeline.export.form import CNSR
 from pipeline.export.tables import timepoints as timepoint_table
 from pipeline.export.tables.endpoints import ENDPOINTS
 from pipeline.model.criterion import CriterionFacts
@@ -41,6 +42,18 @@ class Clocked:
     start: dt.date
     date: dt.date
     cnsr: int
+
+    @classmethod
+    def of(cls, row: Row, start: str, date: str, cnsr: str) -> "Clocked":
+        """Return what a row says in these columns.
+
+        Raises:
+            InputError: one is empty or wrong, or the date lies before the start.
+        """
+        clocked = cls(row.date(start), row.date(date), row.needed(cnsr, CNSR))
+        if clocked.date < clocked.start:
+            raise row.wrong(date, f"on or after {start}, {clocked.start}")
+        return clocked
 
 
 @dataclass(frozen=True)
@@ -147,15 +160,8 @@ def _clocked(path: Path, param: str, conversions: Conversions | None, faults: Fa
         present = ", ".join(dict.fromkeys(code for code, _ in coded)) or "none, for the table has no row"
         raise InputError(f"{path.name}, column paramcd: found no accepted row of {param!r}; allowed: {present}")
     faults.once(wanted, ("subject", "paramcd"), "subject")
-    started = (row for row in wanted if row.text("start_date"))
-    return dict(faults.each(started, lambda row: (row.required("subject"), _clock(row)), "subject"))
 
+    def clocked(row: Row) -> tuple[str, Clocked]:
+        return row.required("subject"), Clocked.of(row, "start_date", "date", "cnsr")
 
-def _clock(row: Row) -> Clocked:
-    cnsr = row.optional("cnsr", ENDPOINTS.form("cnsr"))
-    if cnsr is None:
-        raise row.wrong("cnsr", "0 for an event, a positive whole number for a reason of censoring")
-    clocked = Clocked(row.date("start_date"), row.date("date"), cnsr)
-    if clocked.date < clocked.start:
-        raise row.wrong("date", f"on or after start_date, {clocked.start}")
-    return clocked
+    return dict(faults.each((row for row in wanted if row.text("start_date")), clocked, "subject"))

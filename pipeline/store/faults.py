@@ -87,6 +87,7 @@ class Faults:
 
     strict: bool = False
     notes: Counter[str] = field(default_factory=Counter)
+    _whole: "Faults | None" = None
     _faults: dict[Fault, None] = field(default_factory=dict)
     _subjects: dict[str, None] = field(default_factory=dict)
     _claimed: dict[str, list[str]] = field(default_factory=dict)
@@ -98,23 +99,26 @@ class Faults:
             self._faults[fault] = None
             if fault.subject:
                 self._subjects[fault.subject] = None
+        if self._whole is not None:
+            self._whole.add(error, subject)
 
     def claim(self, error: InputError, subject: str) -> None:
         """Record an error of a row that may have slipped: it is the subject's if a sound row knows that subject."""
         self._claimed.setdefault(subject, []).append(str(error))
         if subject:
             self._subjects[subject] = None
+        if self._whole is not None:
+            self._whole.claim(error, subject)
 
-    def take(self, other: "Faults") -> None:
-        """Record all faults of another table."""
-        for fault in other.all:
-            self._faults[fault] = None
-            if fault.subject:
-                self._subjects[fault.subject] = None
+    def part(self) -> "Faults":
+        """Return the faults of one table, which are recorded here as well."""
+        return Faults(self.strict, self.notes, self)
 
     def know(self, subjects: Iterable[str]) -> None:
         """Record subjects that sound rows name."""
         self._known.update(subjects)
+        if self._whole is not None:
+            self._whole.know(self._known)
 
     def once(self, rows: Sequence[Row], columns: Sequence[str], column: str) -> None:
         """Record each row that agrees with an earlier one in all these columns as a fault of its subject."""
@@ -137,6 +141,24 @@ class Faults:
             else:
                 yield made
 
+    def tried(self, subject: str, make: Callable[[Collection[str]], Value]) -> Value | None:
+        """Return what is made of a subject; None where rows of it are wrong, and then all of these are named.
+
+        make: gets the places of rows (`TR.csv row 5`) that it does without, since they are known to be wrong.
+        """
+        without: set[str] = set()
+        while True:
+            try:
+                made = make(without)
+            except InputError as error:
+                self.add(error, subject)
+                wrong = {f"{each.table} row {each.row}" for each in _faults(str(error), subject)} - without
+                if not wrong:
+                    return None
+                without |= wrong
+            else:
+                return None if without else made
+
     @contextmanager
     def kept(self) -> Iterator[None]:
         """Record an error that ends the reading of a table, so that the next table is read as well."""
@@ -145,9 +167,13 @@ class Faults:
         except InputError as error:
             self.add(error)
 
-    def of(self, subject: str) -> bool:
-        """Return whether a subject has a fault."""
-        return subject in self._subjects
+    def of(self, subject: str, table: str = "") -> bool:
+        """Return whether a subject has a fault, in a table where one is named."""
+        if not table or subject not in self._subjects:
+            return subject in self._subjects
+        return any((each.subject, each.table) == (subject, table) for each in self._faults) or any(
+            each.table == table for message in self._claimed.get(subject, ()) for each in _faults(message, subject)
+        )
 
     @property
     def subjects(self) -> tuple[str, ...]:

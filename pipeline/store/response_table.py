@@ -40,22 +40,22 @@ def read(path: Path, conversions: Conversions | None = None, faults: Faults | No
     """Return the rows with RSTESTCD = OVRLRESP; those of a visit that was not done have no response and are left out.
 
     The response is RSSTRESC, else RSORRES, in any case of letters. Rows that agree in every column but RSSEQ count
-    once. With faults, what is wrong with a row is its subject's there, and the rows of that subject are left out.
+    once. A row is a fault of its subject and left out where its response, flag or number is unknown, its date does not
+    exist or is missing, or another row has its reader, visit and date.
 
     Raises:
-        InputError: the table cannot be read, an unknown response, text in VISITNUM, a date that does not exist
-            or is missing, a row of one reader, visit and date twice; the message names file, row, column, what
-            was found and what is allowed.
+        InputError: the table cannot be read; without faults also those of rows: file, row, column, what was found and
+            what is allowed.
     """
     with recorded(faults) as kept:
-        own = Faults(kept.strict, kept.notes)
-        every = datasets.read(path, REQUIRED, NUMERIC, conversions, own, dates=DATES)
-        rows = _once((row for row in every if row.text("RSTESTCD").upper() == "OVRLRESP" and _done(row)), own)
-        responses = tuple(own.each(rows, _reported, "USUBJID"))
-        for error, subject in _repeated(responses):
-            own.add(error, subject)
-        kept.take(own)
-    return tuple(response for response in responses if not own.of(response.subject))
+        every = datasets.read(path, REQUIRED, NUMERIC, conversions, kept, dates=DATES)
+        rows = _once((row for row in every if row.text("RSTESTCD").upper() == "OVRLRESP" and _done(row)), kept)
+        responses = tuple(kept.each(rows, _reported, "USUBJID"))
+        repeated = {response.where: error for response, error in _repeated(responses)}
+        for response in responses:
+            if response.where in repeated:
+                kept.add(repeated[response.where], response.subject)
+    return tuple(response for response in responses if response.where not in repeated)
 
 
 def scans(path: Path, conversions: Conversions | None = None) -> tuple[tuple[Reported, ...], tuple[str, ...]]:
@@ -90,7 +90,7 @@ def _once(rows: Iterable[Row], faults: Faults) -> Iterator[Row]:
             yield row
 
 
-def _repeated(responses: Sequence[Reported]) -> Iterator[tuple[InputError, str]]:
+def _repeated(responses: Sequence[Reported]) -> Iterator[tuple[Reported, InputError]]:
     first: dict[tuple[str, ...], str] = {}
     for response in responses:
         reader = (response.evaluator, response.evaluator_id, response.criterion, response.scope)
@@ -101,7 +101,7 @@ def _repeated(responses: Sequence[Reported]) -> Iterator[tuple[InputError, str]]
                 f"{response.subject} at visit {response.visit} on {response.date.text} as in {known}; "
                 "allowed: each once. Remove one of the rows."
             )
-            yield error, response.subject
+            yield response, error
 
 
 def _done(row: Row) -> bool:
@@ -113,6 +113,9 @@ def _reported(row: Row, response: Response | None = None) -> Reported:
     date = row.partial_date("RSDTC")
     if date is None:
         raise row.wrong("RSDTC", "the date of the scan, as 2014-02-03")
+    accepted = row.text("RSACPTFL").upper()
+    if accepted not in {"", "Y", "N"}:
+        raise row.wrong("RSACPTFL", "Y, or empty")
     visit = row.text("VISITNUM") or row.text("VISIT") or date.text[: len("2014-02-03")]
     return Reported(
         where=f"{row.file} row {row.number}",
@@ -123,7 +126,7 @@ def _reported(row: Row, response: Response | None = None) -> Reported:
         response=response or _response(row),
         evaluator=row.text("RSEVAL"),
         evaluator_id=row.text("RSEVALID"),
-        accepted=row.text("RSACPTFL").upper() == "Y",
+        accepted=accepted == "Y",
         criterion=row.text("RSCAT"),
         scope=row.text("RSSCAT"),
         sequence=row.integer("RSSEQ"),

@@ -80,7 +80,7 @@ def subjects(
     own: Mapping[str, Organ] = _NO_WORDS,
     conversions: Conversions | None = None,
 ) -> Iterator[TumorTables]:
-    """Yield the tables of one subject after the other; a subject with a fault is passed over.
+    """Yield the tables of one subject after the other; those with a fault too, so that all that is wrong is named.
 
     In memory is one subject at a time where the rows of a subject stand together; with sort
     both tables are first sorted by USUBJID on disk, so that they need not. What is passed
@@ -102,8 +102,7 @@ def subjects(
         if stop:
             break
         tables = _subject(subject, of_tu, of_tr, needs_location=needs_location, faults=faults, own=own)
-        if not faults.of(subject):
-            yield tables
+        yield tables
         if not faults.of(subject):
             yielded.add(subject)
     faults.check()
@@ -138,12 +137,14 @@ def _subject(
     of_tu, of_tr = _once(of_tu, "TU", faults, subject), _once(of_tr, "TR", faults, subject)
     identified = faults.each(of_tu, lambda row: _identification(row, faults.notes, own), "USUBJID")
     results = faults.each(of_tr, lambda row: _result(row, faults.notes), "USUBJID")
-    return TumorTables(
+    tables = TumorTables(
         next((row.text("STUDYID") for row in (*of_tr, *of_tu) if row.text("STUDYID")), ""),
         subject,
         tuple(row for row in identified if row is not None),
         tuple(row for row in results if row is not None),
     )
+    unnamed = bool(of_tu) and faults.of(subject, of_tu[0].file)
+    return tables.identifiable() if unnamed else tables
 
 
 def _lacking(of_tu: list[Row], of_tr: list[Row], needs_location: bool) -> Iterator[InputError]:
