@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from pipeline.assess import identified, observed, visit_order
+from pipeline.assess import axes, identified, observed, visit_order
 from pipeline.assess.identified import TumorLesion
 from pipeline.assess.observed import Observation
 from pipeline.model.errors import InputError
@@ -72,7 +72,11 @@ def _read(tables: TumorTables, reader: Evaluator, too_small_mm: Decimal, start: 
     names = {number: f"visit {_plain(number)}" for number in order}
     place = {number: Decimal(count) for count, number in enumerate(order, start=1)}
     unseen = _baseline_without_disease(tables.subject, lesions.values(), order)
-    warnings = [visit_order.contradiction(order, occasions), *visit_order.overlaps(order, occasions)]
+    warnings = [
+        visit_order.contradiction(order, occasions),
+        *visit_order.overlaps(order, occasions),
+        *axes.doubts(tested),
+    ]
     marked: dict[str, Decimal] = {}
     if names and not unseen:
         marked = _marked(results, place) or _marked(rows, place)
@@ -102,6 +106,7 @@ def _read(tables: TumorTables, reader: Evaluator, too_small_mm: Decimal, start: 
         dtcs,
         own,
         tuple(filter(None, warnings)),
+        {names[each.number]: each for each in tables.sums if each.reader == reader and each.number in names},
     )
 
 

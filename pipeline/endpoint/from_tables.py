@@ -111,8 +111,9 @@ def history(
         first = by_visit.setdefault(row.visit, row)
         if first.response is not row.response:
             raise InputError(
-                f"{row.where}: found {row.response.value} at visit {row.visit} of {row.subject}, where {first.where} "
-                f"says {first.response.value}; allowed: one response of one reader at one visit"
+                f"{row.where}: found {row.response.value} on {row.date.text} at visit {row.visit} of {row.subject}, "
+                f"where {first.where} says {first.response.value} on {first.date.text}; allowed: one response of one "
+                "reader at one visit. Give each visit a VISITNUM of its own"
             )
         assessment = _assessment(row, days[row.where])
         before = row.is_baseline or (start is not None and assessment.date < start)
@@ -174,27 +175,6 @@ def _made(rows: Iterable[Reported], days: Mapping[str, dt.date]) -> Iterator[Imp
         if not row.date.complete:
             where = f"{row.where}, column RSDTC"
             yield Imputed(row.subject, where, row.date.text, days[row.where], row.date.flag)
-
-
-def same_date(reported: Iterable[Reported]) -> Iterator[str]:
-    """Yield a warning for each subject, reader and date with two responses: both rows, and which one counts."""
-    first: dict[tuple[str, str, str], Reported] = {}
-    for row in reported:
-        other = first.setdefault((row.subject, row.reader, row.date.text[: len("2014-02-03")]), row)
-        if other.response is not row.response and row.date.complete:
-            worse, better = sorted((other, row), key=lambda each: same_day.rank(each.response))
-            yield (
-                f"{row.subject}: {worse.response.value} ({worse.where}) and {better.response.value} ({better.where}) "
-                f"of {row.reader or 'one reader'} on {row.date.text}; the worse one counts"
-            )
-
-
-def early_progressions(reported: Iterable[Reported], start: dt.date | None) -> Iterator[Reported]:
-    """Yield the progressions on a whole date before the start of a clock: they belong to the baseline."""
-    for row in reported:
-        early = start is not None and row.date.complete and row.date.first() < start
-        if early and row.response is Response.PD:
-            yield row
 
 
 def by_subject(reported: Iterable[Reported], enrolled: Mapping[str, Enrolled]) -> dict[str, list[Reported]]:

@@ -16,15 +16,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+from pipeline.endpoint.doubts import BEFORE_START
 from pipeline.endpoint.history import SubjectDates, Therapy
 from pipeline.endpoint.reported import DateKind, Enrolled, Impute, Reported, Stated
 from pipeline.model.errors import InputError
 from pipeline.model.events import EventKind
 from pipeline.model.partial_date import DateWindow, Imputed, PartialDate
 from pipeline.model.response import Response
-
-_BEFORE_START = ("BASELINE", "SCREEN")
-"""How the name of a visit before the start begins."""
 
 
 def take(window: DateWindow, date: PartialDate, impute: Impute | None, where: str) -> dt.date:
@@ -140,7 +138,7 @@ def _window(
             return DateWindow(same, same)
         window = window.after(max((day for number, day in placed.items() if number < row.number), default=None))
         window = window.before(min((day for number, day in placed.items() if number > row.number), default=None))
-    before = row.is_baseline or row.name.upper().startswith(_BEFORE_START)
+    before = row.is_baseline or row.name.upper().startswith(BEFORE_START)
     for start in starts:
         window = window.not_after(start) if before else window.not_before(start)
     if row.response is Response.PD and not before:

@@ -9,6 +9,7 @@ from pipeline.ingest import alike, checks, dates, geometry, kind, listed, passes
 from pipeline.ingest.excluded import Excluded
 from pipeline.ingest.passes import Pass
 from pipeline.ingest.repeats import Digest
+from pipeline.model import extent
 from pipeline.model.catalog import FileEntry, FileStatus, SliceHeader, Volume
 from pipeline.model.flags import Flag, Flags, ordered
 
@@ -90,6 +91,8 @@ def _series(slices: list[SliceHeader], digest: Digest) -> tuple[list[Volume], li
             for each in (each for each in separated if each.slices[0].origin not in dropped):
                 if len(each.slices) < 2:
                     singles += each.slices
+                elif why := extent.fault(geometry.grid(geometry.sorted_along(each.slices))):
+                    excluded += [Excluded(item, f"no image of a patient: {why}") for item in each.slices]
                 else:
                     volumes.append(_volume(each, (*flags, *turned)))
     volumes = [_flagged(volume, volumes, copied) for volume in kind.among(volumes)]

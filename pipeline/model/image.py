@@ -58,6 +58,14 @@ class Labels:
         if int(self.array.max(initial=0)) > len(self.names):
             raise ValueError(f"label {int(self.array.max())} has no name; names are {self.names}")
 
+    @property
+    def present(self) -> tuple[str, ...]:
+        """The names of the lesions that have a voxel; slice by slice, for a count takes eight times the array."""
+        counts = np.zeros(len(self.names) + 1, dtype=np.int64)
+        for plane in self.array:
+            counts += np.bincount(plane.ravel(), minlength=len(counts))
+        return tuple(name for name, count in zip(self.names, counts[1:], strict=True) if count)
+
     def mask(self, name: str) -> Mask:
         """The mask of one lesion.
 

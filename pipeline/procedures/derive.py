@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from pipeline.endpoint import from_tables, rule_book, until
+from pipeline.endpoint import doubts, from_tables, rule_book, until
 from pipeline.endpoint import imputed as dates
 from pipeline.endpoint.history import SubjectDates
 from pipeline.endpoint.reported import Enrolled, Reader, Reported
@@ -204,6 +204,7 @@ def _read(sources: Sources, codes: Sequence[str], terms: Terms, scopes: Sequence
         undated=undated,
         unread={code: frozenset(_unread(code, of_responses, of_targets)) for code in codes},
     )
+    tables.warnings |= dict.fromkeys(doubts.of_starts(enrolled.values()))
     if OS.code in codes:
         tables.warnings |= {f"OS: passed over as a last date known alive: {message}": None for message in faulty}
         tables.warnings |= dict.fromkeys(_unused(tables, terms))
@@ -215,7 +216,7 @@ def _read(sources: Sources, codes: Sequence[str], terms: Terms, scopes: Sequence
         for reader in terms.readers:
             of_nobody = not reported and bool(faults.all)
             chosen = () if of_nobody else from_tables.of_reader(scoped, reader, sources.rs.name)
-            tables.warnings |= dict.fromkeys(from_tables.same_date(row for row in chosen if row.subject in enrolled))
+            tables.warnings |= dict.fromkeys(doubts.among(row for row in chosen if row.subject in enrolled))
             counted = rule_book.get(terms.endpoint.rule_set).claims
             claims = from_tables.claims(scoped, chosen) if counted else ()
             tables.chosen[scope, reader] = from_tables.by_subject(chosen, everybody)
@@ -315,9 +316,8 @@ def _records(
     if not tables.faults.of(subject.subject):
         tables.imputed.update(imputed)
         start = terms.start_of(parameter, subject)
-        for row in () if code in _OF_DAYS else from_tables.early_progressions(read.rows, start):
-            where = f"{row.where} of {row.subject}: a PD on {row.date.text}, before the start on {start}"
-            tables.early.setdefault(where, []).append(code)
+        for response in () if code in _OF_DAYS else doubts.before_start(read.rows, start):
+            tables.early.setdefault(response, []).append(code)
     return records
 
 
@@ -339,9 +339,9 @@ def _datasets(made: Sequence[Derivation], codes: Sequence[str], terms: Terms) ->
 
 
 def _early(early: Mapping[str, Sequence[str]]) -> Iterator[str]:
-    """Say which progressions lie before the start, and of which parameters they are therefore no event."""
-    for where, codes in early.items():
-        yield f"{where}, counts as baseline in {', '.join(dict.fromkeys(codes))}"
+    """Say which responses lie before the start of which parameters."""
+    for response, codes in early.items():
+        yield f"{response} of {', '.join(dict.fromkeys(codes))}, counts as baseline"
 
 
 def _missing(left_out: Mapping[str, Sequence[str]]) -> Iterator[str]:

@@ -49,7 +49,7 @@ def of_labels(labels: Labels, arterial: LoadedImage | None, outline: Mask | None
         outline = liver.propose(arterial.image, arterial.phase).mask
         if outline is None:
             raise InputError("no liver found for the viable axis; give one with --liver")
-    return [_row(name, labels.mask(name), arterial, outline) for name in labels.names if labels.mask(name).array.any()]
+    return [_row(name, labels.mask(name), arterial, outline) for name in labels.present]
 
 
 def _row(name: str, mask: Mask, arterial: LoadedImage | None, outline: Mask | None) -> dict[str, Any]:

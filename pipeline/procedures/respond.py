@@ -10,7 +10,17 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TextIO
 
-from pipeline.assess import best_of_read, hepatic, history, registry, series, shown_on, target_limits, tumors
+from pipeline.assess import (
+    best_of_read,
+    hepatic,
+    history,
+    registry,
+    series,
+    shown_on,
+    stated_sums,
+    target_limits,
+    tumors,
+)
 from pipeline.assess.criteria import recist11
 from pipeline.assess.method import Method, Read
 from pipeline.assess.series import SumMethod
@@ -224,6 +234,9 @@ def _of_read(order: Order, read: TumorRead, day_one: dt.date | None, made: _Made
     if order.certainty is not None:
         made.sure += _sure(order, read, arranged)
     every = order.criterion.read(arranged, order.protocol, bar=False)
+    if order.criterion.name == recist11.CRITERION.name and isinstance(order.criterion, SumMethod):
+        differing = stated_sums.doubts(read, arranged, order.criterion, order.protocol, every)
+        made.warnings += [f"{read.subject}: {doubt}" for doubt in differing]
     if order.adtr is not None:
         assert series.compares_lengths(order.criterion)  # checked before anything is read
         course = adtr_rows.ReadCourse(read, arranged, order.criterion, order.protocol, day_one)

@@ -33,7 +33,7 @@ def restore(folder: Path, settings: Settings) -> tuple[str, ...]:
     records = _union(contents, stored, folder)
     notices = []
     if contents.records != records or contents.damage:
-        there = aside.put([here.journal.path])
+        there = aside.copied(here.journal.path)
         here.journal.replace(records)
         notices.append(f"journal made anew from the database: {_counted(records)}{_kept(there)}")
     if complaint:

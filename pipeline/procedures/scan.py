@@ -68,7 +68,7 @@ def of_list(scanned: Scan) -> tuple[str, ...]:
 def unnamed(volumes: Sequence[Volume]) -> tuple[str, ...]:
     """Tell of each volume that no row of a list names; those that no one would measure are no loss."""
     return tuple(
-        f"volume {volume.id} belongs to no visit: {volume.listed.aside}. Name it in a row."
+        f"volume {volume.id} belongs to no visit: {volume.listed.aside}. Correct its row, or add one."
         for volume in volumes
         if volume.listed.aside == listed.UNNAMED and not set(volume.flags) & checks.LISTED_ONLY
     )

@@ -16,17 +16,22 @@ FOLDERS = 3
 
 
 def write(volumes: Sequence[Volume], path: Path) -> int:
-    """Write a row for each study, a series where it has no UID, with the date of the headers; return their number."""
+    """Write a row for each study, a series where it has no UID, with what is known of it; return their number."""
     studies: dict[tuple[str, str, str], list[Volume]] = {}
     for volume in volumes:
         study = volume.slices[0].study_uid
         studies.setdefault((volume.subject, study, "" if study else volume.series_uid), []).append(volume)
     rows = [
-        ListedVisit(0, subject, study, series, "", "", _date(mine), _note(mine))
+        ListedVisit(0, subject, study, series, "", _visit(mine), _date(mine), _note(mine))
         for (subject, study, series), mine in studies.items()
     ]
     tables.write_csv(VISITS.table(sorted(rows, key=_order)), path)
     return len(rows)
+
+
+def _visit(volumes: Sequence[Volume]) -> str:
+    visits = {volume.listed.visit for volume in volumes}
+    return visits.pop() if len(visits) == 1 else ""
 
 
 def _date(volumes: Sequence[Volume]) -> dt.date | None:

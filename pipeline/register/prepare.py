@@ -117,7 +117,8 @@ def center(mask: Mask) -> NDArray[np.float64]:
 
 
 def _shrunk(image: Image) -> Image:
-    factors = [max(1, int(WORKING_MM // step)) for step in image.grid.spacing_mm]
+    counts = image.grid.shape[::-1]
+    factors = [min(n, max(1, int(WORKING_MM // step))) for n, step in zip(counts, image.grid.spacing_mm, strict=True)]
     if max(factors) == 1:
         return image
     return resample.from_sitk(sitk.BinShrink(resample.to_sitk(image), factors), image.modality)

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.model import extent
 from pipeline.model.errors import InputError
 from pipeline.model.grid import Grid
 from pipeline.model.image import Image, Labels, Mask, Modality
@@ -22,7 +23,7 @@ _LPS_FROM_RAS = np.diag([-1.0, -1.0, 1.0, 1.0])
 ORTHOGONAL_TOLERANCE = 1e-3
 """Largest cosine between two axes that still counts as a right angle."""
 MOST_MM = 1e5
-"""mm (100 m): a voxel or an origin beyond is damage; own choice."""
+"""mm (100 m): an origin beyond is damage; own choice."""
 
 
 def read_image(path: Path, modality: Modality) -> Image:
@@ -91,7 +92,10 @@ def _grid(affine: NDArray[np.float64], shape: tuple[int, ...], name: str) -> Gri
         raise InputError(f"{name}: its axes are sheared (cosine {skew:.3f}); expected right angles. Resample it first.")
     x, y, z = (grids.point(axis) for axis in axes.T)
     i, j, k = shape
-    return Grid((k, j, i), grids.point(spacing), grids.point(lps[:3, 3]), (x, y, z))
+    grid = Grid((k, j, i), grids.point(spacing), grids.point(lps[:3, 3]), (x, y, z))
+    if why := extent.fault(grid):
+        raise InputError(f"{name}: no image of a patient: {why}. Fix its header.")
+    return grid
 
 
 def _write(array: NDArray[Any], grid: Grid, path: Path) -> None:

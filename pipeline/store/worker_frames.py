@@ -1,7 +1,8 @@
 """What goes through the pipes of a worker: JSON and the bytes of arrays, never code."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from struct import Struct
 from typing import Any, BinaryIO, cast
 
@@ -14,13 +15,25 @@ Frame = tuple[dict[str, Any], tuple[NDArray[Any], ...]]
 """A value of plain JSON, and arrays."""
 
 
-def write(pipe: Any, value: Mapping[str, Any], arrays: Sequence[NDArray[Any]] = ()) -> None:
+@dataclass(frozen=True)
+class Streamed:
+    """An array that is written part by part, in its order in memory, so that the writer need not hold it."""
+
+    dtype: np.dtype[Any]
+    shape: tuple[int, ...]
+    parts: Iterable[NDArray[Any]]
+
+
+def write(pipe: Any, value: Mapping[str, Any], arrays: Sequence[NDArray[Any] | Streamed] = ()) -> None:
     """Write a value and arrays."""
-    whole = [np.ascontiguousarray(array) for array in arrays]
-    text = json.dumps({"value": value, "arrays": [[array.dtype.str, array.shape] for array in whole]}).encode()
+    streams = [
+        array if isinstance(array, Streamed) else Streamed(array.dtype, array.shape, [array]) for array in arrays
+    ]
+    text = json.dumps({"value": value, "arrays": [[stream.dtype.str, stream.shape] for stream in streams]}).encode()
     pipe.write(_HEAD.pack(len(text)) + text)
-    for array in whole:
-        pipe.write(array.reshape(-1).view(np.uint8).data)
+    for stream in streams:
+        for part in stream.parts:
+            pipe.write(np.ascontiguousarray(part).reshape(-1).view(np.uint8).data)
     pipe.flush()
 
 

@@ -25,6 +25,11 @@ def allow_file(content: int) -> None:
     _allow_more(content, min(FILE_BYTES + 2 * content, VOLUME_BYTES))
 
 
+def allow_time(content: int) -> None:
+    """Allow the time that a mask or image of so many bytes needs, which are read block by block."""
+    _allow_more(content, FILE_BYTES)
+
+
 def allow_volume(content: int) -> None:
     """Allow what a mask or image of so many bytes needs."""
     _allow_more(content, VOLUME_BYTES)

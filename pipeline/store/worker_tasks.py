@@ -10,8 +10,9 @@ from pydantic import TypeAdapter
 from pipeline.model.catalog import SliceHeader, Volume
 from pipeline.store import dicom_headers, dicom_pixels
 from pipeline.store.dicom_headers import FileHeaders
+from pipeline.store.worker_frames import Streamed
 
-Done = tuple[Any, tuple[NDArray[Any], ...]]
+Done = tuple[Any, tuple[NDArray[Any] | Streamed, ...]]
 """What a task returns: plain JSON and arrays."""
 
 HEADER = TypeAdapter(SliceHeader)

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from pipeline.endpoint import derive, from_tables
+from pipeline.endpoint import derive, doubts, from_tables
 from pipeline.endpoint.history import SubjectDates
 from pipeline.endpoint.reported import Enrolled, Reader, Reported
 from pipeline.model import partial_date
@@ -81,7 +81,7 @@ def test_visits_stand_in_date_order() -> None:
 def test_two_responses_at_one_visit_are_refused() -> None:
     rows = [said("2024-03-01", "SD", "2"), said("2024-03-02", "PR", "2")]
     with pytest.raises(
-        InputError, match="RS row 2024-03-02: found PR at visit 2 of S1, where RS row 2024-03-01 says SD"
+        InputError, match="found PR on 2024-03-02 at visit 2 of S1, where RS row 2024-03-01 says SD on 2024-03-01"
     ):
         from_tables.history(subject(), rows, [], start=START, impute=None)
 
@@ -194,6 +194,6 @@ def test_of_two_responses_on_one_date_the_worse_counts_whatever_the_order_of_row
     rows = rows[::-1] if turned else rows
     found = from_tables.history(subject(), rows, [], start=START, impute=None).followed
     assert [(a.response, a.sequence) for a in found] == [(Response.PD, 2)]
-    assert list(from_tables.same_date(rows)) == [
+    assert [line for line in doubts.among(rows) if "counts" in line] == [
         "S1: PD (RS row 2024-06-21) and PR (RS row 2024-06-21) of RADIOLOGIST 1 on 2024-06-21; the worse one counts"
     ]

@@ -1,6 +1,7 @@
 """Mutate the bytes of a DICOM file: of the file as a whole, of one element, of the pixels."""
 
 import io
+import re
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -44,6 +45,7 @@ PLAUSIBLE = (
     b"1", b"2", b"0.5", b"10", b"0.7\\0.7", b"1\\0\\0\\0\\1\\0", b"0\\1\\0\\0\\0\\-1", b"0.1\\0.2\\0.3",
     b"ORIGINAL\\PRIMARY",
     b"DERIVED\\SECONDARY\\MPR", b"CT", b"MR", b"20240306", b"235959", b"A-1", b"1.2.3", b"5\\0", b"100\\100\\100",
+    b"0.001\\0.001", b"5000\\5000", b"0\\0\\90000", b"0.0001", b"100000",
 )  # fmt: skip
 
 
@@ -208,6 +210,26 @@ def set_plausible(data: bytes, choice: Random) -> bytes:
     return put(data, _tag(key), TEXTS[key], choice.choice(PLAUSIBLE))
 
 
+def set_inner(data: bytes, choice: Random) -> bytes:
+    """Overwrite a value anywhere, within sequences too; its length stays, and so that of what it lies in."""
+    places = [match for pattern in _INNER for match in pattern.finditer(data)]
+    if not places:
+        return flip(data, choice)
+    match = choice.choice(places)
+    length = int.from_bytes(data[match.end() - 2 : match.end()], "little")
+    value = choice.choice((*EXTREMES, *PLAUSIBLE))[:length].ljust(length)
+    return data[: match.end()] + value + data[match.end() + length :]
+
+
+def hide_inner(data: bytes, choice: Random) -> bytes:
+    """Make an element anywhere, within sequences too, a private one, so that it is missing where it belongs."""
+    places = [match for pattern in _INNER for match in pattern.finditer(data)]
+    if not places:
+        return flip(data, choice)
+    place = choice.choice(places).start()
+    return data[:place] + b"\x09\x00\x01\x10" + data[place + 4 :]
+
+
 def set_syntax(data: bytes, choice: Random) -> bytes:
     """Set another transfer syntax; the pixels stay."""
     syntax = choice.choice(SYNTAXES).encode()
@@ -225,7 +247,7 @@ def set_pixels(data: bytes, choice: Random) -> bytes:
     stored = b"" if old is None else data[old.value : old.end]
     value = choice.choice(
         (b"", stored[: len(stored) // 2], stored * 2, b"\xff\xd8\xff\xe0" + stored[:100],
-        b"\xff\x4f\xff\x51" + stored[:90],
+         b"\xff\x4f\xff\x51" + stored[:90],
          b"\xfe\xff\x00\xe0\0\0\0\0\xfe\xff\x00\xe0\x04\0\0\0\xff\xd8\xff\xd9\xfe\xff\xdd\xe0\0\0\0\0", stored[:-1])
     )  # fmt: skip
     return put(data, 0x7FE00010, "OW", value)
@@ -242,10 +264,21 @@ def _tag(keyword: str) -> int:
     return tag
 
 
+_INNER = [
+    re.compile(re.escape(struct.pack("<HH", _tag(key) >> 16, _tag(key) & 0xFFFF)) + rb"[A-Z]{2}..", re.DOTALL)
+    for key in (
+        *TEXTS, *NUMBERS, "StackID", "InStackPositionNumber", "TemporalPositionIndex", "DimensionIndexValues",
+        "DimensionIndexPointer", "FunctionalGroupPointer", "ReferencedSOPInstanceUID", "ReferencedSOPClassUID",
+        "SegmentNumber", "ReferencedSegmentNumber", "SegmentLabel", "SegmentationType", "FrameType", "CodeValue",
+        "CodingSchemeDesignator", "SpacingBetweenSlices", "ReferencedFrameNumber", "DimensionOrganizationUID",
+    )
+]  # fmt: skip
+"""The header of each element of explicit little endian that is overwritten wherever it stands."""
 MUTATIONS: dict[str, Callable[[bytes, Random], bytes]] = {
     each.__name__: each
     for each in (flip, flip_header, flip_stream, truncate, delete, insert, strip_start, other_vr, other_length,
-                 other_value, remove, repeat, set_number, set_text, set_plausible, set_syntax, set_pixels)
+                 other_value, remove, repeat, set_number, set_text, set_plausible, set_inner, hide_inner, set_syntax,
+                 set_pixels)
 }  # fmt: skip
 """Every mutation by its name."""
 

@@ -72,7 +72,7 @@ def watch(kind: str, folder: Path, names: Sequence[str], *, module: str = CHUNK,
             break
         left = rest
     told = Counter(line.name for line in watched.lines if not line.outcome.startswith(_BESIDE))
-    watched.lines += [Line(name, outcome.TWICE) for name, count in told.items() if count > 1]
+    watched.lines += [Line(name, outcome.TWICE) for name in names if told[name] > 1]
     return watched
 
 

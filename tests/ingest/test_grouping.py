@@ -280,3 +280,14 @@ def test_real_series_split_into_their_volumes(
     assert {v.id: (len(v.slices), round(v.grid.spacing_mm[2], 4)) for v in volumes} == found
     assert left == {}
     assert {volume.flags for volume in volumes} == {()}
+
+
+@pytest.mark.parametrize("step_mm", [1e-6, 0.005, 150.0, 20_000.0])
+def test_even_slices_at_steps_of_no_scanner_are_left_out_and_the_series_beside_them_is_kept(step_mm: float) -> None:
+    far = [replace(item, position=(0.0, 0.0, step_mm * number)) for number, item in enumerate(headers(12))]
+    beyond = [replace(item, series_uid="1.2.9", path=f"far/{item.path}", sop_uid=f"9.{item.sop_uid}") for item in far]
+    volumes, left = _split([*headers(12), *beyond])
+    assert [len(volume.slices) for volume in volumes] == [12]
+    assert len(left) == 12
+    if step_mm > 1:
+        assert {reason.partition(":")[0] for reason in left.values()} == {"no image of a patient"}

@@ -147,6 +147,9 @@ def test_the_skeleton_of_a_list_is_filled_in_and_tried(tmp_path: Path) -> None:
         ("BASELINE", "2024-03-05"),
         ("W12", "2024-05-28"),
     ]
+    again = tmp_path / "again.csv"
+    assert _scanned(folder, "--visits", path, "--visits-template", again)[0] == 0
+    assert sorted(again.read_text(encoding="utf-8").splitlines()) == sorted([header, *named])
 
 
 def test_a_list_that_is_there_is_not_written_over(tmp_path: Path) -> None:

@@ -242,7 +242,12 @@ ERRORS = [
         (),
         r"RS\.csv row 3, column RSDTC: found '2020-06'; allowed: a whole date, or .*--impute first\|last",
     ),
-    ("2020-06-17,3", "2020-06-17,2", (), r"RS\.csv row 3: found PD at visit 2 of S1, where RS\.csv row 2 says SD"),
+    (
+        "2020-06-17,3",
+        "2020-06-17,2",
+        (),
+        r"RS\.csv row 3: found PD on 2020-06-17 at visit 2 of S1, where RS\.csv row 2 says SD",
+    ),
     (
         "5,TRGRESP,CR",
         "5,OVRLRESP,PR",
@@ -448,7 +453,7 @@ def test_a_progression_before_the_start_is_told_once_for_all_parameters(folder: 
     )
     rows, output = derive.run(folder, "--param", "PFS", "--param", "TTP")
     assert [(row["ADT"], row["CNSR"]) for row in rows] == [("2024-03-29", "1")] * 2
-    told = "RS.csv row 2 of S1: a PD on 2024-01-02, before the start on 2024-01-05, counts as baseline in PFS, TTP"
+    told = "RS.csv row 2: PD of S1 on 2024-01-02, before the start on 2024-01-05 of PFS, TTP, counts as baseline"
     assert output.count(told) == 1
 
 

@@ -11,7 +11,7 @@ from scipy.spatial.transform import Rotation
 from pipeline.model.errors import InputError
 from pipeline.model.grid import Grid
 from pipeline.model.image import Image, Labels, Mask, Modality
-from pipeline.store import nifti
+from pipeline.store import nifti, nifti_read
 from pipeline.volume import resample
 from tests.builders import nifti_image
 
@@ -117,3 +117,37 @@ def test_an_image_without_numbers_is_refused(tmp_path: Path) -> None:
     nibabel.save(nibabel.Nifti1Image(np.full((3, 3, 3), np.nan, np.float32), np.eye(4)), tmp_path / "nan.nii")
     with pytest.raises(InputError, match="not finite"):
         nifti.read_image(tmp_path / "nan.nii", Modality.CT)
+
+
+@pytest.mark.parametrize("labels", [False, True])
+@pytest.mark.parametrize("kind", ["u1", "i2", ">i2", "u2", "i4", "f4", "f8"])
+@pytest.mark.parametrize("slope", [1.0, 2.0])
+def test_blocks_of_any_size_and_type_hold_the_values_of_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, labels: bool, slope: float
+) -> None:
+    array = np.arange(3 * 4 * 5, dtype=kind).reshape(3, 4, 5)
+    if kind == "f8" and not labels:
+        array[2, 1, 1] += 0.25
+    image = nibabel.Nifti1Image(array, np.diag([1.0, 2.0, 3.0, 1.0]))
+    image.header.set_slope_inter(slope, 0)
+    content = image.to_bytes()
+    path = tmp_path / "image.nii"
+    path.write_bytes(content)
+    expected = np.asarray(nibabel.load(path).dataobj, dtype=np.float64)
+    monkeypatch.setattr(nifti_read, "BLOCK", 7)
+    _, (streamed,) = nifti_read.read(path, labels)
+    parts = list(streamed.parts)
+    assert {part.dtype for part in parts} == {streamed.dtype}
+    assert max(len(part) for part in parts) == 7
+    whole = np.concatenate(parts).reshape(streamed.shape)
+    np.testing.assert_array_equal(whole, expected.T)
+    narrow = np.uint8 if labels else np.float32 if (expected % 1).any() else np.int16
+    assert streamed.dtype == narrow
+
+
+@pytest.mark.parametrize("spacing", [(1e-30,) * 3, (0.001, 1.0, 1.0), (1.0, 1.0, 5e4), (90.0, 90.0, 90.0)])
+def test_voxels_of_no_scanner_and_boxes_of_no_body_are_refused(tmp_path: Path, spacing: tuple[float, ...]) -> None:
+    path = tmp_path / "image.nii"
+    nibabel.save(nibabel.Nifti1Image(np.ones((40, 40, 40), dtype=np.int16), np.diag([*spacing, 1.0])), path)
+    with pytest.raises(InputError, match=r"image.nii: no image of a patient: .*; expected .*mm.*Fix its header"):
+        nifti.read_image(path, Modality.CT)

@@ -64,7 +64,10 @@ def smooth(array: FloatArray, steps: int, conductance: float) -> FloatArray:
 def _averaged(image: Image, spacing_mm: float) -> Image:
     """Average whole blocks of pixels in the slice plane."""
     grid = image.grid
-    fi, fj, fk = (max(1, int(spacing_mm / step + 0.25)) for step in grid.spacing_mm)
+    counts = grid.shape[::-1]
+    fi, fj, fk = (
+        min(n, max(1, int(spacing_mm / step + 0.25))) for n, step in zip(counts, grid.spacing_mm, strict=True)
+    )
     nk, nj, ni = grid.shape[0] // fk, grid.shape[1] // fj, grid.shape[2] // fi
     cut = image.array[: nk * fk, : nj * fj, : ni * fi].astype(np.float32)
     if image.modality is Modality.CT:

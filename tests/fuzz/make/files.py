@@ -14,6 +14,10 @@ from tests.fuzz.read.files import SOUND_FOLDER
 
 SOUND = 6
 """Slices of a sound series beside the mutated files, which must be read all the same."""
+STEPS_MM = (1e-6, 0.001, 0.05, 2.5, 90.0, 500.0, 20_000.0)
+"""mm between the slices of a series whose positions are set."""
+IMAGE_POSITION = 0x00200032
+"""The tag of Image Position (Patient)."""
 
 
 def make(folder: Path, count: int, seeds: Seeds, choice: Random) -> list[str]:
@@ -46,9 +50,16 @@ def _sound(folder: Path) -> None:
 
 
 def _series(choice: Random, seeds: Seeds) -> list[tuple[str, bytes]]:
-    """Mutate a series: all its files alike, or mildly, or some of them much."""
+    """Mutate a series: all its files alike, or mildly, or some of them much, or their positions."""
     files = choice.choice(seeds.series)
-    way = choice.choice(("alike", "mild", "some"))
+    way = choice.choice(("alike", "mild", "some", "spread"))
+    if way == "spread":
+        step = choice.choice(STEPS_MM)
+        placed = (f"0\\0\\{number * step:.9g}".encode() for number in range(len(files)))
+        return [
+            ("spread", dicom_bytes.put(content, IMAGE_POSITION, "DS", at + b" " * (len(at) % 2)))
+            for content, at in zip(files, placed, strict=True)
+        ]
     if way == "alike":
         seed = choice.random()
         return [dicom_bytes.mutated(content, Random(seed)) for content in files]

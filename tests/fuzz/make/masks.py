@@ -32,6 +32,8 @@ _WHOLES = (
 _REALS = (
     0.0, -0.0, float("nan"), float("inf"), -float("inf"), 1e308, 3.4e38, -1.0, 1e-38, 1e-45, 352.0, 353.0, 1e6, -352.0,
 )  # fmt: skip
+_STEPS = (1e-30, 1e-4, 0.02, 0.1, 1.0, 10.0, 100.0, 1e4, 1e30)
+"""What the steps between voxels are multiplied by."""
 
 
 def make(folder: Path, count: int, choice: Random) -> list[str]:
@@ -63,7 +65,11 @@ def _nifti(choice: Random) -> tuple[str, bytes, str]:
         array[3, 3, 3] = choice.choice((np.nan, np.inf, -1, 0.5, 1e30, 256, -0.0))
     if choice.random() < 0.1:
         array = np.stack([array] * choice.choice((1, 2)), axis=-1)
-    image = nibabel.Nifti1Image(array, _AFFINE)
+    affine = _AFFINE.copy()
+    if choice.random() < 0.15:
+        steps = [choice.choice(_STEPS) for _ in range(3)] if choice.random() < 0.5 else [choice.choice(_STEPS)] * 3
+        affine[:3, :3] = affine[:3, :3] * steps
+    image = nibabel.Nifti1Image(array, affine)
     content = image.to_bytes()
     way = choice.choice(("field", "field", "field", "bytes", "packed", "values"))
     if way == "field":

@@ -1,4 +1,4 @@
-"""What `hepatrack ingest` adopts of masks, NIfTI and DICOM SEG, and what `hepatrack measure` says of each."""
+"""What `ingest` adopts of masks, NIfTI and DICOM SEG, and what `measure`, `segment` and `register` say of each."""
 
 import csv
 import shutil
@@ -20,17 +20,28 @@ if TYPE_CHECKING:
 
 IMAGE = "image.nii.gz"
 """The image that masks are measured on."""
+_COMMANDS = {
+    "measured": ("measure", "{image}", "{it}", "--json"),
+    "as an image": ("measure", "{it}", "{it}", "--json"),
+    "segmented": ("segment", "{it}", "--what", "liver", "--out", "{out}/out.nii.gz"),
+    "its lesions": ("segment", "{it}", "--what", "lesions", "--liver", "{it}", "--out", "{out}/out.nii.gz"),
+    "registered": ("register", "{image}", "{it}", "--moving-mask", "{it}", "--out", "{out}/out.tfm"),
+}
+"""What each NIfTI is given to, as mask and as image."""
 
 
 def read(folder: Path, names: Sequence[str], events: "Events") -> None:
-    """Adopt masks as ingest does, all together, and measure each NIfTI alone."""
+    """Adopt masks as ingest does, all together, and give each NIfTI to the commands on single images."""
     nifti = [name for name in names if not name.endswith(".seg")]
     for name in nifti:
-        with events.reading(f"{name} measured"):
-            done = hepatrack.run("measure", folder / IMAGE, folder / name, "--json")
-        line = hepatrack.line(name, done)
-        if line.breach:
-            events.lines([Line(f"{name} measured", line.outcome, line.detail)])
+        for what, words in _COMMANDS.items():
+            with events.reading(name):
+                done = hepatrack.run(
+                    *(word.format(image=folder / IMAGE, it=folder / name, out=folder) for word in words)
+                )
+            line = hepatrack.line(f"{name} {what}", done)
+            if line.breach:
+                events.lines([line])
     try:
         events.lines(_adopted(folder, names, nifti))
     except Exception as error:  # noqa: BLE001  one mask ended the others: a breach of all

@@ -38,3 +38,12 @@ def test_noise_is_averaged() -> None:
     small = coarse(Image(noise, grid)).array
     assert small[2:-2, 2:-2, 2:-2].std() < 6.0
     assert small[2:-2, 2:-2, 2:-2].mean() == pytest.approx(100, abs=0.5)
+
+
+@pytest.mark.parametrize("shape", [(1, 1, 1), (1, 40, 40), (40, 2, 200), (20, 200, 1)])
+@pytest.mark.parametrize("spacing", [(0.7, 0.7, 1.0), (0.05, 0.05, 0.05)])
+def test_an_image_thinner_than_a_coarse_voxel_has_one(
+    shape: tuple[int, int, int], spacing: tuple[float, float, float]
+) -> None:
+    image = Image(np.full(shape, 50, dtype=np.int16), Grid(shape, spacing, (0.0, 0.0, 0.0)), Modality.CT)
+    assert coarse(image).array.max() == 50
