@@ -37,12 +37,12 @@ def broken(dataset: Dataset) -> tuple[str, ...]:
 
 def unfit(domain: Domain, rows: Iterable[Sequence[Cell]]) -> Iterator[str]:
     """Yield for each variable of rows the texts that cannot stand in it: its name, what was found, what is allowed."""
-    told: set[str] = set()
+    lines: set[str] = set()
     for row in rows:
         for variable, cell in zip(domain.variables, row, strict=True):
             why = _unfit(variable, cell) if variable.is_text else ""
-            if why and (line := f"column {variable.name}: {why}") not in told:
-                told.add(line)
+            if why and (line := f"column {variable.name}: {why}") not in lines:
+                lines.add(line)
                 yield line
 
 
