@@ -16,13 +16,13 @@ _MILLIMETERS = {"": Decimal(1), "MM": Decimal(1), "CM": Decimal(10)}
 def of_rows(rows: Iterable[Row]) -> Iterator[StatedSum]:
     """Yield the sums of a subject that have a number and a visit; a row that says neither is passed over."""
     for row in rows:
-        factor = _MILLIMETERS.get(row.text("TRSTRESU").upper())
-        if row.text("TRTESTCD").upper() != _SUM or factor is None:
+        if row.text("TRTESTCD").upper() != _SUM:
             continue
+        factor = _MILLIMETERS.get(row.text("TRSTRESU").upper())
         try:
             number, length = row.coordinate("VISITNUM"), row.length("TRSTRESN")
         except InputError:
             continue
-        if number is not None and length is not None:
+        if factor is not None and number is not None and length is not None:
             reader = Evaluator(row.text("TREVAL"), row.text("TREVALID"))
             yield StatedSum(f"{row.file} row {row.number}", reader, number.normalize(), length * factor)
