@@ -102,14 +102,24 @@ class Result(NamedTuple):
     sequence: int | None = None
 
 
+class StatedSum(NamedTuple):
+    """A sum of diameters that TR states (SUMDIAM), in mm; place names its row, number is VISITNUM."""
+
+    place: str
+    reader: Evaluator
+    number: Decimal
+    length_mm: Decimal
+
+
 @dataclass(frozen=True)
 class TumorTables:
-    """The rows of TU and TR of one subject."""
+    """The rows of TU and TR of one subject; sums: those that TR states, to hold ours against them."""
 
     study: str
     subject: str
     identified: tuple[Identification, ...]
     results: tuple[Result, ...]
+    sums: tuple[StatedSum, ...] = ()
 
     def identifiable(self) -> "TumorTables":
         """Return them without the results of lesions that TU does not name, for rows of it are not understood."""
@@ -143,7 +153,7 @@ class TumorRead:
     """What one reader found in one subject: visits in order with their occasions, and findings.
 
     dtcs: --DTC of the scan that shows a lesion, by visit and lesion. results: the rows of a lesion itself by measure,
-    not those of its fragments or its mass. warnings: what contradicts itself.
+    not those of its fragments or its mass. warnings: what contradicts itself. sums: those that TR states, by visit.
     """
 
     study: str
@@ -155,3 +165,4 @@ class TumorRead:
     dtcs: Mapping[tuple[str, str], str] = field(default_factory=dict)
     results: Mapping[tuple[str, str], Mapping[Measure, Result]] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    sums: Mapping[str, StatedSum] = field(default_factory=dict)

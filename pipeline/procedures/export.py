@@ -44,6 +44,11 @@ from pipeline.store.table_forms.conversions import Conversions
 
 ENGINES = ("hepatrack", "SimpleITK", "numpy", "picsl-greedy", "pydicom", "scikit-image", "scipy")
 """Software whose version a number may depend on."""
+NOTHING_ASSESSED = (
+    "no visit is assessed, so that tables of visits are empty; `hepatrack propose` and then `hepatrack assess` come "
+    "before an export, `hepatrack run` does all"
+)
+"""What an export says that has no time point."""
 EXPLANATIONS = "explanations.json"
 MANIFEST = "manifest.json"
 
@@ -52,7 +57,7 @@ MANIFEST = "manifest.json"
 class Exported:
     """What was written: the report's content, the page or folder to open, the tables, what our CDISC checks found.
 
-    notes: what was read as something else in the table of arms, and which column an arm is.
+    notes: what was read as something else in the table of arms, which column an arm is, and that nothing is assessed.
     """
 
     report: StudyReport
@@ -106,7 +111,9 @@ def export(
         )
     collected = cut.collect(opened, limits)
     protocol = _protocol(opened)
-    known, notes = (collected.cases, ()) if arms is None else _with_arms(collected.cases, arms)
+    known, notes = collected.cases, tuple[str, ...]()
+    if arms is not None:
+        known, notes = _with_arms(known, arms)
     fitting, unfit = datasets.fitting(known, protocol, formats)
     collected = replace(collected, failures=(*collected.failures, *unfit))
     built = datasets.build(fitting, protocol)
@@ -123,7 +130,10 @@ def export(
     facts = _manifest(opened, out, names, limits, collected)
     files.write_text(json.dumps(facts, indent=2) + "\n", out / MANIFEST)
     report = _report(opened, collected, (*written, *beside, MANIFEST), with_pictures=not limits.limited)
-    return Exported(report, out if limits.limited else pages.write(report, out), written, findings, notes)
+    index = out if limits.limited else pages.write(report, out)
+    if not limits.limited and not any(case.timepoints for case in collected.cases):
+        notes = (*notes, NOTHING_ASSESSED)
+    return Exported(report, index, written, findings, notes)
 
 
 def _with_arms(cases: Sequence[Case], path: Path) -> tuple[tuple[Case, ...], tuple[str, ...]]:

@@ -10,7 +10,17 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TextIO
 
-from pipeline.assess import best_of_read, hepatic, history, registry, series, shown_on, target_limits, tumors
+from pipeline.assess import (
+    best_of_read,
+    hepatic,
+    history,
+    registry,
+    series,
+    shown_on,
+    stated_sums,
+    target_limits,
+    tumors,
+)
 from pipeline.assess.criteria import recist11
 from pipeline.assess.method import Method, Read
 from pipeline.assess.series import SumMethod
@@ -115,7 +125,7 @@ def respond(order: Order, out: Path) -> Summary:
 
 def _write(order: Order, out: Path, summary: Summary) -> Summary:
     with nullcontext() if order.explain is None else tables.whole(order.explain) as reasons:
-        _write_rows(_records(order, summary, reasons), out)
+        _write_rows(_records(order, out, summary, reasons), out)
         if order.certainty is not None:
             tables.write_csv(CERTAINTY.table(summary.sure), order.certainty)
     if order.adtr is not None:
@@ -135,7 +145,7 @@ def _text(cell: dataset.Cell) -> str:
     return cell if type(cell) is str else dataset.text(cell)
 
 
-def _records(order: Order, summary: Summary, reasons: TextIO | None) -> Iterator[rs.Record]:
+def _records(order: Order, out: Path, summary: Summary, reasons: TextIO | None) -> Iterator[rs.Record]:
     organs: dict[str, Organ] = {}
     starts: dict[str, SubjectDates] = {}
     with summary.faults.kept():
@@ -155,6 +165,8 @@ def _records(order: Order, summary: Summary, reasons: TextIO | None) -> Iterator
     for subject in subjects:
         known = starts.get(subject.subject, UNKNOWN)
         made = summary.faults.tried(subject.subject, partial(_of_subject, order, subject, known))
+        if made is not None:
+            _check_fits(order, out, made, summary.faults)
         if made is None or summary.faults.of(subject.subject):
             continue
         summary.subjects += 1
@@ -196,6 +208,13 @@ class _Made:
     limits: list[tuple[str, str]] = field(default_factory=list)
 
 
+def _check_fits(order: Order, out: Path, made: _Made, faults: Faults) -> None:
+    """Record what the forms of the files to write cannot hold of a subject."""
+    for domain, records, path in ((DOMAIN, made.records, out), (adtr_rows.DOMAIN, made.analyzed, order.adtr)):
+        if path is not None and path.suffix.lower() == dataset_write.XPT.ending:
+            dataset_write.fitting(dataset.of(domain, records), path, faults)
+
+
 def _of_subject(order: Order, subject: TumorTables, dates: SubjectDates, without: Collection[str]) -> _Made:
     made = _Made()
     for read in tumors.reads(subject.without(without), _too_small(order), dates.treated or dates.randomized):
@@ -215,6 +234,9 @@ def _of_read(order: Order, read: TumorRead, day_one: dt.date | None, made: _Made
     if order.certainty is not None:
         made.sure += _sure(order, read, arranged)
     every = order.criterion.read(arranged, order.protocol, bar=False)
+    if order.criterion.name == recist11.CRITERION.name and isinstance(order.criterion, SumMethod):
+        differing = stated_sums.doubts(read, arranged, order.criterion, order.protocol, every)
+        made.warnings += [f"{read.subject}: {doubt}" for doubt in differing]
     if order.adtr is not None:
         assert series.compares_lengths(order.criterion)  # checked before anything is read
         course = adtr_rows.ReadCourse(read, arranged, order.criterion, order.protocol, day_one)

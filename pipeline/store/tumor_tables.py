@@ -14,7 +14,7 @@ from pipeline.assess import anatomy
 from pipeline.model.errors import InputError
 from pipeline.model.lesion import Organ, Role, State
 from pipeline.model.tumor import Evaluator, Identification, Identified, Measure, Result, Timing, TumorTables
-from pipeline.store import datasets, result_texts, row_groups
+from pipeline.store import datasets, result_texts, row_groups, stated_sums
 from pipeline.store.csv_rows import Row
 from pipeline.store.faults import Faults
 from pipeline.store.table_forms.conversions import Conversions
@@ -142,6 +142,7 @@ def _subject(
         subject,
         tuple(row for row in identified if row is not None),
         tuple(row for row in results if row is not None),
+        tuple(stated_sums.of_rows(of_tr)),
     )
     unnamed = bool(of_tu) and faults.of(subject, of_tu[0].file)
     return tables.identifiable() if unnamed else tables

@@ -1,7 +1,7 @@
 """Mutate images, masks, protocols and tables, and hold what becomes of them against the bar.
 
-    python -m tests.fuzz [--files 20000] [--folder 200] [--masks 1000] [--protocols 800] [--tables 1200] [--seed 1]
-                         [--only files,masks] [--batch NUMBER] [--workers 2] [--keep FOLDER]
+    python -m tests.fuzz [--files 20000] [--folder 200] [--studies 800] [--masks 1000] [--protocols 800] [--tables 1200]
+                         [--seed 1] [--only files,masks] [--batch NUMBER] [--workers 2] [--keep FOLDER]
 
 The bar: no crash, no reading over 10 s, no command with its workers above 1 GiB, a line with a reason for every input,
 and no fault of ours (INTERNAL) among the reasons. Prints the outcomes with their counts and a table of the kinds; exit
@@ -17,8 +17,8 @@ from pathlib import Path
 
 from tests.fuzz import batches, tally, watch
 
-COUNTS = {"files": 20_000, "masks": 1000, "protocols": 800, "tables": 1200}
-"""How many inputs of each kind the bar asks for."""
+COUNTS = {"files": 20_000, "studies": 800, "masks": 1000, "protocols": 800, "tables": 1200}
+"""How many inputs of each kind the bar asks for; studies are files that go through the whole line, beyond the bar."""
 WORKERS = 2
 """Batches that are read at once: the cores of the machine that the bar was measured on (no unit)."""
 

@@ -16,8 +16,8 @@ from tests.fuzz.outcome import Line
 from tests.fuzz.tally import Tally
 from tests.fuzz.watch import Watched
 
-TOGETHER = 50
-"""Masks, protocols or tables that one process reads one after the other; own choice."""
+TOGETHER = {"studies": 80, "masks": 50, "protocols": 50, "tables": 50}
+"""Inputs of a kind that one process reads: those of a study together, the others one after the other; own choice."""
 Make = Callable[[Path, int, Random], list[str]]
 """Write so many mutated inputs into a folder by a choice; returns their names."""
 
@@ -70,7 +70,7 @@ def _batch(
 
 
 def _maker(kind: str, order: Order, work: Path) -> Make:
-    if kind == "files":
+    if kind in {"files", "studies"}:
         sound = seeds.all_of(work / "seeds", cases=order.cases)
         return lambda folder, count, choice: files.make(folder, count, sound, choice)
     return {"masks": masks.make, "protocols": protocols.make, "tables": tables.make}[kind]
@@ -78,7 +78,7 @@ def _maker(kind: str, order: Order, work: Path) -> Make:
 
 def _sizes(kind: str, order: Order) -> Iterator[tuple[int, int]]:
     """Yield number and size of each batch that is asked for."""
-    count, most = order.counts[kind], order.folder if kind == "files" else TOGETHER
+    count, most = order.counts[kind], TOGETHER.get(kind, order.folder)
     for number, first in enumerate(range(0, count, most)):
         if order.batch in (None, number):
             yield number, min(most, count - first)

@@ -24,9 +24,11 @@ MOST_BYTES = 1 << 30
 """Bytes that a process may use at its peak (the bar)."""
 START_SECONDS = 120.0
 """Seconds until the process must have told its first word: imports on a loaded machine; own choice."""
+STUDY_SECONDS = 120.0
+"""Seconds without a word after which a whole study hangs: a liver alone may take ten; own choice."""
 CHUNK = "tests.fuzz.chunk"
 """The module of the process."""
-WHOLE = frozenset({"files"})
+WHOLE = frozenset({"files", "studies"})
 """Kinds whose inputs are read together: none is read again without the one that ended the process."""
 TAIL = 2000
 """Characters that are kept of what a process that ended printed; own choice."""
@@ -60,7 +62,7 @@ def watch(kind: str, folder: Path, names: Sequence[str], *, module: str = CHUNK,
     """
     watched, left = Watched(), list(names)
     while left:
-        ended = _run(kind, folder, left, module, hang, watched)
+        ended = _run(kind, folder, left, module, max(hang, STUDY_SECONDS) if kind == "studies" else hang, watched)
         watched.lines += ended.lines
         known = {line.name for line in ended.lines if not line.outcome.startswith(_BESIDE)}
         blamed = [name for name in ended.open if name not in known] or (left[:1] if ended.how else [])

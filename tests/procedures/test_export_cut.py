@@ -332,3 +332,10 @@ def test_arms_of_adsl_are_filled_in_and_told(line: OpenStudy, tmp_path: Path) ->
         "adsl.csv TRT01P: 1 value '.' read as missing",
         "adsl.csv: the arm is TRT01P; 1 of 2 subjects have none",
     )
+
+
+def test_an_export_before_anything_is_assessed_says_so(tmp_path: Path) -> None:
+    with study.opened(tmp_path / "study", trials.retnet(), VISITS, PROPOSALS, [START]) as early:
+        assert exporting.export(early, tmp_path / "out").notes == (exporting.NOTHING_ASSESSED,)
+        early.assess()
+        assert exporting.export(early, tmp_path / "out").notes == ()

@@ -19,26 +19,27 @@ def read(folder: Path, _names: Sequence[str], events: "Events") -> None:
     """Scan the folder as the command does, and tell what it says of each file."""
     done = hepatrack.run("scan", folder, "--json", "--paths")
     try:
-        told = json.loads(done.out)["files"]
+        account = json.loads(done.out)["files"]
     except ValueError:
-        told = []
-    events.lines(_lines(told))
-    if not told or (done.code not in (0, 1, 2)):
+        account = []
+    events.lines(_lines(account))
+    if not account or (done.code not in (0, 1, 2)):
         events.lines([hepatrack.line("(scan)", done)])
 
 
-def _lines(told: Sequence[dict[str, str]]) -> Iterator[Line]:
-    for file in told:
-        yield Line(file["path"], _outcome(file))
+def _lines(account: Sequence[dict[str, str]]) -> Iterator[Line]:
+    for file in account:
+        yield Line(file["path"], told(file["path"], file["status"], file["reason"]))
 
 
-def _outcome(file: dict[str, str]) -> str:
-    if file["status"] == "used":
+def told(path: str, status: str, reason: str) -> str:
+    """Return the outcome of a file of which an account says this."""
+    if status == "used":
         return outcome.READ
-    if file["path"].startswith(f"{SOUND_FOLDER}/"):
-        return f"{outcome.SOUND_LOST}: {file['status']}: {outcome.general(file['reason'])}"
-    if not file["reason"]:
-        return f"{outcome.SILENT}: {file['status']}"
-    if file["status"] == "internal":
-        return f"{outcome.INTERNAL}: {file['reason'].removeprefix('INTERNAL: ')[: outcome.LONGEST]}"
-    return f"{file['status']}: {outcome.general(file['reason'])}"
+    if path.startswith(f"{SOUND_FOLDER}/"):
+        return f"{outcome.SOUND_LOST}: {status}: {outcome.general(reason)}"
+    if not reason:
+        return f"{outcome.SILENT}: {status}"
+    if status == "internal":
+        return f"{outcome.INTERNAL}: {reason.removeprefix('INTERNAL: ')[: outcome.LONGEST]}"
+    return f"{status}: {outcome.general(reason)}"
