@@ -38,6 +38,13 @@ def kept(file: Path | None, *others: Path | None) -> Iterator[None]:
 
 def finish(faults: Faults, file: Path | None) -> None:
     """Tell who is left out and why, write the file if one is asked for, and end with exit code 1 where there is any."""
+    tell(faults, file)
+    if faults.all:
+        raise typer.Exit(1)
+
+
+def tell(faults: Faults, file: Path | None) -> None:
+    """Tell who is left out and why, and write the file if one is asked for."""
     every = faults.all
     write(every, file)
     if not every:
@@ -53,7 +60,6 @@ def finish(faults: Faults, file: Path | None) -> None:
         typer.echo(f"  {fault.subject}: {fault.message}", err=True)
     if len(shown) < len(every):
         typer.echo(f"  and {len(every) - len(shown)} more in {file}", err=True)
-    raise typer.Exit(1)
 
 
 def as_json(faults: Faults) -> list[dict[str, str | int | None]]:

@@ -211,12 +211,15 @@ def derive(
     )
     with faults.kept(faults_file, *read, *written):
         derived = deriving.derive(deriving.Sources(rs, adsl, tu), param, terms, rates=rates is not None, strict=strict)
-    paths = _paths(out, derived.tables)
-    for path, table in zip(paths, derived.tables, strict=True):
+        paths = _paths(out, derived.tables)
+        pairs = zip(paths, derived.tables, strict=True)
+        fitting = [dataset_write.fitting(table, path, derived.faults) for path, table in pairs]
+        derived.faults.check()
+    for path, table in zip(paths, fitting, strict=True):
         dataset_write.write(table, path)
     _warn(derived)
     shown = screen.console()
-    for path, table in zip(paths, derived.tables, strict=True):
+    for path, table in zip(paths, fitting, strict=True):
         rows = words.plural(len(table.rows), "row")
         shown.print(f"{path.name}: {rows} of {_params(table, derived)}, by {_by(table, terms)}")
     for line in _stated(derived, terms):

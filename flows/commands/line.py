@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 from rich.console import Console
 
-from flows import choices, screen
+from flows import choices, faults, screen
 from pipeline.model import words
 from pipeline.procedures.datasets import FORMATS
 
@@ -115,12 +115,14 @@ def run(
     visits: VisitsFile = None,
     refresh: Refresh = False,
     verify: Verify = False,
+    strict: faults.Strict = False,
+    faults_file: faults.FaultsFile = None,
     json: Json = False,
 ) -> None:
     """Ingest, propose, assess and export in one; unsigned results are marked provisional.
 
     Safe to repeat and to interrupt: a second run goes on where the first ended and does
-    no finished step again.
+    no finished step again. A subject with a fault in a table is left out and named.
     """
     from flows import line, progress
     from pipeline.model.errors import IntegrityError
@@ -130,7 +132,9 @@ def run(
     from pipeline.settings import Settings
     from pipeline.store import place
 
-    inputs = inputs_of.read(sources, protocol, events, masks, reads, visits=visits)
+    with faults.kept(faults_file, protocol, events, masks, reads, visits):
+        inputs = inputs_of.read(sources, protocol, events, masks, reads, visits=visits, strict=strict)
+    faults.tell(inputs.faults, faults_file)
     screen.note(inputs.conversions)
     place.check(out)
     with line.stored(study, Settings()) as done:
@@ -163,13 +167,20 @@ def ingest(
     reads: ReadsFile = None,
     visits: VisitsFile = None,
     verify: Verify = False,
+    strict: faults.Strict = False,
+    faults_file: faults.FaultsFile = None,
 ) -> None:
-    """Account for every file, group slices into volumes, record events, masks and signed reads."""
+    """Account for every file, group slices into volumes, record events, masks and signed reads.
+
+    A subject with a fault in a table is left out and named.
+    """
     from flows import line, progress
     from pipeline.procedures import inputs as inputs_of
     from pipeline.settings import Settings
 
-    inputs = inputs_of.read(sources, protocol, events, masks, reads, visits=visits)
+    with faults.kept(faults_file, protocol, events, masks, reads, visits):
+        inputs = inputs_of.read(sources, protocol, events, masks, reads, visits=visits, strict=strict)
+    faults.tell(inputs.faults, faults_file)
     screen.note(inputs.conversions)
     with line.opened(study, Settings()) as open_line, progress.shown(screen.errors()):
         if verify:

@@ -5,9 +5,9 @@ bytes, all of it ASCII (rule book, section 6; S27). Nothing is ever truncated.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
-from pipeline.export.dataset import Dataset, Variable
+from pipeline.export.dataset import Cell, Dataset, Domain, Variable
 
 MAX_NAME = 8
 """Bytes of the name of a dataset or variable in SAS transport version 5 (S27)."""
@@ -35,6 +35,17 @@ def broken(dataset: Dataset) -> tuple[str, ...]:
     return tuple(lines)
 
 
+def unfit(domain: Domain, rows: Iterable[Sequence[Cell]]) -> Iterator[str]:
+    """Yield for each variable of rows the texts that cannot stand in it: its name, what was found, what is allowed."""
+    lines: set[str] = set()
+    for row in rows:
+        for variable, cell in zip(domain.variables, row, strict=True):
+            why = _unfit(variable, cell) if variable.is_text else ""
+            if why and (line := f"column {variable.name}: {why}") not in lines:
+                lines.add(line)
+                yield line
+
+
 def _names(name: str, label: str, where: str) -> Iterator[str]:
     if not _NAME.fullmatch(name):
         yield f"{where}: found the name {name!r}; allowed: at most {MAX_NAME} ASCII letters, digits, underscores"
@@ -44,14 +55,18 @@ def _names(name: str, label: str, where: str) -> Iterator[str]:
 
 def _texts(dataset: Dataset, variable: Variable) -> Iterator[str]:
     where = f"{dataset.domain.name}.{variable.name}"
-    allowed = min(variable.length, MAX_TEXT)
     if variable.length > MAX_TEXT:
         yield f"{where}: found a length of {variable.length}; allowed: at most {MAX_TEXT}"
     for number, cell in enumerate(dataset.column(variable.name), start=1):
-        value = cell if isinstance(cell, str) else ""
-        if len(value.encode()) > allowed:
-            yield f"{where} row {number}: found {len(value.encode())} bytes, {value!r}; allowed: at most {allowed}"
+        why = _unfit(variable, cell)
+        if why:
+            yield f"{where} row {number}: {why}"
             return
-        if not value.isascii():
-            yield f"{where} row {number}: found {value!r}; allowed: ASCII"
-            return
+
+
+def _unfit(variable: Variable, cell: Cell) -> str:
+    """Return why a text cannot stand in a variable: what was found, what is allowed; empty where it can."""
+    value, allowed = cell if isinstance(cell, str) else "", min(variable.length, MAX_TEXT)
+    if len(value.encode()) > allowed:
+        return f"found {len(value.encode())} bytes, {value!r}; allowed: at most {allowed}"
+    return "" if value.isascii() else f"found {value!r}; allowed: ASCII"

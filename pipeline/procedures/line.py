@@ -78,7 +78,8 @@ class OpenStudy:
         )
         ref = self.conductor.ingest(str(self.study.path), ingest.ingest.save_input(artifacts, given))
         ingested = ingest.ingest.load_result(artifacts, ref)
-        subjects = _with_events(ingested.subjects, inputs.events)
+        known = _with_events(ingested.subjects, inputs.events)
+        subjects = tuple(each for each in known if not inputs.faults.of(each.subject))
         protocol = artifacts.put_value(Protocol, inputs.protocol)
         request = Request(given.roots, protocol, inputs.protocol.name, protocols.fingerprint(inputs.protocol))
         self.database.put_meta("request", artifacts.put_value(Request, request))
@@ -95,7 +96,7 @@ class OpenStudy:
         self.database.record("inputs", _inputs(inputs, request))
         self.database.keep_only([*(each.subject for each in subjects), ingest.NO_SUBJECT])
         doubts = [_alike(names) for names in subject_name.alike(each.subject for each in subjects)]
-        self.database.replace(schema.failure, ingest.NO_SUBJECT, [*ingested.failures, *doubts])
+        self.database.replace(schema.failure, ingest.NO_SUBJECT, [*ingested.failures, *inputs.failures, *doubts])
         self._log_faults()
         self.add_reads(inputs.reads)
         return ingested

@@ -125,7 +125,7 @@ def respond(order: Order, out: Path) -> Summary:
 
 def _write(order: Order, out: Path, summary: Summary) -> Summary:
     with nullcontext() if order.explain is None else tables.whole(order.explain) as reasons:
-        _write_rows(_records(order, summary, reasons), out)
+        _write_rows(_records(order, out, summary, reasons), out)
         if order.certainty is not None:
             tables.write_csv(CERTAINTY.table(summary.sure), order.certainty)
     if order.adtr is not None:
@@ -145,7 +145,7 @@ def _text(cell: dataset.Cell) -> str:
     return cell if type(cell) is str else dataset.text(cell)
 
 
-def _records(order: Order, summary: Summary, reasons: TextIO | None) -> Iterator[rs.Record]:
+def _records(order: Order, out: Path, summary: Summary, reasons: TextIO | None) -> Iterator[rs.Record]:
     organs: dict[str, Organ] = {}
     starts: dict[str, SubjectDates] = {}
     with summary.faults.kept():
@@ -165,6 +165,8 @@ def _records(order: Order, summary: Summary, reasons: TextIO | None) -> Iterator
     for subject in subjects:
         known = starts.get(subject.subject, UNKNOWN)
         made = summary.faults.tried(subject.subject, partial(_of_subject, order, subject, known))
+        if made is not None:
+            _check_fits(order, out, made, summary.faults)
         if made is None or summary.faults.of(subject.subject):
             continue
         summary.subjects += 1
@@ -204,6 +206,13 @@ class _Made:
     analyzed: list[adtr_rows.Record] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     limits: list[tuple[str, str]] = field(default_factory=list)
+
+
+def _check_fits(order: Order, out: Path, made: _Made, faults: Faults) -> None:
+    """Record what the forms of the files to write cannot hold of a subject."""
+    for domain, records, path in ((DOMAIN, made.records, out), (adtr_rows.DOMAIN, made.analyzed, order.adtr)):
+        if path is not None and path.suffix.lower() == dataset_write.XPT.ending:
+            dataset_write.fitting(dataset.of(domain, records), path, faults)
 
 
 def _of_subject(order: Order, subject: TumorTables, dates: SubjectDates, without: Collection[str]) -> _Made:

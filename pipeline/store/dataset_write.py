@@ -4,13 +4,14 @@ import datetime as dt
 import json
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pipeline.export import dataset_json
-from pipeline.export.dataset import Dataset, as_table
+from pipeline.export import dataset_json, limits
+from pipeline.export.dataset import Cell, Dataset, as_table
 from pipeline.model.errors import InputError
 from pipeline.store import tables
+from pipeline.store.faults import Faults
 
 Writer = Callable[[Dataset, Path, dt.datetime], None]
 
@@ -49,6 +50,23 @@ def write(dataset: Dataset, path: Path, created: dt.datetime | None = None) -> N
         made = Path(folder) / path.name
         WRITERS[path.suffix.lower()](dataset, made, created or dt.datetime.now(dt.UTC))
         made.replace(path)
+
+
+def fitting(dataset: Dataset, path: Path, faults: Faults) -> Dataset:
+    """Return a dataset without the subjects of whom the form of a path cannot hold a text; each is a fault of its own.
+
+    SAS transport files hold ASCII of limited length (export.limits); the other forms hold every text.
+    """
+    if path.suffix.lower() != XPT.ending:
+        return dataset
+    place, own = dataset.domain.names.index("USUBJID"), faults.part()
+    by_subject: dict[str, list[tuple[Cell, ...]]] = {}
+    for row in dataset.rows:
+        by_subject.setdefault(str(row[place]), []).append(row)
+    for subject, rows in by_subject.items():
+        for line in limits.unfit(dataset.domain, rows):
+            own.add(InputError(f"{path.name}, {line}. Write another format, as .csv."), subject)
+    return replace(dataset, rows=tuple(row for row in dataset.rows if not own.of(str(row[place]))))
 
 
 def _csv(dataset: Dataset, path: Path, _created: dt.datetime) -> None:

@@ -27,7 +27,7 @@ def test_a_study_that_is_not_there_is_not_made(tmp_path: Path, command: tuple[st
 @pytest.mark.parametrize(
     ("table", "text", "told"),
     [
-        ("--events", "subject,event,date,detail\nS-1,EMBOLISED,2021-03-01,\n", "EMBOLIZATION"),
+        ("--events", "subject,event,date,detail\n,EMBOLIZATION,2021-03-01,\n", "column subject"),
         ("--events", "subject,event\nS-1,DEATH\n", "date"),
         ("--reads", "subject,lesion\nS-1,T01\n", "signed_at"),
     ],
