@@ -18,12 +18,12 @@ from pipeline.model.errors import InputError
 from pipeline.model.lesion import Finding, Role, Source, State
 from pipeline.model.tumor import Evaluator, Identification, Measure, Occasion, Result, Timing, TumorRead, TumorTables
 from pipeline.model.visit import BASELINE, Visit
+from pipeline.model.visit_name import plain
 
 Tested = Mapping[str, Mapping[Decimal, dict[Measure, Result]]]
 """The results by link, visit and measure."""
 
 _NOT_SEEN = {State.ABSENT, State.NOT_EVALUABLE}
-_plain = visit_order.plain
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def _read(tables: TumorTables, reader: Evaluator, too_small_mm: Decimal, start: 
     _check_new(lesions.values(), tested)
     occasions = _occasions((*rows, *results))
     order = visit_order.arranged(occasions)
-    names = {number: f"visit {_plain(number)}" for number in order}
+    names = {number: f"visit {plain(number)}" for number in order}
     place = {number: Decimal(count) for count, number in enumerate(order, start=1)}
     unseen = _baseline_without_disease(tables.subject, lesions.values(), order)
     warnings = [
@@ -191,7 +191,7 @@ def _tested(results: Sequence[Result], rows: Sequence[Identification]) -> Tested
         if first is not result:
             wrong.append(
                 f"{result.place}, columns TRLNKID, TRTESTCD, VISITNUM: found {result.link}, {result.measure.value}, "
-                f"{_plain(number)} as in {first.place} for the same reader; allowed: each once. Remove one of the rows."
+                f"{plain(number)} as in {first.place} for the same reader; allowed: each once. Remove one of the rows."
             )
     if wrong:
         raise InputError("\n".join(wrong))
@@ -221,7 +221,7 @@ def _occasions(rows: Iterable[Identification | Result]) -> dict[Decimal, Occasio
             baseline = number if baseline is None else baseline
             if baseline != number:
                 raise InputError(
-                    f"{row.place}, column VISIT: found {row.timing.visit!r} with VISITNUM {_plain(number)}, "
+                    f"{row.place}, column VISIT: found {row.timing.visit!r} with VISITNUM {plain(number)}, "
                     "but another row of the subject and reader has it with another VISITNUM; allowed: one baseline"
                 )
     return {number: _occasion(number, timings) for number, timings in by_number.items()}
@@ -249,7 +249,7 @@ def _course(lesion: TumorLesion, visits: Visits, too_small_mm: Decimal) -> Itera
             if to_baseline and observation is not None and observation.state not in _NOT_SEEN:
                 raise InputError(
                     f"{observation.place}: found the new lesion {lesion.row.link} at VISITNUM "
-                    f"{_plain(number)}, {'the baseline' if name == BASELINE else 'before the baseline'} of "
+                    f"{plain(number)}, {'the baseline' if name == BASELINE else 'before the baseline'} of "
                     "this reader; allowed: TARGET or NON-TARGET for a lesion seen at baseline"
                 )
             stays = None if observation is None or observation.state in {State.ABSENT, State.EQUIVOCAL} else observation

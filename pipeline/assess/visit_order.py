@@ -10,9 +10,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from decimal import Decimal
 
-from pipeline.model import partial_date
+from pipeline.model import partial_date, visit_name
 from pipeline.model.tumor import Occasion
 from pipeline.model.visit import BASELINE
+from pipeline.model.visit_name import NumberedVisit, plain
 
 Occasions = Mapping[Decimal, Occasion]
 """The visits of one reader by VISITNUM."""
@@ -55,14 +56,10 @@ def _span(occasion: Occasion) -> tuple[dt.date, dt.date]:
 
 def contradiction(order: Sequence[Decimal], occasions: Occasions) -> str:
     """Return in words where VISITNUM and whole dates disagree first, both visits named; empty where they agree."""
-    dated = [(number, date) for number in order if (date := day(occasions[number].dtc)) is not None]
-    for (number, date), (other, later) in itertools.pairwise(dated):
-        if number > other and date < later:
-            return (
-                f"VISITNUM {plain(number)} ({_name(occasions[number])}) on {date} lies before VISITNUM {plain(other)} "
-                f"({_name(occasions[other])}) on {later}; visits are ordered by date"
-            )
-    return ""
+    dated = ((number, day(occasions[number].dtc)) for number in order)
+    return visit_name.against_dates(
+        NumberedVisit(number, occasions[number].visit, date) for number, date in dated if date is not None
+    )
 
 
 def overlaps(order: Sequence[Decimal], occasions: Occasions) -> Iterator[str]:
@@ -119,11 +116,6 @@ def doubts(
     if earlier:
         visits = ", ".join(plain(number) for number in earlier)
         yield f"VISITNUM {visits} lies before the baseline, VISITNUM {plain(chosen)}, and is no time point"
-
-
-def plain(number: Decimal) -> str:
-    """Return VISITNUM without trailing zeros or an exponent."""
-    return f"{number.normalize():f}"
 
 
 def _name(occasion: Occasion) -> str:

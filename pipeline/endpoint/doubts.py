@@ -5,12 +5,12 @@ lies before the start belongs to the baseline. Our decision [D] (decision 26): w
 """
 
 import datetime as dt
-import itertools
 from collections.abc import Iterable, Iterator, Sequence
 
 from pipeline.endpoint.reported import Enrolled, Reported
-from pipeline.model import same_day
+from pipeline.model import same_day, visit_name
 from pipeline.model.response import Response
+from pipeline.model.visit_name import NumberedVisit
 
 BEFORE_START = ("BASELINE", "SCREEN")
 """How the name of a visit before the start begins."""
@@ -54,18 +54,10 @@ def _at_one_visit(rows: Sequence[Reported]) -> Iterator[str]:
 
 
 def _against_numbers(rows: Sequence[Reported]) -> Iterator[str]:
-    """Where VISITNUM and dates disagree first."""
-    numbered = [(row.date.first(), row.number, row) for row in rows if row.number is not None]
-    numbered.sort(key=lambda each: each[:2])
-    for (date, number, row), (later, other_number, other) in itertools.pairwise(numbered):
-        if number > other_number and date < later:
-            yield f"{row.subject}: {_visit(row)} lies before {_visit(other)}; visits are ordered by date"
-            return
-
-
-def _visit(row: Reported) -> str:
-    number = "" if row.number is None else f"{row.number.normalize():f}"
-    return f"VISITNUM {number} ({row.name or 'no VISIT'}) on {row.date.first()}"
+    numbered = [NumberedVisit(row.number, row.name, row.date.first()) for row in rows if row.number is not None]
+    contradiction = visit_name.against_dates(sorted(numbered, key=lambda visit: (visit.date, visit.number)))
+    if contradiction:
+        yield f"{rows[0].subject}: {contradiction}"
 
 
 def before_start(reported: Iterable[Reported], start: dt.date | None) -> Iterator[str]:

@@ -4,9 +4,12 @@ BASELINE is 1, the n-th scheduled follow-up n + 1 (W12 is 2 where a visit is due
 lies between the scheduled visits before and after its day, by the days since the former: U045 is 1.045, U097 is 2.013.
 """
 
+import datetime as dt
+import itertools
 import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from typing import NamedTuple
 
 from pipeline.model.protocol import Schedule
 from pipeline.model.visit import BASELINE
@@ -19,6 +22,31 @@ _DAYS = Decimal(1000)
 """Parts of a VISITNUM that days are counted in: own choice, so that a year between two visits has room."""
 _UNSCHEDULED = re.compile(r"U([0-9]{3,})")
 _COUNTED = re.compile(r"V([0-9]{2,})")
+
+
+class NumberedVisit(NamedTuple):
+    """A visit of a table that has VISITNUM and a whole date; name is VISIT, empty where there is none."""
+
+    number: Decimal
+    name: str
+    date: dt.date
+
+    def text(self) -> str:
+        """Return the visit as messages name it."""
+        return f"VISITNUM {plain(self.number)} ({self.name or 'no VISIT'}) on {self.date}"
+
+
+def plain(number: Decimal) -> str:
+    """Return VISITNUM without trailing zeros or an exponent."""
+    return f"{number.normalize():f}"
+
+
+def against_dates(ordered: Iterable[NumberedVisit]) -> str:
+    """Return in words where VISITNUM and dates of visits in their order disagree first; empty where they agree."""
+    for visit, other in itertools.pairwise(ordered):
+        if visit.number > other.number and visit.date < other.date:
+            return f"{visit.text()} lies before {other.text()}; visits are ordered by date"
+    return ""
 
 
 def scheduled(schedule: Schedule, follow_up: int) -> str:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from pipeline.assess import best_of_read, best_response, history, shown_on, tumors, visit_order
 from pipeline.assess.best_response import DatedResponse
 from pipeline.assess.criteria import recist11
+from pipeline.model import visit_name
 from pipeline.model.lesion import Organ, Role, State
 from pipeline.model.response import Response
 from pipeline.model.standard_protocol import STANDARD
@@ -183,7 +184,7 @@ def occasions(**dtcs: str) -> dict[Decimal, Occasion]:
 def test_what_numbers_order(dtcs: dict[str, str], order: str) -> None:
     known = occasions(**dtcs)
     for given in (known, dict(reversed(known.items()))):
-        assert " ".join(visit_order.plain(number) for number in visit_order.arranged(given)) == order
+        assert " ".join(visit_name.plain(number) for number in visit_order.arranged(given)) == order
 
 
 def test_partial_dates_contradict_no_number() -> None:
