@@ -7,8 +7,8 @@ SECONDS = 8.0
 """Seconds for a file of ordinary size: a slice takes 0.01; own choice, below the 10 s that count as hanging."""
 BYTES_A_SECOND = 5_000_000
 """Bytes of content for which a task that reads much gets one more second: a tenth of what a slow machine does."""
-FILE_BYTES = 640 << 20
-"""Bytes of memory for one header or slice; own choice, ten times what the largest slice takes."""
+FILE_BYTES = 448 << 20
+"""Bytes of memory for one header or slice; own choice, ten times the largest slice, and two at once below 1 GiB."""
 VOLUME_BYTES = 2 << 30
 """Bytes of memory for a whole mask or image; own choice, what the most voxels take as 32-bit numbers."""
 

@@ -9,6 +9,7 @@ from random import Random
 
 from tests.builders import dicom_series
 from tests.fuzz import dicom_bytes
+from tests.fuzz.make import bombs
 from tests.fuzz.make.seeds import Seeds
 from tests.fuzz.read.files import SOUND_FOLDER
 
@@ -16,6 +17,8 @@ SOUND = 6
 """Slices of a sound series beside the mutated files, which must be read all the same."""
 STEPS_MM = (1e-6, 0.001, 0.05, 2.5, 90.0, 500.0, 20_000.0)
 """mm between the slices of a series whose positions are set."""
+BOMBS_MB = (20, 20, 20, 20, 600)
+"""Megabytes that a small file claims and holds."""
 IMAGE_POSITION = 0x00200032
 """The tag of Image Position (Patient)."""
 
@@ -109,6 +112,11 @@ def _zipped(folder: Path, name: str, seeds: Seeds, choice: Random) -> list[str]:
     return [name]
 
 
+def _bomb(folder: Path, name: str, _seeds: Seeds, choice: Random) -> list[str]:
+    (folder / name).write_bytes(bombs.deflated(choice.choice(BOMBS_MB)))
+    return [name]
+
+
 def _odd_name(folder: Path, name: str, seeds: Seeds, choice: Random) -> list[str]:
     tail = choice.choice(
         (b"\xe9\xff", "\u200b\u202e".encode(), b"\n\t", b" [bold]", b"'\";$(x)", b"\x1b[31m", b"a" * 200)
@@ -128,6 +136,6 @@ def _noise(folder: Path, name: str, _seeds: Seeds, choice: Random) -> list[str]:
 
 ODD: dict[str, Callable[[Path, str, Seeds, Random], list[str]]] = {
     "empty": _empty, "pipe": _pipe, "loop": _loop, "nowhere": _nowhere, "zipped": _zipped, "odd": _odd_name,
-    "noise": _noise,
+    "noise": _noise, "bomb": _bomb,
 }  # fmt: skip
 """What else lies in folders."""
