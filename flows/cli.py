@@ -65,7 +65,8 @@ def command() -> None:
         if not disk.is_full(error):
             error_console.print_exception(show_locals=False)
             sys.exit(FAULT)
-        where = Path(str(error.filename)).parent if error.filename else Path.cwd()
+        named = error.filename2 or error.filename
+        where = Path(str(named)).parent if named else Path.cwd()
         error_console.print(screen.complaint(disk.message(where, str(error))))
         sys.exit(INVALID)
     except Exception:  # noqa: BLE001  the last line of defense: a fault is told apart from bad input

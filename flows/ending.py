@@ -26,6 +26,8 @@ INCOMPLETE, INVALID = 1, 2
 """Exit codes without a unit: something could not be completed; nothing can be done before a person acts."""
 BY_SIGNAL = 128
 """What a shell adds to the number of the signal that ended a command (no unit; POSIX shells)."""
+_CANNOT_WRITE = ("disk I/O error", "database or disk is full")
+"""What SQLite says in the log of the Prefect server that cannot write its database: under a quota a disk looks free."""
 
 _started: list[subprocess.Popen[bytes]] = []
 _waiting: list[threading.Event] = []
@@ -114,6 +116,10 @@ def _watch(stop: threading.Event, study: Path, server: subprocess.Popen[bytes], 
     while not stop.wait(EVERY_SECONDS):
         if disk.full(study):
             end(INVALID, disk.message(study))
+        written = log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""
+        for words in _CANNOT_WRITE:
+            if words in written:
+                end(INVALID, disk.message(study, f"Prefect's database: {words}"))
         code = server.poll()
         if code is not None and not stop.is_set():
             end(

@@ -47,8 +47,8 @@ def message(path: Path, reason: str = "") -> str:
     what = f" ({reason})" if reason else ""
     return (
         f"disk full{what}: {path} has {_free_mb(path):.0f} MB free, a run needs at least {LEAST_FREE_MB:.0f} MB, and "
-        "about 1 GB for ten subjects. The study is as it was. Make room or choose another disk, then repeat the "
-        "command: it goes on where it ended."
+        "about 1 GB for ten subjects. The study is as it was. Make room, raise a quota or choose another disk, then "
+        "repeat the command: it goes on where it ended."
     )
 
 

@@ -1,6 +1,6 @@
 """Kill a run at random moments, fill its disk, damage its files; each trial ends in equal tables or a way back.
 
-    python -m tests.damage [--kills 30] [--seed 1] [--only kill|signal|disk|files]
+    python -m tests.damage [--kills 30] [--seed 1] [--only kill|signal|disk|flips|files]
 
 A trial is passed when no signed read is lost, no process is left after 10 s, and the rerun gives the tables of an
 undisturbed run byte for byte (after `hepatrack restore` where the message asks for it).
@@ -23,15 +23,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.builders.command import hepatrack, inputs
-from tests.damage import processes, small_study
+from tests.damage import flips, processes, small_study
 
 STUCK_SECONDS = 600.0
 """Seconds after which a command that was hit counts as hanging; own choice, far above a run on a loaded machine."""
 
 
 def kill(small: small_study.SmallStudy, folder: Path, choice: random.Random) -> str:
-    """Kill parent, worker or server with SIGKILL at a random moment; return what is wrong, empty if nothing."""
-    wanted = choice.choice(("parent", "worker", "server"))
+    """Kill parent, worker, server or decoder at a random moment; return what is wrong, empty if nothing."""
+    wanted = choice.choice(("parent", "worker", "server", "decoder"))
     after = choice.uniform(0.5, 1.1 * small.seconds)
     return _struck(small, folder, wanted, signal.SIGKILL, after)
 
@@ -95,6 +95,23 @@ def full_disk(small: small_study.SmallStudy, folder: Path, megabytes: int) -> st
         subprocess.run(["umount", disk], check=True)
 
 
+def small_files(small: small_study.SmallStudy, folder: Path, kilobytes: int) -> str:
+    """Run where no file may grow beyond some KB, as under a quota: exit code 2 in time, then the same tables."""
+    if shutil.which("prlimit") is None:
+        return "not tried: prlimit is not here"
+    study, out = folder / "study", folder / "out"
+    limit = ("prlimit", f"--fsize={1024 * kilobytes}")
+    process = processes.start(["run", *inputs(small.source, study, out)], folder / "log", *limit)
+    code = process.wait(STUCK_SECONDS)
+    text = (folder / "log").read_text(encoding="utf-8")
+    print(f"  {kilobytes} KB: exit code {code}: {text.strip().splitlines()[-1][:160]}", flush=True)
+    if code != 2:
+        return f"exit code {code}: {text[-1500:]}"
+    if processes.left_after(process.pid):
+        return "processes left"
+    return small.rerun_differs(study, out)
+
+
 def damaged_files(small: small_study.SmallStudy, folder: Path, choice: random.Random) -> Iterator[tuple[str, str]]:
     """Damage database or journal of a finished study; yield each damage and what is wrong, empty if nothing."""
     for name, damage in DAMAGE.items():
@@ -154,12 +171,12 @@ DAMAGE = {
     "database empty": _cut("study.sqlite", 0),
     "database half": _cut("study.sqlite", 0.5),
     "database gone": _remove("study.sqlite"),
-    **{f"database flipped {n}": _flip("study.sqlite") for n in range(1, 6)},
+    **{f"database flipped {n}": _flip("study.sqlite") for n in range(1, 4)},
     "database value changed": _change_value,
     "journal empty": _cut("journal.jsonl", 0),
     "journal half": _cut("journal.jsonl", 0.5),
     "journal gone": _remove("journal.jsonl"),
-    **{f"journal flipped {n}": _flip("journal.jsonl") for n in range(1, 3)},
+    "journal flipped": _flip("journal.jsonl"),
 }
 
 
@@ -197,6 +214,19 @@ def _files(trials: Trials, small: small_study.SmallStudy, choice: random.Random,
 def _disks(trials: Trials, small: small_study.SmallStudy, _choice: random.Random, _kills: int) -> None:
     for megabytes in DISKS_MB:
         trials.one("full disk", functools.partial(full_disk, small, megabytes=megabytes))
+    for kilobytes in FILES_KB:
+        trials.one("quota", functools.partial(small_files, small, kilobytes=kilobytes))
+
+
+def _flips(trials: Trials, small: small_study.SmallStudy, choice: random.Random, _kills: int) -> None:
+    expected = flips.content(small.study)
+    for place in flips.PLACES:
+        done = [flips.flip(small.study, trials.base / "flipped", place, choice, expected) for _ in range(FLIPS)]
+        told, wrong = sum(each for each, _ in done), [reason for _, reason in done if reason]
+        print(
+            f"{FLIPS} bits flipped, {place}: {told} told with the way back, {FLIPS - told} change no value", flush=True
+        )
+        trials.note(f"flips, {place}", "; ".join(wrong))
 
 
 def _signals(trials: Trials, small: small_study.SmallStudy, _choice: random.Random, _kills: int) -> None:
@@ -210,9 +240,13 @@ def _kills(trials: Trials, small: small_study.SmallStudy, choice: random.Random,
         trials.one("kill", functools.partial(kill, small, choice=choice))
 
 
-GROUPS = {"files": _files, "disk": _disks, "signal": _signals, "kill": _kills}
+GROUPS = {"flips": _flips, "files": _files, "disk": _disks, "signal": _signals, "kill": _kills}
 DISKS_MB = (10, 30, 40)
 """Sizes in MB of the disks that fill up: own choice, at the start, within the first steps, later."""
+FILES_KB = (60, 1900)
+"""Sizes in KB that no file may pass: own choice, for the study's database and for that of Prefect."""
+FLIPS = 100
+"""Bits flipped for each place (a count): own choice, about a minute."""
 
 
 def main() -> None:

@@ -43,11 +43,11 @@ def of_session(session: int) -> list[Process]:
     return [each for each in every() if each.session == session]
 
 
-def start(arguments: list[object], log: Path) -> subprocess.Popen[bytes]:
-    """Start `hepatrack` in a session of its own; what it writes goes to a log."""
+def start(arguments: list[object], log: Path, *before: str) -> subprocess.Popen[bytes]:
+    """Start `hepatrack` in a session of its own; what it writes goes to a log. before: a command that starts it."""
     with log.open("wb") as output:
         return subprocess.Popen(
-            [sys.executable, "-m", "flows.cli", *map(str, arguments)],
+            [*before, sys.executable, "-m", "flows.cli", *map(str, arguments)],
             cwd=ROOT,
             env=environment(),
             stdout=output,
@@ -57,9 +57,11 @@ def start(arguments: list[object], log: Path) -> subprocess.Popen[bytes]:
 
 
 def role(process: Process, session: int) -> str:
-    """Return parent, server or worker."""
+    """Return parent, server, worker, or decoder (what reads foreign files)."""
     if process.pid == session:
         return "parent"
+    if "worker_process" in process.command:
+        return "decoder"
     if "prefect server" in process.command:
         return "server"
     return "worker" if "spawn_main" in process.command else "other"

@@ -34,3 +34,25 @@ def test_a_worker_ends_with_a_command_that_is_killed(tmp_path: Path):
             time.sleep(0.05)
         os.kill(process.pid, signal.SIGKILL)
     assert processes.left_after(process.pid) == []
+
+
+WATCHES = """
+import subprocess, sys, time
+from pathlib import Path
+from flows import ending
+log = Path(sys.argv[1])
+server = subprocess.Popen(["sleep", "60"])
+with ending.started(server), ending.watched(log.parent, server, log):
+    log.write_text("sqlite3.OperationalError: disk I/O error")
+    time.sleep(60)
+"""
+"""A command whose server says that its database cannot be written, as it is under a quota."""
+
+
+def test_a_server_that_cannot_write_ends_the_command_in_one_line(tmp_path: Path):
+    line = [sys.executable, "-c", WATCHES, str(tmp_path / "server.log")]
+    done = subprocess.run(line, cwd=command.ROOT, capture_output=True, text=True, timeout=30, check=False)
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 2
+    assert "disk full (Prefect's database: disk I/O error)" in done.stderr
+    assert "raise a quota" in done.stderr

@@ -25,6 +25,7 @@ _FULL = {"SQLITE_FULL"}
 _BUSY = ("SQLITE_BUSY", "SQLITE_LOCKED")
 _DENIED = ("SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_PERM", "SQLITE_AUTH")
 _DISK = "SQLITE_IOERR"
+_UNREADABLE = ("SQLITE_IOERR_READ", "SQLITE_IOERR_SHORT_READ", "SQLITE_IOERR_CORRUPTFS")
 _POSTGRES_FULL = "53100"
 
 
@@ -114,8 +115,13 @@ def _translate(shown: str, back: str, context: ExceptionContext) -> None:
             f"{shown}: the database cannot be read or written ({what}). Give this account the right to file and "
             "folder, then repeat the command."
         ) from error
-    if name.startswith((_DISK, *_DENIED)):
+    if name in _UNREADABLE or name.startswith(_DENIED):
         raise StorageError(_damaged(shown, what, back)) from error
+    if name.startswith(_DISK):
+        raise OutOfReachError(
+            f"{shown}: the database cannot be written ({what}). See to its disk, the room there and your quota, then "
+            "repeat the command."
+        ) from error
     failed_to_connect = context.connection is None and isinstance(context.sqlalchemy_exception, OperationalError)
     if failed_to_connect and context.dialect.name == "sqlite":
         raise StorageError(_damaged(shown, what, back)) from error
