@@ -59,7 +59,10 @@ def of_scope(reported: Sequence[Reported], scope: str, criterion: str) -> tuple[
     """Return the rows of a scope (RSSCAT) and criterion (RSCAT), and a warning where the table has another scope only.
 
     A table without RSSCAT has one scope, taken for that of the parameter; where that is the liver it is told. Of
-    several criteria one is taken.
+    several criteria one is taken; where there is one it is taken, and told if it is another.
+
+    Raises:
+        InputError: several criteria, none of them the one that is asked for.
     """
     scopes = {row.scope.upper() for row in reported if row.scope}
     warning = ""
@@ -69,9 +72,30 @@ def of_scope(reported: Sequence[Reported], scope: str, criterion: str) -> tuple[
         warning = f"RSSCAT is {', '.join(sorted(scopes))}, not {scope}: the parameter is derived from another scope"
     elif scope == LIVER and reported:
         warning = "RSSCAT is empty: whether the responses regard the liver alone is not known; they are taken for it"
-    if len({row.criterion.upper() for row in reported}) > 1:
+    categories = sorted({row.criterion.upper() for row in reported})
+    if len(categories) > 1:
+        if criterion not in categories:
+            raise InputError(
+                f"RS, column RSCAT: found {', '.join(filter(None, categories))}; allowed: {criterion} among several, "
+                "or one alone. Name the criterion in a protocol (criteria.primary)"
+            )
         reported = tuple(row for row in reported if row.criterion.upper() == criterion)
+    elif categories not in ([], [""], [criterion]):
+        other = f"RSCAT is {categories[0]}, not {criterion}: the parameter is derived from another criterion"
+        warning = "; ".join(filter(None, (warning, other)))
     return tuple(reported), warning
+
+
+def unchosen(reported: Iterable[Reported], chosen: Iterable[Reported]) -> str:
+    """Say which subjects have responses, but none of the scope, criterion and reader that were chosen; else nothing."""
+    taken = {row.subject for row in chosen}
+    left = list(dict.fromkeys(row.subject for row in reported if row.subject not in taken))
+    if not left:
+        return ""
+    return (
+        f"{words.plural(len(left), 'subject')} with responses, but none of the scope, criterion and reader asked for, "
+        f"and so without an assessment (censored at the start, response NE): {_named(left)}"
+    )
 
 
 def claims(reported: Sequence[Reported], chosen: Sequence[Reported]) -> tuple[Reported, ...]:

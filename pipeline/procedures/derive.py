@@ -210,12 +210,15 @@ def _read(sources: Sources, codes: Sequence[str], terms: Terms, scopes: Sequence
         tables.warnings |= dict.fromkeys(_unused(tables, terms))
     for scope in dict.fromkeys(scopes):
         scoped, warning = from_tables.of_scope(reported, SCOPES[scope], terms.category(scope))
+        mine = [code for code in codes if code not in _OF_DAYS and terms.scope(terms.parameter(code)) is scope]
+        of_codes = ", ".join(mine) or "rates"
         if warning:
-            mine = [code for code in codes if code not in _OF_DAYS and terms.scope(terms.parameter(code)) is scope]
-            tables.warnings[f"{', '.join(mine) or 'rates'}: {warning}"] = None
+            tables.warnings[f"{of_codes}: {warning}"] = None
         for reader in terms.readers:
             of_nobody = not reported and bool(faults.all)
             chosen = () if of_nobody else from_tables.of_reader(scoped, reader, sources.rs.name)
+            unchosen = "" if of_nobody else from_tables.unchosen(reported, chosen)
+            tables.warnings |= {f"{of_codes}: {unchosen}": None} if unchosen else {}
             tables.warnings |= dict.fromkeys(doubts.among(row for row in chosen if row.subject in enrolled))
             counted = rule_book.get(terms.endpoint.rule_set).claims
             claims = from_tables.claims(scoped, chosen) if counted else ()

@@ -176,14 +176,21 @@ def _records(order: Order, out: Path, summary: Summary, reasons: TextIO | None) 
         summary.sure += made.sure
         summary.analyzed += made.analyzed
         summary.faults.notes.update(made.warnings)
+        if not subject.results:
+            _example(summary, f"{order.tr.name} has no row of a subject of {order.tu.name}", subject.subject)
         for rule, example in made.limits:
-            summary.faults.notes[rule] += 1
-            summary.examples.setdefault(rule, example)
+            _example(summary, rule, example)
         if reasons is not None:
             reasons.writelines(made.reasons)
         for number, record in enumerate(made.records, start=1):
             yield {**record, "RSSEQ": number}
     summary.faults.check()
+
+
+def _example(summary: Summary, note: str, example: str) -> None:
+    """Count a note and keep its first example."""
+    summary.faults.notes[note] += 1
+    summary.examples.setdefault(note, example)
 
 
 def _starts(order: Order, summary: Summary) -> dict[str, SubjectDates]:

@@ -22,7 +22,7 @@ from pipeline.model.response import Response
 from pipeline.model.standard_protocol import DEFAULTS
 from pipeline.model.tumor import MEANINGS
 from pipeline.report import column_tables, markdown
-from pipeline.store import protocol_keys, protocol_model, tumor_tables
+from pipeline.store import protocol_keys, protocol_model, tumor_tables, tumor_units
 
 
 def flags() -> str:
@@ -84,7 +84,7 @@ def tumor_measures() -> str:
         (
             f"`{measure.value}`",
             meaning,
-            "" if measure in tumor_tables.WORDS else tumor_tables.shown_units(tumor_tables.UNITS[measure]),
+            "" if measure in tumor_tables.WORDS else tumor_units.shown(tumor_units.UNITS[measure]),
         )
         for measure, meaning in MEANINGS.items()
     )

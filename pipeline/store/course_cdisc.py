@@ -105,14 +105,23 @@ def read(
         with kept.kept():
             for visit, row in reading.visits(tables.rs, _RESPONSES, "VISITNUM", "RSDTC"):
                 courses.setdefault(row.text("USUBJID"), _Course()).add(visit, row)
+        measured = [name for name in sorted(courses) if courses[name].sums]
         with kept.kept():
             clocks = _clocks(tables.adtte, reading)
         with kept.kept():
             if tables.adsl is not None:
                 enrolled = subject_table.read(tables.adsl, (), conversions=conversions, faults=kept)
-        kept.without_arm(f"{tables.adtr.name}, column USUBJID", sorted(courses), arms)
+        for table, of in (
+            (tables.adtr, measured),
+            (tables.rs, [name for name in sorted(courses) if name not in measured]),
+        ):
+            kept.without_arm(f"{table.name}, column USUBJID", of, arms)
         points = {name: _points(name, courses[name], passed_over, kept) for name in sorted(courses)}
     sound = [subject for subject in points if not kept.of(subject)]
+    for subject in sound:
+        if subject not in measured:
+            line = f"{subject}: {tables.adtr.name} has no {terms.sum_code}; it is in the swimmer alone"
+            passed_over.setdefault(subject, []).insert(0, line)
     made = tuple(
         SubjectCourse(
             subject,

@@ -89,7 +89,7 @@ class Faults:
     notes: Counter[str] = field(default_factory=Counter)
     _whole: "Faults | None" = None
     _faults: dict[Fault, None] = field(default_factory=dict)
-    _subjects: dict[str, None] = field(default_factory=dict)
+    _subjects: dict[str, set[str]] = field(default_factory=dict)
     _claimed: dict[str, list[str]] = field(default_factory=dict)
     _known: set[str] = field(default_factory=set)
 
@@ -98,7 +98,7 @@ class Faults:
         for fault in error.faults if isinstance(error, FaultsError) else _faults(str(error), subject):
             self._faults[fault] = None
             if fault.subject:
-                self._subjects[fault.subject] = None
+                self._subjects.setdefault(fault.subject, set()).add(fault.table)
         if self._whole is not None:
             self._whole.add(error, subject)
 
@@ -106,7 +106,7 @@ class Faults:
         """Record an error of a row that may have slipped: it is the subject's if a sound row knows that subject."""
         self._claimed.setdefault(subject, []).append(str(error))
         if subject:
-            self._subjects[subject] = None
+            self._subjects.setdefault(subject, set()).update(fault.table for fault in _faults(str(error), subject))
         if self._whole is not None:
             self._whole.claim(error, subject)
 
@@ -169,11 +169,7 @@ class Faults:
 
     def of(self, subject: str, table: str = "") -> bool:
         """Return whether a subject has a fault, in a table where one is named."""
-        if not table or subject not in self._subjects:
-            return subject in self._subjects
-        return any((each.subject, each.table) == (subject, table) for each in self._faults) or any(
-            each.table == table for message in self._claimed.get(subject, ()) for each in _faults(message, subject)
-        )
+        return subject in self._subjects and (not table or table in self._subjects[subject])
 
     @property
     def subjects(self) -> tuple[str, ...]:

@@ -34,6 +34,8 @@ SPELLINGS = {
     "PROGRESSIVE DISEASE": Response.PD,
 }
 """What a response may be called, case aside; the first six are the terms of RS."""
+_STABLE = {Response.SD, Response.NON_CR_NON_PD}
+"""Two words for one thing, where a subject has no target lesion: RSORRES may have the one and RSSTRESC the other."""
 
 
 def read(path: Path, conversions: Conversions | None = None, faults: Faults | None = None) -> tuple[Reported, ...]:
@@ -140,4 +142,9 @@ def _response(row: Row) -> Response:
     response = SPELLINGS.get(row.text(column).upper())
     if response is None:
         raise row.wrong(column if row.text(column) else "RSSTRESC", ", ".join(list(SPELLINGS)[:6]))
+    original = SPELLINGS.get(row.text("RSORRES").upper(), response)
+    if original is not response and {original, response} != _STABLE:
+        raise row.wrong("RSORRES", f"what RSSTRESC says, {response.value}")
+    if row.text("RSSTAT").upper() == "NOT DONE" and response is not Response.NE:
+        raise row.wrong("RSSTAT", f"empty beside the response {response.value}")
     return response

@@ -5,12 +5,13 @@ from decimal import Decimal
 
 from pipeline.model.errors import InputError
 from pipeline.model.tumor import Evaluator, StatedSum
+from pipeline.store import tumor_units
 from pipeline.store.csv_rows import Row
 
 _SUM = "SUMDIAM"
 """The code of TRTESTCD (rule book, section 6, "TR")."""
-_MILLIMETERS = {"": Decimal(1), "MM": Decimal(1), "CM": Decimal(10)}
-"""Factors to mm of the units of TRSTRESU."""
+_PLAIN = Decimal(1)
+"""Factor to mm of a sum without a unit."""
 
 
 def of_rows(rows: Iterable[Row]) -> Iterator[StatedSum]:
@@ -18,7 +19,8 @@ def of_rows(rows: Iterable[Row]) -> Iterator[StatedSum]:
     for row in rows:
         if row.text("TRTESTCD").upper() != _SUM:
             continue
-        factor = _MILLIMETERS.get(row.text("TRSTRESU").upper())
+        unit = row.text("TRSTRESU").upper()
+        factor = tumor_units.MILLIMETERS.get(unit) if unit else _PLAIN
         try:
             number, length = row.coordinate("VISITNUM"), row.length("TRSTRESN")
         except InputError:

@@ -5,7 +5,7 @@ lesion at a visit is decided in pipeline.assess.tumors.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
@@ -14,7 +14,7 @@ from pipeline.assess import anatomy
 from pipeline.model.errors import InputError
 from pipeline.model.lesion import Organ, Role, State
 from pipeline.model.tumor import Evaluator, Identification, Identified, Measure, Result, Timing, TumorTables
-from pipeline.store import datasets, result_texts, row_groups, stated_sums
+from pipeline.store import datasets, result_texts, row_groups, stated_sums, tumor_units
 from pipeline.store.csv_rows import Row
 from pipeline.store.faults import Faults
 from pipeline.store.table_forms.conversions import Conversions
@@ -40,16 +40,6 @@ STATES = {
 _IN_A_NUMBER = {State.ABSENT, State.TOO_SMALL, State.NOT_EVALUABLE}
 _NOT_EVALUABLE: Value = (None, State.NOT_EVALUABLE)
 """What a row says that has no result, or none that could be told."""
-_MILLIMETERS = {"MM": Decimal(1), "CM": Decimal(10)}
-"""Factors to mm of the units of length (CDISC codelist UNIT)."""
-_MILLILITERS = {"ML": Decimal(1), "CM3": Decimal(1), "MM3": Decimal("0.001")}
-"""Factors to ml of the units of volume (CDISC codelist UNIT)."""
-UNITS = dict.fromkeys(Measure, _MILLIMETERS) | {
-    Measure.VOLUME: _MILLILITERS,
-    Measure.VIABLE_VOLUME: _MILLILITERS,
-    Measure.DENSITY: {"HU": Decimal(1)},
-}
-"""The units of each measure, and the factor to mm, ml or HU."""
 WORDS = {Measure.STATE, Measure.NODE_STATE}
 _MEASURES = {measure.value: measure for measure in Measure}
 _IDENTIFIED = {kind.value: kind for kind in Identified}
@@ -248,7 +238,7 @@ def _result(row: Row, notes: Notes) -> Result | None:
     if value == _NOT_EVALUABLE and cells.get("TRSTRESN"):
         notes[f"{row.file}: TRSTRESN beside a result NOT EVALUABLE is not used; the lesion is NE at the visit"] += 1
     if value[0] and not (cells.get("TRSTRESU") or cells.get("TRORRESU")):
-        notes[f"{row.file}: {measure.value} without a unit is taken for {shown_units(list(UNITS[measure])[:1])}"] += 1
+        notes[f"{row.file}: {measure.value} without a unit is taken for {tumor_units.standard(measure)}"] += 1
     return Result(
         f"{row.file} row {row.number}",
         _evaluator(row, "TR"),
@@ -296,12 +286,12 @@ def _value(row: Row, measure: Measure) -> Value:
 
 def _check_texts(row: Row, measure: Measure, number: Decimal) -> None:
     """Hold the texts of a result against its number, each in its unit; TRORRES without one may have any."""
-    units, plain = UNITS[measure], row.coordinate("TRSTRESN")
+    units, plain = tumor_units.UNITS[measure], row.coordinate("TRSTRESN")
     factor = number / plain if plain else Decimal(1)
     original = row.text("TRORRESU").upper()
     for column, factors in (("TRSTRESC", [factor]), ("TRORRES", [units[original]] if original else units.values())):
         if not result_texts.agree(row.text(column), factors, number):
-            unit = shown_units(list(units)[:1])
+            unit = tumor_units.standard(measure)
             stated = f"{row.text('TRSTRESN')} {row.text('TRSTRESU')}".strip()
             raise row.wrong(column, f"what TRSTRESN says, {stated}, which is {number.normalize():f} {unit}")
 
@@ -322,23 +312,18 @@ def _word_of_a_number(row: Row) -> State | None:
 def _number(row: Row, measure: Measure, column: str) -> Decimal:
     value = row.coordinate(column) if measure is Measure.DENSITY else row.length(column)
     assert value is not None  # the column is one that is not empty
-    factors = UNITS[measure]
+    factors = tumor_units.UNITS[measure]
     for unit in ("TRSTRESU", "TRORRESU"):
         if row.text(unit) and row.text(unit).upper() not in factors:
-            raise row.wrong(unit, f"a unit of {measure.value}: {shown_units(factors)}")
+            raise row.wrong(unit, f"a unit of {measure.value}: {tumor_units.shown(factors)}")
     standard, original = row.text("TRSTRESU").upper(), row.text("TRORRESU").upper()
     if column == "TRORRES":
         if not original:
-            raise row.wrong("TRORRESU", f"a unit of {measure.value}: {shown_units(factors)}")
+            raise row.wrong("TRORRESU", f"a unit of {measure.value}: {tumor_units.shown(factors)}")
         return value * factors[original]
     if not standard and original and row.text("TRORRES") == row.text(column):
         standard = original  # the standard result is a plain copy of the original one
     return value * factors[standard] if standard else value
-
-
-def shown_units(units: Iterable[str]) -> str:
-    """Return units as tables write them."""
-    return ", ".join("HU" if unit == "HU" else "mL" if unit == "ML" else unit.lower() for unit in units)
 
 
 def _evaluator(row: Row, prefix: str) -> Evaluator:

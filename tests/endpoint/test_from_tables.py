@@ -159,12 +159,25 @@ def test_scope_and_criterion_are_chosen_where_the_table_names_them() -> None:
     assert from_tables.of_scope([unnamed], "WHOLE BODY", "RECIST 1.1") == ((unnamed,), "")
     rows, warning = from_tables.of_scope([unnamed], "LIVER", "RECIST 1.1")
     assert (rows, warning[:15]) == ((unnamed,), "RSSCAT is empty")
-    assert from_tables.of_scope([viable], "LIVER", "RECIST 1.1") == ((viable,), "")
+    other = "RSCAT is MRECIST, not RECIST 1.1: the parameter is derived from another criterion"
+    assert from_tables.of_scope([viable], "LIVER", "RECIST 1.1") == ((viable,), other)
     rows, warning = from_tables.of_scope([body], "LIVER", "RECIST 1.1")
     assert (rows, warning) == (
         (body,),
         "RSSCAT is WHOLE BODY, not LIVER: the parameter is derived from another scope",
     )
+
+
+def test_several_criteria_without_the_one_that_is_asked_for_are_refused() -> None:
+    rows = [said("2024-03-01", criterion=name) for name in ("Lugano", "iRECIST")]
+    with pytest.raises(InputError, match=r"column RSCAT: found IRECIST, LUGANO; allowed: RECIST 1\.1 among several"):
+        from_tables.of_scope(rows, "WHOLE BODY", "RECIST 1.1")
+
+
+def test_a_subject_of_whom_nothing_was_chosen_is_told() -> None:
+    rows = [said("2024-03-01")]
+    assert from_tables.unchosen(rows, rows) == ""
+    assert from_tables.unchosen(rows, []).startswith("1 subject with responses, but none of the scope, criterion and")
 
 
 def test_rows_are_kept_by_subject_of_adsl() -> None:

@@ -467,3 +467,29 @@ def test_a_scan_after_the_last_date_known_alive_is_told(folder: Path, alive: str
     (row,), output = derive.run(folder, "--param", "OS")
     assert (row["ADT"], row["CNSR"]) == (alive, "12")
     assert ("OS: RS.csv row 2 of S1: a scan on 2024-03-29, after 2024-02-01" in output) is told
+
+
+@pytest.mark.parametrize(
+    ("cells", "message"),
+    [
+        ("PD,SD,", "column RSORRES: found 'PD'; allowed: what RSSTRESC says, SD"),
+        ("Stable Disease,SD,", ""),
+        ("SD,NON-CR/NON-PD,", ""),
+        (",SD,", ""),
+        ("lesions smaller,SD,", ""),
+        ("PD,PD,NOT DONE", "column RSSTAT: found 'NOT DONE'; allowed: empty beside the response PD"),
+        ("NE,NE,NOT DONE", ""),
+    ],
+)
+def test_a_response_that_its_own_row_contradicts_is_a_fault(folder: Path, cells: str, message: str) -> None:
+    write(
+        folder,
+        f"USUBJID,RSTESTCD,RSORRES,RSSTRESC,RSSTAT,RSEVAL,RSACPTFL,VISITNUM,RSDTC\n"
+        f"S1,OVRLRESP,{cells},INVESTIGATOR,Y,2,2024-03-29\nS2,OVRLRESP,SD,SD,,INVESTIGATOR,Y,2,2024-03-29\n",
+        "STUDYID,USUBJID,RANDDT\nT,S1,2024-01-05\nT,S2,2024-01-05\n",
+    )
+    tables = ["--rs", str(folder / "RS.csv"), "--adsl", str(folder / "ADSL.csv"), "--out", str(folder / "left.csv")]
+    result = CliRunner().invoke(cli.app, ["derive", *tables, "--param", "PFS"], catch_exceptions=False)
+    assert result.exit_code == (1 if message else 0), result.output
+    assert message in result.output
+    assert len(derive.table(folder / "left.csv")) == (1 if message else 2)

@@ -131,3 +131,13 @@ def test_figures_tell_what_was_read_as_something_else(tmp_path: Path) -> None:
     tables.adtte.write_text(text, "utf-8")
     drawing = figures.draw(tables, tmp_path / "out", param=TERMS.param, scope=TERMS.scope, reader=TERMS.reader)
     assert drawing.notes == (f"{tables.adtte.name}: cells separated by semicolons",)
+
+
+def test_a_subject_of_rs_alone_is_told_and_in_the_swimmer(tmp_path: Path) -> None:
+    other = "S-9,OVRLRESP,SD,2,2024-03-25,INVESTIGATOR,,Y,LIVER\n"
+    tables = write(tmp_path, rs=RS + other, adtte=f"{ADTTE}S-9,PFS,2024-01-02,2024-06-10,1,Y\n")
+    courses, passed_over = course_cdisc.read(tables, TERMS)
+    assert [course.subject for course in courses] == ["S-1", "S-9"]
+    assert passed_over == ("S-9: adtr.csv has no SDIAM; it is in the swimmer alone",)
+    with pytest.raises(InputError, match=r"^rs.csv, column USUBJID: found 'S-9' without arm; allowed: one in --arms$"):
+        course_cdisc.read(tables, TERMS, {"S-1": "A"})

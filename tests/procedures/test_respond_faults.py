@@ -143,3 +143,10 @@ def test_all_subjects_may_be_left_out(tmp_path: Path) -> None:
     result = command(tmp_path, [row | {"TUSTRESC": "?"} for row in OF_TU], OF_TR)
     assert result.exit_code == 1
     assert read(tmp_path) == []
+
+
+def test_a_subject_of_tu_without_a_result_is_told(tmp_path: Path) -> None:
+    result = command(tmp_path, OF_TU, [row for row in OF_TR if row["USUBJID"] != "S-2"])
+    assert result.exit_code == 0, result.output
+    assert "Note: TR.csv has no row of a subject of TU.csv (once; first S-2)" in result.stderr
+    assert [row["RSSTRESC"] for row in read(tmp_path) if row["USUBJID"] == "S-2"] == ["NE"]
