@@ -21,7 +21,7 @@ from tests.fuzz.outcome import Line
 HANG_SECONDS = 10.0
 """Seconds after which an input hangs (the bar)."""
 MOST_BYTES = 1 << 30
-"""Bytes that a process may use at its peak (the bar)."""
+"""Bytes that a command with its workers may use at its peak (the bar)."""
 START_SECONDS = 120.0
 """Seconds until the process must have told its first word: imports on a loaded machine; own choice."""
 STUDY_SECONDS = 120.0
@@ -38,7 +38,7 @@ _BESIDE = (outcome.MEMORY, outcome.HANG)
 
 @dataclass
 class Watched:
-    """What became of inputs: their lines, the peak of the largest process, and the longest reading of one."""
+    """What became of inputs: their lines, the peak of a process with its workers, and the longest reading of one."""
 
     lines: list[Line] = field(default_factory=list)
     peak_bytes: int = 0

@@ -22,14 +22,16 @@ def sealed(table: Table, row: Mapping[str, Any]) -> dict[str, Any]:
 def broken(connection: Connection) -> str:
     """Return which table holds a row that is not what was written, empty where none does."""
     sealed_tables = (table for table in schema.metadata.sorted_tables if schema.DIGEST in table.c)
-    return next(filter(None, (broken_in(connection, table) for table in sealed_tables)), "")
+    return next((_complaint(table) for table in sealed_tables if not _whole(connection, table)), "")
 
 
-def broken_in(connection: Connection, table: Table) -> str:
-    """Return that a table holds a row that is not what was written; empty where none is, or rows had no digest yet."""
-    stored = {column["name"] for column in inspect(connection).get_columns(table.name)}
-    if schema.DIGEST not in stored or _whole(connection, table):
-        return ""
+def broken_facts(connection: Connection) -> str:
+    """Return that what a database says of itself is not what was written; earlier layouts had no digests yet."""
+    stored = {column["name"] for column in inspect(connection).get_columns(schema.meta.name)}
+    return "" if schema.DIGEST not in stored or _whole(connection, schema.meta) else _complaint(schema.meta)
+
+
+def _complaint(table: Table) -> str:
     return f"table {table.name}: a row is not what was written"
 
 

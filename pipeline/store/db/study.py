@@ -214,7 +214,7 @@ def _broken(connection: Connection, shown: str, journal: Journal) -> str:
     Raises:
         InputError, StorageError: another layout; damaged pages.
     """
-    broken = digests.broken_in(connection, schema.meta)
+    broken = digests.broken_facts(connection)
     if not broken:
         _check_layout(connection, shown)
         engines.check(connection, shown, journal)
