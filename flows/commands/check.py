@@ -38,7 +38,7 @@ def check(
     from pipeline.procedures import check as checking
 
     with faults.kept(faults_file, out):
-        checked = checking.check(folder, out)
+        checked = checking.check(folder, out, faults_file)
     every = checked.faults.all
     faults.write(every, faults_file)
     code = 1 if checked.findings or every else 0

@@ -20,15 +20,21 @@ class Checked:
     findings: tuple[ConformanceRow, ...]
 
 
-def check(folder: Path, out: Path | None = None) -> Checked:
+def check(folder: Path, out: Path | None = None, faults_file: Path | None = None) -> Checked:
     """Return what our checks find in the tables of a folder; out: a CSV of the findings.
 
+    faults_file: where the caller writes the faults.
+
     Raises:
-        InputError: the folder has no table of SDTM or ADaM.
+        InputError: the folder has no table of SDTM or ADaM, or a file to write is one of its tables.
     """
-    if out is not None:
-        place.prepare(out)
+    written = [path for path in (out, faults_file) if path is not None]
+    for path in written:
+        place.prepare(path)
     read = cdisc_files.read(folder)
+    tabled = [folder / name for name in (*read.read, *(fault.table for fault in read.faults.all))]
+    for path in written:
+        place.prepare(path, *tabled)
     findings = checks.run(read.tables)
     if out is not None:
         tables.write_csv(CONFORMANCE.table(findings), out)

@@ -67,6 +67,19 @@ def test_what_cannot_be_read_is_named_row_by_row_and_the_rest_is_checked(tmp_pat
     assert len((tmp_path / "faults.csv").read_text("utf-8").splitlines()) == 4
 
 
+@pytest.mark.parametrize("option", ["--out", "--faults"])
+def test_a_table_that_is_checked_is_not_written_over(tmp_path: Path, option: str) -> None:
+    folder = write(tmp_path / "theirs", adsl=ADSL, rs=RS)
+    (folder / "tu.xpt").write_bytes(b"no transport file")
+    for name in ("rs.csv", "tu.xpt"):
+        before = (folder / name).read_bytes()
+        done = RUN.invoke(app, ["check", str(folder), option, str(folder / name)])
+        assert isinstance(done.exception, InputError)
+        assert (folder / name).read_bytes() == before
+    for _ in range(2):
+        assert RUN.invoke(app, ["check", str(folder), option, str(folder / "told.csv")]).exit_code == 1
+
+
 def test_the_command_ends_with_0_where_nothing_is_broken_and_prints_json(tmp_path: Path) -> None:
     folder = write(tmp_path / "theirs", adsl=ADSL)
     done = RUN.invoke(app, ["check", str(folder), "--json"])
