@@ -1,6 +1,7 @@
 """The hepatrack command."""
 
 import sys
+from concurrent.futures import BrokenExecutor
 from pathlib import Path
 from typing import NoReturn
 
@@ -13,6 +14,10 @@ from pipeline.store import disk
 
 OK, INCOMPLETE, INVALID, FAULT = 0, 1, 2, 3
 """Exit codes; the help text says what each means."""
+WORKER_GONE = (
+    "a worker of this command was ended from outside, as a system does when memory is short. What is done is kept: "
+    "repeat the command, it goes on there; HEPATRACK_WORKERS=1 needs the least memory."
+)
 
 app = typer.Typer(
     name="hepatrack",
@@ -55,6 +60,9 @@ def command() -> None:
     except (InputError, ProtocolError, StorageError) as error:
         error_console.print(screen.complaint(str(error)))
         sys.exit(INVALID)
+    except BrokenExecutor:
+        error_console.print(screen.complaint(WORKER_GONE))
+        sys.exit(INCOMPLETE)
     except HepatrackError as error:
         error_console.print(screen.complaint(f"{type(error).__name__}: {error}"))
         sys.exit(FAULT)

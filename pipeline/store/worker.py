@@ -108,6 +108,9 @@ class _Worker:
         try:
             self._receive()
         except _LostError as error:
+            self.close()
+            if error.number in _FROM_OUTSIDE:
+                raise
             raise EngineError("the process that reads files does not start; its message stands above") from error
 
     def ask(self, request: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[NDArray[Any], ...]]:

@@ -5,10 +5,12 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 import pytest
 
+from flows import cli
 from tests.builders import command
 from tests.damage import processes
 
@@ -56,3 +58,17 @@ def test_a_server_that_cannot_write_ends_the_command_in_one_line(tmp_path: Path)
     assert done.stderr.count("\n") == 2
     assert "disk full (Prefect's database: disk I/O error)" in done.stderr
     assert "raise a quota" in done.stderr
+
+
+def test_a_worker_that_is_killed_is_no_fault_of_ours(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    def broken() -> None:
+        raise BrokenProcessPool
+
+    monkeypatch.setattr(cli, "app", broken)
+    monkeypatch.setattr(cli.ending, "on_signals", lambda: None)
+    with pytest.raises(SystemExit) as ended:
+        cli.command()
+    assert ended.value.code == 1
+    assert "a worker of this command was ended from outside" in capsys.readouterr().err

@@ -65,6 +65,22 @@ def test_a_worker_that_is_killed_from_outside_is_replaced_and_asked_again(tmp_pa
     assert len(dicom.read_headers(tmp_path)[0]) == 3
 
 
+def test_a_worker_that_is_killed_while_it_starts_is_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    dicom_series.write_slice(tmp_path / "slice")
+    worker._POOL.close()
+    receive, killed = worker._Worker._receive, []
+
+    def killed_once(starting: worker._Worker) -> object:
+        if not killed:
+            killed.append(starting)
+            os.kill(starting.process.pid, signal.SIGKILL)
+        return receive(starting)
+
+    monkeypatch.setattr(worker._Worker, "_receive", killed_once)
+    assert len(dicom.read_headers(tmp_path)[0]) == 1
+    assert killed
+
+
 def test_a_fault_of_ours_is_no_bad_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     dicom_series.write_slice(tmp_path / "slice")
 
