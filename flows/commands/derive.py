@@ -178,7 +178,8 @@ def derive(
 
     A subject with a fault in its rows is left out of what rests on them (exit code 1); every fault is named.
     Tables come as SAS, R or a spreadsheet writes them: ISO dates, DATE9., days of SAS; "." is missing. What is read as
-    something else is told once a column; a date with two readings (03/04/2024) is an error. ADSL says who is derived.
+    something else is told once a column; a date with two readings (03/04/2024) is an
+    error unless its column shows the order. ADSL says who is derived.
     """
     from pipeline.procedures import derive as deriving
     from pipeline.procedures import derive_terms

@@ -68,7 +68,8 @@ def respond(
     """Assess the lesions of TU and TR: RS with responses per visit and reader, and best responses.
 
     Tables come as SAS, R or a spreadsheet writes them: ISO dates, DATE9., days of SAS; "." is missing. What is read as
-    something else is told once a column; a date with two readings (03/04/2024) is an error.
+    something else is told once a column; a date with two readings (03/04/2024) is an
+    error unless its column shows the order.
 
     A subject with a fault in its rows is left out (exit code 1); every fault is named.
     """

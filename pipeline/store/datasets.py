@@ -5,6 +5,7 @@ in one form (table_forms), errors that name file, row (1 is the header), column,
 """
 
 import datetime as dt
+import itertools
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -19,9 +20,10 @@ from pipeline.model.errors import InputError
 from pipeline.store import csv_rows, dataset_json_read, date_twins
 from pipeline.store.csv_rows import Headed
 from pipeline.store.faults import Faults, recorded
-from pipeline.store.table_forms import cells, missing, numbers, sas_dates
+from pipeline.store.table_forms import cells, missing, numbers, numeric_dates, sas_dates
 from pipeline.store.table_forms.cells import Columns, Numbered
 from pipeline.store.table_forms.conversions import Conversion, Conversions
+from pipeline.store.table_forms.numeric_dates import Order
 
 _CHUNK = 50_000
 """Records of a transport file in memory at a time: own choice."""
@@ -132,10 +134,22 @@ def _opened(path: Path, columns: Columns, counts: Counter[Conversion]) -> tuple[
     names = list(next(numbered, (0, []))[1])
     while names and not names[-1]:
         names.pop()  # a separator behind the last name
+    orders = partial(_day_orders, path)
     if suffix not in _TEXTS:
-        return names, cells.Cells(names, counts, columns).of(numbered)
+        return names, cells.Cells(names, counts, columns, orders=orders).of(numbered)
     marks = partial(csv_rows.comma_columns, path)
-    return names, cells.Cells(names, counts, columns, missing.CSV, marks).of(numbered)
+    return names, cells.Cells(names, counts, columns, missing.CSV, marks, orders).of(numbered)
+
+
+def _day_orders(path: Path, places: Sequence[int]) -> dict[int, Order]:
+    """Return those columns of a table, by place, whose dates with the year last stand in one order alone."""
+    orders: dict[int, set[Order | None]] = {place: set() for place in places}
+    for _, record in itertools.islice(READERS[path.suffix.lower()](path, Counter()), 1, None):
+        for place in places:
+            if place < len(record):
+                orders[place].add(numeric_dates.order(record[place]))
+    shown = {place: known - {None} for place, known in orders.items()}
+    return {place: only for place, known in shown.items() if len(known) == 1 for only in known if only}
 
 
 def _sound(table: Headed, subject: str, numeric: Sequence[str], faults: Faults | None) -> Iterator[csv_rows.Row]:

@@ -9,13 +9,17 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
-from pipeline.store.table_forms import dates, missing, numbers
+from pipeline.store.table_forms import dates, missing, numbers, numeric_dates
 from pipeline.store.table_forms.conversions import Conversion
+from pipeline.store.table_forms.numeric_dates import Order
 
 Numbered = Iterator[tuple[int, list[str]]]
 Marks = Callable[[Sequence[int]], Mapping[int, str]]
 """Asks a table which of the columns at these places show by their numbers that they use a decimal comma."""
+Orders = Callable[[Sequence[int]], Mapping[int, Order]]
+"""Asks a table in which order of day and month the columns at these places show their dates to be."""
 
 _DATES = re.compile(r"[A-Z0-9_]*(?:DT|DTC|DTN)")
 _NUMBERS = re.compile(r"[A-Z0-9_]*(?:STRESN|STRESC|ORRES|SEQ)|VISITNUM|AVAL|BASE|P?CHG|CNSR|ICL|ICR")
@@ -54,6 +58,10 @@ def _no_marks(_places: Sequence[int]) -> Mapping[int, str]:
     return {}
 
 
+def _no_orders(_places: Sequence[int]) -> Mapping[int, Order]:
+    return {}
+
+
 @dataclass
 class Cells:
     """The cells of one table in one form; counts holds what was converted."""
@@ -63,6 +71,7 @@ class Cells:
     columns: Columns = BY_NAME
     absent: frozenset[str] = missing.SAS
     marks: Marks = _no_marks
+    orders: Orders = _no_orders
 
     def __post_init__(self) -> None:
         names = [name.upper() for name in self.header]
@@ -100,10 +109,22 @@ class Cells:
                 record[place] = ""
                 self._count(place, repr(cell), "read as missing")
 
+    @cached_property
+    def _order(self) -> Mapping[int, Order]:
+        """The order of day and month in the columns of dates; the table is asked once, where a date depends on it."""
+        return self.orders(self._dates)
+
     def _date(self, record: list[str], place: int) -> bool:
-        made = dates.converted(record[place]) if record[place] else None
-        if made is None:
+        """Convert a date; False where it is in the one form already, or none, in whatever column it stands."""
+        cell = record[place]
+        made = dates.converted(cell) if cell else None
+        if made is None and not numeric_dates.has_two_readings(cell):
             return False
+        if made is None:
+            first = self._order.get(place)
+            if first is None:
+                return True
+            made = dates.in_order(cell, first)
         record[place] = made[0]
         self._count(place, made[1], dates.READ_AS)
         return True

@@ -2,11 +2,13 @@
 
 With the year first the month follows (SAS 9.4 Formats and Informats: Reference, YYMMDDw. and YYMMDDxw.; ISO 8601 basic
 format). With the year last, day and month may stand either way (DDMMYYw., MMDDYYw.): the date is read where one of the
-two is no date or both are the same, else it is refused, never guessed.
+two is no date or both are the same, or where the other dates of its column stand in one order alone; else it is
+refused, never guessed.
 """
 
 import datetime as dt
 import re
+from enum import StrEnum
 
 from pipeline.store.table_forms import sas_dates
 
@@ -25,6 +27,13 @@ _SPREADSHEET_DAYS = range(36_526, 60_000)
 """Counts of days that a spreadsheet may have written, in days of the 1900 system: own choice, 2000 to 2064."""
 
 
+class Order(StrEnum):
+    """What stands first in a date with the year last."""
+
+    DAY = "day"
+    MONTH = "month"
+
+
 def of_text(text: str) -> str | None:
     """Return the day, or the month or year alone, that a text says; None where it has another form or two readings."""
     if match := _YEAR_FIRST.fullmatch(text):
@@ -34,14 +43,30 @@ def of_text(text: str) -> str | None:
         return sas_dates.of_parts(int(year), int(month), int(day), time)
     if match := _UNKNOWN_PART.fullmatch(text):
         return _known(match[1], match[2])
+    readings = set(_readings(text).values())
+    return next(iter(readings)) if len(readings) == 1 else None
+
+
+def order(text: str) -> Order | None:
+    """Return the order of a date with the year last that can be read in one alone; None of any other text."""
     readings = _readings(text)
     return next(iter(readings)) if len(readings) == 1 else None
 
 
+def has_two_readings(text: str) -> bool:
+    """Whether a text is a date with the year last that differs by the order."""
+    return len(set(_readings(text).values())) > 1
+
+
+def in_order(text: str, first: Order) -> str:
+    """Return the day that a date with two readings says in an order."""
+    return _readings(text)[first]
+
+
 def doubt(text: str) -> str:
     """Return why a text that looks like a date is none to us, and what to write; empty for other texts."""
-    readings = sorted(_readings(text))
-    if len(readings) > 1:
+    if has_two_readings(text):
+        readings = sorted(_readings(text).values())
         return f"it may be {' or '.join(readings)}; write the one that is meant"
     if _COUNT.fullmatch(text) and int(float(text)) in _SPREADSHEET_DAYS:
         days = dt.timedelta(days=int(float(text)))
@@ -60,12 +85,12 @@ def _known(year: str, month: str | None) -> str | None:
     return f"{year}-{month}" if sas_dates.of_parts(int(year), int(month), 1) else None
 
 
-def _readings(text: str) -> set[str]:
-    """The days that a text with the year last may be: day first and month first."""
+def _readings(text: str) -> dict[Order, str]:
+    """The days that a text with the year last may be, by order."""
     match = _YEAR_LAST.fullmatch(text)
     if match is None:
-        return set()
+        return {}
     first, _, second, year, time = match.groups()
-    pairs = ((int(second), int(first)), (int(first), int(second)))
-    days = {sas_dates.of_parts(int(year), month, day, time) for month, day in pairs}
-    return {day for day in days if day is not None}
+    pairs = {Order.DAY: (int(second), int(first)), Order.MONTH: (int(first), int(second))}
+    days = {order: sas_dates.of_parts(int(year), month, day, time) for order, (month, day) in pairs.items()}
+    return {order: day for order, day in days.items() if day is not None}

@@ -180,6 +180,30 @@ def test_what_cannot_be_told_is_refused_with_both_readings(tmp_path: Path, conte
         row.partial_date("RANDDT") if "RANDDT" in row.cells else row.length("AVAL")
 
 
+@pytest.mark.parametrize("name", ["t.csv", "t.parquet"])
+def test_a_column_whose_other_dates_show_one_order_has_that_order(tmp_path: Path, name: str) -> None:
+    path, conversions = tmp_path / name, Conversions()
+    table = {
+        "USUBJID": ["A", "B", "C", "D"],
+        "RANDDT": ["03.04.2024", "25.04.2024", "2024-05-01", "07.07.2024"],
+        "TRTSDT": ["03/04/2024", "04/25/2024", "", "01/02/2024"],
+        "DTHDT": ["03/04/2024", "25/04/2024", "04/26/2024", ""],
+        "LSTALVDT": ["03/04/2024", "", "", ""],
+    }
+    pd.DataFrame(table).to_csv(path, index=False) if name == "t.csv" else pd.DataFrame(table).to_parquet(path)
+    rows = list(datasets.read(path, ["USUBJID"], conversions=conversions))
+    dates = {column: [row.text(column) for row in rows] for column in table}
+    assert dates["RANDDT"] == ["2024-04-03", "2024-04-25", "2024-05-01", "2024-07-07"]
+    assert dates["TRTSDT"] == ["2024-03-04", "2024-04-25", "", "2024-01-02"]
+    assert dates["DTHDT"] == ["03/04/2024", "2024-04-25", "2024-04-26", ""]
+    assert dates["LSTALVDT"] == ["03/04/2024", "", "", ""]
+    told = [line for line in conversions.lines() if "as other dates" in line]
+    assert told == [
+        f"{name} RANDDT: 1 value with the day first, as other dates of the column show, read as a date",
+        f"{name} TRTSDT: 2 values with the month first, as other dates of the column show, read as dates",
+    ]
+
+
 def test_a_column_that_uses_a_decimal_comma_has_points_for_thousands(tmp_path: Path) -> None:
     path = tmp_path / "t.csv"
     path.write_text("USUBJID;AVAL;BASE\nA;1,234;1.234\nB;23,4;23.4\nC;1.234;1\n", "utf-8")
