@@ -23,7 +23,7 @@ from pipeline.store.faults import Faults, recorded
 from pipeline.store.table_forms import cells, missing, numbers, numeric_dates, sas_dates
 from pipeline.store.table_forms.cells import Columns, Numbered
 from pipeline.store.table_forms.conversions import Conversion, Conversions
-from pipeline.store.table_forms.numeric_dates import Order
+from pipeline.store.table_forms.numeric_dates import DayOrder
 
 _CHUNK = 50_000
 """Records of a transport file in memory at a time: own choice."""
@@ -141,9 +141,9 @@ def _opened(path: Path, columns: Columns, counts: Counter[Conversion]) -> tuple[
     return names, cells.Cells(names, counts, columns, missing.CSV, marks, orders).of(numbered)
 
 
-def _day_orders(path: Path, places: Sequence[int]) -> dict[int, Order]:
+def _day_orders(path: Path, places: Sequence[int]) -> dict[int, DayOrder]:
     """Return those columns of a table, by place, whose dates with the year last stand in one order alone."""
-    orders: dict[int, set[Order | None]] = {place: set() for place in places}
+    orders: dict[int, set[DayOrder | None]] = {place: set() for place in places}
     for _, record in itertools.islice(READERS[path.suffix.lower()](path, Counter()), 1, None):
         for place in places:
             if place < len(record):

@@ -13,12 +13,12 @@ from functools import cached_property
 
 from pipeline.store.table_forms import dates, missing, numbers, numeric_dates
 from pipeline.store.table_forms.conversions import Conversion
-from pipeline.store.table_forms.numeric_dates import Order
+from pipeline.store.table_forms.numeric_dates import DayOrder
 
 Numbered = Iterator[tuple[int, list[str]]]
 Marks = Callable[[Sequence[int]], Mapping[int, str]]
 """Asks a table which of the columns at these places show by their numbers that they use a decimal comma."""
-Orders = Callable[[Sequence[int]], Mapping[int, Order]]
+Orders = Callable[[Sequence[int]], Mapping[int, DayOrder]]
 """Asks a table in which order of day and month the columns at these places show their dates to be."""
 
 _DATES = re.compile(r"[A-Z0-9_]*(?:DT|DTC|DTN)")
@@ -58,7 +58,7 @@ def _no_marks(_places: Sequence[int]) -> Mapping[int, str]:
     return {}
 
 
-def _no_orders(_places: Sequence[int]) -> Mapping[int, Order]:
+def _no_orders(_places: Sequence[int]) -> Mapping[int, DayOrder]:
     return {}
 
 
@@ -110,7 +110,7 @@ class Cells:
                 self._count(place, repr(cell), "read as missing")
 
     @cached_property
-    def _order(self) -> Mapping[int, Order]:
+    def _order(self) -> Mapping[int, DayOrder]:
         """The order of day and month in the columns of dates; the table is asked once, where a date depends on it."""
         return self.orders(self._dates)
 

@@ -26,7 +26,7 @@ def converted(text: str) -> tuple[str, str] | None:
     return None
 
 
-def in_order(text: str, first: numeric_dates.Order) -> tuple[str, str]:
+def in_order(text: str, first: numeric_dates.DayOrder) -> tuple[str, str]:
     """Return the ISO text of a date with two readings in the order that its column shows, and the name of its form."""
     return numeric_dates.in_order(text, first), f"with the {first} first, as other dates of the column show,"
 

@@ -27,7 +27,7 @@ _SPREADSHEET_DAYS = range(36_526, 60_000)
 """Counts of days that a spreadsheet may have written, in days of the 1900 system: own choice, 2000 to 2064."""
 
 
-class Order(StrEnum):
+class DayOrder(StrEnum):
     """What stands first in a date with the year last."""
 
     DAY = "day"
@@ -47,7 +47,7 @@ def of_text(text: str) -> str | None:
     return next(iter(readings)) if len(readings) == 1 else None
 
 
-def order(text: str) -> Order | None:
+def order(text: str) -> DayOrder | None:
     """Return the order of a date with the year last that can be read in one alone; None of any other text."""
     readings = _readings(text)
     return next(iter(readings)) if len(readings) == 1 else None
@@ -58,7 +58,7 @@ def has_two_readings(text: str) -> bool:
     return len(set(_readings(text).values())) > 1
 
 
-def in_order(text: str, first: Order) -> str:
+def in_order(text: str, first: DayOrder) -> str:
     """Return the day that a date with two readings says in an order."""
     return _readings(text)[first]
 
@@ -85,12 +85,12 @@ def _known(year: str, month: str | None) -> str | None:
     return f"{year}-{month}" if sas_dates.of_parts(int(year), int(month), 1) else None
 
 
-def _readings(text: str) -> dict[Order, str]:
+def _readings(text: str) -> dict[DayOrder, str]:
     """The days that a text with the year last may be, by order."""
     match = _YEAR_LAST.fullmatch(text)
     if match is None:
         return {}
     first, _, second, year, time = match.groups()
-    pairs = {Order.DAY: (int(second), int(first)), Order.MONTH: (int(first), int(second))}
+    pairs = {DayOrder.DAY: (int(second), int(first)), DayOrder.MONTH: (int(first), int(second))}
     days = {order: sas_dates.of_parts(int(year), month, day, time) for order, (month, day) in pairs.items()}
     return {order: day for order, day in days.items() if day is not None}
