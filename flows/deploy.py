@@ -20,6 +20,7 @@ def process(
     masks: str | None = None,
     reads: str | None = None,
     visits: str | None = None,
+    strict: bool = False,
 ) -> str:
     """Ingest, propose, assess and export; returns the path of the report. The parameters are the options of `run`.
 
@@ -28,7 +29,7 @@ def process(
     """
     tables = (Path(table) if table else None for table in (events, masks, reads))
     listed = Path(visits) if visits else None
-    asked = inputs.read([Path(source) for source in sources], Path(protocol), *tables, visits=listed)
+    asked = inputs.read([Path(source) for source in sources], Path(protocol), *tables, visits=listed, strict=strict)
     for conversion in asked.conversions:
         get_run_logger().info(conversion)
     with line.opened(Path(study), Settings()) as open_line:

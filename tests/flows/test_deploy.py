@@ -11,7 +11,7 @@ from flows import cli, deploy
 from tests.conftest import ROOT
 
 pytestmark = pytest.mark.prefect
-OF_THE_COMMAND = {"refresh", "verify", "json"}
+OF_THE_COMMAND = {"refresh", "verify", "json", "faults_file"}
 """Options of `run` that regard one call, not what it runs on."""
 
 
