@@ -21,6 +21,13 @@ class Structure(StrEnum):
     LESIONS = "lesions"
 
 
+class Engine(StrEnum):
+    """Who outlines: names of pipeline/engines/segmentation."""
+
+    CLASSICAL = "classical"
+    NETWORKS = "networks"
+
+
 def register(app: typer.Typer) -> None:
     """Add the commands on single images."""
     app.command("scan")(scan)
@@ -135,12 +142,15 @@ def segment(
     liver_mask: Annotated[
         Path | None, typer.Option("--liver", help="Liver mask for lesions; proposed if missing.", exists=True)
     ] = None,
+    engine: Annotated[
+        Engine, typer.Option("--engine", help="Who outlines: image analysis alone, or the trained networks.")
+    ] = Engine.CLASSICAL,
     json: Json = False,
 ) -> None:
     """Propose the liver, or the lesions in it; exit code 1 if no plausible liver was found."""
     from pipeline.procedures import segment as segmenting
 
-    outlined = segmenting.segment(image, out, liver_mask, with_lesions=what is Structure.LESIONS)
+    outlined = segmenting.segment(image, out, liver_mask, engine.value, with_lesions=what is Structure.LESIONS)
     _tell(segmenting.to_json(outlined, image, out), json)
     raise typer.Exit(0 if outlined.liver is not None else 1)
 

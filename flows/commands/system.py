@@ -41,6 +41,7 @@ def doctor(
         "python": platform.python_version,
         **{name: functools.partial(importlib.metadata.version, name) for name in PACKAGES},
         "engine greedy": _greedy,
+        "engine networks": _networks,
         "database": lambda: _database(study, settings),
         "prefect server": lambda: _prefect(settings),
         "disk": lambda: _disk(study or Path.cwd()),
@@ -80,6 +81,14 @@ def _greedy() -> str:
     from pipeline.engines import greedy
 
     return greedy.available()
+
+
+def _networks() -> str:
+    from pipeline.engines import onnx_network, shipped
+
+    for weights in (shipped.LIVER, shipped.LESIONS):
+        onnx_network.load(weights)
+    return f"{shipped.RUNTIME} {shipped.installed()}, weights as checked"
 
 
 def _database(study: Path | None, settings: "Settings") -> str:

@@ -1,8 +1,13 @@
 """Callables that engines fulfil and stages receive."""
 
-from typing import Protocol
+from collections.abc import Mapping
+from typing import Any, Protocol
 
-from pipeline.model.image import Image, Mask
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.model.image import Image, Mask, Phase
+from pipeline.model.proposal import LesionProposal, LiverProposal
 from pipeline.model.transform import Transform
 
 
@@ -19,5 +24,42 @@ class DeformableEngine(Protocol):
 
         Raises:
             EngineError: the engine is missing or failed.
+        """
+        ...
+
+
+class SegmentationEngine(Protocol):
+    """Outline the liver of a volume, and the lesions in a liver."""
+
+    def identity(self) -> str:
+        """Name of the engine, version of what runs it and SHA-256 of its weights: what a result depends on."""
+        ...
+
+    def liver(self, image: Image, phase: Phase) -> LiverProposal:
+        """Return the liver on the image's grid.
+
+        Raises:
+            EngineError: the engine is missing or failed.
+        """
+        ...
+
+    def lesions(self, image: Image, liver: Mask, phase: Phase) -> LesionProposal:
+        """Return the lesions inside the liver, which lies on the image's grid.
+
+        Raises:
+            EngineError: the engine is missing or failed.
+            ValueError: image and liver lie on different grids.
+        """
+        ...
+
+
+class Network(Protocol):
+    """Answer a trained network's question about one array."""
+
+    def __call__(self, inputs: Mapping[str, NDArray[Any]]) -> NDArray[np.float32]:
+        """Return the probability per voxel, indexed [slice, row, column] as the input named "image" is.
+
+        Raises:
+            EngineError: the network is missing, failed or returned values that are not finite.
         """
         ...

@@ -525,6 +525,15 @@ FURTHER_SOURCES: tuple[Reference, ...] = (
         ReadExtent.NOT_NOTED,
     ),
     Reference(
+        "Simpson 2023",
+        "Simpson AL, Peoples J, Creasy JM, et al",
+        "Preoperative CT and survival data for patients undergoing resection of colorectal liver metastases "
+        "(Colorectal-Liver-Metastases), CC BY 4.0",
+        "The Cancer Imaging Archive, 2023",
+        ("doi:10.7937/QXK2-QG03",),
+        ReadExtent.USED,
+    ),
+    Reference(
         "survival",
         "Therneau TM",
         "survival: survival analysis",
@@ -532,6 +541,16 @@ FURTHER_SOURCES: tuple[Reference, ...] = (
         ("R package survival",),
         ReadExtent.USED,
         ("R `survival`", "R's `survival`"),
+    ),
+    Reference(
+        "Tang 2020",
+        "Tang X, et al",
+        "Whole liver segmentation based on deep learning and manual adjustment for clinical use in SIRT; the program "
+        "is pyliverlesionseg 0.3, Apache-2.0",
+        "Eur J Nucl Med Mol Imaging 2020;47",
+        ("doi:10.1007/s00259-020-04800-3", "Python package pyliverlesionseg"),
+        ReadExtent.USED,
+        ("pyliverlesionseg",),
     ),
     Reference(
         "TotalSegmentator",
@@ -550,6 +569,14 @@ FURTHER_SOURCES: tuple[Reference, ...] = (
         ("doi:10.1111/j.2517-6161.1976.tb01597.x",),
         ReadExtent.NOT_NOTED,
         ("Turnbull",),
+    ),
+    Reference(
+        "Ulyanov 2016",
+        "Ulyanov D, Vedaldi A, Lempitsky V",
+        "Instance normalization: the missing ingredient for fast stylization",
+        "arXiv, 2016",
+        ("arXiv:1607.08022",),
+        ReadExtent.NOT_NOTED,
     ),
     Reference(
         "Wellner 1997",

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pipeline.engines import segmentation
 from pipeline.model import flags
+from pipeline.model.engine import SegmentationEngine
 from pipeline.model.flags import Flags
 from pipeline.model.image import Labels, Mask, Phase
 from pipeline.procedures import image_file
 from pipeline.procedures.image_file import LoadedImage
-from pipeline.segment.lesion import propose as lesions
-from pipeline.segment.liver import propose as liver
 from pipeline.store import nifti, place
 
 
@@ -20,9 +20,10 @@ class Outlined:
     """What was outlined on an image.
 
     liver is None where no plausible one was found; its confidence is None where it was given.
-    lesions are labels with a confidence each, None where only the liver was asked for.
+    lesions are labels with a confidence each, None where only the liver was asked for. engine: whose outlines they are.
     """
 
+    engine: str
     phase: Phase
     liver: Mask | None
     flags: Flags = ()
@@ -31,25 +32,32 @@ class Outlined:
     confidences: tuple[float, ...] = ()
 
 
-def segment(image: Path, out: Path, liver_mask: Path | None = None, *, with_lesions: bool) -> Outlined:
+def segment(
+    image: Path, out: Path, liver_mask: Path | None = None, engine: str = segmentation.DEFAULT, *, with_lesions: bool
+) -> Outlined:
     """Propose the liver, or the lesions in it, on the image's grid; nothing is written without a liver.
+
+    engine: the name of one of pipeline/engines/segmentation.
 
     Raises:
         InputError: out is no NIfTI file or cannot be written, the image cannot be read, or the liver mask lies on
             another grid.
+        EngineError: something of the engine is missing, or it failed.
     """
     nifti.check(out)
     place.prepare(out, image, liver_mask)
+    outlines = segmentation.ENGINES[engine]
     loaded = image_file.load(image)
-    outlined = _liver(loaded, image_file.load_mask(liver_mask, loaded.image))
+    outlined = _liver(outlines, loaded, image_file.load_mask(liver_mask, loaded.image))
     if outlined.liver is None:
         return outlined
     if not with_lesions:
         nifti.write_mask(outlined.liver, out)
         return outlined
-    proposal = lesions.propose(loaded.image, outlined.liver, loaded.phase)
+    proposal = outlines.lesions(loaded.image, outlined.liver, loaded.phase)
     nifti.write_labels(proposal.labels, out)
     return Outlined(
+        outlined.engine,
         outlined.phase,
         outlined.liver,
         outlined.flags,
@@ -63,6 +71,7 @@ def to_json(outlined: Outlined, image: Path, out: Path) -> dict[str, Any]:
     """Return the facts as plain values: volumes in ml, confidences from 0 to 1."""
     facts: dict[str, Any] = {
         "image": str(image),
+        "engine": outlined.engine,
         "phase": outlined.phase.value,
         "flags": flags.text(outlined.flags),
     }
@@ -83,8 +92,8 @@ def _each_lesion(outlined: Outlined, labels: Labels) -> Iterator[tuple[Mask, flo
     return zip((labels.mask(name) for name in labels.names), outlined.confidences, strict=True)
 
 
-def _liver(loaded: LoadedImage, mask: Mask | None) -> Outlined:
+def _liver(engine: SegmentationEngine, loaded: LoadedImage, mask: Mask | None) -> Outlined:
     if mask is not None:
-        return Outlined(loaded.phase, mask)
-    proposal = liver.propose(loaded.image, loaded.phase)
-    return Outlined(loaded.phase, proposal.mask, proposal.flags, proposal.confidence)
+        return Outlined(engine.identity(), loaded.phase, mask)
+    proposal = engine.liver(loaded.image, loaded.phase)
+    return Outlined(engine.identity(), loaded.phase, proposal.mask, proposal.flags, proposal.confidence)

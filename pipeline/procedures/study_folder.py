@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlalchemy import URL, make_url
 
 from pipeline.assess import registry
+from pipeline.engines import shipped
 from pipeline.model.errors import InputError
 from pipeline.settings import Settings
 from pipeline.store import journal
@@ -24,7 +25,10 @@ DATABASE = "study.sqlite"
 
 @functools.cache
 def code_version() -> str:
-    """Return the hash over the source code that results depend on, that of packages that bring criteria too."""
+    """Return the hash over the source code that results depend on, that of packages that bring criteria too.
+
+    The networks are in it by what runs them and by their weights.
+    """
     root = Path(__file__).resolve().parents[2]
     digest = hashlib.sha256()
     for path in sorted([*root.glob("pipeline/**/*.py"), *root.glob("flows/**/*.py")]):
@@ -34,6 +38,7 @@ def code_version() -> str:
         digest.update(path.read_bytes())
     for name, version in registry.packages().items():
         digest.update(f"{name} {version}".encode())
+    digest.update(shipped.identity().encode())
     return digest.hexdigest()[:16]
 
 

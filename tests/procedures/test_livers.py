@@ -9,13 +9,13 @@ from pipeline.ingest import geometry
 from pipeline.model.catalog import PhaseCall, Volume
 from pipeline.model.flags import Flag
 from pipeline.model.image import Image, Mask, Modality, Phase
+from pipeline.model.proposal import LiverProposal
 from pipeline.model.quality import Registration, RegistrationQuality, Verdict
 from pipeline.model.transform import Transform
 from pipeline.model.visit import Visit
 from pipeline.procedures.propose import livers
 from pipeline.procedures.study_folder import artifacts_of
 from pipeline.procedures.values import Decoded, Livers, VisitImages
-from pipeline.segment.liver.propose import LiverProposal
 from tests.builders.dicom_series import headers
 
 SLICES = tuple(headers(10, subject="S-001"))

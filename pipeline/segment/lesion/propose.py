@@ -6,6 +6,7 @@ import numpy as np
 from scipy import ndimage
 
 from pipeline.model.image import Image, Labels, Mask, Modality, Phase
+from pipeline.model.proposal import LesionProposal
 from pipeline.segment.lesion import background, candidates, large, mixed
 from pipeline.segment.lesion.boxed_mask import BoxedMask
 from pipeline.segment.lesion.candidates import Candidate
@@ -51,14 +52,6 @@ ROUND_SOLIDITY, ROUND_ELONGATION = 0.65, 2.2
 own choice, tuned on sample and HCC-TACE-Seg."""
 EXPECTED_SIGN = {Phase.ARTERIAL: 1, Phase.UNKNOWN: 0}
 """Sign of a typical lesion against parenchyma; -1 (darker) where the phase is not listed, 0 either."""
-
-
-@dataclass(frozen=True)
-class LesionProposal:
-    """Lesions named "1", "2", ... by falling volume, with a confidence (0 to 1) each."""
-
-    labels: Labels
-    confidences: tuple[float, ...]
 
 
 @dataclass(frozen=True)

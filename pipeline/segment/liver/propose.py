@@ -4,13 +4,14 @@ The liver holds its tumors, treated ones with lipiodol included; gallbladder and
 are left out as far as their intensities differ. Method and results: docs/methods/liver.md.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from scipy import ndimage
 
-from pipeline.model.flags import Flag, Flags, ordered
+from pipeline.model.flags import Flag, ordered
 from pipeline.model.image import Image, Mask, Modality, Phase
+from pipeline.model.proposal import LiverProposal
 from pipeline.segment.liver import judge, location, parenchyma
 from pipeline.segment.liver.body import FAT_HU, landmarks
 from pipeline.segment.liver.cut import cut, edge_weights
@@ -44,15 +45,6 @@ BAND_MM = 10.0
 """mm that the border of a carried prior may be moved; own choice."""
 SOFT_TISSUE_HU = (-150.0, 400.0)
 """HU of soft tissue and its neighbors, fat to dense vessels: values beyond weigh no more."""
-
-
-@dataclass(frozen=True)
-class LiverProposal:
-    """The liver on the image's grid, or None with LIVER_NOT_FOUND; confidence from 0 to 1."""
-
-    mask: Mask | None
-    confidence: float
-    flags: Flags
 
 
 def propose(image: Image, phase: Phase) -> LiverProposal:

@@ -8,6 +8,7 @@ from scipy import ndimage
 from pipeline.model.flags import Flag
 from pipeline.model.grid import Grid
 from pipeline.model.image import Image, Mask, Modality, Phase
+from pipeline.model.proposal import LiverProposal
 from pipeline.segment.liver import propose as liver
 from pipeline.simulate import course, render, sample
 from pipeline.simulate.plan import SubjectPlan
@@ -31,7 +32,7 @@ def _dice(one: Mask, other: Mask) -> float:
     return float(2 * np.count_nonzero(one.array & other.array) / (one.array.sum() + other.array.sum()))
 
 
-def _found(proposal: liver.LiverProposal) -> Mask:
+def _found(proposal: LiverProposal) -> Mask:
     assert proposal.mask is not None
     return proposal.mask
 
@@ -105,7 +106,7 @@ def _one_slice() -> Image:
 @pytest.mark.parametrize("made", [_air, _even_trunk, _below_the_liver, _one_slice])
 def test_no_liver_is_invented(made: Callable[[], Image]) -> None:
     proposal = liver.propose(made(), Phase.PORTAL_VENOUS)
-    assert proposal == liver.LiverProposal(None, 0.0, (Flag.LIVER_NOT_FOUND,))
+    assert proposal == LiverProposal(None, 0.0, (Flag.LIVER_NOT_FOUND,))
 
 
 def test_organs_on_the_wrong_side_are_refused_or_doubted() -> None:
