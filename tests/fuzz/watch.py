@@ -3,6 +3,7 @@
 import json
 import os
 import queue
+import resource
 import signal
 import subprocess
 import sys
@@ -108,8 +109,9 @@ def _run(kind: str, folder: Path, names: Sequence[str], module: str, hang: float
         os.killpg(process.pid, signal.SIGKILL)
     listener.join()
     process.stdout.close()
-    own_peak = used.ru_maxrss << 10  # below the bar it may be that of this process, which a new one starts with
-    watched.peak_bytes = max(watched.peak_bytes, own_peak if own_peak > MOST_BYTES else 0)
+    own_peak = used.ru_maxrss << 10
+    ours = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss << 10  # a new process starts with the peak of this one
+    watched.peak_bytes = max(watched.peak_bytes, own_peak if own_peak > max(MOST_BYTES, ours) else 0)
     ended.detail = printed.read_text(encoding="utf-8", errors="replace")[-TAIL:]
     if hung:
         ended.how = f"{outcome.HANG}: no word for {hang:g} s"
