@@ -6,6 +6,8 @@ Folders are not named, for their names may tell who the patient is; who asks kno
 from collections import Counter
 from collections.abc import Iterable
 
+from pipeline.model import words
+
 REASONS = 5
 """Reasons that the message names, the most frequent first; own choice, as many as one reads in a line."""
 
@@ -23,7 +25,7 @@ def message(folders: int, reasons: Iterable[str]) -> str:
     named = [f"{times} {reason.rstrip('.')}" for reason, times in counted.most_common(REASONS)]
     rest = count - sum(times for _, times in counted.most_common(REASONS))
     return (
-        f"{where}: no CT or MR volume in {count} {'file' if count == 1 else 'files'}: "
+        f"{where}: no CT or MR volume in {words.plural(count, 'file')}: "
         f"{'; '.join([*named, *([f'{rest} for other reasons'] if rest else [])])}. "
         "Give a folder with DICOM series of CT or MR; `hepatrack scan FOLDER --json` tells what each file is."
     )
