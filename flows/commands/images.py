@@ -21,13 +21,6 @@ class Structure(StrEnum):
     LESIONS = "lesions"
 
 
-class Engine(StrEnum):
-    """Who outlines: names of pipeline/engines/segmentation."""
-
-    CLASSICAL = "classical"
-    NETWORKS = "networks"
-
-
 def register(app: typer.Typer) -> None:
     """Add the commands on single images."""
     app.command("scan")(scan)
@@ -143,14 +136,19 @@ def segment(
         Path | None, typer.Option("--liver", help="Liver mask for lesions; proposed if missing.", exists=True)
     ] = None,
     engine: Annotated[
-        Engine, typer.Option("--engine", help="Who outlines: image analysis alone, or the trained networks.")
-    ] = Engine.CLASSICAL,
+        str,
+        typer.Option(
+            "--engine",
+            help="Who outlines: classical (image analysis alone), networks (the trained ones that come along), or an "
+            "engines file (.yaml) that describes others.",
+        ),
+    ] = "classical",
     json: Json = False,
 ) -> None:
     """Propose the liver, or the lesions in it; exit code 1 if no plausible liver was found."""
     from pipeline.procedures import segment as segmenting
 
-    outlined = segmenting.segment(image, out, liver_mask, engine.value, with_lesions=what is Structure.LESIONS)
+    outlined = segmenting.segment(image, out, liver_mask, engine, with_lesions=what is Structure.LESIONS)
     _tell(segmenting.to_json(outlined, image, out), json)
     raise typer.Exit(0 if outlined.liver is not None else 1)
 

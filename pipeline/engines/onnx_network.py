@@ -43,9 +43,17 @@ def load(weights: Weights, threads: int = 0) -> OnnxNetwork:
         EngineError: ONNX Runtime is not installed, or the file is missing, differs from what was checked or is no
             network.
     """
+    return OnnxNetwork(weights.name, session(weights.path.name, weights.content(), threads))
+
+
+def session(name: str, content: bytes, threads: int = 0) -> Any:
+    """Return a session of ONNX Runtime for the content of a file, on as many threads (0: one for each core).
+
+    Raises:
+        EngineError: ONNX Runtime is not installed, or the content is no network.
+    """
     if shipped.installed() is None:
         raise EngineError(f"{shipped.RUNTIME} is not installed; install the locked requirements")
-    content = weights.content()
     runtime = importlib.import_module(shipped.RUNTIME)
     options = runtime.SessionOptions()
     options.intra_op_num_threads = threads
@@ -55,7 +63,6 @@ def load(weights: Weights, threads: int = 0) -> OnnxNetwork:
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.log_severity_level = 3
     try:
-        session = runtime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
+        return runtime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
     except Exception as error:
-        raise EngineError(f"{weights.path.name}: {shipped.RUNTIME} cannot load it: {error}") from error
-    return OnnxNetwork(weights.name, session)
+        raise EngineError(f"{name}: {shipped.RUNTIME} cannot load it: {error}") from error

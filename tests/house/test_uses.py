@@ -5,6 +5,8 @@ from tests.house import constants, uses
 KEPT = {
     ("flows.deploy", "process"): "a flow, which Prefect finds by its name",
     ("pipeline.assess.eligibility", "assess"): "a published rule (docs/methods/eligibility.md); no command asks it yet",
+    ("pipeline.engines.outside.nnunet", "answer"): "called by outside/run.py, which runs the file that a request names",
+    ("pipeline.engines.outside.totalsegmentator", "answer"): "likewise",
     ("pipeline.report.wording", "duration"): "a filter of the templates",
     ("pipeline.report.wording", "measured"): "a filter of the templates",
     ("pipeline.report.wording", "ml"): "a filter of the templates",

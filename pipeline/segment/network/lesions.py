@@ -58,13 +58,13 @@ def outline(image: Image, liver: Mask, network: Network) -> LesionProposal:
         raise ValueError(f"liver on a grid {liver.grid.shape}, image on {image.grid.shape}; expected the same grid")
     blanked = prepare(image, liver) if liver.array.any() else None
     if blanked is None:
-        return _proposal(np.zeros(image.grid.shape, dtype=np.float32), image.grid)
+        return proposal(np.zeros(image.grid.shape, dtype=np.float32), image.grid)
     share = np.zeros(blanked.array.shape, dtype=np.float32)
     for piece in pieces(blanked.grown):
         inputs = {"image": given(blanked.array, piece.asked)[None, None], **piece.inputs()}
         share[piece.held] = network(inputs)[piece.within_answer]
     share[~blanked.grown] = 0
-    return _proposal(_on(Image(share, blanked.grid, Modality.MR), image.grid), image.grid)
+    return proposal(_on(Image(share, blanked.grid, Modality.MR), image.grid), image.grid)
 
 
 def prepare(image: Image, liver: Mask) -> Blanked | None:
@@ -116,8 +116,8 @@ def _with_holes(mask: MaskArray) -> MaskArray:
     return out
 
 
-def _proposal(share: FloatArray, grid: Grid) -> LesionProposal:
-    """The parts above one half, with their holes, largest first."""
+def proposal(share: FloatArray, grid: Grid) -> LesionProposal:
+    """Return the parts of a probability on a grid above one half, with their holes, largest first."""
     parts, count = ndimage.label(_with_holes(share > ABOVE_HALF))
     sizes = np.bincount(parts.ravel(), minlength=count + 1)
     kept = [int(part) for part in np.argsort(-sizes[1:], kind="stable") + 1 if sizes[part] * grid.voxel_ml >= LEAST_ML]
