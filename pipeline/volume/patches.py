@@ -8,9 +8,9 @@ import numpy as np
 from pipeline.volume.arrays import FloatArray
 
 STEP = 0.5
-"""Share of a patch by which the next one lies further; half as in nnU-Net (Isensee et al. 2021)."""
+"""Share of a patch by which the next one lies further; half as in nnU-Net."""
 SPREAD = 0.125
-"""Standard deviation of the weights as a share of the patch; an eighth as in nnU-Net (Isensee et al. 2021)."""
+"""Standard deviation of the weights as a share of the patch; an eighth as in nnU-Net."""
 LEAST = 1e-3
 """Least weight of a voxel (the middle has 1), so that none is without an answer; own choice."""
 

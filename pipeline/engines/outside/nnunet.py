@@ -1,4 +1,4 @@
-"""nnU-Net (nnunetv2, Apache-2.0; Isensee et al. 2021): the probabilities of a trained model for one image."""
+"""nnU-Net (nnunetv2, Apache-2.0): the probabilities of a trained model for one image."""
 
 from typing import Any
 
