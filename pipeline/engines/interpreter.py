@@ -71,12 +71,12 @@ class Interpreter:
         Raises:
             EngineError: the interpreter or one of the packages is missing.
         """
-        found = _versions(self, distributions)
-        lacking = [name for name, version in found if version is None]
+        installed = _versions(self, distributions)
+        lacking = [name for name, version in installed if version is None]
         if lacking:
             where = self.python or "the Python of hepatrack"
             raise EngineError(f"{', '.join(lacking)} not installed in {where}; {extra}")
-        return ", ".join(f"{name} {version}" for name, version in found)
+        return ", ".join(f"{name} {version}" for name, version in installed)
 
 
 @functools.cache

@@ -96,8 +96,8 @@ class OnnxFileEngine(EngineByShare):
             axis=0
         )
         if share.min() < -ROUNDING or (share.max() > 1 + ROUNDING and self.described.activation != "sigmoid"):
-            found = f"{share.min():.3g} to {share.max():.3g}"
-            raise EngineError(f"{name}: answered {found}; expected probabilities. Mend activation in its description.")
+            reach = f"{share.min():.3g} to {share.max():.3g}"
+            raise EngineError(f"{name}: answered {reach}; expected probabilities. Mend activation in its description.")
         return np.clip(share, 0.0, 1.0)
 
 

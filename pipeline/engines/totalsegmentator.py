@@ -1,4 +1,4 @@
-"""TotalSegmentator (Apache-2.0; Wasserthal et al. 2023) with weights on this disk: liver, lesions, segments, phase."""
+"""TotalSegmentator (Apache-2.0) with weights on this disk: liver, lesions, segments, phase."""
 
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Which engines outline: built-in ones by name, or those of an engines file, read strictly.
+"""Which engines answer: built-in ones by name, or those of an engines file, read strictly.
 
 Every error of a file names file, line, key, what was found and what is allowed.
 """
@@ -12,20 +12,22 @@ import yaml
 from pydantic import ValidationError
 
 from pipeline.engines import choice, segmentation
-from pipeline.model.engine import SegmentationEngine
+from pipeline.engines.description import LocalNetwork
+from pipeline.model.engine import PromptEngine, SegmentationEngine
 from pipeline.model.errors import InputError
 from pipeline.store import yaml_lines
 
-QUESTIONS = ("liver", "lesions")
+QUESTIONS = ("liver", "lesions", "prompt")
 """What an engines file may name an engine for."""
 
 
 @dataclass(frozen=True)
 class Engines:
-    """The engine that outlines livers, and the one that outlines lesions."""
+    """Who outlines livers, who lesions, and who a lesion from a reader's mark; None where that is built in."""
 
     liver: SegmentationEngine
     lesions: SegmentationEngine
+    prompt: PromptEngine | None = None
 
 
 def chosen(name: str) -> Engines:
@@ -60,11 +62,10 @@ def read(path: Path) -> Engines:
     for key in document.values:
         if key not in QUESTIONS:
             raise InputError(f"{file.at(key)}: found an unknown key; allowed: {', '.join(QUESTIONS)}")
-    built_in = segmentation.ENGINES[segmentation.DEFAULT]
-    liver, lesions = (
-        file.outlining(key, document.values[key]) if key in document.values else built_in for key in QUESTIONS
-    )
-    return Engines(liver, lesions)
+    liver, lesions = (file.outlining(key, document.values.get(key)) for key in ("liver", "lesions"))
+    marked = document.values.get("prompt")
+    prompt = None if marked is None else choice.prompted(file.described("prompt", marked, choice.PROMPTED), path.parent)
+    return Engines(liver, lesions, prompt)
 
 
 @dataclass(frozen=True)
@@ -78,27 +79,34 @@ class _File:
         return f"{self.path.name} line {self.document.line(place)}: {'.'.join(map(str, place))}"
 
     def outlining(self, key: str, value: Any) -> SegmentationEngine:
+        if value is None:
+            return segmentation.ENGINES[segmentation.DEFAULT]
         if isinstance(value, str) and value in segmentation.ENGINES:
             return segmentation.ENGINES[value]
-        known = f"{', '.join(segmentation.ENGINES)}, or a section with engine: {', '.join(choice.OUTLINING)}"
-        if not isinstance(value, Mapping):
-            raise InputError(f"{self.at(key)}: found {yaml_lines.shown(value)}; allowed: {known}")
-        named = value.get("engine")
-        if named not in choice.OUTLINING:
-            raise InputError(f"{self.at(key, 'engine')}: found {yaml_lines.shown(named)}; allowed: {known}")
-        try:
-            described = choice.OUTLINING[named].model_validate({k: v for k, v in value.items() if k != "engine"})
-        except ValidationError as error:
-            raise InputError("\n".join(self._fault(key, named, each) for each in error.errors())) from error
+        described = self.described(key, value, choice.OUTLINING, tuple(segmentation.ENGINES))
         return choice.outlining(described, self.path.parent)
 
-    def _fault(self, key: str, named: str, detail: Any) -> str:
+    def described(
+        self, key: str, value: Any, known: Mapping[str, type[LocalNetwork]], names: tuple[str, ...] = ()
+    ) -> LocalNetwork:
+        """Return the description of an engine of one of the known kinds; names are what could have stood there."""
+        allowed = ", ".join((*names, f"a section with engine: {' or '.join(known)}"))
+        if not isinstance(value, Mapping):
+            raise InputError(f"{self.at(key)}: found {yaml_lines.shown(value)}; allowed: {allowed}")
+        engine = value.get("engine")
+        if not isinstance(engine, str) or engine not in known:
+            raise InputError(f"{self.at(key, 'engine')}: found {yaml_lines.shown(engine)}; allowed: {allowed}")
+        try:
+            return known[engine].model_validate({k: v for k, v in value.items() if k != "engine"})
+        except ValidationError as error:
+            raise InputError("\n".join(self._fault(key, known[engine], each) for each in error.errors())) from error
+
+    def _fault(self, key: str, description: type[LocalNetwork], detail: Any) -> str:
         place, message = (key, *detail["loc"]), detail["msg"].removeprefix("Value error, ")
         where = self.at(*place)
         if detail["type"] == "extra_forbidden":
-            allowed = (
-                ", ".join(("engine", *choice.OUTLINING[named].model_fields)) if len(place) == 2 else "see the page"
-            )
+            whole = len(detail["loc"]) == 1
+            allowed = ", ".join(("engine", *description.model_fields)) if whole else "see docs/methods/engines.md"
             return f"{where}: found an unknown key; allowed: {allowed}"
         if detail["type"] == "missing":
             return f"{where}: found nothing; this key must be there"

@@ -55,9 +55,13 @@ def test_a_question_left_out_is_answered_as_before(tmp_path):
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
-        ("liver: networks", "livers: networks", "line 1: livers: found an unknown key; allowed: liver, lesions"),
-        ("liver: networks", "liver: network", "line 1: liver: found 'network'; allowed: classical, networks, or a"),
-        ("engine: onnx", "engine: onyx", "line 3: lesions.engine: found 'onyx'; allowed: classical, networks, or a"),
+        (
+            "liver: networks",
+            "livers: networks",
+            "line 1: livers: found an unknown key; allowed: liver, lesions, prompt",
+        ),
+        ("liver: networks", "liver: network", "line 1: liver: found 'network'; allowed: classical, networks, a se"),
+        ("engine: onnx", "engine: onyx", "line 3: lesions.engine: found 'onyx'; allowed: classical, networks, a se"),
         ("  activation: softmax\n", "", "line 2: lesions.activation: found nothing; this key must be there"),
         ("activation: softmax", "activation: relu", "line 8: lesions.activation: found 'relu'; input should be 'none'"),
         ("spacing_mm: [2, 2, 2]", "spacing_mm: [2, 2, 0]", "line 9: lesions.spacing_mm.2: found 0; input should be gr"),

@@ -21,7 +21,6 @@ def main() -> None:
     """Read the request, ask the engine, write the answer."""
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    _stay_offline()
     request, arrays = _read(sys.stdin.buffer)
     if request["engine"] == "versions":
         facts, answered = {"versions": _versions(request["distributions"])}, []
@@ -33,13 +32,13 @@ def main() -> None:
 
 def _versions(distributions: list[str]) -> dict[str, str | None]:
     """Return the version of each distribution, None for one that is not installed."""
-    found: dict[str, str | None] = {}
+    installed: dict[str, str | None] = {}
     for name in distributions:
         try:
-            found[name] = importlib.metadata.version(name)
+            installed[name] = importlib.metadata.version(name)
         except importlib.metadata.PackageNotFoundError:
-            found[name] = None
-    return found
+            installed[name] = None
+    return installed
 
 
 def _stay_offline() -> None:
@@ -72,6 +71,8 @@ def _write(stream: IO[bytes], facts: dict[str, Any], arrays: list[np.ndarray[Any
         stream.write(np.ascontiguousarray(each).tobytes())
     stream.close()
 
+
+_stay_offline()  # in the processes too that an engine starts: they import this file
 
 if __name__ == "__main__":
     main()
