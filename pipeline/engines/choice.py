@@ -1,7 +1,10 @@
 """The engines of the user's own by the name a description gives: what each describes, and the engine it stands for."""
 
+import importlib.metadata
+from collections.abc import Iterator
 from pathlib import Path
 
+from pipeline.engines import longiseg, nninteractive, nnunet, onnx_file, totalsegmentator
 from pipeline.engines.description import LocalNetwork
 from pipeline.engines.longiseg import LongiSegDescription, LongiSegEngine
 from pipeline.engines.nninteractive import NnInteractiveDescription, NnInteractiveEngine
@@ -19,6 +22,30 @@ OUTLINING: dict[str, type[LocalNetwork]] = {
 """What describes an engine that outlines livers or lesions."""
 PROMPTED: dict[str, type[LocalNetwork]] = {"nninteractive": NnInteractiveDescription, "longiseg": LongiSegDescription}
 """What describes an engine that outlines a lesion from a mark."""
+
+NEEDS = {
+    "onnx": onnx_file.PACKAGES,
+    "nnunet": nnunet.PACKAGES,
+    "totalsegmentator": totalsegmentator.PACKAGES,
+    "nninteractive": nninteractive.PACKAGES,
+    "longiseg": longiseg.PACKAGES,
+}
+"""The distributions that each engine needs in its interpreter."""
+
+
+def possible() -> Iterator[str]:
+    """Yield of each engine whether the Python of hepatrack holds what it needs: "nnunet: torch is missing"."""
+    for name, needs in NEEDS.items():
+        lacking = [package for package in needs if not _installed(package)]
+        yield f"{name}: {'can run' if not lacking else ', '.join(lacking) + ' not installed'}"
+
+
+def _installed(package: str) -> bool:
+    try:
+        importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return False
+    return True
 
 
 def outlining(described: LocalNetwork, folder: Path) -> SegmentationEngine:

@@ -17,6 +17,9 @@ from pipeline.model.image import Image, Modality
 from pipeline.volume import patches, resample, rescale
 from pipeline.volume.arrays import FloatArray
 
+PACKAGES = (shipped.RUNTIME,)
+"""The distributions whose versions an answer depends on."""
+
 
 @dataclass(frozen=True)
 class OnnxFileEngine(EngineByShare):

@@ -15,6 +15,7 @@ from pipeline.engines import choice, segmentation
 from pipeline.engines.description import LocalNetwork
 from pipeline.model.engine import PromptEngine, SegmentationEngine
 from pipeline.model.errors import InputError
+from pipeline.settings import Settings
 from pipeline.store import yaml_lines
 
 QUESTIONS = ("liver", "lesions", "prompt")
@@ -29,6 +30,15 @@ class Engines:
     lesions: SegmentationEngine
     prompt: PromptEngine | None = None
 
+    def identity(self) -> str:
+        """Return the identities of all: what results of the line depend on.
+
+        Raises:
+            EngineError: weights or packages of one are missing.
+        """
+        marked = "" if self.prompt is None else self.prompt.identity()
+        return f"liver {self.liver.identity()}, lesions {self.lesions.identity()}, prompt {marked}"
+
 
 def chosen(name: str) -> Engines:
     """Return the engines of a name: a built-in one for both questions, or the path of an engines file.
@@ -42,6 +52,15 @@ def chosen(name: str) -> Engines:
         known = ", ".join(segmentation.ENGINES)
         raise InputError(f"engine {name!r}; allowed: {known}, or an engines file (.yaml; docs/methods/engines.md)")
     return read(Path(name))
+
+
+def of_line(settings: Settings) -> Engines:
+    """Return the engines by which the line proposes.
+
+    Raises:
+        InputError: the engines file of the settings breaks a rule.
+    """
+    return chosen(settings.engines or segmentation.DEFAULT)
 
 
 def read(path: Path) -> Engines:

@@ -7,12 +7,20 @@ import pytest
 
 from pipeline.engines.classical import ClassicalEngine
 from pipeline.engines.networks import NetworkEngine
+from pipeline.engines.nninteractive import NnInteractiveEngine
 from pipeline.engines.onnx_file import OnnxFileEngine
-from pipeline.model.errors import InputError
-from pipeline.procedures import engines_file
+from pipeline.model.catalog import PhaseCall, Volume
+from pipeline.model.errors import EngineError, InputError
+from pipeline.model.image import Modality, Phase
+from pipeline.model.visit import Visit
+from pipeline.procedures import engines_file, study_folder
+from pipeline.procedures.propose import livers
+from pipeline.procedures.study_folder import artifacts_of
+from pipeline.procedures.values import Decoded, VisitImages
 from pipeline.store import nifti
 from tests.builders import bright_ball, nifti_image, onnx_model
 from tests.builders.command import hepatrack
+from tests.builders.dicom_series import headers
 
 ONNX = """\
 liver: networks
@@ -116,3 +124,47 @@ def test_the_command_outlines_by_an_engines_file(tmp_path):
     facts = json.loads(done.out)
     assert facts["engine"].startswith("onnx site lesions 2 (onnxruntime ")
     assert bright_ball.dice(nifti.read_mask(out).mask("1"), drawn.lesion) > 0.9
+
+
+def test_what_results_are_kept_under_follows_the_engines_of_the_line(tmp_path, monkeypatch):
+    version = study_folder.code_version.__wrapped__
+    (tmp_path / "lines.onnx").write_bytes(onnx_model.linear((0.0, 20.0, 40.0), (0.0, 0.0, -20.0)))
+    plain = version()
+    monkeypatch.setenv("HEPATRACK_ENGINES", _written(tmp_path, ONNX))
+    chosen = version()
+    assert chosen != plain
+    (tmp_path / "lines.onnx").write_bytes(onnx_model.linear((0.0, 20.0, 40.0), (0.0, 0.0, -20.5)))
+    reweighted = version()
+    assert reweighted not in {plain, chosen}
+    _written(tmp_path, ONNX.replace("divide: 100", "divide: 101"))
+    assert version() not in {plain, chosen, reweighted}
+    (tmp_path / "lines.onnx").unlink()
+    with pytest.raises(EngineError, match=r"lines\.onnx: No such file"):
+        version()
+
+
+def test_the_line_outlines_livers_by_the_engine_of_its_settings(tmp_path, monkeypatch):
+    (tmp_path / "lines.onnx").write_bytes(onnx_model.linear((0.0, 20.0, 40.0), (0.0, 0.0, -20.0)))
+    own = ONNX.replace("liver: networks\nlesions:", "liver:").replace("    lesions: [2]", "    liver: [1, 2]")
+    monkeypatch.setenv("HEPATRACK_ENGINES", _written(tmp_path, own))
+    artifacts, drawn = artifacts_of(tmp_path), bright_ball.ball("LPS")
+    slices = tuple(headers(10, subject="S-001"))
+    call, day = PhaseCall(Phase.PORTAL_VENOUS, 0.9), slices[0].study_date
+    volume = Volume("V", "S-001", day, Modality.CT, "1.2", "1", slices, drawn.image.grid, (), call)
+    shown = Decoded(volume, artifacts.put_image(drawn.image))
+    images = VisitImages(Visit("S-001", "BASELINE", day, scan_dates=(day,)), shown, None, None, ())
+    found = livers.find(artifacts, livers.LiverInput(images, ()))
+    assert found.reference is not None
+    assert bright_ball.dice(artifacts.get_mask(found.reference), drawn.liver) > 0.95
+
+
+def test_a_mark_has_an_engine_of_its_own(tmp_path):
+    engines = engines_file.chosen(
+        _written(tmp_path, "prompt:\n  engine: nninteractive\n  weights: nnInteractive_v1.0\n")
+    )
+    assert isinstance(engines.prompt, NnInteractiveEngine)
+    assert isinstance(engines.lesions, ClassicalEngine)
+    with pytest.raises(
+        InputError, match="line 1: prompt: found 'networks'; allowed: a section with engine: nninteract"
+    ):
+        engines_file.chosen(_written(tmp_path, "prompt: networks"))

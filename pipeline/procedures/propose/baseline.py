@@ -10,11 +10,13 @@ from pipeline.model.lesion import Source, State
 from pipeline.model.protocol import Protocol
 from pipeline.model.recording import record_mm
 from pipeline.model.visit import Burden
+from pipeline.procedures import engines_file
 from pipeline.procedures.procedure import procedure
 from pipeline.procedures.propose import visit
 from pipeline.procedures.propose.visit import Arterial, LoadedVisit
 from pipeline.procedures.values import Livers, OutsideMask, VisitImages, VisitLesions
 from pipeline.segment.lesion import propose as lesions
+from pipeline.settings import Settings
 from pipeline.store.artifacts import Artifacts
 from pipeline.track import matching, phases, roles
 from pipeline.track.findings import TrackedLesion
@@ -107,7 +109,7 @@ def _carried_from_arterial(at: LoadedVisit, arterial: Arterial) -> list[PhaseCan
 
 
 def _shown(image: Image, liver: Mask, phase: Phase) -> tuple[PhaseCandidate, ...]:
-    proposal = lesions.propose(image, liver, phase)
+    proposal = engines_file.of_line(Settings()).lesions.lesions(image, liver, phase)
     return tuple(
         PhaseCandidate(name, proposal.labels.mask(name), confidence)
         for name, confidence in zip(proposal.labels.names, proposal.confidences, strict=True)

@@ -7,10 +7,12 @@ from pipeline.model import flags
 from pipeline.model.flags import Flag
 from pipeline.model.image import Image, Mask
 from pipeline.model.quality import Registration, Verdict
+from pipeline.procedures import engines_file
 from pipeline.procedures.procedure import procedure
 from pipeline.procedures.values import Aligned, Livers, OutsideMask, VisitImages
 from pipeline.register.register import register
 from pipeline.segment.liver import propose as liver
+from pipeline.settings import Settings
 from pipeline.store.artifacts import Artifacts, Ref
 from pipeline.volume import resample
 
@@ -51,7 +53,7 @@ def find(artifacts: Artifacts, given: LiverInput) -> Livers:
     if adopted is not None:
         return _to_arterial(artifacts, given.images, Livers(adopted, None, None, 1.0, ()), given.masks)
     image = artifacts.get_image(reference.image)
-    proposal = liver.propose(image, reference.volume.phase.phase)
+    proposal = engines_file.of_line(Settings()).liver.liver(image, reference.volume.phase.phase)
     if proposal.mask is None:
         return Livers(None, None, None, proposal.confidence, proposal.flags)
     outlined = Livers(artifacts.put_mask(proposal.mask), None, None, proposal.confidence, proposal.flags)
