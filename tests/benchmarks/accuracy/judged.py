@@ -27,7 +27,7 @@ SMALL_MM = 5.0
 """mm below which a lesion that is still there is too small to measure (RECIST 1.1)."""
 PROBES = 800
 """Points of the liver at which a registration is checked."""
-_IN_LIVER = {State.PRESENT, State.SPLIT, State.MERGED}
+_GONE = {State.ABSENT, State.TOO_SMALL}
 
 
 def alone(case: Case, artifacts: Artifacts) -> Rows:
@@ -139,9 +139,7 @@ def _followed(
         fit = overlap.dice(expected.array, mask.array) if mask is not None else 0.0
         state = "" if finding is None else finding.state.value
         gone = not truth.volume_ml
-        hit = finding is not None and (finding.state not in _IN_LIVER if gone else fit >= overlap.FITS)
-        if finding is not None and finding.state is State.MERGED and truth.fate is Fate.MERGED:
-            hit = True
+        hit = _carried(truth, finding, fit)
         rows.append(
             FollowedRow(
                 name, case.patient, found.visit, lesion, truth.fate.value, truth.kind,
@@ -151,6 +149,15 @@ def _followed(
         if not gone:
             pictures.keep(f"followed {name} {found.visit} {lesion}", true, expected, mask)
     return tuple(rows)
+
+
+def _carried(truth: TrueLesion, finding: Finding | None, fit: float) -> bool:
+    """Whether a finding says what became of a lesion: gone, too small to outline, in one with another, or there."""
+    if finding is None:
+        return False
+    if not truth.volume_ml or (truth.long_axis_mm < MEASURABLE_MM and finding.state is State.TOO_SMALL):
+        return finding.state in _GONE
+    return fit >= overlap.FITS or (truth.fate is Fate.MERGED and finding.state is State.MERGED)
 
 
 def _true_mm(truth: TrueLesion, merged: Mask) -> float:
