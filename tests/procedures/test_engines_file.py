@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.engines.classical import ClassicalEngine
+from pipeline.engines import segmentation
 from pipeline.engines.networks import NetworkEngine
 from pipeline.engines.nninteractive import NnInteractiveEngine
 from pipeline.engines.onnx_file import OnnxFileEngine
@@ -22,6 +22,7 @@ from tests.builders import bright_ball, nifti_image, onnx_model
 from tests.builders.command import hepatrack
 from tests.builders.dicom_series import headers
 
+BUILT_IN = segmentation.ENGINES[segmentation.DEFAULT]
 ONNX = """\
 liver: networks
 lesions:
@@ -56,7 +57,7 @@ def test_each_question_has_its_engine(tmp_path):
 
 
 def test_a_question_left_out_is_answered_as_before(tmp_path):
-    assert isinstance(engines_file.chosen(_written(tmp_path, "liver: networks")).lesions, ClassicalEngine)
+    assert engines_file.chosen(_written(tmp_path, "liver: networks")).lesions is BUILT_IN
     assert isinstance(engines_file.chosen("networks").lesions, NetworkEngine)
 
 
@@ -68,8 +69,8 @@ def test_a_question_left_out_is_answered_as_before(tmp_path):
             "livers: networks",
             "line 1: livers: found an unknown key; allowed: liver, lesions, prompt",
         ),
-        ("liver: networks", "liver: network", "line 1: liver: found 'network'; allowed: classical, networks, a se"),
-        ("engine: onnx", "engine: onyx", "line 3: lesions.engine: found 'onyx'; allowed: classical, networks, a se"),
+        ("liver: networks", "liver: network", "line 1: liver: found 'network'; allowed: "),
+        ("engine: onnx", "engine: onyx", "a section with engine: onnx or nnunet or total"),
         ("  activation: softmax\n", "", "line 2: lesions.activation: found nothing; this key must be there"),
         ("activation: softmax", "activation: relu", "line 8: lesions.activation: found 'relu'; input should be 'none'"),
         ("spacing_mm: [2, 2, 2]", "spacing_mm: [2, 2, 0]", "line 9: lesions.spacing_mm.2: found 0; input should be gr"),
@@ -105,7 +106,7 @@ def test_a_fault_is_told_with_its_line(old, new, says, tmp_path):
 
 
 def test_no_engine_and_no_file(tmp_path):
-    with pytest.raises(InputError, match="allowed: classical, networks, or an engines file"):
+    with pytest.raises(InputError, match="neural'; allowed: .*, or an engines file"):
         engines_file.chosen("neural")
     with pytest.raises(InputError, match=r"absent\.yaml: cannot be read"):
         engines_file.chosen(str(tmp_path / "absent.yaml"))
@@ -163,7 +164,7 @@ def test_a_mark_has_an_engine_of_its_own(tmp_path):
         _written(tmp_path, "prompt:\n  engine: nninteractive\n  weights: nnInteractive_v1.0\n")
     )
     assert isinstance(engines.prompt, NnInteractiveEngine)
-    assert isinstance(engines.lesions, ClassicalEngine)
+    assert engines.lesions is BUILT_IN
     with pytest.raises(
         InputError, match="line 1: prompt: found 'networks'; allowed: a section with engine: nninteract"
     ):
