@@ -106,7 +106,7 @@ def test_a_fault_is_told_with_its_line(old, new, says, tmp_path):
 
 
 def test_no_engine_and_no_file(tmp_path):
-    with pytest.raises(InputError, match="neural'; allowed: .*, or an engines file"):
+    with pytest.raises(InputError, match=r"neural'; allowed: .*, or an engines file"):
         engines_file.chosen("neural")
     with pytest.raises(InputError, match=r"absent\.yaml: cannot be read"):
         engines_file.chosen(str(tmp_path / "absent.yaml"))
