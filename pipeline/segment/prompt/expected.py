@@ -17,7 +17,7 @@ from pipeline.segment.prompt.sphere import Vectors
 from pipeline.volume.arrays import MaskArray, StepsMm
 
 ACROSS = 0.82
-"""ExpectedSurface perpendicular and through-plane extent over the drawn axis: 0.5 to 1.1 are seen; own choice."""
+"""Expected perpendicular and through-plane extent over the drawn axis: 0.5 to 1.1 are seen; own choice."""
 ACROSS_SD = 0.22
 """Spread of the logarithm of that share: 0.53 to 1.27 at two spreads; own choice."""
 SHIFT_SD = 0.10
