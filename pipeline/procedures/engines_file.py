@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
-from pipeline.engines import choice, segmentation
+from pipeline.engines import choice, prompted, segmentation
 from pipeline.engines.description import LocalNetwork
 from pipeline.model.engine import PromptEngine, SegmentationEngine
 from pipeline.model.errors import InputError
@@ -24,11 +24,11 @@ QUESTIONS = ("liver", "lesions", "prompt")
 
 @dataclass(frozen=True)
 class Engines:
-    """Who outlines livers, who lesions, and who a lesion from a reader's mark; None where that is built in."""
+    """Who outlines livers, who lesions, and who a lesion from a reader's mark."""
 
     liver: SegmentationEngine
     lesions: SegmentationEngine
-    prompt: PromptEngine | None = None
+    prompt: PromptEngine = prompted.PROMPT_ENGINES[prompted.DEFAULT]
 
     def identity(self) -> str:
         """Return the identities of all: what results of the line depend on.
@@ -36,8 +36,7 @@ class Engines:
         Raises:
             EngineError: weights or packages of one are missing.
         """
-        marked = "" if self.prompt is None else self.prompt.identity()
-        return f"liver {self.liver.identity()}, lesions {self.lesions.identity()}, prompt {marked}"
+        return f"liver {self.liver.identity()}, lesions {self.lesions.identity()}, prompt {self.prompt.identity()}"
 
 
 def chosen(name: str) -> Engines:
@@ -82,9 +81,7 @@ def read(path: Path) -> Engines:
         if key not in QUESTIONS:
             raise InputError(f"{file.at(key)}: found an unknown key; allowed: {', '.join(QUESTIONS)}")
     liver, lesions = (file.outlining(key, document.values.get(key)) for key in ("liver", "lesions"))
-    marked = document.values.get("prompt")
-    prompt = None if marked is None else choice.prompted(file.described("prompt", marked, choice.PROMPTED), path.parent)
-    return Engines(liver, lesions, prompt)
+    return Engines(liver, lesions, file.prompted(document.values.get("prompt")))
 
 
 @dataclass(frozen=True)
@@ -104,6 +101,14 @@ class _File:
             return segmentation.ENGINES[value]
         described = self.described(key, value, choice.OUTLINING, tuple(segmentation.ENGINES))
         return choice.outlining(described, self.path.parent)
+
+    def prompted(self, value: Any) -> PromptEngine:
+        if value is None:
+            return prompted.PROMPT_ENGINES[prompted.DEFAULT]
+        if isinstance(value, str) and value in prompted.PROMPT_ENGINES:
+            return prompted.PROMPT_ENGINES[value]
+        described = self.described("prompt", value, choice.PROMPTED, tuple(prompted.PROMPT_ENGINES))
+        return choice.prompted(described, self.path.parent)
 
     def described(
         self, key: str, value: Any, known: Mapping[str, type[LocalNetwork]], names: tuple[str, ...] = ()

@@ -166,6 +166,6 @@ def test_a_mark_has_an_engine_of_its_own(tmp_path):
     assert isinstance(engines.prompt, NnInteractiveEngine)
     assert engines.lesions is BUILT_IN
     with pytest.raises(
-        InputError, match="line 1: prompt: found 'networks'; allowed: a section with engine: nninteract"
+        InputError, match="line 1: prompt: found 'networks'; allowed: surface, a section with engine: nn"
     ):
         engines_file.chosen(_written(tmp_path, "prompt: networks"))
