@@ -76,6 +76,13 @@ def test_totalsegmentator_tells_segments(models: Path, engines_python: Path) -> 
     assert bright_ball.dice(segments.mask("VII"), ASKED.liver) > 0.9
 
 
+def test_totalsegmentator_tells_the_phase(models: Path, engines_python: Path) -> None:
+    engine = _total(models, engines_python)
+    assert engine.phase(ASKED.image) is Phase.ARTERIAL, "its own classifier, of a liver of 100 HU and no other organ"
+    with pytest.raises(EngineError, match="the image is MR"):
+        engine.phase(replace(ASKED.image, modality=Modality.MR))
+
+
 def test_totalsegmentator_downloads_nothing(models: Path, engines_python: Path) -> None:
     with pytest.raises(EngineError, match=r"the weights Dataset291_.* are not in"):
         _total(models, engines_python, fast=False).liver(ASKED.image, Phase.UNKNOWN)
