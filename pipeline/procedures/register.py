@@ -1,46 +1,103 @@
-"""Align two image files on the liver, write the transform and say how good it is."""
+"""Align two image files on the liver, write the transform and say how good it is and whose livers it rests on."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipeline.engines import greedy
+from pipeline.engines import greedy, segmentation, shipped
+from pipeline.model import flags
+from pipeline.model.flags import Flags
+from pipeline.model.image import Mask
 from pipeline.model.quality import Registration
 from pipeline.procedures import image_file
+from pipeline.procedures.image_file import LoadedImage
 from pipeline.register.register import register as align
 from pipeline.store import place, transforms
 
+GIVEN = "given"
+"""Whose liver a mask from a file is."""
+NOT_FOUND = "not found"
+"""What stands in its place where the engine found none."""
+
+
+@dataclass(frozen=True)
+class Outline:
+    """The liver that one side rests on, and whose it is: GIVEN, an engine's identity, or NOT_FOUND."""
+
+    liver: Mask | None
+    source: str
+    flags: Flags = ()
+
+
+@dataclass(frozen=True)
+class Registered:
+    """A registration and the livers it rests on."""
+
+    registration: Registration
+    fixed: Outline
+    moving: Outline
+
 
 def register(
-    fixed: Path, moving: Path, out: Path, fixed_mask: Path | None = None, moving_mask: Path | None = None
-) -> Registration:
-    """Register `moving` to `fixed`, on liver masks where they are given; the transform is written to `out`.
+    fixed: Path,
+    moving: Path,
+    out: Path,
+    *,
+    fixed_mask: Path | None = None,
+    moving_mask: Path | None = None,
+    engine: str | None = None,
+) -> Registered:
+    """Register `moving` to `fixed` on the livers; the transform is written to `out`.
 
-    The transform leads from points of the fixed image to points of the moving one, LPS mm.
+    The transform leads from points of the fixed image to points of the moving one, LPS mm. A liver without a mask is
+    outlined by the engine, one of pipeline/engines/segmentation; None: networks where their runtime is installed, else
+    classical.
 
     Raises:
         InputError: out is no transform file or cannot be written, an image cannot be read, or a mask lies on
             another grid than its image.
+        EngineError: something of the engine is missing, or it failed.
     """
     transforms.check(out)
     place.prepare(out, fixed, moving, fixed_mask, moving_mask)
-    fixed_image, moving_image = image_file.load(fixed).image, image_file.load(moving).image
-    fixed_liver = image_file.load_mask(fixed_mask, fixed_image)
-    moving_liver = image_file.load_mask(moving_mask, moving_image)
-    registration = align(fixed_image, moving_image, fixed_liver, moving_liver, greedy.between_visits())
+    name = engine or ("networks" if shipped.installed() else "classical")
+    still, moved = image_file.load(fixed), image_file.load(moving)
+    masks = image_file.load_mask(fixed_mask, still.image), image_file.load_mask(moving_mask, moved.image)
+    here, there = _outline(still, masks[0], name), _outline(moved, masks[1], name)
+    registration = align(still.image, moved.image, here.liver, there.liver, greedy.between_visits())
     transforms.write(registration.transform, out)
-    return registration
+    return Registered(registration, here, there)
 
 
-def to_json(registration: Registration, out: Path) -> dict[str, Any]:
-    """Return the quality as plain values; dice and shares from 0 to 1."""
-    quality = registration.quality
+def to_json(registered: Registered, out: Path) -> dict[str, Any]:
+    """Return the quality as plain values: dice and shares from 0 to 1, distances in mm, volumes in ml."""
+    quality = registered.registration.quality
     return {
         "verdict": quality.verdict.value,
+        "fixed_liver": _told(registered.fixed),
+        "moving_liver": _told(registered.moving),
+        "doubted_liver": None if quality.doubted is None else quality.doubted.value,
+        "disputed_ml": quality.disputed_ml,
         "liver_dice": quality.liver_dice,
+        "liver_surface_p95_mm": quality.surface_p95_mm,
         "folded_share": quality.folded_share,
+        "inverse_median_mm": quality.inverse_median_mm,
+        "inverse_p95_mm": quality.inverse_p95_mm,
         "similarity": quality.similarity,
         "similarity_before": quality.similarity_before,
         "reasons": list(quality.reasons),
-        "engine": registration.engine,
+        "engine": registered.registration.engine,
         "transform": str(out),
     }
+
+
+def _outline(loaded: LoadedImage, mask: Mask | None, name: str) -> Outline:
+    if mask is not None:
+        return Outline(mask, GIVEN)
+    engine = segmentation.ENGINES[name]
+    proposal = engine.liver(loaded.image, loaded.phase)
+    return Outline(proposal.mask, engine.identity() if proposal.mask is not None else NOT_FOUND, proposal.flags)
+
+
+def _told(outline: Outline) -> str:
+    return "; ".join(part for part in (outline.source, flags.text(outline.flags)) if part)

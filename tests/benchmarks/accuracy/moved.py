@@ -1,0 +1,235 @@
+"""A real volume moved by a motion that is known exactly: a second visit of the same liver."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import ndimage
+from scipy.spatial.transform import Rotation
+
+from pipeline.model.grid import Grid
+from pipeline.model.image import Image, Mask
+from pipeline.model.transform import Transform
+from pipeline.register import quality
+from pipeline.volume import points, resample
+from tests.benchmarks.accuracy.backgrounds import Background
+
+FIELD_MM = 3.0
+"""mm, spacing of the true field, which is interpolated linearly."""
+SMOOTH_MM = 28.0
+"""mm, standard deviation of the Gaussian that makes the smooth part of the field."""
+WALL_MM = 2.0
+"""mm, the same of the edge along which the liver slides: a jump within about a voxel."""
+RUN_OUT_MM = 70.0
+"""mm above and below the liver over which the breathing shift fades, so that nothing folds."""
+CROP_MM = 60.0
+"""mm around the liver where both visits end, to save time."""
+PIXEL_MM = 1.0
+"""mm, pixels of the second visit."""
+NOISE_HU = 12.0
+"""HU, standard deviation of the noise that is added to both visits at a pixel and slice as acquired."""
+QUIET_MM = 1.0
+"""mm, Gaussian within the slices that takes most of the noise the scan came with, lest both visits share it."""
+POINTS = 1500
+"""Points inside the liver at which the error is read."""
+THIRD = 1 / 3
+"""Share of the liver by which an outline is damaged."""
+NEAR_MM = 60.0
+"""mm around the liver in which tissue is taken for it where a third is added."""
+SOFT_HU = (-20.0, 200.0)
+"""HU of what can be taken for liver."""
+
+
+@dataclass(frozen=True)
+class Motion:
+    """How the second visit differs: largest deformation and breathing shift inside the liver in mm, slice step in mm.
+
+    gamma bends the contrast (1: as it was; below 1 another phase); shade: HU of a smooth gain over the body.
+    """
+
+    seed: int
+    smooth_mm: float = 10.0
+    slide_mm: float = 7.0
+    slice_mm: float = 2.5
+    gamma: float = 1.0
+    shade: float = 0.0
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A second visit (fixed), the first (moving), and the transform between them; livers are those of the truth.
+
+    fixed_given, moving_given: the outline that the registration gets instead. largest_mm: largest deformation inside
+    the liver. least_jacobian: of the truth there.
+    """
+
+    fixed: Image
+    moving: Image
+    fixed_liver: Mask
+    moving_liver: Mask
+    truth: Transform
+    largest_mm: float
+    least_jacobian: float
+    fixed_given: Mask | None = None
+    moving_given: Mask | None = None
+
+
+def pair(background: Background, motion: Motion) -> Pair:
+    """Return a volume and its moved self, with noise of their own."""
+    rng = np.random.default_rng(motion.seed)
+    background = _cropped(background)
+    truth = transform(background, motion, rng)
+    quiet = _quiet(background.image)
+    steps = resample.with_spacing(background.image.grid, (PIXEL_MM, PIXEL_MM, motion.slice_mm))
+    grid = _shifted(steps, rng)
+    fixed = resample.resample(quiet, grid, truth)
+    inside = resample.resample_mask(background.liver, grid, truth)
+    at = inside.grid.to_lps(np.argwhere(inside.array)[::50, ::-1].astype(float))
+    return Pair(
+        _noisy(_recolored(fixed, motion, rng), rng),
+        _noisy(quiet, rng),
+        inside,
+        background.liver,
+        truth,
+        float(np.linalg.norm(_at(truth, at), axis=1).max()),
+        _least_jacobian(truth, inside),
+    )
+
+
+def still(background: Background, motion: Motion) -> Background:
+    """Return the first visit of a pair, with its noise."""
+    part = _cropped(background)
+    noisy = _noisy(_quiet(part.image), np.random.default_rng(motion.seed + 1000))
+    return Background(part.name, part.patient, noisy, part.liver)
+
+
+def transform(background: Background, motion: Motion, rng: np.random.Generator) -> Transform:
+    """Return the motion: a turn and shift of the patient, a smooth field, and the liver sliding along the wall."""
+    liver = background.liver
+    grid = resample.with_spacing(resample.crop(liver.grid, liver, 90.0), FIELD_MM)
+    inside = resample.resample_mask(liver, grid).array
+    smooth = np.stack(
+        [ndimage.gaussian_filter(rng.normal(size=grid.shape), SMOOTH_MM / FIELD_MM, mode="nearest") for _ in range(3)],
+        axis=-1,
+    )
+    smooth *= motion.smooth_mm / max(np.linalg.norm(smooth[inside], axis=-1).max(), 1e-9)
+    slide = _slide(inside, grid) * motion.slide_mm * rng.choice([-1.0, 1.0])
+    # the liver slides first, then the smooth field carries it: u = s + slide (x + s)
+    where = np.moveaxis(np.indices(grid.shape).astype(float), 0, -1) + smooth[..., ::-1] / FIELD_MM
+    carried = ndimage.map_coordinates(slide, np.moveaxis(where, -1, 0), order=1, mode="nearest")
+    field = smooth.copy()
+    field[..., 2] += carried
+    center = grid.to_lps(np.argwhere(inside)[:, ::-1].mean(axis=0))
+    linear = np.eye(4)
+    linear[:3, :3] = Rotation.from_euler("xyz", rng.uniform(-4, 4, 3), degrees=True).as_matrix()
+    linear[:3, 3] = center - linear[:3, :3] @ center + rng.uniform(-15, 15, 3)
+    return Transform(linear, field.astype(np.float32), grid)
+
+
+def errors_mm(found: Transform, pair: Pair, seed: int = 0) -> np.ndarray:
+    """Return the errors at random points inside the true liver of the second visit, and drop none."""
+    lps = sample(pair, seed)
+    distances: np.ndarray = np.linalg.norm(points.apply(found, lps) - points.apply(pair.truth, lps), axis=1)
+    return distances
+
+
+def damaged(liver: Mask, image: Image, how: str, seed: int) -> Mask:
+    """Return the outline wrong by a third of its volume, on one side at random.
+
+    how: "cut", all beyond a plane is lost; "bite", a ball at the surface is lost, as a tumor that fills a lobe;
+    "added", soft tissue beside it (stomach, spleen, muscle) is taken for liver.
+    """
+    rng = np.random.default_rng(seed)
+    kji = np.argwhere(liver.array)
+    lps = liver.grid.to_lps(kji[:, ::-1].astype(float))
+    center = lps.mean(axis=0)
+    side = rng.normal(size=3)
+    side /= np.linalg.norm(side)
+    count = round(THIRD * len(kji))
+    array = liver.array.copy()
+    if how == "added":
+        steps = liver.grid.steps_mm
+        away = ndimage.distance_transform_edt(~liver.array, sampling=steps)
+        low, high = SOFT_HU
+        near = (away > 0) & (away < NEAR_MM) & (image.array > low) & (image.array < high)
+        at = np.argwhere(near)
+        along = (liver.grid.to_lps(at[:, ::-1].astype(float)) - center) @ side
+        chosen = at[np.argsort(away[near] - 0.5 * along, kind="stable")[:count]]
+        array[tuple(chosen.T)] = True
+        return Mask(array, liver.grid)
+    distance = -(lps - center) @ side
+    if how == "bite":
+        distance = np.linalg.norm(lps - lps[distance.argmin()], axis=1)
+    lost = kji[np.argsort(distance, kind="stable")[:count]]
+    array[tuple(lost.T)] = False
+    return Mask(array, liver.grid)
+
+
+def sample(pair: Pair, seed: int = 0) -> np.ndarray:
+    """Return random points inside the liver of the second visit, LPS mm."""
+    kji = np.argwhere(pair.fixed_liver.array)
+    rng = np.random.default_rng(seed)
+    chosen = kji[rng.choice(len(kji), POINTS)] + rng.uniform(-0.5, 0.5, (POINTS, 3))
+    return pair.fixed_liver.grid.to_lps(chosen[:, ::-1])
+
+
+def _cropped(background: Background) -> Background:
+    part = resample.crop(background.image.grid, background.liver, CROP_MM)
+    image, liver = resample.crop_image(background.image, part), resample.crop_mask(background.liver, part)
+    return Background(background.name, background.patient, image, liver)
+
+
+def _slide(inside: np.ndarray, grid: Grid) -> np.ndarray:
+    """Share (0 to 1) of the breathing shift along z: whole over the liver's outline from above, none beyond."""
+    outline = ndimage.binary_closing(np.pad(inside.any(axis=0), 40), iterations=35)[40:-40, 40:-40]
+    across = ndimage.gaussian_filter(ndimage.binary_dilation(outline).astype(float), WALL_MM / FIELD_MM)
+    slices = np.flatnonzero(inside.any(axis=(1, 2)))
+    z = np.arange(grid.shape[0])
+    beyond = np.maximum(np.maximum(slices.min() - z, z - slices.max()), 0) * FIELD_MM
+    along: np.ndarray = 0.5 + 0.5 * np.cos(np.pi * np.minimum(beyond / RUN_OUT_MM, 1))
+    share: np.ndarray = along[:, None, None] * across
+    return share
+
+
+def _quiet(image: Image) -> Image:
+    k, j, i = image.grid.steps_mm
+    array = ndimage.gaussian_filter(image.array.astype(np.float32), (0.0 * k, QUIET_MM / j, QUIET_MM / i))
+    return Image(array, image.grid, image.modality)
+
+
+def _recolored(image: Image, motion: Motion, rng: np.random.Generator) -> Image:
+    """Another phase: soft tissue between 0 and 250 HU bent by gamma, and a smooth shade over the body."""
+    array = image.array
+    if motion.gamma != 1.0:
+        bent = 250.0 * (np.clip(array, 0, 250) / 250.0) ** motion.gamma
+        array = np.where((array > 0) & (array < 250), bent, array)
+    if motion.shade:
+        coarse = ndimage.gaussian_filter(rng.normal(size=(12, 12, 12)), 2)
+        zoom = [n / 12 for n in array.shape]
+        shade = ndimage.zoom(coarse / np.abs(coarse).max(), zoom, order=1)
+        array = array + np.where(array > -200, motion.shade * shade, 0)
+    return Image(array.astype(np.float32), image.grid, image.modality)
+
+
+def _noisy(image: Image, rng: np.random.Generator) -> Image:
+    noise = ndimage.gaussian_filter(rng.normal(size=image.grid.shape).astype(np.float32), (0, 0.6, 0.6))
+    noise *= NOISE_HU / noise.std()
+    return Image(np.rint(np.maximum(image.array + noise, -1024)).astype(np.int16), image.grid, image.modality)
+
+
+def _shifted(grid: Grid, rng: np.random.Generator) -> Grid:
+    """The grid by a part of a voxel aside, so that no voxel of both visits coincides."""
+    aside = rng.uniform(-0.5, 0.5, 3) * grid.spacing_mm
+    x, y, z = (float(a + b) for a, b in zip(grid.origin, aside, strict=True))
+    return Grid(grid.shape, grid.spacing_mm, (x, y, z), grid.directions)
+
+
+def _at(truth: Transform, lps: np.ndarray) -> np.ndarray:
+    moved: np.ndarray = points.apply(Transform(np.eye(4), truth.displacement, truth.displacement_grid), lps) - lps
+    return moved
+
+
+def _least_jacobian(truth: Transform, liver: Mask) -> float:
+    assert truth.displacement is not None
+    assert truth.displacement_grid is not None
+    inside = resample.resample_mask(liver, truth.displacement_grid).array
+    return float(quality.jacobian(truth.displacement, truth.displacement_grid)[inside].min())
