@@ -1,6 +1,6 @@
 """A real volume moved by a motion that is known exactly: a second visit of the same liver."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import ndimage
@@ -9,21 +9,18 @@ from scipy.spatial.transform import Rotation
 from pipeline.model.grid import Grid
 from pipeline.model.image import Image, Mask
 from pipeline.model.transform import Transform
-from pipeline.register import quality
+from pipeline.register import prepare, quality
 from pipeline.volume import points, resample
+from tests.benchmarks.accuracy import fields
 from tests.benchmarks.accuracy.backgrounds import Background
 
-FIELD_MM = 3.0
-"""mm, spacing of the true field, which is interpolated linearly."""
-SMOOTH_MM = 28.0
-"""mm, standard deviation of the Gaussian that makes the smooth part of the field."""
-WALL_MM = 2.0
-"""mm, the same of the edge along which the liver slides: a jump within about a voxel."""
-RUN_OUT_MM = 70.0
-"""mm above and below the liver over which the breathing shift fades, so that nothing folds."""
-CROP_MM = 60.0
+TURN_DEG = 4.0
+"""Degrees by which the patient is turned about each axis at most."""
+SHIFT_MM = 15.0
+"""mm by which he lies elsewhere along each axis at most."""
+CROP_MM = 45.0
 """mm around the liver where both visits end, to save time."""
-PIXEL_MM = 1.0
+PIXEL_MM = 1.2
 """mm, pixels of the second visit."""
 NOISE_HU = 12.0
 """HU, standard deviation of the noise that is added to both visits at a pixel and slice as acquired."""
@@ -99,30 +96,19 @@ def still(background: Background, motion: Motion) -> Background:
     """Return the first visit of a pair, with its noise."""
     part = _cropped(background)
     noisy = _noisy(_quiet(part.image), np.random.default_rng(motion.seed + 1000))
-    return Background(part.name, part.patient, noisy, part.liver)
+    return replace(part, image=noisy)
 
 
 def transform(background: Background, motion: Motion, rng: np.random.Generator) -> Transform:
     """Return the motion: a turn and shift of the patient, a smooth field, and the liver sliding along the wall."""
-    liver = background.liver
-    grid = resample.with_spacing(resample.crop(liver.grid, liver, 90.0), FIELD_MM)
-    inside = resample.resample_mask(liver, grid).array
-    smooth = np.stack(
-        [ndimage.gaussian_filter(rng.normal(size=grid.shape), SMOOTH_MM / FIELD_MM, mode="nearest") for _ in range(3)],
-        axis=-1,
-    )
-    smooth *= motion.smooth_mm / max(np.linalg.norm(smooth[inside], axis=-1).max(), 1e-9)
-    slide = _slide(inside, grid) * motion.slide_mm * rng.choice([-1.0, 1.0])
-    # the liver slides first, then the smooth field carries it: u = s + slide (x + s)
-    where = np.moveaxis(np.indices(grid.shape).astype(float), 0, -1) + smooth[..., ::-1] / FIELD_MM
-    carried = ndimage.map_coordinates(slide, np.moveaxis(where, -1, 0), order=1, mode="nearest")
-    field = smooth.copy()
-    field[..., 2] += carried
-    center = grid.to_lps(np.argwhere(inside)[:, ::-1].mean(axis=0))
+    breath = fields.breath(background.image, background.liver)
+    shift_mm = motion.slide_mm * float(rng.choice([-1.0, 1.0]))
+    drawn = fields.draw(rng, breath, background.liver, motion.smooth_mm, shift_mm)
+    center = prepare.center(background.liver)
     linear = np.eye(4)
-    linear[:3, :3] = Rotation.from_euler("xyz", rng.uniform(-4, 4, 3), degrees=True).as_matrix()
-    linear[:3, 3] = center - linear[:3, :3] @ center + rng.uniform(-15, 15, 3)
-    return Transform(linear, field.astype(np.float32), grid)
+    linear[:3, :3] = Rotation.from_euler("xyz", rng.uniform(-TURN_DEG, TURN_DEG, 3), degrees=True).as_matrix()
+    linear[:3, 3] = center - linear[:3, :3] @ center + rng.uniform(-SHIFT_MM, SHIFT_MM, 3)
+    return Transform(linear, drawn.displacement, drawn.displacement_grid)
 
 
 def errors_mm(found: Transform, pair: Pair, seed: int = 0) -> np.ndarray:
@@ -175,19 +161,7 @@ def sample(pair: Pair, seed: int = 0) -> np.ndarray:
 def _cropped(background: Background) -> Background:
     part = resample.crop(background.image.grid, background.liver, CROP_MM)
     image, liver = resample.crop_image(background.image, part), resample.crop_mask(background.liver, part)
-    return Background(background.name, background.patient, image, liver)
-
-
-def _slide(inside: np.ndarray, grid: Grid) -> np.ndarray:
-    """Share (0 to 1) of the breathing shift along z: whole over the liver's outline from above, none beyond."""
-    outline = ndimage.binary_closing(np.pad(inside.any(axis=0), 40), iterations=35)[40:-40, 40:-40]
-    across = ndimage.gaussian_filter(ndimage.binary_dilation(outline).astype(float), WALL_MM / FIELD_MM)
-    slices = np.flatnonzero(inside.any(axis=(1, 2)))
-    z = np.arange(grid.shape[0])
-    beyond = np.maximum(np.maximum(slices.min() - z, z - slices.max()), 0) * FIELD_MM
-    along: np.ndarray = 0.5 + 0.5 * np.cos(np.pi * np.minimum(beyond / RUN_OUT_MM, 1))
-    share: np.ndarray = along[:, None, None] * across
-    return share
+    return replace(background, image=image, liver=liver, own=resample.crop_mask(background.own, part))
 
 
 def _quiet(image: Image) -> Image:

@@ -3,8 +3,9 @@
 python -m tests.benchmarks.accuracy.registration [part of a case's name ...]
 
 Each case is computed once and kept in .cache/accuracy/registration.jsonl; --anew forgets them. Real data is needed
-(tests/conftest.py: REAL_DATA). Volumes and motions are seeded. The livers are the network's: the first visit's as it
-outlines them, the second one's the same carried by the true motion, so that they agree but for the damage asked for.
+(tests/conftest.py: REAL_DATA). Volumes and motions are seeded. The livers of the first visit are
+machine-made (backgrounds.py), those of the second the same carried by the true motion: they agree but for the damage
+asked for.
 """
 
 import json
@@ -12,7 +13,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, replace
-from functools import partial
+from functools import cache, partial
 
 import numpy as np
 
@@ -24,13 +25,28 @@ from pipeline.model.transform import Transform
 from pipeline.register import local_error
 from pipeline.register.register import register
 from pipeline.volume import points
-from tests.benchmarks.accuracy import backgrounds, moved
+from tests.benchmarks.accuracy import backgrounds, kept, moved, registration_table
+from tests.benchmarks.accuracy.backgrounds import Background
 from tests.benchmarks.accuracy.moved import Motion, Pair
 
-KEPT = backgrounds.CACHE / "accuracy" / "registration.jsonl"
-FIRST = ("HCC_007 before pv", "HCC_011 pv", "HCC_015 pv", "CRLM_1004 pv", "CRLM_1006 pv")
-"""One volume of each patient."""
-SPOTS = 12
+KEPT = kept.FOLDER / "registration.jsonl"
+SCANS = {scan.name: scan for scan in backgrounds.SCANS}
+FIRST = (
+    "HCC_007_1997-12-27_acq3-pv",
+    "HCC_011_1998-05-23_acq3-pv",
+    "HCC_015_1998-11-01_acq3-pv",
+    "CRLM_1004",
+    "CRLM_1006",
+)
+"""One portal venous volume of each patient."""
+AFTER = "HCC_007_1998-03-14_acq3-pv"
+PHASES = (
+    ("HCC_007_1997-12-27_acq2-art", FIRST[0]),
+    ("HCC_011_1998-05-23_acq1-art", FIRST[1]),
+    ("HCC_015_1998-11-01_acq1-art", FIRST[2]),
+)
+"""Arterial volumes and the portal venous one of the same visit."""
+SPOTS = 8
 """Places in each liver at which the local error is estimated."""
 SPOT_MM = 8.0
 """mm, radius of such a place: a lesion of 16 mm."""
@@ -50,55 +66,49 @@ def cases() -> list[Case]:
     """Every case, the plain ones first."""
     found: list[Case] = []
     for number, name in enumerate(FIRST):
-        found += [
-            _moved(name, "15 mm", Motion(10 * number + 1, 14.0, 0.0)),
-            _moved(name, "15 mm sliding", Motion(10 * number + 2, 8.0, 8.0, slice_mm=4.0, gamma=0.8, shade=10.0)),
-        ]
+        bent = Motion(10 * number + 2, 8.0, 8.0, slice_mm=4.0, gamma=0.8, shade=10.0)
+        found.append(_moved(name, "15 mm sliding", bent))
+    how = ("cut", "added", "bite")
     for number, name in enumerate(FIRST):
         plain = Motion(10 * number + 3, 8.0, 7.0)
-        how = ("cut", "added", "bite")
-        found += [
-            _damaged(name, how[number % 3], "fixed", plain),
-            _damaged(name, how[(number + 1) % 3], "moving", plain),
-        ]
-    for one, other in zip(FIRST, (*FIRST[1:], FIRST[0]), strict=True):
-        found.append(Case(f"{one} on {other}", "wrong patient", "", partial(_wrong, one, other)))
-    found += [
-        Case("HCC_007 after pv on before pv", "real visits", "HCC_007", lambda: _real("HCC_007 after pv", FIRST[0])),
-        _phase("HCC_007 before art", "HCC_007 before pv", 91),
-        _phase("HCC_011 art", "HCC_011 pv", 92),
-        _phase("HCC_015 art", "HCC_015 pv", 93),
-    ]
+        found.append(_damaged(name, how[number % 3], ("fixed", "moving")[number % 2], plain))
+    for one, other in zip(FIRST[::2], FIRST[1::2], strict=False):
+        found.append(Case(f"{one} on {other}", "wrong patient", "", partial(_real, one, other)))
+    found += [_phase(moving, other, 91 + number) for number, (moving, other) in enumerate(PHASES)]
+    found.append(Case("HCC_007 after on before", "real visits", "HCC_007", partial(_real, AFTER, FIRST[0])))
     for number, name in enumerate(FIRST):
-        found += [
-            _moved(name, "5 mm", Motion(10 * number + 4, 5.0, 0.0)),
-            _moved(name, "20 mm", Motion(10 * number + 5, 14.0, 10.0, slice_mm=5.0)),
-        ]
+        plain = Motion(10 * number + 3, 8.0, 7.0)
+        found.append(_moved(name, "15 mm", Motion(10 * number + 1, 14.0, 0.0)))
+        found.append(_damaged(name, how[(number + 1) % 3], ("moving", "fixed")[number % 2], plain))
+    for number, name in enumerate(FIRST):
+        found.append(_moved(name, "5 mm", Motion(10 * number + 4, 5.0, 0.0)))
+        found.append(_moved(name, "20 mm", Motion(10 * number + 5, 14.0, 10.0, slice_mm=5.0)))
     return found
 
 
+@cache
+def _load(name: str) -> Background:
+    return backgrounds.load(SCANS[name])
+
+
 def _moved(name: str, kind: str, motion: Motion) -> Case:
-    patient = backgrounds.VOLUMES[name].patient
-    return Case(f"{name} {kind}", kind, patient, lambda: moved.pair(backgrounds.load(name), motion))
+    patient = SCANS[name].patient
+    return Case(f"{name} {kind}", kind, patient, lambda: moved.pair(_load(name), motion))
 
 
 def _damaged(name: str, how: str, side: str, motion: Motion) -> Case:
     def make() -> Pair:
-        pair = moved.pair(backgrounds.load(name), motion)
+        pair = moved.pair(_load(name), motion)
         if side == "fixed":
             return replace(pair, fixed_given=moved.damaged(pair.fixed_liver, pair.fixed, how, motion.seed))
         return replace(pair, moving_given=moved.damaged(pair.moving_liver, pair.moving, how, motion.seed))
 
-    return Case(f"{name} {how} {side}", f"damaged {side}", backgrounds.VOLUMES[name].patient, make)
-
-
-def _wrong(one: str, other: str) -> Pair:
-    return replace(_real(one, other), largest_mm=float("nan"))
+    return Case(f"{name} {how} {side}", f"damaged {side}", SCANS[name].patient, make)
 
 
 def _real(fixed: str, moving: str) -> Pair:
     """Two scans whose truth is not known."""
-    here, there = backgrounds.load(fixed), backgrounds.load(moving)
+    here, there = _load(fixed), _load(moving)
     nowhere = Transform(np.full((4, 4), np.nan))
     return Pair(here.image, there.image, here.liver, there.liver, nowhere, float("nan"), float("nan"))
 
@@ -108,11 +118,11 @@ def _phase(moving: str, other: str, seed: int) -> Case:
 
     def make() -> Pair:
         motion = Motion(seed, 8.0, 7.0)
-        second = moved.pair(backgrounds.load(other), motion)
-        first = moved.still(backgrounds.load(moving), motion)
+        second = moved.pair(_load(other), motion)
+        first = moved.still(_load(moving), motion)
         return replace(second, moving=first.image, moving_liver=first.liver)
 
-    return Case(f"{moving} and {other}", "other phase", backgrounds.VOLUMES[other].patient, make)
+    return Case(f"{moving} and {other}", "other phase", SCANS[other].patient, make)
 
 
 def run(case: Case) -> dict[str, object]:
@@ -156,7 +166,7 @@ def _ball(grid: Grid, center: np.ndarray) -> Mask:
     return Mask(away <= SPOT_MM**2, grid)
 
 
-def kept() -> list[dict[str, object]]:
+def rows() -> list[dict[str, object]]:
     """The rows computed so far."""
     return [json.loads(line) for line in KEPT.read_text().splitlines()] if KEPT.exists() else []
 
@@ -166,7 +176,7 @@ def main() -> None:
     wanted = [word for word in sys.argv[1:] if word != "--anew"]
     if "--anew" in sys.argv:
         KEPT.unlink(missing_ok=True)
-    done = {row["name"] for row in kept()}
+    done = {row["name"] for row in rows()}
     for case in cases():
         if case.name in done or (wanted and not any(word in case.name for word in wanted)):
             continue
@@ -175,6 +185,8 @@ def main() -> None:
             file.write(json.dumps(row) + "\n")
         sys.stdout.write(_line(row) + "\n")
         sys.stdout.flush()
+    for line in registration_table.lines(rows()):
+        sys.stdout.write(line + "\n")
 
 
 def _line(row: dict[str, object]) -> str:
