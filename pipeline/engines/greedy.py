@@ -101,6 +101,11 @@ def between_phases() -> GreedyEngine:
     return GreedyEngine(iterations=(40, 15, 2), total_sigma_vox=4.0)
 
 
+def around_a_lesion() -> GreedyEngine:
+    """Return the engine that looks for what a registration left: a few cm of it, with little smoothing."""
+    return GreedyEngine(iterations=(40, 30, 15), step_sigma_vox=1.5, total_sigma_vox=0.7)
+
+
 def available() -> str:
     """Return the version of greedy.
 

@@ -14,7 +14,7 @@ class Verdict(StrEnum):
     FAILED = "failed"
 
 
-class Side(StrEnum):
+class ImageSide(StrEnum):
     """Whose liver outline is doubted; EITHER: the images do not tell whose."""
 
     FIXED = "fixed"
@@ -44,7 +44,7 @@ class RegistrationQuality:
     inverse_p95_mm: float | None = None
     surface_p95_mm: float | None = None
     disputed_ml: float | None = None
-    doubted: Side | None = None
+    doubted: ImageSide | None = None
 
 
 @dataclass(frozen=True)

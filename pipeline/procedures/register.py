@@ -21,7 +21,7 @@ NOT_FOUND = "not found"
 
 
 @dataclass(frozen=True)
-class Outline:
+class LiverUsed:
     """The liver that one side rests on, and whose it is: GIVEN, an engine's identity, or NOT_FOUND."""
 
     liver: Mask | None
@@ -34,8 +34,8 @@ class Registered:
     """A registration and the livers it rests on."""
 
     registration: Registration
-    fixed: Outline
-    moving: Outline
+    fixed: LiverUsed
+    moving: LiverUsed
 
 
 def register(
@@ -91,13 +91,13 @@ def to_json(registered: Registered, out: Path) -> dict[str, Any]:
     }
 
 
-def _outline(loaded: LoadedImage, mask: Mask | None, name: str) -> Outline:
+def _outline(loaded: LoadedImage, mask: Mask | None, name: str) -> LiverUsed:
     if mask is not None:
-        return Outline(mask, GIVEN)
+        return LiverUsed(mask, GIVEN)
     engine = segmentation.ENGINES[name]
     proposal = engine.liver(loaded.image, loaded.phase)
-    return Outline(proposal.mask, engine.identity() if proposal.mask is not None else NOT_FOUND, proposal.flags)
+    return LiverUsed(proposal.mask, engine.identity() if proposal.mask is not None else NOT_FOUND, proposal.flags)
 
 
-def _told(outline: Outline) -> str:
+def _told(outline: LiverUsed) -> str:
     return "; ".join(part for part in (outline.source, flags.text(outline.flags)) if part)

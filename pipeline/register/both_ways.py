@@ -45,14 +45,14 @@ def deform(engine: DeformableEngine, fixed: Prepared, moving: Prepared, start: T
 
 def mismatch_mm(there: Transform, home: Transform, grid: Grid) -> FloatArray:
     """Return on the grid how far a displacement and the way back end from the start; linear parts count for nothing."""
-    forth = _on(there, grid)
+    forth = displacement_on(there, grid)
     back = _after(home, forth, grid)
     distance: FloatArray = np.linalg.norm(forth + back, axis=-1).astype(np.float32)
     return distance
 
 
-def _on(transform: Transform, grid: Grid) -> FloatArray:
-    """The displacement of a transform on a grid."""
+def displacement_on(transform: Transform, grid: Grid) -> FloatArray:
+    """Return the displacement of a transform at the voxels of a grid, shape (slices, rows, columns, 3), LPS mm."""
     return _after(transform, np.zeros((*grid.shape, 3), np.float32), grid)
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from pipeline.model.grid import Grid
-from pipeline.model.quality import Side
+from pipeline.model.quality import ImageSide
 from pipeline.model.transform import Transform
 from pipeline.register.prepare import Prepared
 from pipeline.volume import coverage, morphology, resample
@@ -44,7 +44,7 @@ class Dispute:
     surface_p95_mm: float
     disputed_ml: float
     share: float
-    doubted: Side | None
+    doubted: ImageSide | None
     reasons: tuple[str, ...]
 
 
@@ -52,7 +52,7 @@ class Dispute:
 class _Part:
     """A thick part that only the outline of one side holds: volume, and how much looks like liver (0 to 1)."""
 
-    holder: Side
+    holder: ImageSide
     ml: float
     like: float
 
@@ -68,11 +68,11 @@ def compare(fixed: Prepared, moving: Prepared, transform: Transform) -> Dispute 
     core = own & carried
     if not core.any():
         both_ml = float((np.count_nonzero(own) + np.count_nonzero(carried)) * grid.voxel_ml)
-        return Dispute(float("inf"), both_ml, 1.0, Side.EITHER, ("the liver outlines do not meet",))
+        return Dispute(float("inf"), both_ml, 1.0, ImageSide.EITHER, ("the liver outlines do not meet",))
     there = resample.resample(moving.image, grid, transform, 0.0).array
     parts = [
-        *_parts(Side.FIXED, own & ~carried, core, fixed.image.array, grid),
-        *_parts(Side.MOVING, carried & ~own, core, there, grid),
+        *_parts(ImageSide.FIXED, own & ~carried, core, fixed.image.array, grid),
+        *_parts(ImageSide.MOVING, carried & ~own, core, there, grid),
     ]
     total_ml = sum(part.ml for part in parts)
     mean_ml = float((np.count_nonzero(own) + np.count_nonzero(carried)) / 2 * grid.voxel_ml)
@@ -82,12 +82,12 @@ def compare(fixed: Prepared, moving: Prepared, transform: Transform) -> Dispute 
         _surface_p95(own, carried, grid),
         total_ml,
         total_ml / mean_ml,
-        None if not told else doubted.pop() if len(doubted) == 1 else Side.EITHER,
+        None if not told else doubted.pop() if len(doubted) == 1 else ImageSide.EITHER,
         tuple(_reason(part) for part in told),
     )
 
 
-def _parts(holder: Side, only: MaskArray, core: MaskArray, image: NDArray[np.float32], grid: Grid) -> list[_Part]:
+def _parts(holder: ImageSide, only: MaskArray, core: MaskArray, image: NDArray[np.float32], grid: Grid) -> list[_Part]:
     """The parts in which a ball of THICK_MM fits, with their rims."""
     thick = morphology.opened(only, THICK_MM, grid.steps_mm)
     low, high = np.percentile(image[core], CORE_PERCENTILES)
@@ -100,14 +100,14 @@ def _parts(holder: Side, only: MaskArray, core: MaskArray, image: NDArray[np.flo
     return found
 
 
-def _doubted(part: _Part) -> Side:
+def _doubted(part: _Part) -> ImageSide:
     if part.like >= LIKE_LIVER:
-        return Side.MOVING if part.holder is Side.FIXED else Side.FIXED
-    return part.holder if part.like < UNLIKE_LIVER else Side.EITHER
+        return ImageSide.MOVING if part.holder is ImageSide.FIXED else ImageSide.FIXED
+    return part.holder if part.like < UNLIKE_LIVER else ImageSide.EITHER
 
 
 def _reason(part: _Part) -> str:
-    other = Side.MOVING if part.holder is Side.FIXED else Side.FIXED
+    other = ImageSide.MOVING if part.holder is ImageSide.FIXED else ImageSide.FIXED
     if part.like >= LIKE_LIVER:
         return f"the {other} liver outline lacks {part.ml:.0f} ml that look like liver"
     if part.like < UNLIKE_LIVER:

@@ -5,7 +5,7 @@ import pytest
 
 from pipeline.model.grid import Grid
 from pipeline.model.image import Image, Mask
-from pipeline.model.quality import Side
+from pipeline.model.quality import ImageSide
 from pipeline.model.transform import Transform
 from pipeline.register import outlines
 from pipeline.register.prepare import Prepared
@@ -61,14 +61,14 @@ def test_a_thin_shell_is_no_dispute() -> None:
 @pytest.mark.parametrize(
     ("fixed", "moving", "doubted", "reason"),
     [
-        (_cut(), LIVER, Side.FIXED, "the fixed liver outline lacks"),
-        (LIVER, _cut(), Side.MOVING, "the moving liver outline lacks"),
-        (_added(), LIVER, Side.FIXED, "the fixed liver outline holds"),
-        (LIVER, _added(), Side.MOVING, "the moving liver outline holds"),
+        (_cut(), LIVER, ImageSide.FIXED, "the fixed liver outline lacks"),
+        (LIVER, _cut(), ImageSide.MOVING, "the moving liver outline lacks"),
+        (_added(), LIVER, ImageSide.FIXED, "the fixed liver outline holds"),
+        (LIVER, _added(), ImageSide.MOVING, "the moving liver outline holds"),
     ],
 )
 def test_the_image_says_which_outline_is_doubted(
-    fixed: np.ndarray, moving: np.ndarray, doubted: Side, reason: str
+    fixed: np.ndarray, moving: np.ndarray, doubted: ImageSide, reason: str
 ) -> None:
     found = _compare(fixed, moving)
     apart = np.count_nonzero(fixed ^ moving) * ML
@@ -83,8 +83,8 @@ def test_a_cut_and_an_addition_leave_either_in_doubt() -> None:
     """The fixed outline lacks liver and holds what is none; the moving one does the same elsewhere."""
     elsewhere = LIVER.copy()
     elsewhere[6:24, 32:38, 8:24] = True
-    assert _compare(_cut() | elsewhere & ~LIVER, LIVER).doubted is Side.FIXED
-    assert _compare(_cut(), (LIVER & ~_cut()) | elsewhere).doubted is Side.EITHER
+    assert _compare(_cut() | elsewhere & ~LIVER, LIVER).doubted is ImageSide.FIXED
+    assert _compare(_cut(), (LIVER & ~_cut()) | elsewhere).doubted is ImageSide.EITHER
 
 
 def test_outlines_that_do_not_meet_say_so() -> None:

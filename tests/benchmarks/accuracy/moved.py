@@ -82,8 +82,8 @@ def pair(background: Background, motion: Motion) -> Pair:
     inside = resample.resample_mask(background.liver, grid, truth)
     at = inside.grid.to_lps(np.argwhere(inside.array)[::50, ::-1].astype(float))
     return Pair(
-        _noisy(_recolored(fixed, motion, rng), rng),
-        _noisy(quiet, rng),
+        noisy(_recolored(fixed, motion, rng), rng),
+        noisy(quiet, rng),
         inside,
         background.liver,
         truth,
@@ -95,8 +95,8 @@ def pair(background: Background, motion: Motion) -> Pair:
 def still(background: Background, motion: Motion) -> Background:
     """Return the first visit of a pair, with its noise."""
     part = _cropped(background)
-    noisy = _noisy(_quiet(part.image), np.random.default_rng(motion.seed + 1000))
-    return replace(part, image=noisy)
+    rng = np.random.default_rng(motion.seed + 1000)
+    return replace(part, image=noisy(_quiet(part.image), rng))
 
 
 def transform(background: Background, motion: Motion, rng: np.random.Generator) -> Transform:
@@ -184,7 +184,8 @@ def _recolored(image: Image, motion: Motion, rng: np.random.Generator) -> Image:
     return Image(array.astype(np.float32), image.grid, image.modality)
 
 
-def _noisy(image: Image, rng: np.random.Generator) -> Image:
+def noisy(image: Image, rng: np.random.Generator) -> Image:
+    """Return the image with noise of NOISE_HU, smoothed a little within the slices, as HU."""
     noise = ndimage.gaussian_filter(rng.normal(size=image.grid.shape).astype(np.float32), (0, 0.6, 0.6))
     noise *= NOISE_HU / noise.std()
     return Image(np.rint(np.maximum(image.array + noise, -1024)).astype(np.int16), image.grid, image.modality)

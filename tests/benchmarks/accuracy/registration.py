@@ -153,9 +153,11 @@ def _spots(pair: Pair, found: Registration) -> Iterable[dict[str, float]]:
         lesion = _ball(pair.fixed.grid, center)
         lps = lesion.grid.to_lps(np.argwhere(lesion.array)[::3, ::-1].astype(float))
         errors = np.linalg.norm(points.apply(found.transform, lps) - points.apply(pair.truth, lps), axis=1)
-        signs = local_error.signs(pair.fixed, pair.moving, found.transform, lesion, greedy.between_visits())
+        signs = local_error.signs(
+            pair.fixed, pair.moving, found.transform, lesion, pair.fixed_liver, engine=greedy.around_a_lesion()
+        )
         if signs is not None:
-            yield {"error_mm": float(errors.mean()), **asdict(signs)}
+            yield {"error_mm": float(errors.mean()), "told_mm": local_error.expected_mm(signs), **asdict(signs)}
 
 
 def _ball(grid: Grid, center: np.ndarray) -> Mask:

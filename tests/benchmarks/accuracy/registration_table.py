@@ -6,11 +6,13 @@ from typing import Any
 import numpy as np
 from scipy import optimize, stats
 
+from pipeline.register import local_error
+
 Row = dict[str, Any]
 RIGHT = ("5 mm", "15 mm", "15 mm sliding", "20 mm", "other phase", "real visits")
 """Kinds with right outlines of one patient."""
-FEATURES = ("there_mm", "back_mm", "mismatch_mm", "correlation")
-"""The signs that the estimate rests on; correlation counts by what it lacks to 1."""
+SIGNS = ("strain", "there_mm", "mismatch_mm", "depth_mm")
+"""The signs that the estimate rests on (pipeline/register/local_error.py)."""
 RESAMPLES = 2000
 """Draws of the bootstrap of an interval."""
 
@@ -88,7 +90,7 @@ def _local(rows: Sequence[Row]) -> Iterable[str]:
     for patient in patients:
         own = np.array([spot["patient"] == patient for spot in spots])
         yield f"  {patient}: n {own.sum()}, Spearman {stats.spearmanr(told[own], true[own]).statistic:.2f}"
-    for name in FEATURES:
+    for name in SIGNS:
         alone = stats.spearmanr([spot[name] for spot in spots], true).statistic
         yield f"  {name} alone: Spearman {alone:.2f}"
     yield "  told mm        n  true mean  true P90  true above twice the told"
@@ -102,8 +104,10 @@ def _local(rows: Sequence[Row]) -> Iterable[str]:
 
 
 def features(spots: Sequence[Row]) -> np.ndarray:
-    """One row for each spot: 1, there, back, mismatch, and what the correlation lacks to 1."""
-    return np.array([[1.0, s["there_mm"], s["back_mm"], s["mismatch_mm"], 1 - s["correlation"]] for s in spots])
+    """One row for each spot: what pipeline.register.local_error weights."""
+    edges = [np.exp(-spot["depth_mm"] / local_error.EDGE_MM) for spot in spots]
+    told = [[1.0, spot["strain"], spot["there_mm"], spot["mismatch_mm"]] for spot in spots]
+    return np.column_stack([told, edges])
 
 
 def fitted(spots: Sequence[Row]) -> np.ndarray:
