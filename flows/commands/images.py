@@ -132,6 +132,12 @@ def register_images(
             "onnxruntime is installed.",
         ),
     ] = None,
+    lesions: Annotated[
+        Path | None,
+        typer.Option(
+            "--lesions", help="Lesion labels on FIXED (NIfTI): tell the error in mm expected at each.", exists=True
+        ),
+    ] = None,
     json: Json = False,
 ) -> None:
     """Align MOVING with FIXED on the liver and judge the result; exit code 1 if it failed."""
@@ -144,6 +150,7 @@ def register_images(
         out,
         fixed_mask=fixed_mask,
         moving_mask=moving_mask,
+        lesions=lesions,
         engine=None if engine is None else engine.value,
     )
     _tell(registering.to_json(registered, out), json)

@@ -37,8 +37,8 @@ def deform(engine: DeformableEngine, fixed: Prepared, moving: Prepared, start: T
     there = engine(fixed.image, moving.image, fixed.region, start)
     grid = resample.with_spacing(fixed.image.grid, BACK_MM)
     carried = resample.resample(moving.image, grid, start, 0.0)
-    seen = coverage.covered(moving.image.grid, grid, start)
-    region = Mask(resample.resample_mask(fixed.region, grid).array & seen, grid)
+    covered = coverage.covered(moving.image.grid, grid, start)
+    region = Mask(resample.resample_mask(fixed.region, grid).array & covered, grid)
     home = engine(carried, resample.resample(fixed.image, grid, fill=0.0), region, Transform.identity())
     return BothWays(there, mismatch_mm(there, home, fixed.image.grid))
 

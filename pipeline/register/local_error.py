@@ -34,7 +34,7 @@ class Signs:
     strain: mean norm of the gradient of the displacement, without unit: near where tissue slides the smooth field
     bends. there_mm: mean length of what a more flexible engine would still move; mismatch_mm: how far its two
     ways miss each other (nothing is left to find where all is right). depth_mm: depth of the center below the liver's
-    surface, 0 outside.
+    surface, 0 outside and where no liver is known.
     """
 
     strain: float
@@ -44,7 +44,7 @@ class Signs:
 
 
 def local_error_mm(
-    fixed: Image, moving: Image, transform: Transform, lesion: Mask, liver: Mask, *, engine: DeformableEngine
+    fixed: Image, moving: Image, transform: Transform, lesion: Mask, liver: Mask | None, *, engine: DeformableEngine
 ) -> float | None:
     """Return how far in mm the transform is expected to be off at a lesion of the fixed image, in the mean.
 
@@ -56,18 +56,18 @@ def local_error_mm(
         EngineError: the engine is missing or failed.
         ValueError: the lesion is empty.
     """
-    found = signs(fixed, moving, transform, lesion, liver, engine=engine)
-    return None if found is None else expected_mm(found)
+    read = signs(fixed, moving, transform, lesion, liver, engine=engine)
+    return None if read is None else expected_mm(read)
 
 
-def expected_mm(found: Signs) -> float:
+def expected_mm(read: Signs) -> float:
     """Return the error in mm that the signs stand for."""
-    told = (1.0, found.strain, found.there_mm, found.mismatch_mm, exp(-found.depth_mm / EDGE_MM))
-    return float(np.dot(WEIGHTS, told))
+    edge = exp(-read.depth_mm / EDGE_MM)
+    return float(np.dot(WEIGHTS, (1.0, read.strain, read.there_mm, read.mismatch_mm, edge)))
 
 
 def signs(
-    fixed: Image, moving: Image, transform: Transform, lesion: Mask, liver: Mask, *, engine: DeformableEngine
+    fixed: Image, moving: Image, transform: Transform, lesion: Mask, liver: Mask | None, *, engine: DeformableEngine
 ) -> Signs | None:
     """Return the signs of an error at a lesion of the fixed image; None where the moving image does not reach.
 
@@ -116,8 +116,10 @@ def _strain(transform: Transform, grid: Grid, inside: MaskArray) -> float:
     return float(norm[inside].mean())
 
 
-def _depth(liver: Mask, lesion: Mask) -> float:
+def _depth(liver: Mask | None, lesion: Mask) -> float:
     """Depth of the lesion's center in the liver, on the lesion's grid (which ends MARGIN_MM away), mm."""
+    if liver is None:
+        return 0.0
     inside = resample.resample_mask(liver, lesion.grid).array
     depth = ndimage.distance_transform_edt(inside, sampling=lesion.grid.steps_mm)
     i, j, k = np.rint(lesion.grid.to_index(prepare.center(lesion))).astype(int)

@@ -21,16 +21,16 @@ THICK_MM = 6.0
 """mm, radius of the ball that must fit where only one outline is liver, lest thin shells of the surface count; own
 choice, two voxels of the working grid."""
 LEAST_SHARE = 0.02
-"""Share of the liver from which disputed parts are told; own choice, well below the limit of the verdict."""
+"""Share of the liver from which disputed parts are stated; own choice, well below the limit of the verdict."""
 CORE_PERCENTILES = (5.0, 95.0)
 """Percentiles of what both outlines call liver between which a voxel looks like liver; own choice."""
 LIKE_LIVER = 0.75
 """Share of a part's voxels that look like liver from which on the part is liver (0.9 by definition inside it);
-own choice, seen on the bench."""
+own choice, from the bench."""
 UNLIKE_LIVER = 0.6
 """The same below which it is not; between them, or where both outlines are in doubt alike, either can be wrong."""
 SURFACE_PERCENTILE = 95.0
-"""Percentile of the distances of both surfaces that is told."""
+"""Percentile of the distances of both surfaces that is stated."""
 
 
 @dataclass(frozen=True)
@@ -62,9 +62,9 @@ def compare(fixed: Prepared, moving: Prepared, transform: Transform) -> Dispute 
     if fixed.liver is None or moving.liver is None:
         return None
     grid = fixed.image.grid
-    seen = coverage.covered(moving.image.grid, grid, transform)
-    own = fixed.liver.array & seen
-    carried = resample.resample_mask(moving.liver, grid, transform).array & seen
+    reached = coverage.covered(moving.image.grid, grid, transform)
+    own = fixed.liver.array & reached
+    carried = resample.resample_mask(moving.liver, grid, transform).array & reached
     core = own & carried
     if not core.any():
         both_ml = float((np.count_nonzero(own) + np.count_nonzero(carried)) * grid.voxel_ml)
@@ -76,14 +76,14 @@ def compare(fixed: Prepared, moving: Prepared, transform: Transform) -> Dispute 
     ]
     total_ml = sum(part.ml for part in parts)
     mean_ml = float((np.count_nonzero(own) + np.count_nonzero(carried)) / 2 * grid.voxel_ml)
-    told = sorted((part for part in parts if part.ml >= LEAST_SHARE * mean_ml), key=lambda part: -part.ml)
-    doubted = {_doubted(part) for part in told}
+    large = sorted((part for part in parts if part.ml >= LEAST_SHARE * mean_ml), key=lambda part: -part.ml)
+    doubted = {_doubted(part) for part in large}
     return Dispute(
         _surface_p95(own, carried, grid),
         total_ml,
         total_ml / mean_ml,
-        None if not told else doubted.pop() if len(doubted) == 1 else ImageSide.EITHER,
-        tuple(_reason(part) for part in told),
+        None if not large else doubted.pop() if len(doubted) == 1 else ImageSide.EITHER,
+        tuple(_reason(part) for part in large),
     )
 
 
@@ -92,12 +92,12 @@ def _parts(holder: ImageSide, only: MaskArray, core: MaskArray, image: NDArray[n
     thick = morphology.opened(only, THICK_MM, grid.steps_mm)
     low, high = np.percentile(image[core], CORE_PERCENTILES)
     labels, count = ndimage.label(morphology.dilated(thick, THICK_MM, grid.steps_mm) & only)
-    found = []
+    parts = []
     for number in range(1, count + 1):
         values = image[labels == number]
         like = float(((values >= low) & (values <= high)).mean())
-        found.append(_Part(holder, values.size * grid.voxel_ml, like))
-    return found
+        parts.append(_Part(holder, values.size * grid.voxel_ml, like))
+    return parts
 
 
 def _doubted(part: _Part) -> ImageSide:

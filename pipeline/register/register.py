@@ -48,11 +48,11 @@ def register(
     if engine is None:
         return straight((*doubts, "no deformable engine was given"))
     try:
-        found = both_ways.deform(engine, still, moved, placed.transform)
+        deformed = both_ways.deform(engine, still, moved, placed.transform)
     except EngineError as error:
         return straight((*doubts, _last_line(error)))
-    bent = quality.stage(still, moved, found.transform)
-    judged = quality.judge(still, moved, quality.Stages(start, placed, bent, found.mismatch_mm), doubts)
+    bent = quality.stage(still, moved, deformed.transform)
+    judged = quality.judge(still, moved, quality.Stages(start, placed, bent, deformed.mismatch_mm), doubts)
     return _better(
         Registration(bent.transform, judged, engine.name), straight((*doubts, "the deformation was dropped"))
     )

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from flows import cli
 from pipeline.engines import segmentation, shipped
 from pipeline.model.flags import Flag
-from pipeline.model.image import Image, Mask, Phase
+from pipeline.model.image import Image, Labels, Mask, Phase
 from pipeline.model.proposal import LesionProposal, LiverProposal
 from pipeline.procedures import register as registering
 from pipeline.store import nifti
@@ -61,6 +61,7 @@ def test_livers_are_found_and_named(
     assert facts["moving_liver"] == "known 1; LIVER_DOUBTFUL"
     assert facts["verdict"] == "good"
     assert facts["doubted_liver"] is None
+    assert facts["local_errors_mm"] == {}
     assert 0 <= facts["inverse_median_mm"] <= facts["inverse_p95_mm"] < 3
     assert out.exists()
 
@@ -68,15 +69,22 @@ def test_livers_are_found_and_named(
 def test_a_liver_that_is_not_found_is_said(
     files: tuple[Path, Path, Mask], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    image, given, _ = files
+    image, given, liver = files
+    lesions = np.zeros(liver.array.shape, np.uint8)
+    lesions[24:27, 27:31, 26:30] = 2
+    nifti.write_labels(Labels(lesions, liver.grid, ("1", "2")), tmp_path / "lesions.nii.gz")
     none = LiverProposal(None, 0.0, (Flag.LIVER_NOT_FOUND,))
     monkeypatch.setitem(segmentation.ENGINES, "classical", Known([none]))
     monkeypatch.setattr(shipped, "installed", lambda: None)
-    done = registering.register(image, image, tmp_path / "t.tfm", moving_mask=given)
+    done = registering.register(
+        image, image, tmp_path / "t.tfm", moving_mask=given, lesions=tmp_path / "lesions.nii.gz"
+    )
     facts = registering.to_json(done, tmp_path / "t.tfm")
     assert facts["fixed_liver"] == "not found; LIVER_NOT_FOUND"
     assert facts["verdict"] == "doubtful"
     assert facts["reasons"] == ["no liver mask on the fixed image"]
+    assert list(facts["local_errors_mm"]) == ["2"]
+    assert 0 < facts["local_errors_mm"]["2"] < 1.5
 
 
 def test_a_liver_cut_by_a_third_is_doubted_by_name(files: tuple[Path, Path, Mask], tmp_path: Path) -> None:
