@@ -11,7 +11,7 @@ from pipeline.register import local_error
 Row = dict[str, Any]
 RIGHT = ("5 mm", "15 mm", "15 mm sliding", "20 mm", "other phase", "real visits")
 """Kinds with right outlines of one patient."""
-SIGNS = ("strain", "there_mm", "mismatch_mm", "depth_mm")
+SIGNS = ("strain", "there_mm", "shift_mm", "depth_mm")
 """The signs that the estimate rests on (pipeline/register/local_error.py)."""
 RESAMPLES = 2000
 """Draws of the bootstrap of an interval."""
@@ -91,7 +91,7 @@ def _local(rows: Sequence[Row]) -> Iterable[str]:
         own = np.array([spot["patient"] == patient for spot in spots])
         yield f"  {patient}: n {own.sum()}, Spearman {stats.spearmanr(told[own], true[own]).statistic:.2f}"
     for name in SIGNS:
-        alone = stats.spearmanr([spot[name] for spot in spots], true).statistic
+        alone = stats.spearmanr([spot.get(name, 0.0) for spot in spots], true).statistic
         yield f"  {name} alone: Spearman {alone:.2f}"
     yield "  told mm        n  true mean  true P90  true above twice the told"
     for group in np.array_split(np.argsort(told, kind="stable"), 5):
@@ -104,16 +104,16 @@ def _local(rows: Sequence[Row]) -> Iterable[str]:
 
 
 def features(spots: Sequence[Row]) -> np.ndarray:
-    """One row for each spot: what pipeline.register.local_error weights."""
+    """One row for each spot: nearness to the liver's edge, and what is left to move times the strain."""
     edges = [np.exp(-spot["depth_mm"] / local_error.EDGE_MM) for spot in spots]
-    told = [[1.0, spot["strain"], spot["there_mm"], spot["mismatch_mm"]] for spot in spots]
-    return np.column_stack([told, edges])
+    return np.column_stack([edges, [spot["strain"] * spot["there_mm"] for spot in spots]])
 
 
 def fitted(spots: Sequence[Row]) -> np.ndarray:
-    """Weights of at least 0 that make the estimate's relative error least."""
-    true = np.maximum([spot["error_mm"] for spot in spots], 0.3)
-    weights, _ = optimize.nnls(features(spots) / true[:, None], np.ones(len(spots)))
+    """Weights of at least 0 with the least squared error, each place weighted by 1 / its error (at least 0.3 mm)."""
+    true = np.array([spot["error_mm"] for spot in spots])
+    weight = 1 / np.sqrt(np.maximum(true, 0.3))
+    weights, _ = optimize.nnls(features(spots) * weight[:, None], true * weight)
     return weights
 
 
