@@ -119,11 +119,10 @@ def register_images(
         Path | None, typer.Option("--moving-mask", help="Liver on MOVING (NIfTI); found if missing.", exists=True)
     ] = None,
     engine: Annotated[
-        Engine | None,
+        str | None,
         typer.Option(
             "--engine",
-            help="Who finds the livers: image analysis alone, or the trained networks. Without it the networks, where "
-            "onnxruntime is installed.",
+            help="Who finds the livers, as `segment --engine`. Without it the networks, where onnxruntime is installed.",
         ),
     ] = None,
     lesions: Annotated[
@@ -145,7 +144,7 @@ def register_images(
         fixed_mask=fixed_mask,
         moving_mask=moving_mask,
         lesions=lesions,
-        engine=None if engine is None else engine.value,
+        engine=engine,
     )
     _tell(registering.to_json(registered, out), json)
     raise typer.Exit(1 if registered.registration.quality.verdict is Verdict.FAILED else 0)
