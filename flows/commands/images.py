@@ -122,7 +122,7 @@ def register_images(
         str | None,
         typer.Option(
             "--engine",
-            help="Who finds the livers, as `segment --engine`. Without it the networks, where onnxruntime is installed.",
+            help="Who finds the livers, as of segment. Without it the networks, where onnxruntime is installed.",
         ),
     ] = None,
     lesions: Annotated[
