@@ -80,6 +80,7 @@ def test_a_rim_that_thins_and_a_density_that_falls(tmp_path: Path, before: Findi
     assert (easl.answer, qeasl.answer, choi.answer, rows["mchoi"].answer) == ("PR", "SD", "PR", "SD")
     assert easl.pct_baseline == pytest.approx(-60, abs=6)
     assert qeasl.pct_baseline == pytest.approx(-50, abs=5)
+    assert before.segment.endswith("(estimated)")
     assert (float(before.density_hu or 0), float(after.density_hu or 0)) == pytest.approx((90, 60), abs=1)
 
 
