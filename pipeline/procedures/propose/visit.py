@@ -71,13 +71,14 @@ class LoadedVisit:
     ) -> tuple[Finding, tuple[KeySliceInput, ...]]:
         """Measure one lesion and return its finding with the pictures that prove it.
 
-        alias is the lesion's name in masks from outside. Without a mask only the state is recorded.
+        alias is the lesion's name in masks from outside. Without a mask only the state is recorded. A lesion that has a
+        location keeps it: guessed anew at every visit it would jump where two segments are about as likely.
         """
         followed = _flagged(followed, self.images.flags)
         if mask is None or not mask.array.any():
             judged = Measurements(viable_read=self.arterial is not None)
             return findings.build(self._reading(), followed, judged), ()
-        followed = replace(followed, segment=self._segment(mask))
+        followed = replace(followed, segment=followed.segment or self._segment(mask))
         parts = diameters.measure_parts(mask) if followed.state is State.SPLIT else _one(mask)
         hu = density.mean_hu(self.image, mask) if self.phase is Phase.PORTAL_VENOUS else None
         if self.arterial is None:
