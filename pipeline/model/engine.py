@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.model.image import Image, Mask, Phase
+from pipeline.model.prompt import LesionQuestion
 from pipeline.model.proposal import LesionProposal, LiverProposal
 from pipeline.model.transform import Transform
 
@@ -49,6 +50,22 @@ class SegmentationEngine(Protocol):
         Raises:
             EngineError: the engine is missing or failed.
             ValueError: image and liver lie on different grids.
+        """
+        ...
+
+
+class PromptEngine(Protocol):
+    """Outline one lesion that a reader points at."""
+
+    def identity(self) -> str:
+        """Name of the engine, version of what runs it and SHA-256 of its weights: what a result depends on."""
+        ...
+
+    def lesion(self, question: LesionQuestion) -> Mask | None:
+        """Return the lesion on the image's grid; None where the engine finds none at the mark.
+
+        Raises:
+            EngineError: the engine is missing or failed.
         """
         ...
 

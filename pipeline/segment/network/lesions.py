@@ -126,4 +126,5 @@ def _proposal(share: FloatArray, grid: Grid) -> LesionProposal:
     labels = numbers[parts]
     means = ndimage.mean(share, labels, range(1, int(labels.max()) + 1)) if labels.any() else ()
     names = tuple(str(number) for number in range(1, len(means) + 1))
-    return LesionProposal(Labels(labels, grid, names), tuple(round(float(mean), 3) for mean in means))
+    sure = tuple(round(float(mean), 3) for mean in means)
+    return LesionProposal(Labels(labels, grid, names), sure, Image(share, grid, Modality.MR))

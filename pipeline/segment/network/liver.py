@@ -77,7 +77,8 @@ def outline(image: Image, network: Network) -> LiverProposal:
     holes = ndimage.binary_fill_holes(liver) & ~liver
     kept = np.where(liver | (share <= ABOVE_HALF), share, 0)
     mask = coarse_grid.fine(np.where(holes, 1, kept).astype(np.float32), grid, image.grid)
-    return LiverProposal(mask, confidence, ordered(Flag.LIVER_DOUBTFUL) if confidence < DOUBTFUL_BELOW else ())
+    doubts = ordered(Flag.LIVER_DOUBTFUL) if confidence < DOUBTFUL_BELOW else ()
+    return LiverProposal(mask, confidence, doubts, Image(share, grid, Modality.MR))
 
 
 def prepare(image: Image) -> FramedBody | None:
