@@ -1,0 +1,112 @@
+"""One list of lesions out of two: those of a network, and those of image analysis alone (propose)."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import ndimage
+
+from pipeline.model.image import Image, Labels, Mask, Modality, Phase
+from pipeline.model.proposal import LesionProposal
+from pipeline.segment.lesion.boxed_mask import BoxedMask
+from pipeline.segment.lesion.outline import SURFACE_UP_TO_MM
+from pipeline.segment.lesion.propose import FLUID_FROM_HU, FLUID_TO_HU, MAX_LESIONS
+from pipeline.segment.lesion.shape import longest_in_plane_mm
+
+SAME_SHARE = 0.5
+"""Share of the smaller of two regions that must lie in the other for both to be one lesion; own choice."""
+ALIKE = 0.6
+"""Dice from which two outlines of a lesion are of the same thing: then that of image analysis stays, which places edges
+within a voxel on phantoms; else they are joined. Own choice."""
+ALONE = 0.8
+"""Factor on the confidence of a lesion that one of the two does not see; own choice."""
+SMALL_MM, SURE_MM = 4.0, 12.0
+"""mm, long axes between which a network's region gains trust, from one half to all: its small ones are often vessels and
+folds (HCC_011). Own choice."""
+WATERY = 0.3
+"""Factor on the confidence of a region that holds fluid: a cyst, or the gallbladder. Own choice."""
+
+
+@dataclass(frozen=True)
+class _Seen:
+    region: BoxedMask
+    confidence: float
+
+
+def join(image: Image, phase: Phase, network: LesionProposal, classical: LesionProposal) -> LesionProposal:
+    """Return the lesions that either list holds, each once; all lie on the image's grid.
+
+    1. A region of one list that mostly lies in one of the other is the same lesion. Where both outlines are alike and not
+       large that of image analysis stays, else both together. A region of image analysis that holds several of the
+       network's adds nothing to them: they stay apart.
+    2. What both see is surer than either (1 - (1 - a)(1 - b)); what one sees alone loses ALONE.
+    3. A network's region that is small, or holds fluid on an enhanced CT, loses trust.
+    """
+    found = [_trusted(image, phase, one) for one in _seen(network)]
+    others = _seen(classical)
+    same = [[n for n, one in enumerate(found) if _same(one.region, other.region)] for other in others]
+    joined = []
+    for n, one in enumerate(found):
+        partners = [other for other, owners in zip(others, same, strict=True) if owners == [n]]
+        held = any(n in owners and len(owners) > 1 for owners in same)
+        joined.append(_joined(image, one, partners, confirmed=held))
+    joined += [
+        _Seen(other.region, ALONE * other.confidence)
+        for other, owners in zip(others, same, strict=True)
+        if not owners
+    ]
+    return _proposal(image, joined, network.share)
+
+
+def _seen(proposal: LesionProposal) -> list[_Seen]:
+    boxes = ndimage.find_objects(proposal.labels.array, len(proposal.labels.names))
+    return [
+        _Seen(BoxedMask(box, proposal.labels.array[box] == number), sure)
+        for number, (box, sure) in enumerate(zip(boxes, proposal.confidences, strict=True), start=1)
+        if box is not None
+    ]
+
+
+def _trusted(image: Image, phase: Phase, one: _Seen) -> _Seen:
+    """A network's region with the trust that its size and its tissue deserve."""
+    long_axis = longest_in_plane_mm(one.region.mask, image.grid.steps_mm)
+    trust = 0.5 + 0.5 * float(np.clip((long_axis - SMALL_MM) / (SURE_MM - SMALL_MM), 0, 1))
+    if image.modality is Modality.CT and phase is not Phase.UNENHANCED:
+        level = float(np.median(image.array[one.region.window][one.region.mask]))
+        trust *= WATERY if FLUID_FROM_HU < level < FLUID_TO_HU else 1.0
+    return _Seen(one.region, trust * one.confidence)
+
+
+def _same(one: BoxedMask, other: BoxedMask) -> bool:
+    shared = np.count_nonzero(other.on(one.window) & one.mask)
+    return bool(shared >= SAME_SHARE * min(one.size, other.size))
+
+
+def _joined(image: Image, one: _Seen, partners: list[_Seen], *, confirmed: bool) -> _Seen:
+    """A network's lesion with what image analysis says of it; confirmed: it says so of several together."""
+    if not partners:
+        return one if confirmed else _Seen(one.region, ALONE * one.confidence)
+    region, miss = one.region, 1.0 - one.confidence
+    for partner in partners:
+        region, miss = region.joined(partner.region), miss * (1.0 - partner.confidence)
+    best = max(partners, key=lambda partner: partner.region.size).region
+    shared = np.count_nonzero(best.on(one.region.window) & one.region.mask)
+    alike = 2 * shared >= ALIKE * (best.size + one.region.size)
+    if alike and longest_in_plane_mm(best.mask, image.grid.steps_mm) <= SURFACE_UP_TO_MM:
+        region = best
+    return _Seen(region, 1.0 - miss)
+
+
+def _proposal(image: Image, joined: list[_Seen], share: Image | None) -> LesionProposal:
+    """The lesions by falling volume; where two overlap the smaller one stays whole."""
+    kept = sorted(joined, key=lambda one: -one.region.size)[:MAX_LESIONS]
+    labels = np.zeros(image.grid.shape, dtype=np.uint8)
+    for number, one in enumerate(kept, start=1):
+        labels[one.region.window][one.region.mask] = number
+    names = tuple(str(number) for number in range(1, len(kept) + 1))
+    return LesionProposal(Labels(labels, image.grid, names), tuple(round(one.confidence, 3) for one in kept), share)
+
+
+def with_liver(liver: Mask, proposal: LesionProposal, least: float) -> Mask:
+    """Return the liver together with the lesions of a confidence of at least `least`: no tumor is cut off by it."""
+    sure = [n for n, confidence in enumerate(proposal.confidences, start=1) if confidence >= least]
+    return Mask(liver.array | np.isin(proposal.labels.array, sure), liver.grid)
