@@ -19,6 +19,9 @@ ALIKE = 0.6
 within a voxel on phantoms; else they are joined. Own choice."""
 ALONE = 0.8
 """Factor on the confidence of a lesion that one of the two does not see; own choice."""
+SURE = 0.5
+"""Confidence (0 to 1) from which a region of image analysis is one lesion though the network sees spots of it; own
+choice, that of a target (track/roles)."""
 SMALL_MM, SURE_MM = 4.0, 12.0
 """mm, long axes between which a network's region gains trust, from one half to all: its small ones are often vessels and
 folds (HCC_011). Own choice."""
@@ -36,13 +39,15 @@ def join(image: Image, phase: Phase, network: LesionProposal, classical: LesionP
     """Return the lesions that either list holds, each once; all lie on the image's grid.
 
     1. A region of one list that mostly lies in one of the other is the same lesion. Where both outlines are alike and not
-       large that of image analysis stays, else both together. A region of image analysis that holds several of the
-       network's adds nothing to them: they stay apart.
-    2. What both see is surer than either (1 - (1 - a)(1 - b)); what one sees alone loses ALONE.
-    3. A network's region that is small, or holds fluid on an enhanced CT, loses trust.
+       large that of image analysis stays, else both together.
+    2. A sure region of image analysis that the network sees only spots of is one lesion with them (a hypervascular tumor,
+       HCC_011); another one that holds several of the network's adds nothing to them: they stay apart.
+    3. What both see is surer than either (1 - (1 - a)(1 - b)); what one sees alone loses ALONE.
+    4. A network's region that is small, or holds fluid on an enhanced CT, loses trust.
     """
     found = [_trusted(image, phase, one) for one in _seen(network)]
     others = _seen(classical)
+    found = _with_spots(found, others)
     same = [[n for n, one in enumerate(found) if _same(one.region, other.region)] for other in others]
     joined = []
     for n, one in enumerate(found):
@@ -74,6 +79,19 @@ def _trusted(image: Image, phase: Phase, one: _Seen) -> _Seen:
         level = float(np.median(image.array[one.region.window][one.region.mask]))
         trust *= WATERY if FLUID_FROM_HU < level < FLUID_TO_HU else 1.0
     return _Seen(one.region, trust * one.confidence)
+
+
+def _with_spots(found: list[_Seen], others: list[_Seen]) -> list[_Seen]:
+    """The network's regions, spots of one sure region of image analysis taken together."""
+    for other in others:
+        inner = [one for one in found if _same(one.region, other.region)]
+        size = sum(one.region.size for one in inner)
+        if len(inner) > 1 and other.confidence >= SURE and size < SAME_SHARE * other.region.size:
+            whole = other.region
+            for one in inner:
+                whole = whole.joined(one.region)
+            found = [*(one for one in found if one not in inner), _Seen(whole, ALONE * other.confidence)]
+    return found
 
 
 def _same(one: BoxedMask, other: BoxedMask) -> bool:
