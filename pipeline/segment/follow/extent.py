@@ -1,8 +1,9 @@
 """The extent of a large carried tumor: it keeps what was carried unless the image shows normal liver there.
 
 A treated tumor is mixed (viable, necrotic, oil, gas) and holds spots like normal liver, so that an outline by intensity
-alone loses most of it. The registration knows better: of an 11 cm tumor the carried outline overlaps that on the follow-up
-with a Dice of 0.9 (docs/methods/networks.md). So the carried outline is the prior, and evidence must speak against it.
+alone loses most of it. The registration knows better: of an 11 cm tumor the carried outline overlaps that on the
+follow-up with a Dice of 0.9 (docs/methods/networks.md). So the carried outline is the prior, and evidence must speak
+against it.
 """
 
 import numpy as np
@@ -28,8 +29,8 @@ MOST_PRIOR = 1.5
 MOST_EVIDENCE = 2.0
 """Log odds that intensity weighs at most; own choice."""
 MOST_GROWTH = 1.2
-"""Log odds that intensity weighs at most outside the carried outline, where vessels look like tumor: less than the prior
-from 6 mm on, so that only the network lets a tumor grow further. Own choice."""
+"""Log odds that intensity weighs at most outside the carried outline, where vessels look like tumor: less than the
+prior from 6 mm on, so that only the network lets a tumor grow further. Own choice."""
 NETWORK = 1.5
 """Log odds of a voxel that the network calls lesion for sure; own choice."""
 REACH_MM = 20.0

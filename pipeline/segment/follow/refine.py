@@ -7,11 +7,11 @@ import numpy as np
 
 from pipeline.model.image import Image, Labels, Mask, Modality, Phase
 from pipeline.model.lesion import State
-from pipeline.segment.follow import large, parts
+from pipeline.segment.follow import extent, parts, witness
 from pipeline.segment.follow.carried import CarriedLesion, FollowUpLiver, follow_up_liver, outlined
 from pipeline.segment.lesion.boxed_mask import BoxedMask
 from pipeline.volume import morphology
-from pipeline.volume.arrays import MaskArray, Window
+from pipeline.volume.arrays import FloatArray, MaskArray, Window
 from pipeline.volume.region import bounding_box
 
 TOO_SMALL_MM = 5.0
@@ -22,6 +22,8 @@ JUST_VISIBLE_MM = 8.0
 """mm: a faint spot shorter than this is only just visible; own choice, tuned on the sample."""
 LARGE_CONFIDENCE = 0.9
 """Confidence of a large tumor: it does not vanish unseen, but its outline is less sure; own choice."""
+WITNESSED_CONFIDENCE = 0.7
+"""Confidence (0 to 1) of a lesion that only the network sees at its place; own choice."""
 NO_DATA_HU = -900.0
 """HU: a median below is padding or air, not tissue; air is -1000 by definition."""
 GROWTH_REACH_MM = 15.0
@@ -47,8 +49,10 @@ class _LesionStatus:
     confidence: float
 
 
-def refine(image: Image, liver: Mask, phase: Phase, carried: Labels) -> FollowedLesions:
+def refine(image: Image, liver: Mask, phase: Phase, carried: Labels, share: Image | None = None) -> FollowedLesions:
     """Refine lesions carried over by the registration, on the image's grid.
+
+    share: probability of lesion as a network gives it, None where none was asked.
 
     1. A lesion without voxels, without image data or wholly outside the liver is not evaluable.
     2. Parenchyma level from the whole liver, corrected around each lesion.
@@ -57,7 +61,8 @@ def refine(image: Image, liver: Mask, phase: Phase, carried: Labels) -> Followed
        or if what deviates there is a vessel.
     4. It is outlined (lesion/outline) up to 15 mm beyond the carried outline, on its own
        side of the plane half-way to other carried lesions.
-       A mixed tumor above 60 mm is outlined by its texture (large).
+       A tumor above 60 mm keeps its carried extent unless the image shows normal liver there (extent).
+       What the network sees at the place stands where intensity alone sees nothing, or half of it (witness).
     5. Longest axis below 5 mm, or only just visible: too small. Several separate parts of 5 mm inside
        the carried outline: split. Two regions that touch along a broad, deviating contact
        though their carried outlines were apart: merged, the mass under the first name.
@@ -65,13 +70,15 @@ def refine(image: Image, liver: Mask, phase: Phase, carried: Labels) -> Followed
     Raises:
         ValueError: image, liver and carried lesions lie on different grids.
     """
-    if not (image.grid.same_as(liver.grid) and image.grid.same_as(carried.grid)):
+    grids = [liver.grid, carried.grid, *([] if share is None else [share.grid])]
+    if not all(image.grid.same_as(grid) for grid in grids):
         raise ValueError("image, liver and carried lesions lie on different grids; expected the same grid")
     follow_up = follow_up_liver(image, liver, phase, carried)
     if follow_up is None:
         absent = tuple(State.NOT_EVALUABLE for _ in carried.names)
         return FollowedLesions(_stacked(carried, {}), absent, tuple(0.0 for _ in carried.names))
-    fates = {n: _fate(follow_up, image, carried, n) for n in range(1, len(carried.names) + 1)}
+    scene = _Scene(follow_up, image, carried, share)
+    fates = {n: _fate(scene, n) for n in range(1, len(carried.names) + 1)}
     fates = _merged(follow_up, carried, fates)
     labels = _stacked(carried, {n: fate.region for n, fate in fates.items() if fate.region is not None})
     return FollowedLesions(
@@ -81,27 +88,50 @@ def refine(image: Image, liver: Mask, phase: Phase, carried: Labels) -> Followed
     )
 
 
-def _fate(follow_up: FollowUpLiver, image: Image, carried: Labels, number: int) -> _LesionStatus:
+@dataclass(frozen=True)
+class _Scene:
+    """The liver with all that is carried into it, and the network's probability of lesion."""
+
+    follow_up: FollowUpLiver
+    image: Image
+    carried: Labels
+    share: Image | None
+
+    def share_in(self, window: Window) -> FloatArray | None:
+        return None if self.share is None else self.share.array[window]
+
+
+def _fate(scene: _Scene, number: int) -> _LesionStatus:
+    follow_up, carried = scene.follow_up, scene.carried
     mask = carried.array == number
-    if not mask.any() or _no_data(image, mask):
+    if not mask.any() or _no_data(scene.image, mask):
         return _LesionStatus(State.NOT_EVALUABLE, None, 0.0)
     window = bounding_box(mask, 2 * GROWTH_REACH_MM, follow_up.steps_mm)
-    region = _large(follow_up, carried, number, window)
-    if region is not None:
-        return _LesionStatus(State.PRESENT, BoxedMask(window, region), LARGE_CONFIDENCE)
+    share = scene.share_in(window)
+    if extent.is_large(mask[window], follow_up.steps_mm):
+        tissue, known = follow_up.cut(window)
+        region = extent.refine(tissue, mask[window], known & ~mask[window], follow_up.spread, share)
+        if region.any():
+            return _LesionStatus(State.PRESENT, BoxedMask(window, region), LARGE_CONFIDENCE)
     lesion = follow_up.lesion(carried, (number,), window, GROWTH_REACH_MM)
     if not lesion.near.any():
         return _LesionStatus(State.NOT_EVALUABLE, None, 0.0)
-    return _imaged(lesion, window)
+    status = _imaged(lesion, window)
+    seen = None if share is None else witness.seen(lesion, share)
+    return status if seen is None or not seen.any() else _witnessed(status, lesion, window, seen)
 
 
-def _large(follow_up: FollowUpLiver, carried: Labels, number: int, window: Window) -> MaskArray | None:
-    """The region of a large tumor; None for ordinary lesions."""
-    mask = carried.array[window] == number
-    if not large.is_large(mask, follow_up.steps_mm):
-        return None
-    tissue, known = follow_up.cut(window)
-    return large.refine(tissue, mask, known & ~mask, follow_up.spread)
+def _witnessed(status: _LesionStatus, lesion: CarriedLesion, window: Window, seen: MaskArray) -> _LesionStatus:
+    """The state with what the network sees at the place, where image analysis sees nothing or half of it."""
+    if status.state is State.SPLIT:
+        return status
+    drawn = np.zeros_like(seen) if status.region is None else status.region.on(window)
+    if status.state is State.PRESENT and np.count_nonzero(drawn) >= witness.HALF * np.count_nonzero(seen):
+        return status
+    region = seen | drawn
+    if parts.long_axis_mm(region, lesion) < TOO_SMALL_MM:
+        return status
+    return _LesionStatus(State.PRESENT, BoxedMask(window, region), max(status.confidence, WITNESSED_CONFIDENCE))
 
 
 def _imaged(lesion: CarriedLesion, window: Window) -> _LesionStatus:

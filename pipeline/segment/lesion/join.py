@@ -23,8 +23,8 @@ SURE = 0.5
 """Confidence (0 to 1) from which a region of image analysis is one lesion though the network sees spots of it; own
 choice, that of a target (track/roles)."""
 SMALL_MM, SURE_MM = 4.0, 12.0
-"""mm, long axes between which a network's region gains trust, from one half to all: its small ones are often vessels and
-folds (HCC_011). Own choice."""
+"""mm, long axes between which a network's region gains trust, from one half to all: its small ones are often vessels
+and folds (HCC_011). Own choice."""
 WATERY = 0.3
 """Factor on the confidence of a region that holds fluid: a cyst, or the gallbladder. Own choice."""
 
@@ -38,10 +38,10 @@ class _Seen:
 def join(image: Image, phase: Phase, network: LesionProposal, classical: LesionProposal) -> LesionProposal:
     """Return the lesions that either list holds, each once; all lie on the image's grid.
 
-    1. A region of one list that mostly lies in one of the other is the same lesion. Where both outlines are alike and not
-       large that of image analysis stays, else both together.
-    2. A sure region of image analysis that the network sees only spots of is one lesion with them (a hypervascular tumor,
-       HCC_011); another one that holds several of the network's adds nothing to them: they stay apart.
+    1. A region of one list that mostly lies in one of the other is the same lesion. Where both outlines are alike and
+       not large that of image analysis stays, else both together.
+    2. A sure region of image analysis that the network sees only spots of is one lesion with them (a hypervascular
+       tumor, HCC_011); another one that holds several of the network's adds nothing to them: they stay apart.
     3. What both see is surer than either (1 - (1 - a)(1 - b)); what one sees alone loses ALONE.
     4. A network's region that is small, or holds fluid on an enhanced CT, loses trust.
     """
@@ -55,9 +55,7 @@ def join(image: Image, phase: Phase, network: LesionProposal, classical: LesionP
         held = any(n in owners and len(owners) > 1 for owners in same)
         joined.append(_joined(image, one, partners, confirmed=held))
     joined += [
-        _Seen(other.region, ALONE * other.confidence)
-        for other, owners in zip(others, same, strict=True)
-        if not owners
+        _Seen(other.region, ALONE * other.confidence) for other, owners in zip(others, same, strict=True) if not owners
     ]
     return _proposal(image, joined, network.share)
 

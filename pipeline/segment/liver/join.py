@@ -14,9 +14,9 @@ from pipeline.volume.arrays import MaskArray
 from pipeline.volume.region import largest_part
 
 AGREE = 0.8
-"""Mean Dice's coefficient of the outlines below which the liver is doubtful. Own choice: those of two livers that are right
-by eye though image analysis takes stomach or spleen into them (CRLM-CT-1004, 1006) agree by 0.86 and 0.90, others by
-0.92 and more."""
+"""Mean Dice's coefficient of the outlines below which the liver is doubtful. Own choice: those of two livers that are
+right by eye though image analysis takes stomach or spleen into them (CRLM-CT-1004, 1006) agree by 0.86 and 0.90, others
+by 0.92 and more."""
 
 
 def join(image: Image, phase: Phase, network: LiverProposal, classical: LiverProposal) -> LiverProposal:
@@ -26,8 +26,8 @@ def join(image: Image, phase: Phase, network: LiverProposal, classical: LiverPro
     2. The third outline is the leading one moved to the edges of the image (propose.transfer).
     3. A voxel is liver where two of the three say so; the largest part stays, with its holes in a slice.
 
-    Its confidence is the leading one's, lowered by disagreement: times the mean Dice of the three. Where only one outline
-    was found, it is refined alone and doubtful.
+    Its confidence is the leading one's, lowered by disagreement: times the mean Dice of the three. Where only one
+    outline was found, it is refined alone and doubtful.
     """
     if network.mask is None or classical.mask is None:
         return _alone(image, phase, network if classical.mask is None else classical)
@@ -35,8 +35,8 @@ def join(image: Image, phase: Phase, network: LiverProposal, classical: LiverPro
     leading = classical if weak else network
     refined = transfer(image, phase, classical.mask if weak else network.mask)
     outlines = [each.array for each in (network.mask, classical.mask, refined.mask or network.mask)]
-    votes = np.sum(outlines, axis=0, dtype=np.uint8)
-    mask = Mask(largest_part(morphology.filled(votes >= 2)), image.grid)
+    voted = np.asarray(np.sum(outlines, axis=0, dtype=np.uint8) >= 2)
+    mask = Mask(largest_part(morphology.filled(voted)), image.grid)
     agreement = float(np.mean([dice(mask.array, each) for each in outlines]))
     doubtful = Flag.LIVER_DOUBTFUL in leading.flags or agreement < AGREE
     raised = flags.ordered(Flag.LIVER_DOUBTFUL) if doubtful else ()

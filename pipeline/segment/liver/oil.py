@@ -18,8 +18,8 @@ LEAST_ML = 1.0
 def painted(image: Image, carried: Mask) -> Image | None:
     """Return the image with oil at the level of normal liver; None where there is none to speak of, and for MR.
 
-    carried: the liver as an earlier visit shows it, on the image's grid. Dense parts that do not reach into it are left:
-    ribs, bowel with oral contrast.
+    carried: the liver as an earlier visit shows it, on the image's grid. Dense parts that do not reach into it are
+    left: ribs, bowel with oral contrast.
     """
     if image.modality is not Modality.CT or not carried.array.any():
         return None

@@ -22,8 +22,8 @@ SMOOTHING_MM = 2.0
 def remember(image: Image, phase: Phase, seen: LiverProposal, carried: Mask, tumors: Mask) -> LiverProposal:
     """Return the liver of a follow-up, on its grid.
 
-    seen: what its image alone shows, oil painted over. carried, tumors: liver and lesions of an earlier visit, carried by
-    the registration.
+    seen: what its image alone shows, oil painted over. carried, tumors: liver and lesions of an earlier visit, carried
+    by the registration.
 
     1. A voxel is liver where two of three say so: what is seen, what was carried, and that moved to the image's edges.
     2. The carried tumors belong to it wherever the image shows tissue: a tumor is not cut off.
@@ -33,7 +33,7 @@ def remember(image: Image, phase: Phase, seen: LiverProposal, carried: Mask, tum
     """
     moved = transfer(image, phase, carried)
     outlines = [each.array for each in (seen.mask or carried, carried, moved.mask or carried)]
-    liver = np.sum(outlines, axis=0, dtype=np.uint8) >= 2
+    liver = np.asarray(np.sum(outlines, axis=0, dtype=np.uint8) >= 2)
     whole = liver | (tumors.array & ~_no_tissue(image, tumors.array))
     mask = Mask(largest_part(morphology.filled(whole)), image.grid)
     agreement = float(np.mean([dice(mask.array, each) for each in outlines]))

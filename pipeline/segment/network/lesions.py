@@ -26,8 +26,8 @@ BEYOND = 0.0
 ABOVE_HALF = 0.5
 """Probability from which a voxel is lesion (pyliverlesionseg)."""
 EDGE = 0.3
-"""Probability down to which a lesion above one half reaches: contours at one half run small. Own choice: with it the long
-axis of HCC_015 is 48 mm instead of 45 (readers 50 to 54); the flank of the probability is steep."""
+"""Probability down to which a lesion above one half reaches: contours at one half run small. Own choice: with it the
+long axis of HCC_015 is 48 mm instead of 45 (readers 50 to 54); the flank of the probability is steep."""
 LEAST_ML = 0.03
 """ml: smaller parts are not proposed, as in segment/lesion; a ball of 4 mm."""
 MOST_LESIONS = 60
@@ -122,7 +122,7 @@ def _with_holes(mask: MaskArray) -> MaskArray:
 
 
 def _proposal(share: FloatArray, grid: Grid) -> LesionProposal:
-    """The parts above EDGE that hold one half, with their holes, largest first; parts that one half tells apart stay so."""
+    """The parts above EDGE that hold one half, with holes, largest first; what one half tells apart stays so."""
     whole = _with_holes(share > ABOVE_HALF)
     parts, count = ndimage.label(whole)
     if count:
