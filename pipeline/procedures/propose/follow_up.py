@@ -92,7 +92,8 @@ def _followed(at: LoadedVisit, given: FollowInput, known: _Carried, share: Image
     carried = known.labels
     aliases = dict(given.known.aliases)
     before = {finding.lesion: finding for finding in given.known.findings}
-    refined = _refined(at, carried, [n for n in carried.names if aliases.get(n, n) not in drawn], share)
+    wanted = [n for n in carried.names if aliases.get(n, n) not in drawn]
+    refined = _refined(at, carried, wanted, share, _looked_normal(at, given, known.transform) if wanted else None)
     doubtful = _doubtful(at, given, carried, known.transform)
     tracks = []
     for name in carried.names:
@@ -112,8 +113,18 @@ def _followed(at: LoadedVisit, given: FollowInput, known: _Carried, share: Image
     return tracks
 
 
+def _looked_normal(at: LoadedVisit, given: FollowInput, transform: Transform) -> Mask | None:
+    """Where known lesions looked like normal liver at baseline, on the follow-up's grid."""
+    before, liver = given.baseline_images.reference, given.baseline_livers.reference
+    if before is None or liver is None:
+        return None
+    image, atlas = at.artifacts.get_image(before.image), at.artifacts.get_labels(given.known.atlas)
+    looked = follow.looks_normal(image, at.artifacts.get_mask(liver), before.volume.phase.phase, atlas)
+    return resample.resample_mask(looked, at.image.grid, transform)
+
+
 def _refined(
-    at: LoadedVisit, carried: Labels, wanted: list[str], share: Image | None
+    at: LoadedVisit, carried: Labels, wanted: list[str], share: Image | None, looked_normal: Mask | None
 ) -> dict[str, tuple[State, Mask, float, Source]]:
     if not wanted:
         return {}
@@ -121,7 +132,7 @@ def _refined(
     for number, name in enumerate(wanted, start=1):
         array[carried.mask(name).array] = number
     prior = Labels(array, carried.grid, tuple(wanted))
-    result = follow.refine(at.image, at.require_liver(), at.phase, prior, share)
+    result = follow.refine(at.image, at.require_liver(), at.phase, prior, follow.Hints(share, looked_normal))
     return {
         name: (state, result.labels.mask(name), confidence, Source.PROPOSED)
         for name, state, confidence in zip(wanted, result.states, result.confidences, strict=True)

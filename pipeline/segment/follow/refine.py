@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
+from scipy import ndimage
 
 from pipeline.model.image import Image, Labels, Mask, Modality, Phase
 from pipeline.model.lesion import State
@@ -11,7 +12,7 @@ from pipeline.segment.follow import extent, parts, witness
 from pipeline.segment.follow.carried import CarriedLesion, FollowUpLiver, follow_up_liver, outlined
 from pipeline.segment.lesion.boxed_mask import BoxedMask
 from pipeline.volume import morphology
-from pipeline.volume.arrays import FloatArray, MaskArray, Window
+from pipeline.volume.arrays import MaskArray, Window
 from pipeline.volume.region import bounding_box
 
 TOO_SMALL_MM = 5.0
@@ -28,6 +29,18 @@ NO_DATA_HU = -900.0
 """HU: a median below is padding or air, not tissue; air is -1000 by definition."""
 GROWTH_REACH_MM = 15.0
 """mm of growth beyond the carried outline that is searched; own choice."""
+
+
+@dataclass(frozen=True)
+class Hints:
+    """What is known beside the image.
+
+    share: probability of lesion as a network gives it, None where none was asked. looked_normal: where the lesions
+    looked like normal liver before (looks_normal), carried; None where that is not known.
+    """
+
+    share: Image | None = None
+    looked_normal: Mask | None = None
 
 
 @dataclass(frozen=True)
@@ -49,10 +62,16 @@ class _LesionStatus:
     confidence: float
 
 
-def refine(image: Image, liver: Mask, phase: Phase, carried: Labels, share: Image | None = None) -> FollowedLesions:
+def refine(
+    image: Image,
+    liver: Mask,
+    phase: Phase,
+    carried: Labels,
+    hints: Hints | None = None,
+) -> FollowedLesions:
     """Refine lesions carried over by the registration, on the image's grid.
 
-    share: probability of lesion as a network gives it, None where none was asked.
+    hints: what else is known, on the same grid.
 
     1. A lesion without voxels, without image data or wholly outside the liver is not evaluable.
     2. Parenchyma level from the whole liver, corrected around each lesion.
@@ -70,14 +89,15 @@ def refine(image: Image, liver: Mask, phase: Phase, carried: Labels, share: Imag
     Raises:
         ValueError: image, liver and carried lesions lie on different grids.
     """
-    grids = [liver.grid, carried.grid, *([] if share is None else [share.grid])]
+    hints = hints or Hints()
+    grids = [liver.grid, carried.grid, *(part.grid for part in (hints.share, hints.looked_normal) if part is not None)]
     if not all(image.grid.same_as(grid) for grid in grids):
         raise ValueError("image, liver and carried lesions lie on different grids; expected the same grid")
     follow_up = follow_up_liver(image, liver, phase, carried)
     if follow_up is None:
         absent = tuple(State.NOT_EVALUABLE for _ in carried.names)
         return FollowedLesions(_stacked(carried, {}), absent, tuple(0.0 for _ in carried.names))
-    scene = _Scene(follow_up, image, carried, share)
+    scene = _Scene(follow_up, image, carried, hints)
     fates = {n: _fate(scene, n) for n in range(1, len(carried.names) + 1)}
     fates = _merged(follow_up, carried, fates)
     labels = _stacked(carried, {n: fate.region for n, fate in fates.items() if fate.region is not None})
@@ -95,10 +115,30 @@ class _Scene:
     follow_up: FollowUpLiver
     image: Image
     carried: Labels
-    share: Image | None
+    hints: Hints
 
-    def share_in(self, window: Window) -> FloatArray | None:
-        return None if self.share is None else self.share.array[window]
+    def known(self, number: int, window: Window) -> extent.Known:
+        """What is known of a lesion beforehand, in a window."""
+        own, every = self.carried.array[window] == number, self.carried.array[window] > 0
+        before, share = self.hints.looked_normal, self.hints.share
+        return extent.Known(
+            own,
+            every & ~own,
+            None if before is None else before.array[window],
+            None if share is None else share.array[window],
+        )
+
+
+def looks_normal(image: Image, liver: Mask, phase: Phase, lesions: Labels) -> Mask:
+    """Return where large lesions look like normal liver on their own image: so may unchanged ones later."""
+    out = np.zeros(image.grid.shape, dtype=np.bool_)
+    scene = follow_up_liver(image, liver, phase, lesions)
+    for number, box in enumerate(ndimage.find_objects(lesions.array), start=1):
+        if scene is None or box is None or not extent.is_large(lesions.array[box] == number, scene.steps_mm):
+            continue
+        window = bounding_box(lesions.array == number, 2 * GROWTH_REACH_MM, scene.steps_mm)
+        out[window] |= extent.looks_normal(scene.cut(window), lesions.array[window] == number, scene.spread)
+    return Mask(out, image.grid)
 
 
 def _fate(scene: _Scene, number: int) -> _LesionStatus:
@@ -107,17 +147,16 @@ def _fate(scene: _Scene, number: int) -> _LesionStatus:
     if not mask.any() or _no_data(scene.image, mask):
         return _LesionStatus(State.NOT_EVALUABLE, None, 0.0)
     window = bounding_box(mask, 2 * GROWTH_REACH_MM, follow_up.steps_mm)
-    share = scene.share_in(window)
-    if extent.is_large(mask[window], follow_up.steps_mm):
-        tissue, known = follow_up.cut(window)
-        region = extent.refine(tissue, mask[window], known & ~mask[window], follow_up.spread, share)
+    known = scene.known(number, window)
+    if extent.is_large(known.carried, follow_up.steps_mm):
+        region = extent.refine(follow_up.cut(window), known, follow_up.spread)
         if region.any():
             return _LesionStatus(State.PRESENT, BoxedMask(window, region), LARGE_CONFIDENCE)
     lesion = follow_up.lesion(carried, (number,), window, GROWTH_REACH_MM)
     if not lesion.near.any():
         return _LesionStatus(State.NOT_EVALUABLE, None, 0.0)
     status = _imaged(lesion, window)
-    seen = None if share is None else witness.seen(lesion, share)
+    seen = None if known.share is None else witness.seen(lesion, known.share)
     return status if seen is None or not seen.any() else _witnessed(status, lesion, window, seen)
 
 
