@@ -1,0 +1,1 @@
+"""Accuracy against exact truth: lesions inserted into real CT, known motion; `make accuracy`."""
