@@ -24,8 +24,9 @@ class Structure(StrEnum):
 class Engine(StrEnum):
     """Who outlines: names of pipeline/engines/segmentation."""
 
-    CLASSICAL = "classical"
+    BUILT_IN = "built-in"
     NETWORKS = "networks"
+    CLASSICAL = "classical"
 
 
 def register(app: typer.Typer) -> None:
@@ -143,8 +144,8 @@ def segment(
         Path | None, typer.Option("--liver", help="Liver mask for lesions; proposed if missing.", exists=True)
     ] = None,
     engine: Annotated[
-        Engine, typer.Option("--engine", help="Who outlines: image analysis alone, or the trained networks.")
-    ] = Engine.CLASSICAL,
+        Engine, typer.Option("--engine", help="Who outlines: both, joined; the trained networks; image analysis alone.")
+    ] = Engine.BUILT_IN,
     json: Json = False,
 ) -> None:
     """Propose the liver, or the lesions in it; exit code 1 if no plausible liver was found."""

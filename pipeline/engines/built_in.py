@@ -29,8 +29,8 @@ class BuiltInEngine:
             EngineError: the runtime or the weights are missing, or it failed.
         """
         classical = self.classical.liver(image, phase)
-        seen = image if classical.mask is None else intensity.leveled(image, classical.mask)
-        return liver.join(image, phase, self.networks.liver(seen, phase), classical)
+        leveled = image if classical.mask is None else intensity.leveled(image, classical.mask)
+        return liver.join(image, phase, self.networks.liver(leveled, phase), classical)
 
     def lesions(self, image: Image, liver: Mask, phase: Phase) -> LesionProposal:
         """Return the lesions of both lists.
@@ -39,5 +39,5 @@ class BuiltInEngine:
             EngineError: the runtime or the weights are missing, or it failed.
             ValueError: image and liver lie on different grids.
         """
-        found = self.networks.lesions(image, liver, phase)
-        return lesions.join(image, phase, found, self.classical.lesions(image, liver, phase))
+        by_network = self.networks.lesions(image, liver, phase)
+        return lesions.join(image, phase, by_network, self.classical.lesions(image, liver, phase))

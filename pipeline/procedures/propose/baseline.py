@@ -77,24 +77,24 @@ def baseline(artifacts: Artifacts, given: BaselineInput) -> VisitLesions:
 
 
 @dataclass(frozen=True)
-class Seen:
+class ShownLesions:
     """The lesions of a visit's reference image, and the probability of lesion there where a network was asked."""
 
     lesions: tuple[UnnamedLesion, ...]
     share: Image | None = None
 
 
-def find(at: LoadedVisit) -> Seen:
+def find(at: LoadedVisit) -> ShownLesions:
     """Return the lesions outlined outside on the reference image, else the proposals."""
     assert at.images.reference is not None
     drawn = at.outside(at.images.reference.volume.id)
     if drawn:
         named = ((name, mask) for name, mask in drawn.items() if mask.array.any())
-        return Seen(tuple(UnnamedLesion(name, mask, 1.0, Source.ADOPTED, name) for name, mask in named))
+        return ShownLesions(tuple(UnnamedLesion(name, mask, 1.0, Source.ADOPTED, name) for name, mask in named))
     return proposed(at)
 
 
-def proposed(at: LoadedVisit) -> Seen:
+def proposed(at: LoadedVisit) -> ShownLesions:
     """Return the lesions that are proposed within the liver, each weighed by both phases where there are two.
 
     The reference image is outlined by the engine; the arterial one, for a second look, by image analysis alone.
@@ -103,8 +103,8 @@ def proposed(at: LoadedVisit) -> Seen:
     shown = _each(proposal)
     if at.arterial is not None and at.images.arterial != at.images.reference:
         shown = phases.fuse(shown, _carried_from_arterial(at, at.arterial))
-    found = (UnnamedLesion(each.key, each.mask, each.confidence, Source.PROPOSED) for each in shown)
-    return Seen(tuple(found), proposal.share)
+    unnamed = (UnnamedLesion(each.key, each.mask, each.confidence, Source.PROPOSED) for each in shown)
+    return ShownLesions(tuple(unnamed), proposal.share)
 
 
 def _carried_from_arterial(at: LoadedVisit, arterial: Arterial) -> list[PhaseCandidate]:

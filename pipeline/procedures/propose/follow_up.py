@@ -66,9 +66,9 @@ def follow_up(artifacts: Artifacts, given: FollowInput) -> VisitLesions:
     transform = artifacts.get_transform(given.aligned.transform)
     atlas = artifacts.get_labels(given.known.atlas)
     carried = _Carried(resample.resample_labels(atlas, at.image.grid, transform), transform)
-    seen = find(at)
-    tracks = _followed(at, given, carried, seen.share)
-    new, weak = _new(at, given, carried, tracks, seen.lesions)
+    shown = find(at)
+    tracks = _followed(at, given, carried, shown.share)
+    new, weak = _new(at, given, carried, tracks, shown.lesions)
     measured = [at.measure(track.followed, track.mask, track.alias) for track in [*tracks, *new]]
     present = [(track.followed.lesion, track.mask) for track in [*tracks, *new]]
     counted = [t.followed.lesion for t in [*tracks, *new] if t.followed.role is Role.NEW and _counts(t)]
@@ -170,12 +170,12 @@ def _seen_again(name: str, mask: Mask, confidence: float, given: FollowInput) ->
 
 
 def _new(
-    at: LoadedVisit, given: FollowInput, carried: _Carried, tracks: list[_Track], found: tuple[UnnamedLesion, ...]
+    at: LoadedVisit, given: FollowInput, carried: _Carried, tracks: list[_Track], lesions: tuple[UnnamedLesion, ...]
 ) -> tuple[list[_Track], list[matching.LesionPosition]]:
     """Return candidates at no known lesion, judged by the provisional rule, and the places of weak ones."""
     taken = {*carried.labels.names, *(name for name, _ in given.known.aliases)}
     aliases = {alias for _, alias in given.known.aliases}
-    fresh = [item for item in found if item.alias not in {*aliases, *carried.labels.names} or not item.alias]
+    fresh = [item for item in lesions if item.alias not in {*aliases, *carried.labels.names} or not item.alias]
     places = known.places([*(track.mask for track in tracks), Mask(carried.labels.array > 0, at.image.grid)])
     new: list[_Track] = []
     weak: list[matching.LesionPosition] = []

@@ -124,10 +124,10 @@ def _completed(
     carried = resample.resample_mask(known, image.grid, registration.transform)
     painted = oil.painted(image, carried)
     own = given.fixed_livers
-    seen = LiverProposal(_mask(artifacts, own.reference), own.confidence, own.flags)
+    shown = LiverProposal(_mask(artifacts, own.reference), own.confidence, own.flags)
     if painted is not None:
-        seen = _engine().liver(painted, phase)
-    return remember.remember(image, phase, seen, carried, _carried_lesions(artifacts, given, image, registration))
+        shown = _engine().liver(painted, phase)
+    return remember.remember(image, phase, shown, carried, _carried_lesions(artifacts, given, image, registration))
 
 
 def _carried_lesions(artifacts: Artifacts, given: AlignInput, image: Image, registration: Registration) -> Mask:

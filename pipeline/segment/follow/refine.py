@@ -156,18 +156,18 @@ def _fate(scene: _Scene, number: int) -> _LesionStatus:
     if not lesion.near.any():
         return _LesionStatus(State.NOT_EVALUABLE, None, 0.0)
     status = _imaged(lesion, window)
-    seen = None if known.share is None else witness.seen(lesion, known.share)
-    return status if seen is None or not seen.any() else _witnessed(status, lesion, window, seen)
+    witnessed = None if known.share is None else witness.parts_at(lesion, known.share)
+    return status if witnessed is None or not witnessed.any() else _witnessed(status, lesion, window, witnessed)
 
 
-def _witnessed(status: _LesionStatus, lesion: CarriedLesion, window: Window, seen: MaskArray) -> _LesionStatus:
+def _witnessed(status: _LesionStatus, lesion: CarriedLesion, window: Window, witnessed: MaskArray) -> _LesionStatus:
     """The state with what the network sees at the place, where image analysis sees nothing or half of it."""
     if status.state is State.SPLIT:
         return status
-    drawn = np.zeros_like(seen) if status.region is None else status.region.on(window)
-    if status.state is State.PRESENT and np.count_nonzero(drawn) >= witness.HALF * np.count_nonzero(seen):
+    drawn = np.zeros_like(witnessed) if status.region is None else status.region.on(window)
+    if status.state is State.PRESENT and np.count_nonzero(drawn) >= witness.HALF * np.count_nonzero(witnessed):
         return status
-    region = seen | drawn
+    region = witnessed | drawn
     if parts.long_axis_mm(region, lesion) < TOO_SMALL_MM:
         return status
     return _LesionStatus(State.PRESENT, BoxedMask(window, region), max(status.confidence, WITNESSED_CONFIDENCE))

@@ -15,7 +15,7 @@ HALF = 0.5
 """Share of the network's region: an outline smaller than that has missed most of the lesion; own choice."""
 
 
-def seen(lesion: CarriedLesion, share: FloatArray) -> MaskArray:
+def parts_at(lesion: CarriedLesion, share: FloatArray) -> MaskArray:
     """Return the parts of the network's lesions at the carried place; share lies in the lesion's window."""
     labels, count = ndimage.label((share > LESION) & lesion.tissue.allowed)
     own = np.zeros(share.shape, dtype=np.bool_)

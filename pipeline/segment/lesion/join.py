@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import ndimage
 
-from pipeline.model.image import Image, Labels, Mask, Modality, Phase
+from pipeline.model.image import Image, Labels, Modality, Phase
 from pipeline.model.proposal import LesionProposal
 from pipeline.segment.lesion.boxed_mask import BoxedMask
 from pipeline.segment.lesion.outline import SURFACE_UP_TO_MM
@@ -30,7 +30,7 @@ WATERY = 0.3
 
 
 @dataclass(frozen=True)
-class _Seen:
+class _Candidate:
     region: BoxedMask
     confidence: float
 
@@ -45,51 +45,53 @@ def join(image: Image, phase: Phase, network: LesionProposal, classical: LesionP
     3. What both see is surer than either (1 - (1 - a)(1 - b)); what one sees alone loses ALONE.
     4. A network's region that is small, or holds fluid on an enhanced CT, loses trust.
     """
-    found = [_trusted(image, phase, one) for one in _seen(network)]
-    others = _seen(classical)
-    found = _with_spots(found, others)
-    same = [[n for n, one in enumerate(found) if _same(one.region, other.region)] for other in others]
+    by_network = [_trusted(image, phase, one) for one in _candidates(network)]
+    others = _candidates(classical)
+    by_network = _with_spots(by_network, others)
+    same = [[n for n, one in enumerate(by_network) if _same(one.region, other.region)] for other in others]
     joined = []
-    for n, one in enumerate(found):
+    for n, one in enumerate(by_network):
         partners = [other for other, owners in zip(others, same, strict=True) if owners == [n]]
         held = any(n in owners and len(owners) > 1 for owners in same)
         joined.append(_joined(image, one, partners, confirmed=held))
     joined += [
-        _Seen(other.region, ALONE * other.confidence) for other, owners in zip(others, same, strict=True) if not owners
+        _Candidate(other.region, ALONE * other.confidence)
+        for other, owners in zip(others, same, strict=True)
+        if not owners
     ]
     return _proposal(image, joined, network.share)
 
 
-def _seen(proposal: LesionProposal) -> list[_Seen]:
+def _candidates(proposal: LesionProposal) -> list[_Candidate]:
     boxes = ndimage.find_objects(proposal.labels.array, len(proposal.labels.names))
     return [
-        _Seen(BoxedMask(box, proposal.labels.array[box] == number), sure)
+        _Candidate(BoxedMask(box, proposal.labels.array[box] == number), sure)
         for number, (box, sure) in enumerate(zip(boxes, proposal.confidences, strict=True), start=1)
         if box is not None
     ]
 
 
-def _trusted(image: Image, phase: Phase, one: _Seen) -> _Seen:
+def _trusted(image: Image, phase: Phase, one: _Candidate) -> _Candidate:
     """A network's region with the trust that its size and its tissue deserve."""
     long_axis = longest_in_plane_mm(one.region.mask, image.grid.steps_mm)
     trust = 0.5 + 0.5 * float(np.clip((long_axis - SMALL_MM) / (SURE_MM - SMALL_MM), 0, 1))
     if image.modality is Modality.CT and phase is not Phase.UNENHANCED:
         level = float(np.median(image.array[one.region.window][one.region.mask]))
         trust *= WATERY if FLUID_FROM_HU < level < FLUID_TO_HU else 1.0
-    return _Seen(one.region, trust * one.confidence)
+    return _Candidate(one.region, trust * one.confidence)
 
 
-def _with_spots(found: list[_Seen], others: list[_Seen]) -> list[_Seen]:
+def _with_spots(by_network: list[_Candidate], others: list[_Candidate]) -> list[_Candidate]:
     """The network's regions, spots of one sure region of image analysis taken together."""
     for other in others:
-        inner = [one for one in found if _same(one.region, other.region)]
+        inner = [one for one in by_network if _same(one.region, other.region)]
         size = sum(one.region.size for one in inner)
         if len(inner) > 1 and other.confidence >= SURE and size < SAME_SHARE * other.region.size:
             whole = other.region
             for one in inner:
                 whole = whole.joined(one.region)
-            found = [*(one for one in found if one not in inner), _Seen(whole, ALONE * other.confidence)]
-    return found
+            by_network = [*(one for one in by_network if one not in inner), _Candidate(whole, ALONE * other.confidence)]
+    return by_network
 
 
 def _same(one: BoxedMask, other: BoxedMask) -> bool:
@@ -97,10 +99,10 @@ def _same(one: BoxedMask, other: BoxedMask) -> bool:
     return bool(shared >= SAME_SHARE * min(one.size, other.size))
 
 
-def _joined(image: Image, one: _Seen, partners: list[_Seen], *, confirmed: bool) -> _Seen:
+def _joined(image: Image, one: _Candidate, partners: list[_Candidate], *, confirmed: bool) -> _Candidate:
     """A network's lesion with what image analysis says of it; confirmed: it says so of several together."""
     if not partners:
-        return one if confirmed else _Seen(one.region, ALONE * one.confidence)
+        return one if confirmed else _Candidate(one.region, ALONE * one.confidence)
     region, miss = one.region, 1.0 - one.confidence
     for partner in partners:
         region, miss = region.joined(partner.region), miss * (1.0 - partner.confidence)
@@ -109,10 +111,10 @@ def _joined(image: Image, one: _Seen, partners: list[_Seen], *, confirmed: bool)
     alike = 2 * shared >= ALIKE * (best.size + one.region.size)
     if alike and longest_in_plane_mm(best.mask, image.grid.steps_mm) <= SURFACE_UP_TO_MM:
         region = best
-    return _Seen(region, 1.0 - miss)
+    return _Candidate(region, 1.0 - miss)
 
 
-def _proposal(image: Image, joined: list[_Seen], share: Image | None) -> LesionProposal:
+def _proposal(image: Image, joined: list[_Candidate], share: Image | None) -> LesionProposal:
     """The lesions by falling volume; where two overlap the smaller one stays whole."""
     kept = sorted(joined, key=lambda one: -one.region.size)[:MAX_LESIONS]
     labels = np.zeros(image.grid.shape, dtype=np.uint8)
@@ -120,9 +122,3 @@ def _proposal(image: Image, joined: list[_Seen], share: Image | None) -> LesionP
         labels[one.region.window][one.region.mask] = number
     names = tuple(str(number) for number in range(1, len(kept) + 1))
     return LesionProposal(Labels(labels, image.grid, names), tuple(round(one.confidence, 3) for one in kept), share)
-
-
-def with_liver(liver: Mask, proposal: LesionProposal, least: float) -> Mask:
-    """Return the liver together with the lesions of a confidence of at least `least`: no tumor is cut off by it."""
-    sure = [n for n, confidence in enumerate(proposal.confidences, start=1) if confidence >= least]
-    return Mask(liver.array | np.isin(proposal.labels.array, sure), liver.grid)

@@ -19,10 +19,10 @@ SMOOTHING_MM = 2.0
 """mm, standard deviation of the smoothing before a place is called fat; own choice."""
 
 
-def remember(image: Image, phase: Phase, seen: LiverProposal, carried: Mask, tumors: Mask) -> LiverProposal:
+def remember(image: Image, phase: Phase, shown: LiverProposal, carried: Mask, tumors: Mask) -> LiverProposal:
     """Return the liver of a follow-up, on its grid.
 
-    seen: what its image alone shows, oil painted over. carried, tumors: liver and lesions of an earlier visit, carried
+    shown: what its image alone shows, oil painted over. carried, tumors: liver and lesions of an earlier visit, carried
     by the registration.
 
     1. A voxel is liver where two of three say so: what is seen, what was carried, and that moved to the image's edges.
@@ -32,14 +32,14 @@ def remember(image: Image, phase: Phase, seen: LiverProposal, carried: Mask, tum
     The confidence is that of what is seen (of the carried liver, where nothing is), times the mean Dice of the three.
     """
     moved = transfer(image, phase, carried)
-    outlines = [each.array for each in (seen.mask or carried, carried, moved.mask or carried)]
+    outlines = [each.array for each in (shown.mask or carried, carried, moved.mask or carried)]
     liver = np.asarray(np.sum(outlines, axis=0, dtype=np.uint8) >= 2)
     whole = liver | (tumors.array & ~_no_tissue(image, tumors.array))
     mask = Mask(largest_part(morphology.filled(whole)), image.grid)
     agreement = float(np.mean([dice(mask.array, each) for each in outlines]))
-    leading = moved if seen.mask is None else seen
-    raised = flags.ordered(Flag.LIVER_DOUBTFUL) if seen.mask is None else seen.flags
-    return LiverProposal(mask, round(leading.confidence * agreement, 3), raised, seen.share)
+    leading = moved if shown.mask is None else shown
+    raised = flags.ordered(Flag.LIVER_DOUBTFUL) if shown.mask is None else shown.flags
+    return LiverProposal(mask, round(leading.confidence * agreement, 3), raised, shown.share)
 
 
 def _no_tissue(image: Image, region: MaskArray) -> MaskArray:
