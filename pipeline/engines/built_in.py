@@ -40,4 +40,5 @@ class BuiltInEngine:
             ValueError: image and liver lie on different grids.
         """
         by_network = self.networks.lesions(image, liver, phase)
-        return lesions.join(image, phase, by_network, self.classical.lesions(image, liver, phase))
+        classical = self.classical.lesions(image, liver, phase)
+        return lesions.join(lesions.Scan(image, phase, liver), by_network, classical)

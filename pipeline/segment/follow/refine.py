@@ -23,6 +23,8 @@ JUST_VISIBLE_MM = 8.0
 """mm: a faint spot shorter than this is only just visible; own choice, tuned on the sample."""
 LARGE_CONFIDENCE = 0.9
 """Confidence of a large tumor: it does not vanish unseen, but its outline is less sure; own choice."""
+CLEAR_CONFIDENCE = 0.8
+"""Confidence (0 to 1) from which a lesion stands out so clearly that its outline needs no witness; own choice."""
 WITNESSED_CONFIDENCE = 0.7
 """Confidence (0 to 1) of a lesion that only the network sees at its place; own choice."""
 NO_DATA_HU = -900.0
@@ -81,7 +83,7 @@ def refine(
     4. It is outlined (lesion/outline) up to 15 mm beyond the carried outline, on its own
        side of the plane half-way to other carried lesions.
        A tumor above 60 mm keeps its carried extent unless the image shows normal liver there (extent).
-       What the network sees at the place stands where intensity alone sees nothing, or half of it (witness).
+       What the network sees at the place stands where intensity alone sees nothing, or faintly half of it (witness).
     5. Longest axis below 5 mm, or only just visible: too small. Several separate parts of 5 mm inside
        the carried outline: split. Two regions that touch along a broad, deviating contact
        though their carried outlines were apart: merged, the mass under the first name.
@@ -165,7 +167,8 @@ def _witnessed(status: _LesionStatus, lesion: CarriedLesion, window: Window, wit
     if status.state is State.SPLIT:
         return status
     drawn = np.zeros_like(witnessed) if status.region is None else status.region.on(window)
-    if status.state is State.PRESENT and np.count_nonzero(drawn) >= witness.HALF * np.count_nonzero(witnessed):
+    whole = np.count_nonzero(drawn) >= witness.HALF * np.count_nonzero(lesion.carried)
+    if status.state is State.PRESENT and (whole or status.confidence >= CLEAR_CONFIDENCE):
         return status
     region = witnessed | drawn
     if parts.long_axis_mm(region, lesion) < TOO_SMALL_MM:

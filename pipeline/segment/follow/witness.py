@@ -12,7 +12,9 @@ AT_PLACE = 0.5
 """Share of a part of the network's lesions that must lie at the carried place, or of that place that it must fill, to
 be this lesion; own choice."""
 HALF = 0.5
-"""Share of the network's region: an outline smaller than that has missed most of the lesion; own choice."""
+"""Share of the carried outline: an outline smaller than that may have missed most of the lesion; own choice."""
+MOST = 3.0
+"""Volumes of the carried outline: a larger part of the network's holds more than this lesion; own choice."""
 
 
 def parts_at(lesion: CarriedLesion, share: FloatArray) -> MaskArray:
@@ -23,6 +25,7 @@ def parts_at(lesion: CarriedLesion, share: FloatArray) -> MaskArray:
     for number in range(1, count + 1):
         part = labels == number
         inside = int(np.count_nonzero(part & lesion.near))
-        if inside >= AT_PLACE * min(int(np.count_nonzero(part)), place):
+        size = int(np.count_nonzero(part))
+        if size <= MOST * place and inside >= AT_PLACE * min(size, place):
             own |= part
     return own

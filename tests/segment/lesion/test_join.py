@@ -4,12 +4,14 @@ import numpy as np
 import pytest
 
 from pipeline.model.grid import Grid
-from pipeline.model.image import Image, Labels, Phase
+from pipeline.model.image import Image, Labels, Mask, Phase
 from pipeline.model.proposal import LesionProposal
 from pipeline.segment.lesion import join
 
 GRID = Grid((40, 60, 60), (1.0, 1.0, 1.0), (0.0, 0.0, 0.0))
-TISSUE = Image(np.full(GRID.shape, 60, dtype=np.int16), GRID)
+LIVER = Mask(np.ones(GRID.shape, dtype=bool), GRID)
+TISSUE = Image(np.random.default_rng(1).normal(60, 1, GRID.shape), GRID)
+"""Liver of 60 HU; lesions are drawn where proposals say, 30 HU darker."""
 
 
 def box(start: int, size: int) -> np.ndarray:
@@ -27,8 +29,16 @@ def proposal(*lesions: tuple[np.ndarray, float]) -> LesionProposal:
     return LesionProposal(Labels(labels, GRID, names), tuple(sure for _, sure in lesions))
 
 
-def joined(network: LesionProposal, classical: LesionProposal, image: Image = TISSUE) -> list[tuple[np.ndarray, float]]:
-    result = join.join(image, Phase.PORTAL_VENOUS, network, classical)
+def darker(*proposals: LesionProposal) -> Image:
+    """The liver with every proposed region darker."""
+    drawn = np.any([each.labels.array > 0 for each in proposals], axis=0)
+    return Image(TISSUE.array - 30 * drawn, GRID)
+
+
+def joined(
+    network: LesionProposal, classical: LesionProposal, image: Image | None = None
+) -> list[tuple[np.ndarray, float]]:
+    result = join.join(join.Scan(image or darker(network, classical), Phase.PORTAL_VENOUS, LIVER), network, classical)
     return [(result.labels.mask(n).array, c) for n, c in zip(result.labels.names, result.confidences, strict=True)]
 
 
@@ -40,6 +50,17 @@ def test_of_two_outlines_that_are_alike_that_of_image_analysis_stays() -> None:
 
 def test_outlines_that_differ_are_taken_together() -> None:
     [(mask, _)] = joined(proposal((box(10, 20), 0.8)), proposal((box(10, 12), 0.5)))
+    assert np.array_equal(mask, box(10, 20))
+
+
+def test_an_outline_is_not_widened_by_normal_liver() -> None:
+    wide, clear = proposal((box(10, 20), 0.8)), proposal((box(10, 12), 0.5))
+    array = np.random.default_rng(3).normal(100, 10, GRID.shape)
+    array[box(10, 12)] -= 40
+    [(mask, _)] = joined(wide, clear, Image(array, GRID))
+    assert np.array_equal(mask, box(10, 12))
+    array[box(10, 20) & ~box(10, 12)] -= 20  # the lesion's pale rim
+    [(mask, _)] = joined(wide, clear, Image(array, GRID))
     assert np.array_equal(mask, box(10, 20))
 
 
@@ -66,9 +87,16 @@ def test_a_small_region_and_fluid_have_less_trust() -> None:
     [(_, small)] = joined(proposal((box(10, 4), 0.8)), proposal())
     [(_, large)] = joined(proposal((box(10, 14), 0.8)), proposal())
     assert small < 0.6 * large < large
-    fluid = Image(np.full(GRID.shape, 8, dtype=np.int16), GRID)
+    fluid = Image(TISSUE.array - 52 * box(10, 14), GRID)
     [(_, watery)] = joined(proposal((box(10, 14), 0.8)), proposal(), fluid)
     assert watery == pytest.approx(join.WATERY * large, abs=1e-3)
+
+
+def test_what_only_the_network_sees_in_tissue_like_liver_has_half_the_trust() -> None:
+    alone = proposal((box(10, 14), 0.8))
+    [(_, sure)] = joined(alone, proposal())
+    [(_, like_liver)] = joined(alone, proposal(), TISSUE)
+    assert like_liver == pytest.approx(join.LIKE_LIVER * sure)
 
 
 def test_nothing_in_both_is_nothing() -> None:
