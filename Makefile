@@ -4,10 +4,11 @@ BIN := .venv/bin
 export DO_NOT_TRACK := 1
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 WORKERS ?= auto
+CASES ?= 4
 ONE_THREAD := OMP_NUM_THREADS=1 ITK_GLOBAL_DEFAULT_NUMBER_OF_THREADS=1
 EVERY_CORE := -n $(WORKERS) --dist loadscope --no-loadscope-reorder --durations=10
 
-.PHONY: help demo test check fast bench mutations docs lock clean sample
+.PHONY: help demo test check fast bench accuracy mutations docs lock clean sample
 help: ## show this help
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/'
 
@@ -40,6 +41,9 @@ long: .venv/installed ## every property on 10,000 generated histories
 
 bench: .venv/installed ## measure speed against named peers
 	$(BIN)/python -m tests.benchmarks
+
+accuracy: .venv/installed ## measure accuracy on real scans with inserted lesions (minutes; CASES=40 takes hours)
+	$(ONE_THREAD) $(BIN)/python -m tests.benchmarks.accuracy --cases $(CASES)
 
 mutations: .venv/installed ## alter every rule in turn; at least 95 % must be caught (about 10 minutes)
 	$(BIN)/python -m tests.mutations

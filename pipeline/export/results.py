@@ -56,7 +56,7 @@ def of(finding: Finding, around: ResultContext, protocol: Protocol, too_small: T
         results += _measured("LPERP", finding.short_axis_mm, finding.short)
     if is_target and finding.organ is Organ.LIVER and (around.viable or finding.viable_axis_mm is not None):
         results.append(_viable(finding, around, too_small.viable_axis_mm))
-    results += _measured("VPERP", finding.viable_short_axis_mm)
+    results += _measured("VPERP", finding.viable_short_axis_mm, finding.viable_short)
     results += _volume("VOLUME", finding.volume_ml)
     results += _volume("VVOLUME", finding.viable_volume_ml)
     results += _measured("RADIODEN", finding.density_hu, unit="HU")

@@ -1,4 +1,4 @@
-"""Find the longest straight line that stays inside a region of one slice."""
+"""Find the longest straight line that stays inside a region of one slice, and the longest across it."""
 
 from dataclasses import dataclass
 
@@ -34,6 +34,8 @@ CHUNK = 8192
 """Lines tested at once, to bound memory."""
 KEPT = 12
 """Lines of the first round that are refined; own choice."""
+ASIDE_MM = 1e-6
+"""mm: beside a corner of an outline a line crosses its edges and not the corner (rounding)."""
 PAD = 2
 """Empty pixels around the region, so that samples on its outline have neighbors."""
 
@@ -73,6 +75,46 @@ def longest(region: MaskArray, step_mm: tuple[float, float], longer_than_mm: flo
         return None
     length, first, second = best
     return InsideLine(length, search.points[first], search.points[second])
+
+
+def across(region: MaskArray, step_mm: tuple[float, float], line: InsideLine) -> InsideLine | None:
+    """Return the longest line perpendicular to one found by `longest`, inside the same part and at most as long.
+
+    The width of a polygon along parallel lines is largest beside a corner, so lines beside every corner are cut
+    exactly with all outlines; of their pieces inside the longest that keeps the clearance of `longest` wins. Equal
+    lengths: the nearest to the line's start. None where no piece keeps it.
+    """
+    step = np.array(step_mm)
+    labels, _ = ndimage.label(region)
+    row, column = np.rint((line.start + line.end) / 2).astype(int)
+    part = labels == labels[row, column] if region[row, column] else region
+    along = (line.end - line.start) * step / line.length_mm
+    frame = np.stack([along, np.array([-along[1], along[0]])], axis=1)
+    placed = [((outline - line.start) * step) @ frame for outline in contour.outlines(part)]
+    tails = np.concatenate([points[:-1] for points in placed])
+    heads = np.concatenate([points[1:] for points in placed])
+    pieces = _pieces(tails, heads)
+    pieces = pieces[pieces[:, 2] - pieces[:, 1] <= line.length_mm]
+    field = np.pad(part, PAD).astype(np.float32)
+    for position, low, high in pieces[np.argsort(pieces[:, 1] - pieces[:, 2], kind="stable")]:
+        start, end = (line.start + (frame @ (position, far)) / step for far in (low, high))
+        samples = int(np.ceil(np.hypot(*(end - start)) / STEP)) + 1
+        if _clear(field, start[None], (end - start)[None], samples)[0]:
+            return InsideLine(float(high - low), start, end)
+    return None
+
+
+def _pieces(tails: Points, heads: Points) -> Points:
+    """Rows (position, low, high) of the pieces inside, of lines beside every corner; edges are (along, across)."""
+    pieces = []
+    for corner in np.unique(tails[:, 0]):
+        for position in (corner - ASIDE_MM, corner + ASIDE_MM):
+            met = (tails[:, 0] < position) != (heads[:, 0] < position)
+            tail, head = tails[met], heads[met]
+            share = (position - tail[:, 0]) / (head[:, 0] - tail[:, 0])
+            crossings = np.sort(tail[:, 1] + share * (head[:, 1] - tail[:, 1]))
+            pieces += [(position, low, high) for low, high in zip(crossings[::2], crossings[1::2], strict=True)]
+    return np.array(pieces).reshape(-1, 3)
 
 
 _Pair = tuple[float, int, int]
@@ -132,11 +174,15 @@ class _Search:
 
     def _inside(self, first: Indices, second: Indices, samples: int) -> MaskArray:
         """Whether all samples of each line lie inside the half level, clear of it away from the ends."""
-        share = np.linspace(0.0, 1.0, samples)
-        start, run = self.points[first], self.points[second] - self.points[first]
-        at = start[:, None, :] + run[:, None, :] * share[None, :, None] + PAD
-        values = ndimage.map_coordinates(self.field, at.reshape(-1, 2).T, order=1).reshape(len(first), samples)
-        from_end = np.minimum(share, 1 - share) * np.hypot(run[:, :1], run[:, 1:])
-        level = contour.HALF_LEVEL - SLACK + CLEARANCE * np.minimum(from_end / CLEARANCE_FROM, 1.0)
-        inside: MaskArray = (values >= level).all(axis=1)
-        return inside
+        return _clear(self.field, self.points[first], self.points[second] - self.points[first], samples)
+
+
+def _clear(field: FloatArray, start: Points, run: Points, samples: int) -> MaskArray:
+    """Whether all samples of each line (N, 2) lie inside the half level of a padded mask, clear of it off the ends."""
+    share = np.linspace(0.0, 1.0, samples)
+    at = start[:, None, :] + run[:, None, :] * share[None, :, None] + PAD
+    values = ndimage.map_coordinates(field, at.reshape(-1, 2).T, order=1).reshape(len(start), samples)
+    from_end = np.minimum(share, 1 - share) * np.hypot(run[:, :1], run[:, 1:])
+    level = contour.HALF_LEVEL - SLACK + CLEARANCE * np.minimum(from_end / CLEARANCE_FROM, 1.0)
+    inside: MaskArray = (values >= level).all(axis=1)
+    return inside

@@ -1,7 +1,8 @@
-"""Decide which part of a lesion is viable on the arterial phase, and its longest axis.
+"""Decide which part of a lesion is viable on the arterial phase, its longest axis and what lies across it.
 
-mRECIST measures the longest diameter of arterially enhancing tissue that does not cross major
-necrosis (Lencioni and Llovet 2010; rule book, section 3); lipiodol is not enhancement.
+One mask serves three criteria: mRECIST by its axis, EASL by the axis and its perpendicular, qEASL by its volume.
+mRECIST measures the longest diameter of arterially enhancing tissue that does not cross major necrosis (Lencioni and
+Llovet 2010; rule book, section 3); lipiodol is not enhancement.
 """
 
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from pipeline.measure import enhancement, footprint, inside, planes, surrounding
 from pipeline.measure.enhancement import LiverLevel
 from pipeline.measure.surroundings import LesionCrop
 from pipeline.model.flags import Flag, Flags, ordered
-from pipeline.model.grid import IN_FILES_MM
+from pipeline.model.grid import IN_FILES_MM, Grid
 from pipeline.model.image import Image, Mask
 from pipeline.model.lesion import Axis
 from pipeline.volume.arrays import MaskArray
@@ -31,7 +32,7 @@ BRIGHT_SHARE = 0.25
 
 @dataclass(frozen=True)
 class Viable:
-    """Viable tissue of one lesion and its longest axis, in slice slice_index.
+    """Viable tissue of one lesion, its longest axis and the longest line across it inside, in slice slice_index.
 
     axis None with evaluable: nothing enhances above the liver (0 mm at follow-up, no mRECIST target
     at baseline). evaluable False: the mask is empty (the lesion lies outside the arterial image), or
@@ -43,6 +44,7 @@ class Viable:
     mask: Mask
     flags: Flags = ()
     evaluable: bool = True
+    short: Axis | None = None
 
 
 def measure(arterial: Image, lesion: Mask, liver: Mask, unenhanced: Image | None = None) -> Viable:
@@ -59,7 +61,8 @@ def measure(arterial: Image, lesion: Mask, liver: Mask, unenhanced: Image | None
        neighbors inside.
     4. Gaps narrower than about 3 mm are bridged unless oil fills them.
     5. The axis is the longest straight line whose whole length lies inside the tissue's half-level
-       outline in one slice (pipeline.measure.inside). Equal lengths: the lowest slice.
+       outline in one slice (pipeline.measure.inside). Equal lengths: the lowest slice. `short` is the longest line
+       perpendicular to it in that slice, inside the same part of the tissue; it need not cross the axis.
 
     All masks lie on the arterial grid; an unenhanced image on another grid is resampled without
     alignment. `liver` may hold the lesion; other lesions are better left out of it.
@@ -79,8 +82,8 @@ def measure(arterial: Image, lesion: Mask, liver: Mask, unenhanced: Image | None
     if level is None:
         return Viable(None, None, Mask(array, lesion.grid), ordered(*flags, Flag.LIVER_DOUBTFUL), evaluable=False)
     array[crop.window] = _tissue(crop, level)
-    axis, k = _longest(Mask(array, lesion.grid))
-    return Viable(axis, k, Mask(array, lesion.grid), flags)
+    axis, short, k = _axes(Mask(array, lesion.grid))
+    return Viable(axis, k, Mask(array, lesion.grid), flags, short=short)
 
 
 def _tissue(crop: LesionCrop, liver: LiverLevel) -> MaskArray:
@@ -128,8 +131,8 @@ def _cross() -> MaskArray:
     return cross
 
 
-def _longest(tissue: Mask) -> tuple[Axis | None, int | None]:
-    """The longest line inside the tissue over all slices."""
+def _axes(tissue: Mask) -> tuple[Axis | None, Axis | None, int | None]:
+    """The longest line inside the tissue over all slices, the longest across it, and their slice."""
     i, j, _ = tissue.grid.spacing_mm
     best: tuple[int, inside.InsideLine] | None = None
     for k in np.any(tissue.array, axis=(1, 2)).nonzero()[0]:
@@ -137,6 +140,12 @@ def _longest(tissue: Mask) -> tuple[Axis | None, int | None]:
         if line is not None:
             best = (int(k), line)
     if best is None:
-        return None, None
+        return None, None, None
     k, line = best
-    return planes.axis(tissue.grid, k, line.start[::-1] * (i, j), line.end[::-1] * (i, j)), k
+    short = inside.across(tissue.array[k], (j, i), line)
+    return _placed(tissue.grid, k, line), None if short is None else _placed(tissue.grid, k, short), k
+
+
+def _placed(grid: Grid, k: int, line: inside.InsideLine) -> Axis:
+    i, j, _ = grid.spacing_mm
+    return planes.axis(grid, k, line.start[::-1] * (i, j), line.end[::-1] * (i, j))

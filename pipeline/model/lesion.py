@@ -91,7 +91,7 @@ class Finding:
     proposal; signed_at is set on a signed read. confidence is 1 unless proposed.
 
     What only some criteria read is None where it is not known: viable_short_axis_mm, the
-    perpendicular of the viable axis (EASL); viable_volume_ml, the enhancing volume (qEASL);
+    perpendicular of the viable axis (EASL), and viable_short, its line; viable_volume_ml, the enhancing volume (qEASL);
     density_hu, the mean in the portal phase (Choi); treated, whether embolization reached the
     lesion (EASL); nodule, whether a nodule in it is new or grows (Choi).
     """
@@ -124,6 +124,7 @@ class Finding:
     signed_at: dt.datetime | None = None
     accepted: bool = False
     viable_short_axis_mm: Decimal | None = None
+    viable_short: Axis | None = None
     viable_volume_ml: Decimal | None = None
     density_hu: Decimal | None = None
     treated: bool | None = None

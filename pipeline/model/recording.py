@@ -11,6 +11,9 @@ STEP_MM = Decimal("0.1")
 STEP_ML = Decimal("0.01")
 """Resolution of a recorded volume in ml; own choice, a sphere of 5 mm has 0.07 ml."""
 
+STEP_HU = Decimal("0.1")
+"""Resolution of a recorded density in HU; own choice, far below the noise of a mean."""
+
 
 def record_mm(length_mm: float) -> Decimal:
     """Return a measured length in mm as it is recorded: 0.1 mm, half up.
@@ -30,6 +33,18 @@ def record_ml(volume_ml: float) -> Decimal:
         ValueError: the volume is negative or not finite.
     """
     return _recorded(volume_ml, STEP_ML, "volume", "ml")
+
+
+def record_hu(density_hu: float) -> Decimal:
+    """Return a measured mean density in HU as it is recorded: 0.1 HU, halves away from zero.
+
+    Raises:
+        ValueError: the density is not finite.
+    """
+    value = Decimal(repr(float(density_hu)))
+    if not value.is_finite():
+        raise ValueError(f"density {density_hu!r} HU; expected a finite number")
+    return value.quantize(STEP_HU, rounding=ROUND_HALF_UP)
 
 
 def _recorded(measured: float, step: Decimal, what: str, unit: str) -> Decimal:

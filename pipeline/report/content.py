@@ -48,6 +48,7 @@ class AxisName(StrEnum):
     LONG = "long"
     SHORT = "short"
     VIABLE = "viable"
+    VIABLE_SHORT = "across"
 
 
 @dataclass(frozen=True)

@@ -148,3 +148,33 @@ def test_mask_on_another_grid_is_refused() -> None:
     elsewhere = Mask(lesion.array, replace(lesion.grid, origin=(0.0, 0.0, 0.0)))
     with pytest.raises(ValueError, match="resample the mask first"):
         viable.measure(image, elsewhere, liver)
+
+
+@pytest.mark.image
+@pytest.mark.parametrize("kind", ["full", "rim"])
+@pytest.mark.parametrize("noise", [6.0, 22.0])
+def test_perpendicular_and_volume_of_viable_tissue(kind: str, noise: float) -> None:
+    """An ellipsoid and its core are alike: what lies across the axis is `width` of it, the core a share cubed."""
+    for seed in range(4):
+        scan = Scan(kind, 12.0 + 2 * seed, 0.8, 0.55, noise=noise, seed=seed)
+        found = _measure(scan)
+        assert found.axis is not None
+        assert found.short is not None
+        assert found.short.length_mm == pytest.approx(scan.width * scan.viable_axis_mm, abs=1.0)
+        core = scan.core**3 if kind == "rim" else 0.0
+        volume = 4 / 3 * np.pi * scan.half_mm**3 * scan.width**2 * (1 - core) / 1000
+        assert found.mask.volume_ml == pytest.approx(volume, rel=0.06)
+
+
+def test_what_lies_across_is_perpendicular_in_the_same_slice() -> None:
+    found = _measure(Scan("rim"))
+    assert found.axis is not None
+    assert found.short is not None
+    long, short = (np.subtract(line.end, line.start) for line in (found.axis, found.short))
+    assert abs(long @ short) < 1e-6 * np.linalg.norm(long) * np.linalg.norm(short)
+    assert found.short.start[2] == found.axis.start[2] == found.short.end[2]
+    assert found.short.length_mm <= found.axis.length_mm
+
+
+def test_nothing_lies_across_where_nothing_enhances() -> None:
+    assert _measure(Scan("dead")).short is None

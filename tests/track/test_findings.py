@@ -57,6 +57,28 @@ def test_no_viable_axis_is_zero_only_where_it_was_read(read: bool, viable_mm: De
     absent = findings.build(READING, _of(State.ABSENT), Measurements(viable_read=read))
     assert (absent.long_axis_mm, absent.short_axis_mm, absent.volume_ml) == (0, 0, 0)
     assert absent.viable_axis_mm == viable_mm
+    for found in (findings.build(READING, _of(State.PRESENT), measured), absent):
+        assert (found.viable_short_axis_mm, found.viable_volume_ml) == (viable_mm, viable_mm)
+    assert absent.density_hu is None
+
+
+def test_what_criteria_of_enhancement_and_density_read_is_recorded() -> None:
+    axis, across = Axis((0.0, 0.0, 2.5), (18.04, 0.0, 2.5)), Axis((9.0, 0.0, 2.5), (9.0, 12.06, 2.5))
+    measured = Measurements(
+        _mask(1, 1), (_diameters(23.4, 11.0),), axis, True, viable_short=across, viable_ml=0.0349, density_hu=-3.25
+    )
+    found = findings.build(READING, _of(State.PRESENT), measured)
+    assert (found.viable_axis_mm, found.viable_short_axis_mm) == (Decimal("18.0"), Decimal("12.1"))
+    assert (found.viable_volume_ml, found.density_hu) == (Decimal("0.03"), Decimal("-3.3"))
+    assert (found.viable, found.viable_short) == (axis, across)
+
+
+def test_a_part_is_never_recorded_as_more_than_the_whole() -> None:
+    """The arterial grid cuts the lesion in other voxels: 0.06 ml of it enhance, 0.05 ml were measured."""
+    axis, across = Axis((0.0, 0.0, 2.5), (12.0, 0.0, 2.5)), Axis((0.0, 0.0, 2.5), (0.0, 12.1, 2.5))
+    measured = Measurements(_mask(1, 1), (_diameters(20, 15),), axis, True, viable_short=across, viable_ml=0.06)
+    found = findings.build(READING, _of(State.PRESENT), measured)
+    assert (found.viable_short_axis_mm, found.viable_volume_ml) == (Decimal("12.0"), Decimal("0.05"))
 
 
 def test_fragments_of_a_split_lesion_are_added_as_recorded() -> None:

@@ -11,7 +11,12 @@ from pipeline.export.tables import common
 from pipeline.model.lesion import Axis, Finding, Organ, Role, Source, State
 from pipeline.model.terms import Phase
 
-AXES = {"long": "longest diameter", "short": "perpendicular", "viable": "viable diameter"}
+AXES = {
+    "long": "longest diameter",
+    "short": "perpendicular",
+    "viable": "viable diameter",
+    "viable_short": "viable perpendicular",
+}
 """The axes of a finding by attribute: what each is."""
 
 _ENDS = {1: "start", 2: "end"}
@@ -108,10 +113,29 @@ LESIONS: Layout[Finding] = Layout(
             "Longest diameter of the enhancing part (mRECIST), as recorded; empty where it was not measured",
             LENGTH,
         ),
+        own(
+            "viable_short_axis_mm",
+            "mm",
+            "Longest diameter perpendicular to the viable one ([EASL](easl.md)); empty where it is not known",
+            LENGTH,
+        ),
         own("volume_ml", "ml", "Volume of the lesion; empty where it was not outlined", fixed(1)),
+        own(
+            "viable_volume_ml",
+            "ml",
+            "Volume of the enhancing part ([qEASL](qeasl.md)); empty where it is not known",
+            fixed(1),
+        ),
+        own(
+            "density_hu",
+            "HU",
+            "Mean density in the portal venous phase ([Choi](choi.md)); empty where it is not known",
+            NUMBER,
+        ),
         *_points("long"),
         *_points("short"),
         *_points("viable"),
+        *_points("viable_short"),
         Column(
             "source", "", "Who stands behind the row; of a read always signed", choice(Source), attrgetter("source")
         ),
@@ -130,24 +154,6 @@ SIGNED_LESIONS: Layout[Finding] = LESIONS.with_columns(
 
 READS: Layout[Finding] = replace(
     SIGNED_LESIONS.with_columns(
-        own(
-            "viable_short_axis_mm",
-            "mm",
-            "Longest diameter perpendicular to the viable one ([EASL](easl.md)); empty where it is not known",
-            LENGTH,
-        ),
-        own(
-            "viable_volume_ml",
-            "ml",
-            "Volume of the enhancing part ([qEASL](qeasl.md)); empty where it is not known",
-            LENGTH,
-        ),
-        own(
-            "density_hu",
-            "HU",
-            "Mean density in the portal venous phase ([Choi](choi.md)); empty where it is not known",
-            NUMBER,
-        ),
         own(
             "treated",
             "",

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 
-from pipeline.measure import diameters, location, viable
+from pipeline.measure import density, diameters, lipiodol, location, viable
 from pipeline.model import flags
 from pipeline.model.errors import InputError
 from pipeline.model.flags import Flag, Flags
@@ -78,13 +78,18 @@ class LoadedVisit:
             return findings.build(self._reading(), followed, judged), ()
         followed = replace(followed, segment=self._lobe(mask))
         parts = diameters.measure_parts(mask) if followed.state is State.SPLIT else _one(mask)
+        hu = density.mean_hu(self.image, mask) if self.phase is Phase.PORTAL_VENOUS else None
         if self.arterial is None:
-            finding = findings.build(self._reading(), followed, Measurements(mask, parts))
+            oil = hu is not None and lipiodol.holds(self.image, mask)
+            followed = _flagged(followed, (Flag.LIPIODOL,) if oil else ())
+            finding = findings.build(self._reading(), followed, Measurements(mask, parts, density_hu=hu))
             return finding, (self._picture(finding, mask),)
         on_arterial = self._on_arterial(self.arterial, mask, alias)
         tissue = viable.measure(self.arterial.image, on_arterial, self.arterial.liver, self.arterial.unenhanced)
         followed = _flagged(followed, (*self.arterial.flags, *tissue.flags))
-        measured = Measurements(mask, parts, tissue.axis, tissue.evaluable)
+        measured = Measurements(
+            mask, parts, tissue.axis, tissue.evaluable, tissue.short, tissue.mask.volume_ml, density_hu=hu
+        )
         finding = findings.build(self._reading(), followed, measured)
         pictures = [self._picture(finding, mask)]
         if tissue.axis is not None:

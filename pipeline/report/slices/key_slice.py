@@ -113,12 +113,13 @@ def _axes(finding: Finding, kind: Kind, grid: Grid, k: int) -> tuple[DrawnAxis, 
         (AxisName.LONG, finding.long, finding.long_axis_mm),
         (AxisName.SHORT, finding.short, finding.short_axis_mm),
         (AxisName.VIABLE, finding.viable, finding.viable_axis_mm),
+        (AxisName.VIABLE_SHORT, finding.viable_short, finding.viable_short_axis_mm),
     )
-    left_out = AxisName.VIABLE if kind is Kind.LONG else AxisName.SHORT
+    left_out = {AxisName.VIABLE, AxisName.VIABLE_SHORT} if kind is Kind.LONG else {AxisName.SHORT}
     return tuple(
         DrawnAxis(name, _pixel(axis.start, grid), _pixel(axis.end, grid), length)
         for name, axis, length in named
-        if axis is not None and name is not left_out and _slice_of(axis, grid) == k
+        if axis is not None and name not in left_out and _slice_of(axis, grid) == k
     )
 
 

@@ -21,7 +21,12 @@ LARGEST = 16
 """Slices on a sheet; the report has all of them."""
 _LESION, _LIVER, _TEXT = (255, 176, 0), (90, 160, 255), (255, 255, 255)
 """Red, green, blue from 0 to 255; own choice, apart on gray."""
-_AXIS = {AxisName.LONG: (255, 255, 255), AxisName.SHORT: (170, 170, 170), AxisName.VIABLE: (0, 220, 160)}
+_AXIS = {
+    AxisName.LONG: (255, 255, 255),
+    AxisName.SHORT: (170, 170, 170),
+    AxisName.VIABLE: (0, 220, 160),
+    AxisName.VIABLE_SHORT: (0, 160, 120),
+}
 """Red, green, blue from 0 to 255; own choice."""
 
 Point = tuple[float, float]

@@ -1,6 +1,7 @@
 """Results kept on disk under the hash of what they were made from; nothing here is truth, all can be made again."""
 
 import hashlib
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
@@ -48,5 +49,7 @@ def _kept(key: str, make: Callable[[], T], put: Callable[[T], str], get: Callabl
         return get(note.read_text(encoding="ascii"))
     made = make()
     note.parent.mkdir(parents=True, exist_ok=True)
-    note.write_text(put(made), encoding="ascii")
+    partial = note.with_suffix(f".{os.getpid()}.partial")
+    partial.write_text(put(made), encoding="ascii")
+    partial.replace(note)
     return made

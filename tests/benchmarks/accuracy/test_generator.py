@@ -6,36 +6,16 @@ from math import pi
 import numpy as np
 import pytest
 
-from pipeline.model.grid import Grid
-from pipeline.model.image import Image, Mask, Phase
+from pipeline.model.image import Image
 from pipeline.model.transform import Transform
 from pipeline.volume import points
 from tests.benchmarks.accuracy import fields, looks, placing, shapes, texture, visits
-from tests.benchmarks.accuracy.backgrounds import Background, Scan, axes_mm
+from tests.benchmarks.accuracy.backgrounds import axes_mm
 from tests.benchmarks.accuracy.fields import Breath
 from tests.benchmarks.accuracy.lesions import Fate, Lesion
 from tests.benchmarks.accuracy.looks import Kind, Look
+from tests.benchmarks.accuracy.phantom import GRID, LIVER_HU, NOISE_HU, prepared
 from tests.benchmarks.accuracy.visits import Prepared, Setting
-
-GRID = Grid((40, 128, 128), (1.2, 1.2, 3.0), (-76.0, -76.0, -60.0))
-LIVER_HU, NOISE_HU = 100, 12.0
-
-
-def prepared() -> Prepared:
-    """A cylinder of liver in a cylinder of fat in air, with white noise."""
-    x, y, z = axes_mm(GRID)
-    level = np.sqrt(x**2 + y**2) + 0 * z
-    clean = np.where(level < 60, LIVER_HU, np.where(level < 70, -90, -1000)).astype(np.int16)
-    liver = Mask((level < 60) & (np.abs(z) < 50), GRID)
-    noisy = clean + np.random.default_rng(0).normal(0, NOISE_HU, GRID.shape) * (clean > -900)
-    image = Image(np.rint(noisy).astype(np.int16), GRID)
-    scan = Scan("phantom", "P", "", "", Phase.PORTAL_VENOUS)
-    smooth = texture.smoothed(image, liver)
-    return Prepared(
-        Background(scan, image, liver, Mask(np.zeros(GRID.shape, dtype=bool), GRID)),
-        Image(clean, GRID),
-        texture.grain(image, smooth, liver),
-    )
 
 
 @pytest.fixture(scope="module")
