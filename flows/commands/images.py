@@ -19,6 +19,7 @@ class Structure(StrEnum):
 
     LIVER = "liver"
     LESIONS = "lesions"
+    LESION = "lesion"
 
 
 class Engine(StrEnum):
@@ -146,10 +147,21 @@ def segment(
     engine: Annotated[
         Engine, typer.Option("--engine", help="Who outlines: both, joined; the trained networks; image analysis alone.")
     ] = Engine.BUILT_IN,
+    axis: Annotated[
+        str, typer.Option("--axis", help="Long axis of the lesion, from edge to edge: x1,y1,z1,x2,y2,z2 in LPS mm.")
+    ] = "",
+    point: Annotated[str, typer.Option("--point", help="Instead: a point in the lesion, x,y,z.")] = "",
+    box: Annotated[str, typer.Option("--box", help="Instead: a box around the lesion, two opposite corners.")] = "",
     json: Json = False,
 ) -> None:
-    """Propose the liver, or the lesions in it; exit code 1 if no plausible liver was found."""
+    """Propose the liver, the lesions in it, or one lesion from a mark; exit code 1 if no plausible liver was found."""
+    from pipeline.procedures import prompt as prompting
     from pipeline.procedures import segment as segmenting
+
+    if what is Structure.LESION:
+        marked = prompting.segment(image, out, prompting.read(axis, point, box), liver_mask)
+        _tell(prompting.to_json(marked, image, out), json)
+        return
 
     outlined = segmenting.segment(image, out, liver_mask, engine.value, with_lesions=what is Structure.LESIONS)
     _tell(segmenting.to_json(outlined, image, out), json)

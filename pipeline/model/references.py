@@ -399,6 +399,30 @@ FURTHER_SOURCES: tuple[Reference, ...] = (
         ReadExtent.NOT_NOTED,
     ),
     Reference(
+        "Minka 2001",
+        "Minka TP",
+        "Expectation propagation for approximate Bayesian inference",
+        "Proc Uncertainty in Artificial Intelligence 2001;17:362-369",
+        ("arXiv:1301.2294",),
+        ReadExtent.NOT_NOTED,
+    ),
+    Reference(
+        "Rasmussen 2006",
+        "Rasmussen CE, Williams CKI",
+        "Gaussian processes for machine learning",
+        "MIT Press, Cambridge (Massachusetts) 2006",
+        ("ISBN 978-0-262-18253-9",),
+        ReadExtent.NOT_NOTED,
+    ),
+    Reference(
+        "Swinbank 2006",
+        "Swinbank R, Purser RJ",
+        "Fibonacci grids: a novel approach to global modelling",
+        "Q J R Meteorol Soc 2006;132:1769-1793",
+        ("doi:10.1256/qj.05.227",),
+        ReadExtent.NOT_NOTED,
+    ),
+    Reference(
         "greedy",
         "Yushkevich PA, Pluta J, Wang H, et al",
         "Fast automatic segmentation of hippocampal subfields and medial temporal lobe subregions in 3 Tesla and 7 "

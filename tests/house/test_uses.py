@@ -5,7 +5,6 @@ from tests.house import constants, uses
 KEPT = {
     ("flows.deploy", "process"): "a flow, which Prefect finds by its name",
     ("pipeline.assess.eligibility", "assess"): "a published rule (docs/methods/eligibility.md); no command asks it yet",
-    ("pipeline.model.engine", "PromptEngine"): "what prompt engines fulfil",
     ("pipeline.report.wording", "duration"): "a filter of the templates",
     ("pipeline.report.wording", "measured"): "a filter of the templates",
     ("pipeline.report.wording", "ml"): "a filter of the templates",
