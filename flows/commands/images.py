@@ -121,10 +121,24 @@ def register_images(
         Path, typer.Option("--out", help="Transform to write (.tfm or .h5), fixed to moving points, LPS mm.")
     ],
     fixed_mask: Annotated[
-        Path | None, typer.Option("--fixed-mask", help="Liver on FIXED (NIfTI).", exists=True)
+        Path | None, typer.Option("--fixed-mask", help="Liver on FIXED (NIfTI); found if missing.", exists=True)
     ] = None,
     moving_mask: Annotated[
-        Path | None, typer.Option("--moving-mask", help="Liver on MOVING (NIfTI).", exists=True)
+        Path | None, typer.Option("--moving-mask", help="Liver on MOVING (NIfTI); found if missing.", exists=True)
+    ] = None,
+    engine: Annotated[
+        Engine | None,
+        typer.Option(
+            "--engine",
+            help="Who finds the livers: image analysis alone, or the trained networks. Without it the networks, where "
+            "onnxruntime is installed.",
+        ),
+    ] = None,
+    lesions: Annotated[
+        Path | None,
+        typer.Option(
+            "--lesions", help="Lesion labels on FIXED (NIfTI): tell the error in mm expected at each.", exists=True
+        ),
     ] = None,
     json: Json = False,
 ) -> None:
@@ -132,9 +146,17 @@ def register_images(
     from pipeline.model.quality import Verdict
     from pipeline.procedures import register as registering
 
-    registration = registering.register(fixed, moving, out, fixed_mask, moving_mask)
-    _tell(registering.to_json(registration, out), json)
-    raise typer.Exit(1 if registration.quality.verdict is Verdict.FAILED else 0)
+    registered = registering.register(
+        fixed,
+        moving,
+        out,
+        fixed_mask=fixed_mask,
+        moving_mask=moving_mask,
+        lesions=lesions,
+        engine=None if engine is None else engine.value,
+    )
+    _tell(registering.to_json(registered, out), json)
+    raise typer.Exit(1 if registered.registration.quality.verdict is Verdict.FAILED else 0)
 
 
 def segment(
