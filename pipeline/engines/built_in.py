@@ -41,4 +41,4 @@ class BuiltInEngine:
         """
         by_network = self.networks.lesions(image, liver, phase)
         classical = self.classical.lesions(image, liver, phase)
-        return lesions.join(lesions.Scan(image, phase, liver), by_network, classical)
+        return lesions.join(lesions.SearchedImage(image, phase, liver), by_network, classical)

@@ -40,7 +40,7 @@ WATERY = 0.3
 
 
 @dataclass(frozen=True)
-class Scan:
+class SearchedImage:
     """What the lesions were found on: an image of a phase, with the liver on its grid."""
 
     image: Image
@@ -54,7 +54,7 @@ class _Candidate:
     confidence: float
 
 
-def join(scan: Scan, network: LesionProposal, classical: LesionProposal) -> LesionProposal:
+def join(searched: SearchedImage, network: LesionProposal, classical: LesionProposal) -> LesionProposal:
     """Return the lesions that either list holds, each once; all lie on the image's grid.
 
     1. A region of one list that mostly lies in one of the other is the same lesion. Where both outlines are alike and
@@ -65,7 +65,7 @@ def join(scan: Scan, network: LesionProposal, classical: LesionProposal) -> Lesi
     4. A network's region that is small, holds fluid on an enhanced CT, or looks like normal liver and is seen by the
        network alone, loses trust.
     """
-    by_network = [_trusted(scan, one) for one in _candidates(network)]
+    by_network = [_trusted(searched, one) for one in _candidates(network)]
     others = _candidates(classical)
     by_network = _with_spots(by_network, others)
     same = [[n for n, one in enumerate(by_network) if _same(one.region, other.region)] for other in others]
@@ -73,13 +73,13 @@ def join(scan: Scan, network: LesionProposal, classical: LesionProposal) -> Lesi
     for n, one in enumerate(by_network):
         partners = [other for other, owners in zip(others, same, strict=True) if owners == [n]]
         held = any(n in owners and len(owners) > 1 for owners in same)
-        joined.append(_joined(scan, one, partners, confirmed=held))
+        joined.append(_joined(searched, one, partners, confirmed=held))
     joined += [
         _Candidate(other.region, ALONE * other.confidence)
         for other, owners in zip(others, same, strict=True)
         if not owners
     ]
-    return _proposal(scan.image, joined, network.share)
+    return _proposal(searched.image, joined, network.share)
 
 
 def _candidates(proposal: LesionProposal) -> list[_Candidate]:
@@ -91,12 +91,12 @@ def _candidates(proposal: LesionProposal) -> list[_Candidate]:
     ]
 
 
-def _trusted(scan: Scan, one: _Candidate) -> _Candidate:
+def _trusted(searched: SearchedImage, one: _Candidate) -> _Candidate:
     """A network's region with the trust that its size and its tissue deserve."""
-    image = scan.image
+    image = searched.image
     long_axis = longest_in_plane_mm(one.region.mask, image.grid.steps_mm)
     trust = 0.5 + 0.5 * float(np.clip((long_axis - SMALL_MM) / (SURE_MM - SMALL_MM), 0, 1))
-    if image.modality is Modality.CT and scan.phase is not Phase.UNENHANCED:
+    if image.modality is Modality.CT and searched.phase is not Phase.UNENHANCED:
         level = float(np.median(image.array[one.region.window][one.region.mask]))
         trust *= WATERY if FLUID_FROM_HU < level < FLUID_TO_HU else 1.0
     return _Candidate(one.region, trust * one.confidence)
@@ -120,10 +120,10 @@ def _same(one: BoxedMask, other: BoxedMask) -> bool:
     return bool(shared >= SAME_SHARE * min(one.size, other.size))
 
 
-def _joined(scan: Scan, one: _Candidate, partners: list[_Candidate], *, confirmed: bool) -> _Candidate:
+def _joined(searched: SearchedImage, one: _Candidate, partners: list[_Candidate], *, confirmed: bool) -> _Candidate:
     """A network's lesion with what image analysis says of it; confirmed: it says so of several together."""
     if not partners:
-        trust = ALONE * (LIKE_LIVER if _looks_normal(scan, one.region.mask, one.region) else 1.0)
+        trust = ALONE * (LIKE_LIVER if _looks_normal(searched, one.region.mask, one.region) else 1.0)
         return one if confirmed else _Candidate(one.region, trust * one.confidence)
     region, miss = one.region, 1.0 - one.confidence
     for partner in partners:
@@ -133,18 +133,18 @@ def _joined(scan: Scan, one: _Candidate, partners: list[_Candidate], *, confirme
     shared = np.count_nonzero(best.on(one.region.window) & one.region.mask)
     alike = 2 * shared >= ALIKE * (best.size + one.region.size)
     added = region.mask & ~best.on(region.window)
-    small = alike and longest_in_plane_mm(best.mask, scan.image.grid.steps_mm) <= SURFACE_UP_TO_MM
-    if small or _looks_normal(scan, added, region):
+    small = alike and longest_in_plane_mm(best.mask, searched.image.grid.steps_mm) <= SURFACE_UP_TO_MM
+    if small or _looks_normal(searched, added, region):
         region = best
     return _Candidate(region, 1.0 - miss)
 
 
-def _looks_normal(scan: Scan, part: MaskArray, region: BoxedMask) -> bool:
+def _looks_normal(searched: SearchedImage, part: MaskArray, region: BoxedMask) -> bool:
     """Whether part of a region looks like normal liver, by level and evenness; an empty part does not."""
     if not part.any():
         return False
-    level, spread = mode(scan.image.array[scan.liver.array].astype(np.float32))
-    low, middle, high = np.percentile(scan.image.array[region.window][part], [16, 50, 84])
+    level, spread = mode(searched.image.array[searched.liver.array].astype(np.float32))
+    low, middle, high = np.percentile(searched.image.array[region.window][part], [16, 50, 84])
     return bool(abs(middle - level) < NORMAL_SPREADS * spread and (high - low) / 2 < NORMAL_WIDTH * spread)
 
 

@@ -38,7 +38,9 @@ def darker(*proposals: LesionProposal) -> Image:
 def joined(
     network: LesionProposal, classical: LesionProposal, image: Image | None = None
 ) -> list[tuple[np.ndarray, float]]:
-    result = join.join(join.Scan(image or darker(network, classical), Phase.PORTAL_VENOUS, LIVER), network, classical)
+    result = join.join(
+        join.SearchedImage(image or darker(network, classical), Phase.PORTAL_VENOUS, LIVER), network, classical
+    )
     return [(result.labels.mask(n).array, c) for n, c in zip(result.labels.names, result.confidences, strict=True)]
 
 
