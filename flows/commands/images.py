@@ -161,10 +161,10 @@ def segment(
         str,
         typer.Option(
             "--engine",
-            help="Who outlines: classical (image analysis alone), networks (the trained ones that come along), or an "
-            "engines file (.yaml) that describes others.",
+            help="Who outlines: built-in (both that follow, joined), networks (the trained ones that come along), "
+            "classical (image analysis alone), or an engines file (.yaml) that describes others.",
         ),
-    ] = "classical",
+    ] = "built-in",
     axis: Annotated[
         str, typer.Option("--axis", help="Long axis of the lesion, from edge to edge: x1,y1,z1,x2,y2,z2 in LPS mm.")
     ] = "",

@@ -39,4 +39,4 @@ def lesions(share: Image, within: Mask) -> LesionProposal:
     if not share.grid.same_as(within.grid):
         raise ValueError(f"liver on a grid {within.grid.shape}, share on {share.grid.shape}; expected the same grid")
     near = morphology.dilated(within.array, BEYOND_LIVER_MM, within.grid.steps_mm)
-    return built_in.proposal(np.where(near, share.array, 0).astype(np.float32), share.grid)
+    return built_in.proposal(np.where(near, share.array, 0).astype(np.float32), share.grid, ABOVE_HALF)
