@@ -23,7 +23,7 @@ def answer(request: dict[str, Any], arrays: list[np.ndarray[Any, Any]]) -> tuple
             return _phase(image, device), []
         python_api = _local_only()
         done = python_api.totalsegmentator(
-            image, None, ml=True, task=request["task"], quiet=True, device=device, **request["options"]
+            image, None, ml=True, task=request["task"], quiet=True, device=device, nr_thr_saving=1, **request["options"]
         )
         return {}, [np.asanyarray(done.dataobj).astype(np.uint8).T]
 
