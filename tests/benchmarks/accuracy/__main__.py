@@ -48,12 +48,12 @@ def main(arguments: Sequence[str]) -> int:
     if not scans:
         sys.stdout.write("no scan is left; see --patients and --without\n")
         return 1
-    rows, failed, since = Rows(), [], time.perf_counter()
+    rows, failed, since, code = Rows(), [], time.perf_counter(), _code()
     for part in given.only or PARTS:
         mine = [scan for scan in scans if part != "phases" or cases.arterial_of(scan) is not None]
         for number in range(given.cases if mine else 0):
             scan, seed = mine[number % len(mine)], given.seed + number // len(mine)
-            key = f"{part} {scan.name} {seed} {_code()}"
+            key = f"{part} {scan.name} {seed} {code}"
             try:
                 made = kept.value(key, Rows, lambda p=part, s=scan, n=seed: _judge(p, s, n))
             except Exception as error:  # noqa: BLE001  a case that fails is counted, the rest goes on
