@@ -204,7 +204,7 @@ def measure(
     ] = None,
     json: Json = False,
 ) -> None:
-    """Measure each label: long axis, perpendicular, viable axis, volume, plane, end points in LPS mm."""
+    """Measure each label: axes and volume, whole and viable, density in the portal phase, end points in LPS mm."""
     from rich.table import Table
 
     from pipeline.procedures import measure as measuring
@@ -213,14 +213,21 @@ def measure(
     if json:
         typer.echo(jsonlib.dumps(rows, indent=1))
         return
-    table = Table("label", "long mm", "short mm", "viable mm", "ml", "plane", "slice")
+    shown = {
+        "label": "label",
+        "long mm": "long_axis_mm",
+        "short mm": "short_axis_mm",
+        "viable mm": "viable_axis_mm",
+        "across mm": "viable_short_axis_mm",
+        "ml": "volume_ml",
+        "viable ml": "viable_volume_ml",
+        "HU": "density_hu",
+        "plane": "plane",
+        "slice": "slice",
+    }
+    table = Table(*shown)
     for row in rows:
-        table.add_row(
-            *(
-                str(row[key])
-                for key in ("label", "long_axis_mm", "short_axis_mm", "viable_axis_mm", "volume_ml", "plane", "slice")
-            )
-        )
+        table.add_row(*("" if row[key] is None else str(row[key]) for key in shown.values()))
     screen.console().print(table)
 
 

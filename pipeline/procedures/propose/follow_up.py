@@ -108,7 +108,8 @@ def _followed(at: LoadedVisit, given: FollowInput, known: _Carried, share: Image
         if role is Role.NEW and state is State.PRESENT:
             state, more = _seen_again(name, mask, confidence, given)
             raised = flags.ordered(*raised, *more)
-        followed = TrackedLesion(name, role, state, source=source, confidence=confidence, flags=raised)
+        place = before[name].segment if name in before else ""
+        followed = TrackedLesion(name, role, state, segment=place, source=source, confidence=confidence, flags=raised)
         tracks.append(_Track(followed, mask, alias))
     return tracks
 
