@@ -76,7 +76,7 @@ def test_a_lesion_row_shows_lengths_as_recorded_and_points_without_minus_zero() 
     (row,) = shown(LESIONS, [FINDING])
     assert row == (
         "S-001,W12,2024-03-25,T01,target,present,liver,VIII,portal venous,1.2.3,1.2.3.4,axial,23.40,11,,6.3,"
-        "0.00,12.35,-100.00,20.00,1.01,-100.00,,,,,,,,,,,,,adopted,PHASE_SWITCH;LOW_CONFIDENCE,,Y"
+        "0.00,12.35,-100.00,20.00,1.01,-100.00,,,,,,,,,,,,,adopted,PHASE_SWITCH;LOW_CONFIDENCE,,Y,"
     )
 
 

@@ -21,7 +21,7 @@ from pipeline.model.scope import Scope
 from pipeline.model.transform import Transform
 from pipeline.model.visit import BASELINE, Burden, Visit
 from pipeline.procedures.assess import AssessInput, assess_subject
-from pipeline.procedures.propose.readers import Course, ReadyVisit
+from pipeline.procedures.propose.readers import ReaderCourse, ReadyVisit
 from pipeline.procedures.study_folder import artifacts_of
 from pipeline.procedures.values import Aligned, Decoded, Livers, VisitImages, VisitLesions
 from pipeline.store import protocols
@@ -102,7 +102,7 @@ def proposed(folder: Path, signed: tuple[Finding, ...]) -> list[VisitLesions]:
         made: VisitLesions = procedure(artifacts, given)
         return made
 
-    course = Course(ready_visits, general(artifacts), (), protocols.load(PROTOCOL), submit)
+    course = ReaderCourse(ready_visits, general(artifacts), (), protocols.load(PROTOCOL), submit)
     return course.proposed(signed, [each.images.visit for each in ready_visits])
 
 

@@ -26,7 +26,7 @@ class ReadyVisit:
 
 
 @dataclass(frozen=True)
-class Course:
+class ReaderCourse:
     """The visits in date order, the baseline among them, and what is proposed to everybody at the baseline."""
 
     visits: tuple[ReadyVisit, ...]

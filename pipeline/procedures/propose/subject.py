@@ -177,7 +177,7 @@ class _SubjectSteps:
         ready = tuple(
             readers.ReadyVisit(item, outlined[item.visit.name], aligned.get(item.visit.name)) for item in usable
         )
-        course = readers.Course(ready, lesions[0], self.subject.masks, self.protocol, self._lesions_at)
+        course = readers.ReaderCourse(ready, lesions[0], self.subject.masks, self.protocol, self._lesions_at)
         try:
             return course.proposed(self.subject.reads, [item.visit for item in named])
         except InputError as error:
