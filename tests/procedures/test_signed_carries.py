@@ -1,4 +1,4 @@
-"""A signed baseline carries the follow-up: four axes signed, four lesions proposed to that reader at each later visit."""
+"""A signed baseline carries the follow-up: four axes signed, four lesions proposed to that reader later."""
 
 import datetime as dt
 from dataclasses import replace
