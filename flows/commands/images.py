@@ -120,10 +120,24 @@ def register_images(
         Path, typer.Option("--out", help="Transform to write (.tfm or .h5), fixed to moving points, LPS mm.")
     ],
     fixed_mask: Annotated[
-        Path | None, typer.Option("--fixed-mask", help="Liver on FIXED (NIfTI).", exists=True)
+        Path | None, typer.Option("--fixed-mask", help="Liver on FIXED (NIfTI); found if missing.", exists=True)
     ] = None,
     moving_mask: Annotated[
-        Path | None, typer.Option("--moving-mask", help="Liver on MOVING (NIfTI).", exists=True)
+        Path | None, typer.Option("--moving-mask", help="Liver on MOVING (NIfTI); found if missing.", exists=True)
+    ] = None,
+    engine: Annotated[
+        Engine | None,
+        typer.Option(
+            "--engine",
+            help="Who finds the livers: image analysis alone, or the trained networks. Without it the networks, where "
+            "onnxruntime is installed.",
+        ),
+    ] = None,
+    lesions: Annotated[
+        Path | None,
+        typer.Option(
+            "--lesions", help="Lesion labels on FIXED (NIfTI): tell the error in mm expected at each.", exists=True
+        ),
     ] = None,
     json: Json = False,
 ) -> None:
@@ -131,9 +145,17 @@ def register_images(
     from pipeline.model.quality import Verdict
     from pipeline.procedures import register as registering
 
-    registration = registering.register(fixed, moving, out, fixed_mask, moving_mask)
-    _tell(registering.to_json(registration, out), json)
-    raise typer.Exit(1 if registration.quality.verdict is Verdict.FAILED else 0)
+    registered = registering.register(
+        fixed,
+        moving,
+        out,
+        fixed_mask=fixed_mask,
+        moving_mask=moving_mask,
+        lesions=lesions,
+        engine=None if engine is None else engine.value,
+    )
+    _tell(registering.to_json(registered, out), json)
+    raise typer.Exit(1 if registered.registration.quality.verdict is Verdict.FAILED else 0)
 
 
 def segment(
@@ -181,7 +203,7 @@ def measure(
     ] = None,
     json: Json = False,
 ) -> None:
-    """Measure each label: long axis, perpendicular, viable axis, volume, plane, end points in LPS mm."""
+    """Measure each label: axes and volume, whole and viable, density in the portal phase, end points in LPS mm."""
     from rich.table import Table
 
     from pipeline.procedures import measure as measuring
@@ -190,14 +212,21 @@ def measure(
     if json:
         typer.echo(jsonlib.dumps(rows, indent=1))
         return
-    table = Table("label", "long mm", "short mm", "viable mm", "ml", "plane", "slice")
+    shown = {
+        "label": "label",
+        "long mm": "long_axis_mm",
+        "short mm": "short_axis_mm",
+        "viable mm": "viable_axis_mm",
+        "across mm": "viable_short_axis_mm",
+        "ml": "volume_ml",
+        "viable ml": "viable_volume_ml",
+        "HU": "density_hu",
+        "plane": "plane",
+        "slice": "slice",
+    }
+    table = Table(*shown)
     for row in rows:
-        table.add_row(
-            *(
-                str(row[key])
-                for key in ("label", "long_axis_mm", "short_axis_mm", "viable_axis_mm", "volume_ml", "plane", "slice")
-            )
-        )
+        table.add_row(*("" if row[key] is None else str(row[key]) for key in shown.values()))
     screen.console().print(table)
 
 

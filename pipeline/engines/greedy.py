@@ -15,10 +15,9 @@ import numpy as np
 import SimpleITK as sitk
 
 from pipeline.model.errors import EngineError
-from pipeline.model.grid import Grid
 from pipeline.model.image import Image, Mask
 from pipeline.model.transform import Transform
-from pipeline.volume import resample
+from pipeline.volume import coverage, resample
 
 DISTRIBUTION = "picsl-greedy"
 FIRST_FREE_VERSION = (1, 4, 0, 3)
@@ -33,7 +32,7 @@ class GreedyEngine:
     step_sigma_vox and total_sigma_vox: Gaussian smoothing of each step and of the whole field.
     """
 
-    iterations: tuple[int, ...] = (60, 20, 3)
+    iterations: tuple[int, ...] = (60, 40, 10)
     radius_vox: int = 2
     step_sigma_vox: float = 3.0
     total_sigma_vox: float = 2.0
@@ -54,7 +53,7 @@ class GreedyEngine:
             raise ValueError("greedy starts from a linear transform; found one with a displacement")
         available()
         carried = resample.resample(_as_float(moving), fixed.grid, start, 0.0)
-        region = _covered(moving.grid, fixed.grid, start)
+        region = Mask(coverage.covered(moving.grid, fixed.grid, start), fixed.grid)
         if fixed_mask is not None:
             region = Mask(region.array & fixed_mask.array, fixed.grid)
         if not region.array.any():
@@ -102,6 +101,11 @@ def between_phases() -> GreedyEngine:
     return GreedyEngine(iterations=(40, 15, 2), total_sigma_vox=4.0)
 
 
+def around_a_lesion() -> GreedyEngine:
+    """Return the engine that looks for what a registration left: a few cm of it, with little smoothing."""
+    return GreedyEngine(iterations=(40, 30, 15), step_sigma_vox=1.5, total_sigma_vox=0.7)
+
+
 def available() -> str:
     """Return the version of greedy.
 
@@ -120,8 +124,3 @@ def available() -> str:
 
 def _as_float(image: Image) -> Image:
     return Image(image.array.astype(np.float32), image.grid, image.modality)
-
-
-def _covered(moving: Grid, fixed: Grid, start: Transform) -> Mask:
-    everywhere = Image(np.ones(moving.shape, dtype=np.float32), moving)
-    return Mask(resample.resample(everywhere, fixed, start, 0.0).array > 0, fixed)

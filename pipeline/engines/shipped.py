@@ -49,6 +49,11 @@ LESIONS = Weights(
 )
 """The lesion network."""
 
+SEGMENTS = Weights(
+    "segments", _FOLDER / "segments.json", "f8587ca42ed423e6fd41c61d0a90a1793377b31cfcdb532e3a36b4a24a89aeed"
+)
+"""The model of Couinaud's segments from the liver's shape."""
+
 
 def identity() -> str:
     """Return the runtime's version and the hashes of the weights: what an outline by them depends on."""

@@ -23,7 +23,7 @@ QUALIFIERS: tuple[Qualifier, ...] = (
     Qualifier("SOURCE", "Source of the Finding", Origin.ASSIGNED, "SIGNED, ADOPTED (a mask) or PROPOSED."),
     Qualifier("STATE", "State of the Lesion", Origin.COLLECTED, "present, absent, too small, merged, split, ..."),
     Qualifier("PHASE", "Contrast Phase", Origin.COLLECTED, "Phase of the measured volume."),
-    Qualifier("SEGMENT", "Couinaud Segment", Origin.COLLECTED, "Segment of the liver."),
+    Qualifier("SEGMENT", "Couinaud Segment", Origin.COLLECTED, "Segment or lobe; (estimated): a machine's guess."),
     Qualifier("PLANE", "Plane of Measurement", Origin.COLLECTED, "axial, coronal, sagittal or oblique."),
     Qualifier(
         "DTCSRC",

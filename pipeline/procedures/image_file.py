@@ -10,7 +10,7 @@ from pipeline.model.catalog import FileEntry, FileStatus, Volume
 from pipeline.model.errors import InputError
 from pipeline.model.flags import Flag, Flags
 from pipeline.model.grid import IN_FILES_MM
-from pipeline.model.image import Image, Mask, Modality, Phase
+from pipeline.model.image import Image, Labels, Mask, Modality, Phase
 from pipeline.phase import classify, organs
 from pipeline.procedures import no_images, source_names
 from pipeline.store import dicom, nifti
@@ -46,13 +46,22 @@ def load_mask(path: Path | None, image: Image) -> Mask | None:
     """
     if path is None:
         return None
+    return Mask(load_labels(path, image).array > 0, image.grid)
+
+
+def load_labels(path: Path, image: Image) -> Labels:
+    """Load labels on the image's grid.
+
+    Raises:
+        InputError: the labels lie on another grid.
+    """
     labels = nifti.read_mask(path)
     if not labels.grid.same_as(image.grid, IN_FILES_MM):
         raise InputError(
             f"{path.name}: grid {labels.grid.shape} with spacing {labels.grid.spacing_mm} mm; expected the image's "
             f"{image.grid.shape} with {image.grid.spacing_mm} mm. Resample the mask onto the image."
         )
-    return Mask(labels.array > 0, image.grid)
+    return Labels(labels.array, image.grid, labels.names)
 
 
 def _folder(path: Path) -> LoadedImage:

@@ -5,6 +5,7 @@ gray values. Every voxel of the region is used, none is drawn at random, and the
 rounded, so that two runs agree to the last byte.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,6 +39,13 @@ SEARCH_STEP_MM = 12.0
 """mm between the starts of the search along the body axis; own choice, two voxels of the linear stages."""
 SEARCH_STARTS = 3
 """Starts of the search along the body axis that are carried to the end, the best ones; own choice."""
+LIKE_VOLUME = 1.15
+"""Factor up to which two livers are of like volume, so that their centers say where to start; own choice."""
+SEARCH_REACH_MM = 45.0
+"""mm around the centers of livers of unlike volume that are searched: half a liver cut off moves its center by about
+40 mm; own choice."""
+SEARCH_AROUND_MM = 15.0
+"""mm between the starts of that search; own choice, within reach of the rigid stage."""
 LEAST_OVERLAP = 0.4
 """Share of the fixed region that a start must keep inside the moving image; own choice."""
 FEWEST_VOXELS = 8
@@ -62,8 +70,9 @@ class _Pair:
 def align(fixed: Prepared, moving: Prepared) -> NDArray[np.float64]:
     """Return the 4 x 4 matrix from fixed to moving points, LPS mm.
 
-    It starts from the centers of both livers where known, otherwise from the best shifts
-    along the body axis with the body centers on each other.
+    It starts from the centers of both livers where known and of like volume; where not alike, one outline or one scan
+    lacks a part, so that the best shifts around the centers are tried. Otherwise it starts from the best shifts along
+    the body axis with the body centers on each other.
 
     Raises:
         RuntimeError: an image is too thin, or the images do not overlap at any start.
@@ -73,7 +82,7 @@ def align(fixed: Prepared, moving: Prepared) -> NDArray[np.float64]:
         raise RuntimeError(f"an image is {thinnest} voxels of the working grid thick; expected {FEWEST_VOXELS} or more")
     pair = _pair(fixed, moving)
     if fixed.liver is not None and moving.liver is not None:
-        starts = [first_shift(fixed, moving)]
+        starts = _around(fixed, moving, pair)
     else:
         starts = _search(fixed, moving, pair)
     rigid, _ = min((_rigid(pair, start) for start in starts), key=lambda placement: placement[1])
@@ -155,16 +164,36 @@ def _search(fixed: Prepared, moving: Prepared, pair: _Pair) -> list[NDArray[np.f
     between = first_shift(fixed, moving)
     reach = (np.array(fixed.image.grid.shape) + moving.image.grid.shape)[0] * fixed.image.grid.spacing_mm[2] / 2
     steps = np.arange(-reach, reach + 1, SEARCH_STEP_MM)
+    starts = _best(fixed, moving, pair, [between + np.array([0.0, 0.0, step]) for step in steps])
+    if not starts:
+        raise RuntimeError("no shift along the body axis lets the images overlap")
+    return starts
+
+
+def _around(fixed: Prepared, moving: Prepared, pair: _Pair) -> list[NDArray[np.float64]]:
+    """The centers of both livers on each other; with livers of unlike volume the best shifts around that."""
+    assert fixed.liver is not None
+    assert moving.liver is not None
+    between = first_shift(fixed, moving)
+    volumes = sorted((fixed.liver.volume_ml, moving.liver.volume_ml))
+    if volumes[1] <= LIKE_VOLUME * volumes[0]:
+        return [between]
+    reach = np.arange(-SEARCH_REACH_MM, SEARCH_REACH_MM + 1, SEARCH_AROUND_MM)
+    shifts = [between + np.array([x, y, z]) for x in reach for y in reach for z in reach]
+    return _best(fixed, moving, pair, shifts) or [between]
+
+
+def _best(
+    fixed: Prepared, moving: Prepared, pair: _Pair, shifts: Sequence[NDArray[np.float64]]
+) -> list[NDArray[np.float64]]:
+    """The shifts with the best mutual information, best first; none without enough overlap."""
     scored = []
     method = _method(pair, 1, RIGID_STEP_MM)
-    for step in steps:
-        shift = between + np.array([0.0, 0.0, step])
+    for shift in shifts:
         if _overlap(fixed.region, moving, shift) < LEAST_OVERLAP:
             continue
         method.SetInitialTransform(sitk.TranslationTransform(3, shift.tolist()))
         scored.append((method.MetricEvaluate(pair.fixed, pair.moving), tuple(shift)))
-    if not scored:
-        raise RuntimeError("no shift along the body axis lets the images overlap")
     return [np.array(shift) for _, shift in sorted(scored)[:SEARCH_STARTS]]
 
 

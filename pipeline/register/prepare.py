@@ -7,6 +7,7 @@ import SimpleITK as sitk
 from numpy.typing import NDArray
 
 from pipeline.model.image import Image, Mask, Modality
+from pipeline.model.transform import Transform
 from pipeline.volume import morphology, resample
 from pipeline.volume.region import largest_part
 
@@ -73,6 +74,24 @@ def cropped(prepared: Prepared) -> Prepared:
         resample.crop_mask(prepared.region, part),
         None if prepared.liver is None else resample.crop_mask(prepared.liver, part),
         prepared.body_center,
+    )
+
+
+def joined(fixed: Prepared, moving: Prepared, transform: Transform) -> Prepared:
+    """Return the fixed image cropped to both livers together, which drive it with 12 mm around them.
+
+    So what one of two outlines lacks is in the region all the same. Without both livers it is as `cropped` leaves it.
+    """
+    if fixed.liver is None or moving.liver is None:
+        return cropped(fixed)
+    carried = resample.resample_mask(moving.liver, fixed.image.grid, transform)
+    both = Mask(fixed.liver.array | carried.array, fixed.image.grid)
+    part = resample.crop(fixed.image.grid, both, CROP_MARGIN_MM)
+    return Prepared(
+        resample.crop_image(fixed.image, part),
+        grown(resample.crop_mask(both, part), REGION_MARGIN_MM),
+        resample.crop_mask(fixed.liver, part),
+        fixed.body_center,
     )
 
 

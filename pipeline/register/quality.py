@@ -14,9 +14,9 @@ from pipeline.model.grid import Grid
 from pipeline.model.image import Image, Mask
 from pipeline.model.quality import RegistrationQuality, Verdict
 from pipeline.model.transform import Transform
-from pipeline.register import prepare
-from pipeline.volume import resample
-from pipeline.volume.arrays import FloatArray, MaskArray
+from pipeline.register import outlines, prepare
+from pipeline.volume import coverage, resample
+from pipeline.volume.arrays import FloatArray
 
 WINDOW_MM = 10.0
 """mm, half width of the window of the local correlation; own choice."""
@@ -29,16 +29,26 @@ It is added to both variances, so that noise in flat tissue neither helps nor ha
 
 @dataclass(frozen=True)
 class AlignmentFigures:
-    """Figures of a registration, reached or required; similarity_linear is that before the deformation."""
+    """Figures of a registration, reached or required.
+
+    similarity_linear is that before the deformation, disputed the share of the liver that thick parts of one outline
+    alone make up.
+    """
 
     dice: float
     similarity: float
     similarity_linear: float
     folded: float
+    disputed: float
+    inverse_p95_mm: float
 
 
-GOOD = AlignmentFigures(dice=0.88, similarity=0.50, similarity_linear=0.37, folded=0.001)
-FAILED = AlignmentFigures(dice=0.75, similarity=0.35, similarity_linear=0.10, folded=0.02)
+GOOD = AlignmentFigures(
+    dice=0.88, similarity=0.50, similarity_linear=0.37, folded=0.001, disputed=0.05, inverse_p95_mm=6.0
+)
+FAILED = AlignmentFigures(
+    dice=0.70, similarity=0.35, similarity_linear=0.10, folded=0.02, disputed=0.60, inverse_p95_mm=15.0
+)
 """Beyond GOOD the verdict is DOUBTFUL, beyond FAILED it is FAILED.
 
 The linear placement tells patients apart better than the result: a flexible deformation
@@ -67,11 +77,16 @@ class Stage:
 
 @dataclass(frozen=True)
 class Stages:
-    """The stages of one registration: centers on each other, linear, and the result."""
+    """The stages of one registration: centers on each other, linear, and the result.
+
+    mismatch_mm: per voxel of the fixed working grid, how far there and back ends from the start; None without a
+    deformation.
+    """
 
     start: Stage
     linear: Stage
     result: Stage
+    mismatch_mm: FloatArray | None = None
 
 
 def stage(fixed: prepare.Prepared, moving: prepare.Prepared, transform: Transform) -> Stage:
@@ -90,11 +105,42 @@ def judge(
     result = stages.result
     dice = overlap(fixed.liver, moving.liver, result.transform)
     folded = folded_share(result.transform, fixed.liver or fixed.region)
-    reached = AlignmentFigures(1.0 if dice is None else dice, result.similarity, stages.linear.similarity, folded)
+    dispute = outlines.compare(fixed, moving, result.transform)
+    inverse = _inverse(stages.mismatch_mm, fixed.liver or fixed.region)
+    reached = AlignmentFigures(
+        1.0 if dice is None else dice,
+        result.similarity,
+        stages.linear.similarity,
+        folded,
+        0.0 if dispute is None else dispute.share,
+        0.0 if inverse is None else inverse[1],
+    )
     failures = _beyond(reached, FAILED)
+    disputes = () if dispute is None else dispute.reasons
     weak = _beyond(reached, GOOD) + doubts
     verdict = Verdict.FAILED if failures else Verdict.DOUBTFUL if weak else Verdict.GOOD
-    return RegistrationQuality(verdict, dice, folded, result.similarity, stages.start.similarity, failures or weak)
+    reasons = failures or weak
+    return RegistrationQuality(
+        verdict,
+        dice,
+        folded,
+        result.similarity,
+        stages.start.similarity,
+        (*reasons, *disputes) if reasons else (),
+        None if inverse is None else inverse[0],
+        None if inverse is None else inverse[1],
+        None if dispute is None else dispute.surface_p95_mm,
+        None if dispute is None else dispute.disputed_ml,
+        None if dispute is None else dispute.doubted,
+    )
+
+
+def _inverse(mismatch_mm: FloatArray | None, region: Mask) -> tuple[float, float] | None:
+    """Median and 95th percentile of the mismatch in the region, mm."""
+    if mismatch_mm is None or not region.array.any():
+        return None
+    median, most = np.percentile(mismatch_mm[region.array], (50, 95))
+    return float(median), float(most)
 
 
 def overlap(fixed: Mask | None, moving: Mask | None, transform: Transform) -> float | None:
@@ -105,7 +151,7 @@ def overlap(fixed: Mask | None, moving: Mask | None, transform: Transform) -> fl
     if fixed is None or moving is None:
         return None
     carried = resample.resample_mask(moving, fixed.grid, transform).array
-    own = fixed.array & covered(moving.grid, fixed.grid, transform)
+    own = fixed.array & coverage.covered(moving.grid, fixed.grid, transform)
     total = np.count_nonzero(own) + np.count_nonzero(carried)
     return float(2 * np.count_nonzero(own & carried) / total) if total else 0.0
 
@@ -140,7 +186,7 @@ def similarity(fixed: Image, moving: Image, transform: Transform, region: Mask, 
     fixed image around it.
     """
     carried = resample.resample(moving, fixed.grid, transform, 0.0).array.astype(np.float64)
-    valid = covered(moving.grid, fixed.grid, transform)
+    valid = coverage.covered(moving.grid, fixed.grid, transform)
     if ignored is not None:
         valid &= ~ignored.array
     inside = region.array & valid
@@ -196,13 +242,6 @@ def agrees_locally(fixed: Image, moving: Image, transform: Transform, lesion: Ma
     return local_agreement(fixed, moving, transform, lesion) >= DOUBTFUL_AGREEMENT
 
 
-def covered(moving: Grid, fixed: Grid, transform: Transform) -> MaskArray:
-    """Return which voxels of the fixed grid land inside the moving grid."""
-    everywhere = Image(np.ones(moving.shape, dtype=np.float32), moving)
-    inside: MaskArray = resample.resample(everywhere, fixed, transform, 0.0).array > 0
-    return inside
-
-
 def _gradient(values: NDArray[np.float64], grid: Grid) -> NDArray[np.float64]:
     """Derivatives along (i, j, k) per mm; along an axis with one voxel zero."""
     parts = []
@@ -226,5 +265,15 @@ def _beyond(reached: AlignmentFigures, limits: AlignmentFigures) -> tuple[str, .
     if reached.folded > limits.folded:
         reasons.append(
             f"{100 * reached.folded:.2f} % of the liver folded, expected {100 * limits.folded:.2f} % or less"
+        )
+    if reached.disputed > limits.disputed:
+        reasons.append(
+            f"{100 * reached.disputed:.0f} % of the liver is on one outline alone, "
+            f"expected {100 * limits.disputed:.0f} % or less"
+        )
+    if reached.inverse_p95_mm > limits.inverse_p95_mm:
+        reasons.append(
+            f"there and back ends {reached.inverse_p95_mm:.1f} mm from the start (95th percentile), "
+            f"expected {limits.inverse_p95_mm:.1f} mm or less"
         )
     return tuple(reasons)

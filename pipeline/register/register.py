@@ -12,8 +12,8 @@ from pipeline.model.errors import EngineError
 from pipeline.model.image import Image, Mask
 from pipeline.model.quality import Registration, Verdict
 from pipeline.model.transform import Transform
-from pipeline.register import linear, quality
-from pipeline.register.prepare import Prepared, cropped, prepare
+from pipeline.register import both_ways, linear, quality
+from pipeline.register.prepare import Prepared, cropped, joined, prepare
 from pipeline.register.quality import Stage
 
 CENTERS = "centers"
@@ -27,13 +27,15 @@ def register(
 ) -> Registration:
     """Return the transform from fixed to moving points with its quality.
 
-    Steps: centers of the livers (or a search along the body axis), rigid, affine, deformable.
-    The liver and 12 mm around it drive every stage. Without a liver mask on either side the
+    Steps: centers of the livers (or a search along the body axis), rigid, affine, deformable both ways.
+    The liver and 12 mm around it drive every stage; the deformable one takes the livers of both images for that, so
+    that what one outline lacks is aligned all the same. Without a liver mask on either side the
     body drives it and the verdict is DOUBTFUL at best; so it is when the engine is None or
     raises EngineError. A deformation that is judged worse than the linear placement is dropped.
     The images may have any resolution, frame of reference and coverage.
     """
-    still, moved = cropped(prepare(fixed, fixed_liver)), prepare(moving, moving_liver)
+    whole, moved = prepare(fixed, fixed_liver), prepare(moving, moving_liver)
+    still = cropped(whole)
     stage = partial(quality.stage, still, moved)
     start = stage(Transform(linear.shifted(linear.first_shift(still, moved))))
     try:
@@ -41,14 +43,16 @@ def register(
     except RuntimeError as error:
         return _failed(still, moved, start, (f"linear alignment failed: {_last_line(error)}",))
     doubts = _missing_masks(still, moved)
+    still = joined(whole, moved, placed.transform)
     straight = partial(_linear_only, still, moved, start, placed)
     if engine is None:
         return straight((*doubts, "no deformable engine was given"))
     try:
-        bent = stage(engine(still.image, moved.image, still.region, placed.transform))
+        deformed = both_ways.deform(engine, still, moved, placed.transform)
     except EngineError as error:
         return straight((*doubts, _last_line(error)))
-    judged = quality.judge(still, moved, quality.Stages(start, placed, bent), doubts)
+    bent = quality.stage(still, moved, deformed.transform)
+    judged = quality.judge(still, moved, quality.Stages(start, placed, bent, deformed.mismatch_mm), doubts)
     return _better(
         Registration(bent.transform, judged, engine.name), straight((*doubts, "the deformation was dropped"))
     )

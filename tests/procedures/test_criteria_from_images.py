@@ -43,7 +43,9 @@ def _portal(arterial: Image, lesion: Mask, lesion_hu: int) -> Image:
     return Image(np.rint(np.where(lesion.array, lesion_hu, PORTAL_LIVER) + noise).astype(np.int16), arterial.grid)
 
 
-def _measured(folder: Path, name: str, scan: Scan, hu: int, *, phases: str = "both") -> Finding:
+def _measured(
+    folder: Path, name: str, scan: Scan, hu: int, *, phases: str = "both", place: str = "", gone: bool = False
+) -> Finding:
     """Measure a lesion at a visit with a portal venous reference image, the arterial one beside it, or one of them."""
     artifacts = artifacts_of(folder)
     image, lesion, outline = scan.render()
@@ -55,7 +57,8 @@ def _measured(folder: Path, name: str, scan: Scan, hu: int, *, phases: str = "bo
     images = VisitImages(at, reference, None if phases == "portal" else arterial, None, ())
     liver = artifacts.put_mask(outline)
     loaded = visit.load(artifacts, images, Livers(liver, liver, None, 1.0, ()), ())
-    finding, _ = loaded.measure(TrackedLesion("T01", Role.TARGET, State.PRESENT), lesion, "")
+    followed = TrackedLesion("T01", Role.TARGET, State.ABSENT if gone else State.PRESENT, segment=place)
+    finding, _ = loaded.measure(followed, None if gone else lesion, "")
     return finding
 
 
@@ -80,6 +83,7 @@ def test_a_rim_that_thins_and_a_density_that_falls(tmp_path: Path, before: Findi
     assert (easl.answer, qeasl.answer, choi.answer, rows["mchoi"].answer) == ("PR", "SD", "PR", "SD")
     assert easl.pct_baseline == pytest.approx(-60, abs=6)
     assert qeasl.pct_baseline == pytest.approx(-50, abs=5)
+    assert before.segment.endswith("(estimated)")
     assert (float(before.density_hu or 0), float(after.density_hu or 0)) == pytest.approx((90, 60), abs=1)
 
 
@@ -120,6 +124,15 @@ def test_oil_on_a_portal_venous_phase_alone_bars_the_density(tmp_path: Path, bef
     after = _measured(tmp_path, LATER, BEFORE, 900, phases="portal")
     assert Flag.LIPIODOL in after.flags
     assert _rows([before, after])["choi"].answer == "NE"
+
+
+def test_a_lesion_keeps_its_location_also_where_it_is_gone(tmp_path: Path, before: Finding):
+    for gone in (False, True):
+        after = _measured(tmp_path, LATER, BEFORE, 60, place="6 (estimated)", gone=gone)
+        assert after.segment == "6 (estimated)"
+    assert (after.viable_volume_ml, after.density_hu) == (0, None)
+    rows = _rows([before, after])
+    assert {rows[name].answer for name in ("easl", "qeasl", "choi")} == {"CR"}
 
 
 def _signed(finding: Finding) -> Finding:

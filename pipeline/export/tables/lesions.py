@@ -76,7 +76,8 @@ LESIONS: Layout[Finding] = Layout(
         own(
             "segment",
             "",
-            "Lobe or liver segment as a reader wrote it; of a proposal left lobe or right lobe, empty without a liver",
+            "Liver segment or lobe as a reader wrote it; of a proposal a machine's guess from the liver's shape, "
+            "marked (estimated), empty where the shape does not tell ([location](location.md))",
             TEXT,
         ),
         own(

@@ -98,7 +98,10 @@ def _followed(at: LoadedVisit, given: FollowInput, carried: Labels, transform: T
         if role is Role.NEW and state is State.PRESENT:
             state, more = _seen_again(name, mask, confidence, given)
             raised = flags.ordered(*raised, *more)
-        followed = TrackedLesion(name, role, state, organ, source=source, confidence=confidence, flags=raised)
+        place = before[name].segment if name in before else ""
+        followed = TrackedLesion(
+            name, role, state, organ, segment=place, source=source, confidence=confidence, flags=raised
+        )
         tracks.append(_Track(followed, mask, alias))
     return tracks
 

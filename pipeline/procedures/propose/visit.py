@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, field, replace
 
-from pipeline.measure import density, diameters, lipiodol, location, viable
+from pipeline.engines import segment_shapes
+from pipeline.measure import couinaud, density, diameters, lipiodol, location, viable
 from pipeline.model import flags
 from pipeline.model.errors import InputError
 from pipeline.model.flags import Flag, Flags
@@ -13,7 +14,7 @@ from pipeline.model.transform import Transform
 from pipeline.procedures.values import KeySliceInput, Livers, OutsideMask, VisitImages
 from pipeline.report.content import Kind
 from pipeline.store.artifacts import Artifacts, Ref
-from pipeline.track import findings, matching
+from pipeline.track import findings
 from pipeline.track.findings import Measurements, SourceImage, TrackedLesion
 from pipeline.volume import resample
 
@@ -70,13 +71,14 @@ class LoadedVisit:
     ) -> tuple[Finding, tuple[KeySliceInput, ...]]:
         """Measure one lesion and return its finding with the pictures that prove it.
 
-        alias is the lesion's name in masks from outside. Without a mask only the state is recorded.
+        alias is the lesion's name in masks from outside. Without a mask only the state is recorded. A lesion that has a
+        location keeps it: guessed anew at every visit it would jump where two segments are about as likely.
         """
         followed = _flagged(followed, self.images.flags)
         if mask is None or not mask.array.any():
             judged = Measurements(viable_read=self.arterial is not None)
             return findings.build(self._reading(), followed, judged), ()
-        followed = replace(followed, segment=self._lobe(mask))
+        followed = replace(followed, segment=followed.segment or self._segment(mask))
         parts = diameters.measure_parts(mask) if followed.state is State.SPLIT else _one(mask)
         hu = density.mean_hu(self.image, mask) if self.phase is Phase.PORTAL_VENOUS else None
         if self.arterial is None:
@@ -96,9 +98,11 @@ class LoadedVisit:
             pictures.append(self._viable_picture(finding, self.arterial, on_arterial, tissue.mask))
         return finding, tuple(pictures)
 
-    def _lobe(self, mask: Mask) -> str:
-        """Return the lobe that the lesion's center lies in, empty without a liver."""
-        return "" if self.liver is None else location.lobe(matching.position("", mask).center, self.liver)
+    def _segment(self, mask: Mask) -> str:
+        """Return the segment or lobe that the liver's shape suggests, empty without a liver or where it tells none."""
+        if self.liver is None:
+            return ""
+        return location.words(couinaud.guess(mask, self.liver, segment_shapes.load()))
 
     def _on_arterial(self, arterial: Arterial, mask: Mask, alias: str) -> Mask:
         drawn = self.outside(arterial.volume).get(alias)

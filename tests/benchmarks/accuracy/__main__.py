@@ -26,10 +26,12 @@ from tests.benchmarks.accuracy.rows import Rows
 JUDGED_FROM = 100
 """Seeds from here on are for judging; those from 1 to 9 for tuning."""
 OUT = kept.ROOT / "out" / "accuracy"
-PARTS = ("alone", "followed", "automatic", "cluster")
-"""alone: one scan, no help; followed: lesions adopted at baseline; automatic: three visits without help; cluster."""
+PARTS = ("alone", "phases", "followed", "automatic", "cluster")
+"""alone: one scan, no help; phases: the same with the arterial phase beside it; followed: lesions adopted at baseline;
+automatic: three visits without help; cluster: up to 40 adopted lesions at two visits."""
 _FAMILY = {
     "alone": Family.SINGLE,
+    "phases": Family.SINGLE,
     "followed": Family.FOLLOWED,
     "automatic": Family.FOLLOWED,
     "cluster": Family.CLUSTER,
@@ -46,8 +48,9 @@ def main(arguments: Sequence[str]) -> int:
         return 1
     rows, failed, since = Rows(), [], time.perf_counter()
     for part in given.only or PARTS:
-        for number in range(given.cases):
-            scan, seed = scans[number % len(scans)], given.seed + number // len(scans)
+        mine = [scan for scan in scans if part != "phases" or cases.arterial_of(scan) is not None]
+        for number in range(given.cases if mine else 0):
+            scan, seed = mine[number % len(mine)], given.seed + number // len(mine)
             key = f"{part} {scan.name} {seed} {_code()}"
             try:
                 made = kept.value(key, Rows, lambda p=part, s=scan, n=seed: _judge(p, s, n))
@@ -85,10 +88,10 @@ def _scans(patients: str, without: str) -> list[Scan]:
 
 
 def _judge(part: str, scan: Scan, seed: int) -> Rows:
-    case = cases.draw(scan, _FAMILY[part], seed)
+    case = cases.draw(scan, _FAMILY[part], seed, both=part == "phases")
     folder = kept.FOLDER / "chain"
     try:
-        if part == "alone":
+        if _FAMILY[part] is Family.SINGLE:
             return judged.alone(case, Artifacts(folder))
         return judged.followed(case, Artifacts(folder), adopt=part != "automatic")
     finally:

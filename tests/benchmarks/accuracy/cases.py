@@ -5,13 +5,12 @@ that what was tuned without a patient can be judged on that patient alone.
 """
 
 import zlib
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
 
-from pipeline.model.image import Phase
+from pipeline.model.image import Image, Phase
 from pipeline.model.transform import Transform
 from tests.benchmarks.accuracy import backgrounds, fields, looks, placing, shapes, visits
 from tests.benchmarks.accuracy.backgrounds import Scan
@@ -23,6 +22,8 @@ from tests.benchmarks.accuracy.visits import Prepared, Setting, TrueVisit
 
 LARGEST_MM, SHIFT_MM = 15.0, 10.0
 """mm: the largest smooth deformation, and the largest breathing shift, of a follow-up."""
+Phases = frozenset[Phase]
+"""The phases that a case shows."""
 SLICES_MM = (1.0, 1.5, 2.5, 3.0, 5.0)
 """mm: slice thicknesses of visits; one visit in three has another than its background."""
 NOISE = (0.8, 1.0, 1.0, 1.3, 1.6)
@@ -43,7 +44,10 @@ VISITS = {Family.SINGLE: 1, Family.FOLLOWED: 3, Family.CLUSTER: 2}
 
 @dataclass(frozen=True)
 class Case:
-    """A case ready to be scanned; treated: its lesions hold oil from the second visit on."""
+    """A case ready to be scanned; treated: its lesions hold oil from the second visit on.
+
+    arterial: the scan of the other phase of the same day, where both are shown; the truth is that of the portal one.
+    """
 
     name: str
     family: Family
@@ -52,6 +56,7 @@ class Case:
     lesions: tuple[Lesion, ...]
     settings: tuple[Setting, ...]
     treated: bool
+    arterial: Prepared | None = None
 
     @property
     def patient(self) -> str:
@@ -62,17 +67,44 @@ class Case:
         """Return the scan of a visit with its truth."""
         return visits.render(self.prepared, self.lesions, number, self.settings[number])
 
+    def arterial_image(self, number: int) -> Image | None:
+        """Return the arterial scan of a visit; None where one phase is shown.
 
-def draw(scan: Scan, family: Family, seed: int) -> Case:
-    """Return the case of a background, a family and a seed."""
+        The liver lies elsewhere by what it breathed between the phases: what the centers of both outlines tell.
+        """
+        if self.arterial is None:
+            return None
+        one, other = self.prepared.background, self.arterial.background
+        away = placing.offset(one.image, other.image, one.liver.array, other.liver.array)
+        setting = replace(self.settings[number], offset_mm=away, slice_mm=0.0, seed=self.settings[number].seed + 50)
+        return visits.render(self.arterial, self.lesions, number, setting).image
+
+
+def arterial_of(scan: Scan) -> Scan | None:
+    """Return the arterial scan of the day of a portal venous one; None where there is none."""
+    same = (each for each in backgrounds.SCANS if each.date and (each.patient, each.date) == (scan.patient, scan.date))
+    return next((each for each in same if each.phase is Phase.ARTERIAL and scan.phase is not Phase.ARTERIAL), None)
+
+
+def draw(scan: Scan, family: Family, seed: int, both: bool = False) -> Case:
+    """Return the case of a background, a family and a seed; both: the arterial phase of the day is shown as well.
+
+    Raises:
+        ValueError: both phases are asked for, and the scan has one.
+    """
+    other = arterial_of(scan)
+    if both and other is None:
+        raise ValueError(f"{scan.name} has no arterial scan of its day")
     prepared = visits.prepare(backgrounds.load(scan))
-    rng = np.random.default_rng([seed, zlib.crc32(f"{scan.name} {family}".encode())])
+    rng = np.random.default_rng([seed, zlib.crc32(f"{scan.name} {family} {both}".encode())])
     places = placing.of(prepared)
     treated = family is Family.FOLLOWED and rng.random() < 0.4
-    lesions = _DRAWN[family](rng, places, scan.phase, treated)
+    phases = {scan.phase, Phase.ARTERIAL} if both else {scan.phase}
+    lesions = _DRAWN[family](rng, places, frozenset(phases), treated)
     settings = _settings(rng, prepared, family, seed)
-    name = f"{scan.patient}-{family.value}-{seed}-{scan.name.rsplit('-', 1)[-1]}"
-    return Case(name, family, seed, prepared, lesions, settings, treated)
+    name = f"{scan.name}-{family.value}{'-both' if both else ''}-{seed}"
+    arterial = visits.prepare(backgrounds.load(other)) if both and other is not None else None
+    return Case(name, family, seed, prepared, lesions, settings, treated, arterial)
 
 
 def _settings(rng: np.random.Generator, prepared: Prepared, family: Family, seed: int) -> tuple[Setting, ...]:
@@ -90,19 +122,19 @@ def _settings(rng: np.random.Generator, prepared: Prepared, family: Family, seed
     return tuple(found)
 
 
-def _single(rng: np.random.Generator, places: Places, phase: Phase, treated: bool) -> tuple[Lesion, ...]:
+def _single(rng: np.random.Generator, places: Places, phases: Phases, treated: bool) -> tuple[Lesion, ...]:
     found: list[Lesion] = []
     for _ in range(int(rng.integers(5, 9))):
         radius = float(np.exp(rng.uniform(np.log(2.5), np.log(25))))
         where = str(rng.choice(["inside", "inside", "inside", "capsule", "vessel"]))
         body = _placed(rng, places, where, radius)
         if body is not None:
-            look = looks.draw(rng, _kind(rng, phase, oil=True))
+            look = looks.draw(rng, _kind(rng, phases, oil=True))
             found.append(Lesion(f"L{len(found) + 1}", where, Fate.UNCHANGED, ((body,),), (look,)))
     return tuple(found)
 
 
-def _followed(rng: np.random.Generator, places: Places, phase: Phase, treated: bool) -> tuple[Lesion, ...]:
+def _followed(rng: np.random.Generator, places: Places, phases: Phases, treated: bool) -> tuple[Lesion, ...]:
     """Lesions of 10 mm and more, large ones first, each with a fate of its own; some of the new ones are smaller."""
     fates = [Fate.GROWN, Fate.SHRUNK, Fate.UNCHANGED, Fate.VANISHED, Fate.MERGED, Fate.SPLIT]
     found: list[Lesion] = []
@@ -110,16 +142,16 @@ def _followed(rng: np.random.Generator, places: Places, phase: Phase, treated: b
     for _ in range(int(rng.integers(3, 6))):
         fate = fates[int(rng.choice(6, p=[0.24, 0.24, 0.26, 0.10, 0.08, 0.08]))]
         radius = float(np.exp(rng.uniform(np.log(5.5), np.log(22))))
-        found += _with_fate(rng, places, phase, fate, radius, trend, len(found), treated)
+        found += _with_fate(rng, places, phases, fate, radius, trend, len(found), treated)
     if rng.random() < 0.4:
-        found += _with_fate(rng, places, phase, Fate.NEW, float(rng.uniform(5.5, 10)), 1.0, len(found), False)
+        found += _with_fate(rng, places, phases, Fate.NEW, float(rng.uniform(5.5, 10)), 1.0, len(found), False)
     return tuple(found)
 
 
-def _cluster(rng: np.random.Generator, places: Places, phase: Phase, treated: bool) -> tuple[Lesion, ...]:
+def _cluster(rng: np.random.Generator, places: Places, phases: Phases, treated: bool) -> tuple[Lesion, ...]:
     """20 to 40 small lesions; one in ten is gone at the second visit."""
     found: list[Lesion] = []
-    look = looks.draw(rng, _kind(rng, phase, oil=False))
+    look = looks.draw(rng, _kind(rng, phases, oil=False))
     for _ in range(int(rng.integers(20, 41))):
         radius = float(rng.uniform(3.5, 9))
         body = _placed(rng, places, "cluster", radius)
@@ -139,7 +171,7 @@ _DRAWN = {Family.SINGLE: _single, Family.FOLLOWED: _followed, Family.CLUSTER: _c
 def _with_fate(
     rng: np.random.Generator,
     places: Places,
-    phase: Phase,
+    phases: Phases,
     fate: Fate,
     radius: float,
     trend: float,
@@ -149,7 +181,7 @@ def _with_fate(
     where = str(rng.choice(["inside", "inside", "capsule", "vessel"]))
     steps = _radii(rng, fate, trend)
     if fate is Fate.MERGED:
-        return _merging(rng, places, phase, min(radius, 14.0), before, treated)
+        return _merging(rng, places, phases, min(radius, 14.0), before, treated)
     body = _placed(rng, places, where, radius * max(steps))
     if body is None:
         return []
@@ -157,11 +189,11 @@ def _with_fate(
     if fate is Fate.SPLIT:
         halves = _halves(rng, body, radius)
         bodies = [bodies[0], halves, halves]
-    return [Lesion(f"L{before + 1}", where, fate, tuple(bodies), _looks(rng, phase, treated))]
+    return [Lesion(f"L{before + 1}", where, fate, tuple(bodies), _looks(rng, phases, treated))]
 
 
 def _merging(
-    rng: np.random.Generator, places: Places, phase: Phase, radius: float, before: int, treated: bool
+    rng: np.random.Generator, places: Places, phases: Phases, radius: float, before: int, treated: bool
 ) -> list[Lesion]:
     """Two lesions that lie apart at first and grow into one."""
     other = radius * float(rng.uniform(0.6, 0.95))
@@ -171,7 +203,7 @@ def _merging(
         return []
     along = rng.normal(size=3) * (1, 1, 0.5)
     along /= np.linalg.norm(along)
-    look = _looks(rng, phase, treated)
+    look = _looks(rng, phases, treated)
     found = []
     names = (f"L{before + 1}", f"L{before + 2}")
     for name, partner, size, side in ((names[0], names[1], radius, -0.5), (names[1], names[0], other, 0.5)):
@@ -209,19 +241,21 @@ def _radii(rng: np.random.Generator, fate: Fate, trend: float) -> tuple[float, f
     return 1.0, float(rng.uniform(0.97, 1.03)), float(rng.uniform(0.97, 1.03))
 
 
-def _looks(rng: np.random.Generator, phase: Phase, treated: bool) -> tuple[Look, Look, Look]:
-    look = looks.draw(rng, _kind(rng, phase, oil=False))
+def _looks(rng: np.random.Generator, phases: Phases, treated: bool) -> tuple[Look, Look, Look]:
+    look = looks.draw(rng, _kind(rng, phases, oil=False))
     if not treated:
         return look, look, look
     oily = replace(looks.draw(rng, Kind.OIL), seed=look.seed, soft_mm=look.soft_mm)
     return look, oily, oily
 
 
-def _kind(rng: np.random.Generator, phase: Phase, oil: bool) -> Kind:
-    """A kind that shows on the phase: a hypervascular lesion hides in the portal phase."""
-    kinds: Sequence[Kind] = [Kind.HYPODENSE, Kind.RIM, Kind.NECROTIC]
-    if phase is Phase.ARTERIAL:
-        kinds = [Kind.HYPERVASCULAR, Kind.HYPERVASCULAR, Kind.RIM, Kind.NECROTIC]
+def _kind(rng: np.random.Generator, phases: Phases, oil: bool) -> Kind:
+    """A kind that shows on the phases: a hypervascular lesion hides in the portal phase, a hypodense one before it."""
+    kinds = [Kind.RIM, Kind.NECROTIC]
+    if Phase.ARTERIAL in phases:
+        kinds += [Kind.HYPERVASCULAR] * 2
+    if Phase.PORTAL_VENOUS in phases:
+        kinds += [Kind.HYPODENSE]
     if oil:
         kinds = [*kinds, Kind.OIL]
     return kinds[int(rng.integers(len(kinds)))]

@@ -37,11 +37,12 @@ EVERY_DAYS = 84
 
 @dataclass(frozen=True)
 class Shown:
-    """One visit as the chain gets it: its image and phase, and what was outlined on it beforehand."""
+    """One visit as the chain gets it: its image and phase, the arterial one beside it, what was outlined beforehand."""
 
     image: Image
     phase: Phase
     adopted: Labels | None = None
+    arterial: Image | None = None
 
 
 @dataclass(frozen=True)
@@ -104,11 +105,14 @@ def run(name: str, shown: Sequence[Shown], artifacts: Artifacts) -> Course:
     """
     volumes, dates, masks = [], {}, []
     for number, each in enumerate(shown):
-        volume = _volume(name, number, each)
-        image = artifacts.put_image(each.image)
-        volumes.append(volume)
+        volume = _volume(name, number, each.image, each.phase)
+        decoded = [Decoded(volume, artifacts.put_image(each.image))]
+        if each.arterial is not None:
+            beside = _volume(name, number, each.arterial, Phase.ARTERIAL)
+            decoded.append(Decoded(beside, artifacts.put_image(each.arterial)))
+        volumes += [one.volume for one in decoded]
         assert volume.date is not None
-        dates[volume.date] = DecodedDate(volume.date, (Decoded(volume, image),))
+        dates[volume.date] = DecodedDate(volume.date, tuple(decoded))
         if each.adopted is not None:
             for lesion in each.adopted.present:
                 stored = artifacts.put_mask(each.adopted.mask(lesion))
@@ -135,8 +139,9 @@ def _found(bench: _Bench, proposed: Proposed, visit: str) -> Found:
     )
 
 
-def _volume(name: str, number: int, shown: Shown) -> Volume:
-    date, grid = START + dt.timedelta(days=number * EVERY_DAYS), shown.image.grid
+def _volume(name: str, number: int, image: Image, phase: Phase) -> Volume:
+    date, grid = START + dt.timedelta(days=number * EVERY_DAYS), image.grid
+    series = f"2.25.{number}.{list(Phase).index(phase)}"
     first = SliceHeader(
         source=0,
         path="",
@@ -144,7 +149,7 @@ def _volume(name: str, number: int, shown: Shown) -> Volume:
         study_date=date,
         modality=Modality.CT,
         study_uid=f"2.25.{number}",
-        series_uid=f"2.25.{number}.1",
+        series_uid=series,
         sop_uid="",
         frame_of_reference_uid=f"2.25.{number}.2",
         instance_number=None,
@@ -159,8 +164,8 @@ def _volume(name: str, number: int, shown: Shown) -> Volume:
     )
     x, y, z = grid.origin
     slices = tuple(
-        replace(first, path=f"{k}", sop_uid=f"2.25.{number}.1.{k}", position=(x, y, z + k * grid.spacing_mm[2]))
+        replace(first, path=f"{k}", sop_uid=f"{series}.{k}", position=(x, y, z + k * grid.spacing_mm[2]))
         for k in range(grid.shape[0])
     )
-    phase = PhaseCall(shown.phase, 1.0, "the bench says so")
-    return Volume(f"{name}-{number}", name, date, Modality.CT, first.series_uid, "1", slices, grid, (), phase)
+    call = PhaseCall(phase, 1.0, "the bench says so")
+    return Volume(f"{name}-{number}-{phase.value}", name, date, Modality.CT, series, "1", slices, grid, (), call)

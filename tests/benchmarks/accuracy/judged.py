@@ -33,7 +33,7 @@ _GONE = {State.ABSENT, State.TOO_SMALL}
 def alone(case: Case, artifacts: Artifacts) -> Rows:
     """Return what the chain finds on the first visit of a case without any help."""
     true = case.visit(0)
-    (found,) = chain.run(case.name, [Shown(true.image, true.phase)], artifacts).visits
+    (found,) = chain.run(case.name, [Shown(true.image, true.phase, arterial=case.arterial_image(0))], artifacts).visits
     matched = {lesion.name: _best(true, lesion.name, found.masks) for lesion in true.lesions if lesion.volume_ml}
     lesions = []
     for lesion in true.lesions:

@@ -93,7 +93,7 @@ def draw(rng: np.random.Generator, kind: Kind) -> Look:
         )  # fmt: skip
     if kind is Kind.NECROTIC:
         return Look(
-            kind, (between(10, 40), between(-32, -14)), core=between(0.45, 0.75), soft_mm=soft, capsule_hu=capsule,
+            kind, (between(10, 40), between(-45, -22)), core=between(0.45, 0.75), soft_mm=soft, capsule_hu=capsule,
             seed=seed,
         )  # fmt: skip
     return Look(kind, (between(-20, 10), between(-40, -20)), oil=between(0.2, 0.7), soft_mm=soft, seed=seed)

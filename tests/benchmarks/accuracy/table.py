@@ -17,6 +17,8 @@ LARGEST_MM = 60.0
 """mm up to which the limits of agreement of prompted lesions are judged (issue 11)."""
 BINS = (0.0, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0001)
 """Edges of the bins of confidence."""
+FROM = (0.5, 0.6, 0.7, 0.8, 0.9)
+"""Least confidences at which recall and false candidates are listed."""
 SIZES_MM = (0.0, 10.0, 20.0, 30.0, 1000.0)
 """mm: edges of the classes of size."""
 
@@ -103,6 +105,14 @@ def _lesions(lesions: Sequence[LesionRow], candidates: Sequence[CandidateRow]) -
         _line("lesions >= 10 mm found without help", recall, bar=">= 0.85", reached=recall.value >= 0.85),
         _line("false candidates a scan", wrong, ".2f", "<= 2", wrong.value <= 2),
     ]
+    for least in FROM:
+        sure = scores.share([row.found and row.confidence >= least for row in large])
+        shown = [row.case for row in candidates if row.shows == "nothing" and row.confidence >= least]
+        some = scores.bootstrap([shown.count(case) for case in scans], scans, scores.mean)
+        found += [
+            _line(f"found with confidence {least} and more", sure),
+            _line(f"false candidates a scan with confidence {least} and more", some, ".2f"),
+        ]
     for low, high in pairwise(SIZES_MM):
         mine = [row.found for row in lesions if low <= row.long_axis_mm < high]
         found.append(_line(f"found, {low:.0f} to {high:.0f} mm", scores.share(mine)))

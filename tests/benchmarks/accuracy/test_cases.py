@@ -1,16 +1,19 @@
 """Cases as they are drawn, on the phantom."""
 
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
 import pytest
 
+from pipeline.model.grid import Grid
 from pipeline.model.image import Phase
-from tests.benchmarks.accuracy import cases, phantom, placing
-from tests.benchmarks.accuracy.cases import Family
+from pipeline.model.transform import Transform
+from tests.benchmarks.accuracy import backgrounds, cases, looks, phantom, placing, shapes
+from tests.benchmarks.accuracy.cases import Case, Family
 from tests.benchmarks.accuracy.lesions import Fate, Lesion
 from tests.benchmarks.accuracy.looks import Kind
-from tests.benchmarks.accuracy.visits import Prepared
+from tests.benchmarks.accuracy.visits import Prepared, Setting
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +23,7 @@ def background() -> Prepared:
 
 def _drawn(background: Prepared, family: Family, seed: int) -> tuple[Lesion, ...]:
     rng = np.random.default_rng(seed)
-    return cases._DRAWN[family](rng, placing.of(background), Phase.PORTAL_VENOUS, seed % 2 == 0)
+    return cases._DRAWN[family](rng, placing.of(background), frozenset({Phase.PORTAL_VENOUS}), seed % 2 == 0)
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -67,3 +70,40 @@ def test_treated_lesions_hold_oil_from_the_second_visit_on(background: Prepared)
 
 def test_a_cluster_has_many(background: Prepared) -> None:
     assert len(_drawn(background, Family.CLUSTER, 1)) >= 15
+
+
+def test_both_phases_show_the_lesion_where_the_liver_lies(background: Prepared) -> None:
+    """The arterial liver lies 6 mm higher in the scanner; dark in one phase, bright in the other, at one place."""
+    scan = replace(background.background.scan, phase=Phase.ARTERIAL)
+    grid = replace(background.clean.grid, origin=(-76.0, -76.0, -54.0))
+    moved = {name: replace(each, grid=grid) for name, each in vars(background.background).items() if name != "scan"}
+    arterial = replace(
+        background,
+        background=replace(background.background, scan=scan, **moved),
+        clean=replace(background.clean, grid=grid),
+        grain=replace(background.grain, strength=replace(background.grain.strength, grid=_raised(background))),
+    )
+    look = looks.Look(Kind.HYPERVASCULAR, (60.0, -40.0))
+    lesion = Lesion("L1", "inside", Fate.UNCHANGED, ((shapes.ball((10.0, 5.0, 3.0), 12.0),),), (look,))
+    setting = Setting(Transform.identity(), seed=3)
+    case = Case("P", Family.SINGLE, 3, background, (lesion,), (setting,), treated=False, arterial=arterial)
+    true, image = case.visit(0), case.arterial_image(0)
+    assert image is not None
+    inside = true.labels.mask("L1").array
+    assert float(true.image.array[inside].mean()) < phantom.LIVER_HU - 30
+    k, j, i = (round(float(each)) for each in np.argwhere(inside).mean(0))
+    same = np.rint(image.grid.to_index(true.image.grid.to_lps(np.array([i, j, k], dtype=float)))).astype(int)
+    around = image.array[same[2] - 1 : same[2] + 2, same[1] - 4 : same[1] + 5, same[0] - 4 : same[0] + 5]
+    assert float(around.mean()) > phantom.LIVER_HU + 40
+
+
+def test_arterial_scans_of_a_day() -> None:
+    found = {scan.name: cases.arterial_of(scan) for scan in backgrounds.SCANS}
+    assert sum(each is not None for each in found.values()) == 4
+    assert all(each is None or (each.patient in name and each.phase is Phase.ARTERIAL) for name, each in found.items())
+
+
+def _raised(background: Prepared) -> Grid:
+    grid = background.grain.strength.grid
+    x, y, z = grid.origin
+    return replace(grid, origin=(x, y, z + 6.0))
