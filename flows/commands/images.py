@@ -25,8 +25,9 @@ class Structure(StrEnum):
 class Engine(StrEnum):
     """Who outlines: names of pipeline/engines/segmentation."""
 
-    CLASSICAL = "classical"
+    BUILT_IN = "built-in"
     NETWORKS = "networks"
+    CLASSICAL = "classical"
 
 
 def register(app: typer.Typer) -> None:
@@ -166,8 +167,8 @@ def segment(
         Path | None, typer.Option("--liver", help="Liver mask for lesions; proposed if missing.", exists=True)
     ] = None,
     engine: Annotated[
-        Engine, typer.Option("--engine", help="Who outlines: image analysis alone, or the trained networks.")
-    ] = Engine.CLASSICAL,
+        Engine, typer.Option("--engine", help="Who outlines: both, joined; the trained networks; image analysis alone.")
+    ] = Engine.BUILT_IN,
     axis: Annotated[
         str, typer.Option("--axis", help="Long axis of the lesion, from edge to edge: x1,y1,z1,x2,y2,z2 in LPS mm.")
     ] = "",

@@ -127,6 +127,9 @@ class Flag(Enum):
     # segment
     LIVER_NOT_FOUND = FlagMeaning(_B, "no plausible liver was found", "adopt a liver mask or outline it by hand")
     LIVER_DOUBTFUL = FlagMeaning(_W, "the liver outline is doubtful", "check it; burden rests on it")
+    LIVER_VOLUME_CHANGED = FlagMeaning(
+        _W, "the liver's volume differs by more than 15 % from baseline", "check both outlines; burden rests on them"
+    )
     MASK_WITHOUT_IMAGE = FlagMeaning(
         _W, "a mask from outside matches no volume and was left out", "check subject, date, acquisition"
     )

@@ -42,7 +42,7 @@ from pipeline.store import tables as files
 from pipeline.store.db import schema
 from pipeline.store.table_forms.conversions import Conversions
 
-ENGINES = ("hepatrack", "SimpleITK", "numpy", "picsl-greedy", "pydicom", "scikit-image", "scipy")
+ENGINES = ("hepatrack", "SimpleITK", "numpy", "onnxruntime", "picsl-greedy", "pydicom", "scikit-image", "scipy")
 """Software whose version a number may depend on."""
 NOTHING_ASSESSED = (
     "no visit is assessed, so that tables of visits are empty; `hepatrack propose` and then `hepatrack assess` come "

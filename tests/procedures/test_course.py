@@ -94,9 +94,9 @@ def test_order_of_the_procedures():
         ("find liver", "BASELINE"),
         ("find liver", "W12"),
         ("find liver", "W24"),
+        ("baseline lesions", "BASELINE"),
         ("align", "W12"),
         ("align", "W24"),
-        ("baseline lesions", "BASELINE"),
         ("follow-up lesions", "W12"),
         ("follow-up lesions", "W24"),
     ]

@@ -16,6 +16,7 @@ from pipeline.model.visit import Visit
 from pipeline.procedures.propose import livers
 from pipeline.procedures.study_folder import artifacts_of
 from pipeline.procedures.values import Decoded, Livers, VisitImages
+from pipeline.segment.liver import remember
 from tests.builders.dicom_series import headers
 
 SLICES = tuple(headers(10, subject="S-001"))
@@ -29,7 +30,7 @@ def test_a_liver_is_carried_over_unless_the_alignment_failed(
 ):
     quality = RegistrationQuality(verdict, 0.9, 0.0, 0.6, 0.5)
     monkeypatch.setattr(livers, "register", lambda *_: Registration(Transform.identity(), quality, "by hand"))
-    monkeypatch.setattr(livers.liver, "transfer", lambda _image, _phase, prior: LiverProposal(prior, 0.7, ()))
+    monkeypatch.setattr(remember, "transfer", lambda _image, _phase, prior: LiverProposal(prior, 0.7, ()))
     artifacts = artifacts_of(tmp_path)
     call = PhaseCall(Phase.PORTAL_VENOUS, 0.9)
     day = SLICES[0].study_date

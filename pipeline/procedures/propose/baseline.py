@@ -1,12 +1,15 @@
 """The lesions of the baseline visit: adopted or proposed, measured, given role and name."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
+from pipeline.engines import segmentation
 from pipeline.measure import burden, diameters
 from pipeline.model.image import Image, Labels, Mask, Phase
 from pipeline.model.lesion import Source, State
+from pipeline.model.proposal import LesionProposal
 from pipeline.model.protocol import Protocol
 from pipeline.model.recording import record_mm
 from pipeline.model.visit import Burden
@@ -47,7 +50,7 @@ class UnnamedLesion:
 def baseline(artifacts: Artifacts, given: BaselineInput) -> VisitLesions:
     """Find the lesions, choose targets by the protocol, measure all, and lay the atlas."""
     at = visit.load(artifacts, given.images, given.livers, given.masks)
-    located = {item.key: item for item in find(at)}
+    located = {item.key: item for item in find(at).lesions}
     assigned = roles.assign(_candidates(located, at), given.protocol.targets)
     named = [(each, located[each.key]) for each in assigned]
     measured = [
@@ -73,30 +76,42 @@ def baseline(artifacts: Artifacts, given: BaselineInput) -> VisitLesions:
     )
 
 
-def find(at: LoadedVisit) -> list[UnnamedLesion]:
+@dataclass(frozen=True)
+class ShownLesions:
+    """The lesions of a visit's reference image, and the probability of lesion there where a network was asked."""
+
+    lesions: tuple[UnnamedLesion, ...]
+    share: Image | None = None
+
+
+def find(at: LoadedVisit) -> ShownLesions:
     """Return the lesions outlined outside on the reference image, else the proposals."""
     assert at.images.reference is not None
     drawn = at.outside(at.images.reference.volume.id)
     if drawn:
-        return [
-            UnnamedLesion(name, mask, 1.0, Source.ADOPTED, name) for name, mask in drawn.items() if mask.array.any()
-        ]
+        named = ((name, mask) for name, mask in drawn.items() if mask.array.any())
+        return ShownLesions(tuple(UnnamedLesion(name, mask, 1.0, Source.ADOPTED, name) for name, mask in named))
     return proposed(at)
 
 
-def proposed(at: LoadedVisit) -> list[UnnamedLesion]:
-    """Return the lesions that are proposed within the liver, each weighed by both phases where there are two."""
-    shown = _shown(at.image, at.require_liver(), at.phase)
+def proposed(at: LoadedVisit) -> ShownLesions:
+    """Return the lesions that are proposed within the liver, each weighed by both phases where there are two.
+
+    The reference image is outlined by the engine; the arterial one, for a second look, by image analysis alone.
+    """
+    proposal = segmentation.ENGINES[segmentation.DEFAULT].lesions(at.image, at.require_liver(), at.phase)
+    shown = _each(proposal)
     if at.arterial is not None and at.images.arterial != at.images.reference:
         shown = phases.fuse(shown, _carried_from_arterial(at, at.arterial))
-    return [UnnamedLesion(each.key, each.mask, each.confidence, Source.PROPOSED) for each in shown]
+    unnamed = (UnnamedLesion(each.key, each.mask, each.confidence, Source.PROPOSED) for each in shown)
+    return ShownLesions(tuple(unnamed), proposal.share)
 
 
 def _carried_from_arterial(at: LoadedVisit, arterial: Arterial) -> list[PhaseCandidate]:
     """Return what the arterial phase shows brighter than liver, carried to the reference grid."""
     bright = [
         each
-        for each in _shown(arterial.image, arterial.liver, Phase.ARTERIAL)
+        for each in _each(lesions.propose(arterial.image, arterial.liver, Phase.ARTERIAL))
         if phases.confirms(each) and lesions.brighter(arterial.image, arterial.liver, each.mask)
     ]
     carried = [
@@ -106,12 +121,13 @@ def _carried_from_arterial(at: LoadedVisit, arterial: Arterial) -> list[PhaseCan
     return [each for each in carried if each.mask.array.any()]
 
 
-def _shown(image: Image, liver: Mask, phase: Phase) -> tuple[PhaseCandidate, ...]:
-    proposal = lesions.propose(image, liver, phase)
-    return tuple(
-        PhaseCandidate(name, proposal.labels.mask(name), confidence)
-        for name, confidence in zip(proposal.labels.names, proposal.confidences, strict=True)
-    )
+def _each(proposal: LesionProposal) -> tuple[PhaseCandidate, ...]:
+    masks = ((name, proposal.labels.mask(name), sure) for name, sure in _confidences(proposal))
+    return tuple(PhaseCandidate(name, mask, sure) for name, mask, sure in masks if mask.array.any())
+
+
+def _confidences(proposal: LesionProposal) -> Iterator[tuple[str, float]]:
+    return zip(proposal.labels.names, proposal.confidences, strict=True)
 
 
 def stacked(shape: tuple[int, int, int], at: LoadedVisit, named: list[tuple[str, Mask]]) -> Labels:

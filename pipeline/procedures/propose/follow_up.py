@@ -51,15 +51,24 @@ class _Track:
     alias: str
 
 
+@dataclass(frozen=True)
+class _Carried:
+    """The known lesions on the follow-up's grid, and the transform that carried them there."""
+
+    labels: Labels
+    transform: Transform
+
+
 @procedure("follow-up lesions", FollowInput, VisitLesions)
 def follow_up(artifacts: Artifacts, given: FollowInput) -> VisitLesions:
     """Carry known lesions over and refine them, look for new ones, measure all."""
     at = visit.load(artifacts, given.images, given.livers, given.masks)
     transform = artifacts.get_transform(given.aligned.transform)
     atlas = artifacts.get_labels(given.known.atlas)
-    carried = resample.resample_labels(atlas, at.image.grid, transform)
-    tracks = _followed(at, given, carried, transform)
-    new, weak = _new(at, given, carried, tracks, transform)
+    carried = _Carried(resample.resample_labels(atlas, at.image.grid, transform), transform)
+    shown = find(at)
+    tracks = _followed(at, given, carried, shown.share)
+    new, weak = _new(at, given, carried, tracks, shown.lesions)
     measured = [at.measure(track.followed, track.mask, track.alias) for track in [*tracks, *new]]
     present = [(track.followed.lesion, track.mask) for track in [*tracks, *new]]
     counted = [t.followed.lesion for t in [*tracks, *new] if t.followed.role is Role.NEW and _counts(t)]
@@ -77,15 +86,17 @@ def follow_up(artifacts: Artifacts, given: FollowInput) -> VisitLesions:
     )
 
 
-def _followed(at: LoadedVisit, given: FollowInput, carried: Labels, transform: Transform) -> list[_Track]:
+def _followed(at: LoadedVisit, given: FollowInput, known: _Carried, share: Image | None) -> list[_Track]:
     """Return what became of every known lesion: outlined outside, else refined from where it was carried to."""
     assert at.images.reference is not None
     drawn = at.outside(at.images.reference.volume.id)
+    carried = known.labels
     aliases = dict(given.known.aliases)
     before = {finding.lesion: finding for finding in given.known.findings}
     own = {each.lesion: each for each in given.known.own}
-    refined = _refined(at, carried, [n for n in carried.names if aliases.get(n, n) not in drawn])
-    doubtful = _doubtful(at, given, carried, transform)
+    wanted = [n for n in carried.names if aliases.get(n, n) not in drawn]
+    refined = _refined(at, carried, wanted, share, _looked_normal(at, given, known.transform) if wanted else None)
+    doubtful = _doubtful(at, given, carried, known.transform)
     tracks = []
     for name in carried.names:
         alias = aliases.get(name, name)
@@ -113,14 +124,26 @@ def _identity(name: str, own: OwnLesion | None, raised: Flags) -> tuple[Role, Or
     return own.role, own.organ, flags.ordered(*raised, *own.flags)
 
 
-def _refined(at: LoadedVisit, carried: Labels, wanted: list[str]) -> dict[str, tuple[State, Mask, float, Source]]:
+def _looked_normal(at: LoadedVisit, given: FollowInput, transform: Transform) -> Mask | None:
+    """Where known lesions looked like normal liver at baseline, on the follow-up's grid."""
+    before, liver = given.baseline_images.reference, given.baseline_livers.reference
+    if before is None or liver is None:
+        return None
+    image, atlas = at.artifacts.get_image(before.image), at.artifacts.get_labels(given.known.atlas)
+    looked = follow.looks_normal(image, at.artifacts.get_mask(liver), before.volume.phase.phase, atlas)
+    return resample.resample_mask(looked, at.image.grid, transform)
+
+
+def _refined(
+    at: LoadedVisit, carried: Labels, wanted: list[str], share: Image | None, looked_normal: Mask | None
+) -> dict[str, tuple[State, Mask, float, Source]]:
     if not wanted:
         return {}
     array = np.zeros_like(carried.array)
     for number, name in enumerate(wanted, start=1):
         array[carried.mask(name).array] = number
     prior = Labels(array, carried.grid, tuple(wanted))
-    result = follow.refine(at.image, at.require_liver(), at.phase, prior)
+    result = follow.refine(at.image, at.require_liver(), at.phase, prior, follow.Hints(share, looked_normal))
     return {
         name: (state, result.labels.mask(name), confidence, Source.PROPOSED)
         for name, state, confidence in zip(wanted, result.states, result.confidences, strict=True)
@@ -158,19 +181,19 @@ def _seen_again(name: str, mask: Mask, confidence: float, given: FollowInput) ->
 
 
 def _new(
-    at: LoadedVisit, given: FollowInput, carried: Labels, tracks: list[_Track], transform: Transform
+    at: LoadedVisit, given: FollowInput, carried: _Carried, tracks: list[_Track], lesions: tuple[UnnamedLesion, ...]
 ) -> tuple[list[_Track], list[matching.LesionPosition]]:
     """Return candidates at no known lesion, judged by the provisional rule, and the places of weak ones."""
-    taken = {*carried.names, *(name for name, _ in given.known.aliases)}
+    taken = {*carried.labels.names, *(name for name, _ in given.known.aliases)}
     aliases = {alias for _, alias in given.known.aliases}
-    fresh = [item for item in find(at) if item.alias not in {*aliases, *carried.names} or not item.alias]
-    places = known.places([*(track.mask for track in tracks), Mask(carried.array > 0, carried.grid)])
+    fresh = [item for item in lesions if item.alias not in {*aliases, *carried.labels.names} or not item.alias]
+    places = known.places([*(track.mask for track in tracks), Mask(carried.labels.array > 0, at.image.grid)])
     new: list[_Track] = []
     weak: list[matching.LesionPosition] = []
     for item in fresh:
         if item.source is Source.PROPOSED and known.lies_at(places, item.mask):
             continue
-        place = matching.carried(matching.position(item.key, item.mask), transform)
+        place = matching.carried(matching.position(item.key, item.mask), carried.transform)
         if item.confidence < new_lesions.WEAK_BELOW:
             weak.append(place)
             continue

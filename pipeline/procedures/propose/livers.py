@@ -1,18 +1,31 @@
-"""Find the liver of a visit on its images, and align the visit with baseline."""
+"""Find the liver of a visit on its images, align the visit with baseline, and complete its liver by what that shows."""
 
 from dataclasses import dataclass, replace
 
-from pipeline.engines import greedy
+import numpy as np
+
+from pipeline.engines import greedy, segmentation
 from pipeline.model import flags
+from pipeline.model.engine import SegmentationEngine
 from pipeline.model.flags import Flag
-from pipeline.model.image import Image, Mask
+from pipeline.model.image import Image, Mask, Phase
+from pipeline.model.proposal import LiverProposal
 from pipeline.model.quality import Registration, Verdict
+from pipeline.model.transform import Transform
 from pipeline.procedures.procedure import procedure
 from pipeline.procedures.values import Aligned, Livers, OutsideMask, VisitImages
 from pipeline.register.register import register
+from pipeline.segment.liver import join, oil, remember
 from pipeline.segment.liver import propose as liver
 from pipeline.store.artifacts import Artifacts, Ref
 from pipeline.volume import resample
+
+FAR_OFF = 0.9
+"""Dice of a follow-up's liver before and after the baseline completed it below which the visits are aligned again: the
+first alignment rested on a wrong outline. Own choice."""
+MOST_CHANGE = 0.15
+"""Share of its volume by which a liver may change against baseline before that is flagged (own choice:
+more is a wrong outline, or a liver that was resected)."""
 
 
 @dataclass(frozen=True)
@@ -25,12 +38,17 @@ class LiverInput:
 
 @dataclass(frozen=True)
 class AlignInput:
-    """A follow-up (fixed) and the baseline (moving)."""
+    """A follow-up (fixed) and the baseline (moving); atlas: the baseline's lesions on its reference grid.
+
+    masks: those from outside; what was outlined there is not completed.
+    """
 
     fixed: VisitImages
     moving: VisitImages
     fixed_livers: Livers
     moving_livers: Livers
+    atlas: Ref | None = None
+    masks: tuple[OutsideMask, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -51,7 +69,7 @@ def find(artifacts: Artifacts, given: LiverInput) -> Livers:
     if adopted is not None:
         return _to_arterial(artifacts, given.images, Livers(adopted, None, None, 1.0, ()), given.masks)
     image = artifacts.get_image(reference.image)
-    proposal = liver.propose(image, reference.volume.phase.phase)
+    proposal = _engine().liver(image, reference.volume.phase.phase)
     if proposal.mask is None:
         return Livers(None, None, None, proposal.confidence, proposal.flags)
     outlined = Livers(artifacts.put_mask(proposal.mask), None, None, proposal.confidence, proposal.flags)
@@ -60,32 +78,85 @@ def find(artifacts: Artifacts, given: LiverInput) -> Livers:
 
 @procedure("align", AlignInput, AlignResult)
 def align(artifacts: Artifacts, given: AlignInput) -> AlignResult:
-    """Register baseline (moving) to follow-up (fixed); a liver not found there is carried over."""
+    """Register baseline (moving) to follow-up (fixed), and complete the follow-up's liver by the baseline's.
+
+    Where the completed liver differs much from the one that the alignment rested on, the visits are aligned again.
+    """
     fixed, moving = given.fixed.reference, given.moving.reference
     if fixed is None or moving is None:
         raise ValueError("align needs a reference image on both sides")
-    fixed_image, moving_image = artifacts.get_image(fixed.image), artifacts.get_image(moving.image)
-    fixed_liver = _mask(artifacts, given.fixed_livers.reference)
-    moving_liver = _mask(artifacts, given.moving_livers.reference)
-    registration = register(fixed_image, moving_image, fixed_liver, moving_liver, greedy.between_visits())
-    livers = given.fixed_livers
-    if fixed_liver is None and moving_liver is not None and registration.quality.verdict is not Verdict.FAILED:
-        livers = _carried(artifacts, given.fixed, fixed_image, moving_liver, registration)
+    image, before = artifacts.get_image(fixed.image), artifacts.get_image(moving.image)
+    own = _mask(artifacts, given.fixed_livers.reference)
+    known = _mask(artifacts, given.moving_livers.reference)
+    registration = register(image, before, own, known, greedy.between_visits())
+    adopted = _outside(given.masks, fixed.volume.id) is not None
+    if known is None or adopted or registration.quality.verdict is Verdict.FAILED:
+        return AlignResult(_stored(artifacts, registration), given.fixed_livers)
+    proposal = _completed(artifacts, given, image, known, registration)
+    if proposal.mask is None:
+        return AlignResult(_stored(artifacts, registration), given.fixed_livers)
+    if own is None or join.dice(proposal.mask.array, own.array) < FAR_OFF:
+        again = register(image, before, proposal.mask, known, greedy.between_visits())
+        registration = again if again.quality.verdict is not Verdict.FAILED else registration
+    raised = set(proposal.flags) | ({Flag.LIVER_DOUBTFUL} if own is None else set())
+    if abs(proposal.mask.volume_ml - known.volume_ml) > MOST_CHANGE * known.volume_ml:
+        raised.add(Flag.LIVER_VOLUME_CHANGED)
+    outlined = replace(
+        given.fixed_livers,
+        reference=artifacts.put_mask(proposal.mask),
+        confidence=proposal.confidence,
+        flags=flags.ordered(*raised),
+    )
+    livers = (
+        _to_arterial(artifacts, given.fixed, outlined, given.masks)
+        if given.fixed_livers.arterial is None
+        else _again_on_arterial(artifacts, given, outlined, proposal.mask)
+    )
     return AlignResult(_stored(artifacts, registration), livers)
 
 
-def _carried(
-    artifacts: Artifacts, images: VisitImages, image: Image, prior: Mask, registration: Registration
-) -> Livers:
-    """Carry the baseline liver over where none was found."""
-    assert images.reference is not None
-    phase = images.reference.volume.phase.phase
-    carried = liver.transfer(image, phase, resample.resample_mask(prior, image.grid, registration.transform))
-    if carried.mask is None:
-        return Livers(None, None, None, carried.confidence, carried.flags)
-    raised = flags.ordered(*carried.flags, Flag.LIVER_DOUBTFUL)
-    livers = Livers(artifacts.put_mask(carried.mask), None, None, carried.confidence, raised)
-    return _to_arterial(artifacts, images, livers, ())
+def _completed(
+    artifacts: Artifacts, given: AlignInput, image: Image, known: Mask, registration: Registration
+) -> LiverProposal:
+    """The follow-up's liver by its image, oil painted over, and by liver and lesions of the baseline."""
+    assert given.fixed.reference is not None
+    phase = given.fixed.reference.volume.phase.phase
+    carried = resample.resample_mask(known, image.grid, registration.transform)
+    painted = oil.painted(image, carried)
+    own = given.fixed_livers
+    shown = LiverProposal(_mask(artifacts, own.reference), own.confidence, own.flags)
+    if painted is not None:
+        shown = _engine().liver(painted, phase)
+    return remember.remember(image, phase, shown, carried, _carried_lesions(artifacts, given, image, registration))
+
+
+def _carried_lesions(artifacts: Artifacts, given: AlignInput, image: Image, registration: Registration) -> Mask:
+    if given.atlas is None:
+        return Mask(np.zeros(image.grid.shape, dtype=np.bool_), image.grid)
+    atlas = artifacts.get_labels(given.atlas)
+    return Mask(resample.resample_labels(atlas, image.grid, registration.transform).array > 0, image.grid)
+
+
+def _again_on_arterial(artifacts: Artifacts, given: AlignInput, outlined: Livers, liver_mask: Mask) -> Livers:
+    """The completed liver on the arterial image too, by the link that is known."""
+    reference, arterial = given.fixed.reference, given.fixed.arterial
+    if arterial is None or reference is None or _outside(given.masks, arterial.volume.id) is not None:
+        return outlined
+    if outlined.link is None:
+        return replace(outlined, arterial=outlined.reference)
+    fixed = artifacts.get_image(arterial.image)
+    link = artifacts.get_transform(outlined.link.transform)
+    return replace(outlined, arterial=_transferred(artifacts, fixed, arterial.volume.phase.phase, liver_mask, link))
+
+
+def _transferred(artifacts: Artifacts, image: Image, phase: Phase, liver_mask: Mask, link: Transform) -> Ref:
+    carried = resample.resample_mask(liver_mask, image.grid, link)
+    proposal = liver.transfer(image, phase, carried)
+    return artifacts.put_mask(proposal.mask if proposal.mask is not None else carried)
+
+
+def _engine() -> SegmentationEngine:
+    return segmentation.ENGINES[segmentation.DEFAULT]
 
 
 def _to_arterial(artifacts: Artifacts, images: VisitImages, livers: Livers, masks: tuple[OutsideMask, ...]) -> Livers:
@@ -101,9 +172,7 @@ def _to_arterial(artifacts: Artifacts, images: VisitImages, livers: Livers, mask
     link = register(fixed, moving, around, moving_liver, greedy.between_phases())
     adopted = _outside(masks, arterial.volume.id)
     if adopted is None:
-        carried = resample.resample_mask(moving_liver, fixed.grid, link.transform)
-        proposal = liver.transfer(fixed, arterial.volume.phase.phase, carried)
-        adopted = artifacts.put_mask(proposal.mask if proposal.mask is not None else carried)
+        adopted = _transferred(artifacts, fixed, arterial.volume.phase.phase, moving_liver, link.transform)
     return _to_unenhanced(artifacts, images, replace(livers, arterial=adopted, link=_stored(artifacts, link)))
 
 

@@ -47,8 +47,9 @@ class _SubjectSteps:
         decoded = self._decode()
         named = self._name(decoded)
         outlined = self._outline(named)
-        aligned, outlined = self._align(named, outlined)
-        lesions = self._lesions(named, outlined, aligned)
+        known = self._at_baseline(named, outlined)
+        aligned, outlined = self._align(named, outlined, known)
+        lesions = () if known is None else self._followed(named, outlined, aligned, known)
         read = {item.visit: item for item in lesions}
         everyone = (*lesions, *self._for_readers(named, outlined, aligned, lesions))
         return Proposed(
@@ -102,8 +103,17 @@ class _SubjectSteps:
         results = ((name, self._result(each, name, "liver")) for name, each in pending.items())
         return {name: value for name, value in results if value is not None}
 
+    def _at_baseline(self, named: Sequence[VisitImages], outlined: dict[str, Livers]) -> VisitLesions | None:
+        first = visits.baseline_of(named)
+        if first is None or first.visit.name not in outlined:
+            return None
+        given = baseline.BaselineInput(
+            images=first, livers=outlined[first.visit.name], masks=self.subject.masks, protocol=self.protocol
+        )
+        return self._lesions_at(baseline.baseline, given, first.visit.name)
+
     def _align(
-        self, named: Sequence[VisitImages], outlined: dict[str, Livers]
+        self, named: Sequence[VisitImages], outlined: dict[str, Livers], known: VisitLesions | None
     ) -> tuple[dict[str, Aligned], dict[str, Livers]]:
         first = visits.baseline_of(named)
         if first is None or first.visit.name not in outlined:
@@ -116,6 +126,8 @@ class _SubjectSteps:
                     moving=first,
                     fixed_livers=outlined[item.visit.name],
                     moving_livers=outlined[first.visit.name],
+                    atlas=None if known is None else known.atlas,
+                    masks=self.subject.masks,
                 ),
                 self._label(item.visit.name),
             )
@@ -131,18 +143,15 @@ class _SubjectSteps:
                 completed[name] = value.livers
         return aligned, completed
 
-    def _lesions(
-        self, named: Sequence[VisitImages], outlined: dict[str, Livers], aligned: dict[str, Aligned]
+    def _followed(
+        self,
+        named: Sequence[VisitImages],
+        outlined: dict[str, Livers],
+        aligned: dict[str, Aligned],
+        known: VisitLesions,
     ) -> tuple[VisitLesions, ...]:
         first = visits.baseline_of(named)
-        if first is None or first.visit.name not in outlined:
-            return ()
-        at_baseline = baseline.BaselineInput(
-            images=first, livers=outlined[first.visit.name], masks=self.subject.masks, protocol=self.protocol
-        )
-        known = self._lesions_at(baseline.baseline, at_baseline, first.visit.name)
-        if known is None:
-            return ()
+        assert first is not None
         read = [known]
         for item in named:
             if item is first or item.visit.name not in aligned:

@@ -85,7 +85,7 @@ class FollowUpLiver:
 
     def lesion(self, carried: Labels, numbers: tuple[int, ...], window: Window, reach_mm: float) -> CarriedLesion:
         """The place of a lesion, or of several that became one, in a window of the whole image."""
-        wide, known = self.cut(window)
+        wide, known = self.cut(window), self.known[inside(window, self.window)]
         mask = np.isin(carried.array[window], numbers)
         shift = np.float32(self._local_shift(wide, known))
         tissue = replace(wide, deviation=wide.deviation - shift).near(self._own(mask, known & ~mask, reach_mm))
@@ -107,10 +107,9 @@ class FollowUpLiver:
             own &= distance <= ndimage.distance_transform_edt(~others, sampling=self.steps_mm)
         return np.asarray(own)
 
-    def cut(self, window: Window) -> tuple[LiverTissue, MaskArray]:
-        """The tissue and the carried lesions in a window of the whole image."""
-        part = inside(window, self.window)
-        return self.tissue.part(part), self.known[part]
+    def cut(self, window: Window) -> LiverTissue:
+        """The tissue in a window of the whole image."""
+        return self.tissue.part(inside(window, self.window))
 
     def _local_shift(self, wide: LiverTissue, known: MaskArray) -> float:
         """Median deviation of parenchyma around the lesion, 0 if there is too little of it."""

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
+from scipy import ndimage
 
 from pipeline.model.image import Image, Labels, Mask, Modality, Phase
 from pipeline.model.lesion import State
-from pipeline.segment.follow import large, parts
+from pipeline.segment.follow import extent, parts, witness
 from pipeline.segment.follow.carried import CarriedLesion, FollowUpLiver, follow_up_liver, outlined
 from pipeline.segment.lesion.boxed_mask import BoxedMask
 from pipeline.volume import morphology
@@ -22,10 +23,26 @@ JUST_VISIBLE_MM = 8.0
 """mm: a faint spot shorter than this is only just visible; own choice, tuned on the sample."""
 LARGE_CONFIDENCE = 0.9
 """Confidence of a large tumor: it does not vanish unseen, but its outline is less sure; own choice."""
+CLEAR_CONFIDENCE = 0.8
+"""Confidence (0 to 1) from which a lesion stands out so clearly that its outline needs no witness; own choice."""
+WITNESSED_CONFIDENCE = 0.7
+"""Confidence (0 to 1) of a lesion that only the network sees at its place; own choice."""
 NO_DATA_HU = -900.0
 """HU: a median below is padding or air, not tissue; air is -1000 by definition."""
 GROWTH_REACH_MM = 15.0
 """mm of growth beyond the carried outline that is searched; own choice."""
+
+
+@dataclass(frozen=True)
+class Hints:
+    """What is known beside the image.
+
+    share: probability of lesion as a network gives it, None where none was asked. looked_normal: where the lesions
+    looked like normal liver before (looks_normal), carried; None where that is not known.
+    """
+
+    share: Image | None = None
+    looked_normal: Mask | None = None
 
 
 @dataclass(frozen=True)
@@ -47,8 +64,16 @@ class _LesionStatus:
     confidence: float
 
 
-def refine(image: Image, liver: Mask, phase: Phase, carried: Labels) -> FollowedLesions:
+def refine(
+    image: Image,
+    liver: Mask,
+    phase: Phase,
+    carried: Labels,
+    hints: Hints | None = None,
+) -> FollowedLesions:
     """Refine lesions carried over by the registration, on the image's grid.
+
+    hints: what else is known, on the same grid.
 
     1. A lesion without voxels, without image data or wholly outside the liver is not evaluable.
     2. Parenchyma level from the whole liver, corrected around each lesion.
@@ -57,7 +82,8 @@ def refine(image: Image, liver: Mask, phase: Phase, carried: Labels) -> Followed
        or if what deviates there is a vessel.
     4. It is outlined (lesion/outline) up to 15 mm beyond the carried outline, on its own
        side of the plane half-way to other carried lesions.
-       A mixed tumor above 60 mm is outlined by its texture (large).
+       A tumor above 60 mm keeps its carried extent unless the image shows normal liver there (extent).
+       What the network sees at the place stands where intensity alone sees nothing, or faintly half of it (witness).
     5. Longest axis below 5 mm, or only just visible: too small. Several separate parts of 5 mm inside
        the carried outline: split. Two regions that touch along a broad, deviating contact
        though their carried outlines were apart: merged, the mass under the first name.
@@ -65,13 +91,16 @@ def refine(image: Image, liver: Mask, phase: Phase, carried: Labels) -> Followed
     Raises:
         ValueError: image, liver and carried lesions lie on different grids.
     """
-    if not (image.grid.same_as(liver.grid) and image.grid.same_as(carried.grid)):
+    hints = hints or Hints()
+    grids = [liver.grid, carried.grid, *(part.grid for part in (hints.share, hints.looked_normal) if part is not None)]
+    if not all(image.grid.same_as(grid) for grid in grids):
         raise ValueError("image, liver and carried lesions lie on different grids; expected the same grid")
     follow_up = follow_up_liver(image, liver, phase, carried)
     if follow_up is None:
         absent = tuple(State.NOT_EVALUABLE for _ in carried.names)
         return FollowedLesions(_stacked(carried, {}), absent, tuple(0.0 for _ in carried.names))
-    fates = {n: _fate(follow_up, image, carried, n) for n in range(1, len(carried.names) + 1)}
+    scene = _Scene(follow_up, image, carried, hints)
+    fates = {n: _fate(scene, n) for n in range(1, len(carried.names) + 1)}
     fates = _merged(follow_up, carried, fates)
     labels = _stacked(carried, {n: fate.region for n, fate in fates.items() if fate.region is not None})
     return FollowedLesions(
@@ -81,27 +110,70 @@ def refine(image: Image, liver: Mask, phase: Phase, carried: Labels) -> Followed
     )
 
 
-def _fate(follow_up: FollowUpLiver, image: Image, carried: Labels, number: int) -> _LesionStatus:
+@dataclass(frozen=True)
+class _Scene:
+    """The liver with all that is carried into it, and the network's probability of lesion."""
+
+    follow_up: FollowUpLiver
+    image: Image
+    carried: Labels
+    hints: Hints
+
+    def known(self, number: int, window: Window) -> extent.Known:
+        """What is known of a lesion beforehand, in a window."""
+        own, every = self.carried.array[window] == number, self.carried.array[window] > 0
+        before, share = self.hints.looked_normal, self.hints.share
+        return extent.Known(
+            own,
+            every & ~own,
+            None if before is None else before.array[window],
+            None if share is None else share.array[window],
+        )
+
+
+def looks_normal(image: Image, liver: Mask, phase: Phase, lesions: Labels) -> Mask:
+    """Return where large lesions look like normal liver on their own image: so may unchanged ones later."""
+    out = np.zeros(image.grid.shape, dtype=np.bool_)
+    scene = follow_up_liver(image, liver, phase, lesions)
+    for number, box in enumerate(ndimage.find_objects(lesions.array), start=1):
+        if scene is None or box is None or not extent.is_large(lesions.array[box] == number, scene.steps_mm):
+            continue
+        window = bounding_box(lesions.array == number, 2 * GROWTH_REACH_MM, scene.steps_mm)
+        out[window] |= extent.looks_normal(scene.cut(window), lesions.array[window] == number, scene.spread)
+    return Mask(out, image.grid)
+
+
+def _fate(scene: _Scene, number: int) -> _LesionStatus:
+    follow_up, carried = scene.follow_up, scene.carried
     mask = carried.array == number
-    if not mask.any() or _no_data(image, mask):
+    if not mask.any() or _no_data(scene.image, mask):
         return _LesionStatus(State.NOT_EVALUABLE, None, 0.0)
     window = bounding_box(mask, 2 * GROWTH_REACH_MM, follow_up.steps_mm)
-    region = _large(follow_up, carried, number, window)
-    if region is not None:
-        return _LesionStatus(State.PRESENT, BoxedMask(window, region), LARGE_CONFIDENCE)
+    known = scene.known(number, window)
+    if extent.is_large(known.carried, follow_up.steps_mm):
+        region = extent.refine(follow_up.cut(window), known, follow_up.spread)
+        if region.any():
+            return _LesionStatus(State.PRESENT, BoxedMask(window, region), LARGE_CONFIDENCE)
     lesion = follow_up.lesion(carried, (number,), window, GROWTH_REACH_MM)
     if not lesion.near.any():
         return _LesionStatus(State.NOT_EVALUABLE, None, 0.0)
-    return _imaged(lesion, window)
+    status = _imaged(lesion, window)
+    witnessed = None if known.share is None else witness.parts_at(lesion, known.share)
+    return status if witnessed is None or not witnessed.any() else _witnessed(status, lesion, window, witnessed)
 
 
-def _large(follow_up: FollowUpLiver, carried: Labels, number: int, window: Window) -> MaskArray | None:
-    """The region of a large tumor; None for ordinary lesions."""
-    mask = carried.array[window] == number
-    if not large.is_large(mask, follow_up.steps_mm):
-        return None
-    tissue, known = follow_up.cut(window)
-    return large.refine(tissue, mask, known & ~mask, follow_up.spread)
+def _witnessed(status: _LesionStatus, lesion: CarriedLesion, window: Window, witnessed: MaskArray) -> _LesionStatus:
+    """The state with what the network sees at the place, where image analysis sees nothing or half of it."""
+    if status.state is State.SPLIT:
+        return status
+    drawn = np.zeros_like(witnessed) if status.region is None else status.region.on(window)
+    whole = np.count_nonzero(drawn) >= witness.HALF * np.count_nonzero(lesion.carried)
+    if status.state is State.PRESENT and (whole or status.confidence >= CLEAR_CONFIDENCE):
+        return status
+    region = witnessed | drawn
+    if parts.long_axis_mm(region, lesion) < TOO_SMALL_MM:
+        return status
+    return _LesionStatus(State.PRESENT, BoxedMask(window, region), max(status.confidence, WITNESSED_CONFIDENCE))
 
 
 def _imaged(lesion: CarriedLesion, window: Window) -> _LesionStatus:

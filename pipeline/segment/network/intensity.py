@@ -5,7 +5,8 @@ Ranges and order of steps as in pyliverlesionseg 0.3 (Tang et al. 2020, doi:10.1
 
 import numpy as np
 
-from pipeline.model.image import Modality
+from pipeline.model.image import Image, Mask, Modality
+from pipeline.segment.lesion.background import mode
 from pipeline.volume.arrays import FloatArray, MaskArray
 
 SOFT_TISSUE_HU = 200.0
@@ -14,8 +15,22 @@ OUTSIDE = -0.5
 """What lies outside the grown liver for the lesion network, and around an MR image for the liver network."""
 DARK_SHARE = 0.8
 """Share of an MR image's range, from its least value up, that is told apart (pyliverlesionseg)."""
+USUAL_LIVER_HU = 100.0
+"""HU that normal liver is brought to: about that of the portal venous phase. Own choice. A very bright liver (176 HU,
+HCC_015) else fills the window's end, a dull arterial one (66 HU, HCC_007 after) lies where muscle is usual."""
 AROUND_CT = 0.0
 """What lies around a CT volume: the value of water."""
+
+
+def leveled(image: Image, liver: Mask) -> Image:
+    """Return a CT image shifted so that the most frequent value of a liver is USUAL_LIVER_HU; MR as it is.
+
+    liver: any outline that is mostly liver, on the image's grid; an empty one shifts nothing.
+    """
+    if image.modality is not Modality.CT or not liver.array.any():
+        return image
+    level, _ = mode(image.array[liver.array].astype(np.float32))
+    return Image(image.array.astype(np.float32) + np.float32(USUAL_LIVER_HU - level), image.grid, image.modality)
 
 
 def for_liver(array: FloatArray, modality: Modality) -> FloatArray:
