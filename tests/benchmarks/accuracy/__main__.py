@@ -16,9 +16,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from pipeline.engines import segmentation
+from pipeline.engines.networks import NetworkEngine
 from pipeline.store.artifacts import Artifacts
-from tests.benchmarks.accuracy import backgrounds, cases, judged, kept, pictures, table
+from tests.benchmarks.accuracy import backgrounds, cases, judged, kept, pictures, prompted, table
 from tests.benchmarks.accuracy.backgrounds import Scan
 from tests.benchmarks.accuracy.cases import Family
 from tests.benchmarks.accuracy.rows import Rows
@@ -26,12 +26,14 @@ from tests.benchmarks.accuracy.rows import Rows
 JUDGED_FROM = 100
 """Seeds from here on are for judging; those from 1 to 9 for tuning."""
 OUT = kept.ROOT / "out" / "accuracy"
-PARTS = ("alone", "phases", "followed", "automatic", "cluster")
-"""alone: one scan, no help; phases: the same with the arterial phase beside it; followed: lesions adopted at baseline;
+PARTS = ("alone", "phases", "prompts", "followed", "automatic", "cluster")
+"""alone: one scan, no help; phases: the same with the arterial phase beside it; prompts: from a drawn long axis on the
+scans of alone, the lesion network asked in the true liver beforehand; followed: lesions adopted at baseline;
 automatic: three visits without help; cluster: up to 40 adopted lesions at two visits."""
 _FAMILY = {
     "alone": Family.SINGLE,
     "phases": Family.SINGLE,
+    "prompts": Family.SINGLE,
     "followed": Family.FOLLOWED,
     "automatic": Family.FOLLOWED,
     "cluster": Family.CLUSTER,
@@ -46,12 +48,12 @@ def main(arguments: Sequence[str]) -> int:
     if not scans:
         sys.stdout.write("no scan is left; see --patients and --without\n")
         return 1
-    rows, failed, since = Rows(), [], time.perf_counter()
+    rows, failed, since, code = Rows(), [], time.perf_counter(), _code()
     for part in given.only or PARTS:
         mine = [scan for scan in scans if part != "phases" or cases.arterial_of(scan) is not None]
         for number in range(given.cases if mine else 0):
             scan, seed = mine[number % len(mine)], given.seed + number // len(mine)
-            key = f"{part} {scan.name} {seed} {_code()}"
+            key = f"{part} {scan.name} {seed} {code}"
             try:
                 made = kept.value(key, Rows, lambda p=part, s=scan, n=seed: _judge(p, s, n))
             except Exception as error:  # noqa: BLE001  a case that fails is counted, the rest goes on
@@ -90,6 +92,8 @@ def _scans(patients: str, without: str) -> list[Scan]:
 def _judge(part: str, scan: Scan, seed: int) -> Rows:
     case = cases.draw(scan, _FAMILY[part], seed, both=part == "phases")
     folder = kept.FOLDER / "chain"
+    if part == "prompts":
+        return prompted.prompted(case, NetworkEngine(threads=1))
     try:
         if _FAMILY[part] is Family.SINGLE:
             return judged.alone(case, Artifacts(folder))
@@ -104,7 +108,7 @@ def _code() -> str:
     files += sorted(Path(__file__).parent.glob("*.py"))
     unlike = {"__main__.py", "table.py", "scores.py"}
     texts = [path.read_bytes() for path in files if path.name not in unlike or path.parent != Path(__file__).parent]
-    return kept.digest(*texts, segmentation.ENGINES["networks"].identity())
+    return kept.digest(*texts, NetworkEngine().identity())
 
 
 def _write(given: argparse.Namespace, rows: Rows, failed: Sequence[str]) -> None:
@@ -144,6 +148,11 @@ def _worst(rows: Rows) -> Iterator[tuple[str, str]]:
     ranked = [
         (row.dice, f"lesion {row.case} {row.name}", f"lesion {row.case} {row.name}")
         for row in rows.lesions
+        if row.long_axis_mm >= judged.MEASURABLE_MM
+    ]
+    ranked += [
+        (row.dice, f"prompt {row.case} {row.name}", f"prompt {row.case} {row.name}")
+        for row in rows.prompts
         if row.long_axis_mm >= judged.MEASURABLE_MM
     ]
     ranked += [

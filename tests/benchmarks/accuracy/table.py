@@ -146,11 +146,12 @@ def _confidence(candidates: Sequence[CandidateRow]) -> list[Line]:
 def _prompts(prompts: Sequence[PromptRow]) -> list[Line]:
     if not prompts:
         return []
-    fit = scores.bootstrap([row.dice for row in prompts], [row.case for row in prompts], scores.mean)
-    sized = [row for row in prompts if MEASURABLE_MM <= row.long_axis_mm <= LARGEST_MM]
+    large = [row for row in prompts if row.long_axis_mm >= MEASURABLE_MM]
+    fit = scores.bootstrap([row.dice for row in large], [row.case for row in large], scores.mean)
+    sized = [row for row in large if row.long_axis_mm <= LARGEST_MM]
     differences = [row.measured_mm - row.long_axis_mm for row in sized]
     return [
-        _line("from one drawn axis, Dice", fit, bar=">= 0.80", reached=fit.value >= 0.8),
+        _line("from one drawn axis, >= 10 mm, Dice", fit, bar=">= 0.80", reached=fit.value >= 0.8),
         _agreement("from one drawn axis, long axis, 10 to 60 mm", differences, LOA_MM),
     ]
 
