@@ -10,6 +10,8 @@ import numpy as np
 import pytest
 
 from pipeline.assess import accepted
+from pipeline.engines import segmentation
+from pipeline.engines.classical import ClassicalEngine
 from pipeline.measure import diameters
 from pipeline.model.catalog import PhaseCall, Volume
 from pipeline.model.flags import Flag
@@ -94,9 +96,15 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("signed")
 
 
-def proposed(folder: Path, signed: tuple[Finding, ...]) -> list[VisitLesions]:
+@pytest.fixture
+def classical(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Candidates by image analysis: a network would take seconds a visit, and is not what is tested."""
+    monkeypatch.setitem(segmentation.ENGINES, segmentation.DEFAULT, ClassicalEngine())
+
+
+def proposed(folder: Path, signed: tuple[Finding, ...], names: tuple[str, ...] = tuple(DAYS)) -> list[VisitLesions]:
     artifacts = artifacts_of(folder)
-    ready_visits = tuple(ready(artifacts, name, seed) for seed, name in enumerate(DAYS))
+    ready_visits = tuple(ready(artifacts, name, seed) for seed, name in enumerate(names))
 
     def submit(procedure: Any, given: Any, _: str) -> VisitLesions:
         made: VisitLesions = procedure(artifacts, given)
@@ -106,7 +114,26 @@ def proposed(folder: Path, signed: tuple[Finding, ...]) -> list[VisitLesions]:
     return course.proposed(signed, [each.images.visit for each in ready_visits])
 
 
-def test_four_signed_axes_are_proposed_at_every_later_visit_under_their_names(folder: Path) -> None:
+def asked(folder: Path, signed: tuple[Finding, ...]) -> tuple[list[tuple[str, str]], list[VisitLesions]]:
+    """Which procedures run at which visits, and what is proposed, where each lesion is still as it was."""
+    artifacts = artifacts_of(folder)
+    ready_visits = tuple(ready(artifacts, name, seed) for seed, name in enumerate(DAYS))
+    runs: list[tuple[str, str]] = []
+
+    def submit(procedure: Any, given: Any, visit: str) -> VisitLesions:
+        runs.append((procedure.name, visit))
+        before = given.known.findings if hasattr(given, "known") else given.reads
+        still = tuple(
+            replace(each, visit=visit, date=DAYS[visit], source=Source.PROPOSED, reader="", signed_at=None)
+            for each in before
+        )
+        return VisitLesions(visit, still, "atlas", Burden(None, None, None))
+
+    course = ReaderCourse(ready_visits, general(artifacts), (), protocols.load(PROTOCOL), submit)
+    return runs, course.proposed(signed, [each.images.visit for each in ready_visits])
+
+
+def test_four_signed_axes_are_proposed_at_every_later_visit_under_their_names(folder: Path, classical: None) -> None:
     signed = reads()
     lesions = proposed(folder, signed)
     assert [each.visit for each in lesions] == ["W12", "W24"]
@@ -128,8 +155,8 @@ def test_four_signed_axes_are_proposed_at_every_later_visit_under_their_names(fo
         assert point.provisional
 
 
-def test_a_read_without_points_is_the_proposal_of_its_size_and_says_so(folder: Path) -> None:
-    lesions = proposed(folder, reads(points=False))
+def test_a_read_without_points_is_the_proposal_of_its_size_and_says_so(folder: Path, classical: None) -> None:
+    lesions = proposed(folder, reads(points=False), (BASELINE, "W12"))
     mine = {finding.lesion: finding for finding in lesions[0].findings}
     assert mine["T04"].state is State.PRESENT
     assert Flag.READ_MATCHED_BY_SIZE in mine["T04"].flags
@@ -138,11 +165,13 @@ def test_a_read_without_points_is_the_proposal_of_its_size_and_says_so(folder: P
 
 def test_a_visit_that_the_reader_signed_is_left_to_him(folder: Path) -> None:
     at_w12 = tuple(replace(read, visit="W12", date=DAYS["W12"]) for read in reads())
-    assert [each.visit for each in proposed(folder, (*reads(), *at_w12))] == ["W24"]
+    runs, lesions = asked(folder, (*reads(), *at_w12))
+    assert runs == [("signed lesions", BASELINE), ("signed lesions", "W12"), ("follow-up lesions", "W24")]
+    assert [each.visit for each in lesions] == ["W24"]
 
 
 def test_proposals_of_one_reader_are_not_those_of_another(folder: Path) -> None:
-    both = proposed(folder, (*reads()[:1], *reads(reader="R2")[1:2]))
+    _, both = asked(folder, (*reads()[:1], *reads(reader="R2")[1:2]))
     assert [(each.findings[0].for_reader, each.findings[0].lesion) for each in both] == [
         ("R1", "Dome"),
         ("R1", "Dome"),
