@@ -17,11 +17,12 @@ _FOLDER = Path(__file__).parent / "weights"
 
 @dataclass(frozen=True)
 class Weights:
-    """A file of weights and the SHA-256 it was checked under."""
+    """A file of weights and the SHA-256 it was checked under; pool: whether memory is kept for reuse while it runs."""
 
     name: str
     path: Path
     sha256: str
+    pool: bool = False
 
     def content(self) -> bytes:
         """Return the file's bytes.
@@ -42,7 +43,9 @@ class Weights:
         return content
 
 
-LIVER = Weights("liver", _FOLDER / "liver.onnx", "5c70ffcd3f08a4bf39fa2508cd6015db36a2514f403ee1a46957b67b3c2e088e")
+LIVER = Weights(
+    "liver", _FOLDER / "liver.onnx", "b2167a8969ff94968ba471fb8253c47922583981560ff46e0a49c112a14387d9", pool=True
+)
 """The liver network."""
 LESIONS = Weights(
     "lesion", _FOLDER / "lesions.onnx", "708986a43fb0bc36bcbb5e3e6dff0f1a4cd4b2f79ed90dd825bb17e47e676c8d"

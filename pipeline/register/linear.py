@@ -179,7 +179,8 @@ def _around(fixed: Prepared, moving: Prepared, pair: _Pair) -> list[NDArray[np.f
     if volumes[1] <= LIKE_VOLUME * volumes[0]:
         return [between]
     reach = np.arange(-SEARCH_REACH_MM, SEARCH_REACH_MM + 1, SEARCH_AROUND_MM)
-    shifts = [between + np.array([x, y, z]) for x in reach for y in reach for z in reach]
+    offsets = (np.array([x, y, z]) for x in reach for y in reach for z in reach)
+    shifts = [between + offset for offset in offsets if np.linalg.norm(offset) <= SEARCH_REACH_MM]
     return _best(fixed, moving, pair, shifts) or [between]
 
 

@@ -47,7 +47,7 @@ GOOD = AlignmentFigures(
     dice=0.88, similarity=0.50, similarity_linear=0.37, folded=0.001, disputed=0.05, inverse_p95_mm=6.0
 )
 FAILED = AlignmentFigures(
-    dice=0.70, similarity=0.35, similarity_linear=0.10, folded=0.02, disputed=0.60, inverse_p95_mm=15.0
+    dice=0.75, similarity=0.35, similarity_linear=0.10, folded=0.02, disputed=0.60, inverse_p95_mm=15.0
 )
 """Beyond GOOD the verdict is DOUBTFUL, beyond FAILED it is FAILED.
 

@@ -50,6 +50,7 @@ TAGS: list[str | BaseTag] = [
 ]
 # fmt: on
 """The tags that are read from every file."""
+_TAGS = [Tag(tag) for tag in TAGS]
 
 _STORAGE = "1.2.840.10008.5.1.4.1.1."
 _SINGLE_FRAME = {f"{_STORAGE}2": Modality.CT, f"{_STORAGE}4": Modality.MR}
@@ -191,7 +192,7 @@ def _dataset(file: BinaryIO, size: int) -> Dataset:
             file,
             stop_before_pixels=True,
             force=start[128:] != b"DICM",
-            specific_tags=[Tag(tag) for tag in TAGS],
+            specific_tags=list(_TAGS),
         )
     except MemoryError as error:
         raise _NoSliceError(

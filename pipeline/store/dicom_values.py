@@ -6,6 +6,7 @@ boundary of its own.
 
 import re
 from collections.abc import Sequence as Values
+from functools import cache
 from math import isfinite
 from typing import Any
 
@@ -34,12 +35,17 @@ def element(dataset: Dataset, tag: BaseTag) -> Any:
 
 def items(dataset: Dataset, key: str) -> Values[Dataset]:
     """The items of a sequence, none when absent or no sequence."""
-    value = element(dataset, Tag(key))
+    value = element(dataset, _tag(key))
     return list(value) if isinstance(value, Sequence) else ()
 
 
+@cache
+def _tag(key: str) -> BaseTag:
+    return Tag(key)
+
+
 def _value(dataset: Dataset, key: str) -> Any:
-    value = element(dataset, Tag(key))
+    value = element(dataset, _tag(key))
     return None if isinstance(value, (bytes, Sequence)) else value
 
 
@@ -65,9 +71,10 @@ def texts(dataset: Dataset, key: str) -> tuple[str, ...]:
 
 def printable(value: str) -> str:
     """Return a text without characters that no one sees; white space of any kind becomes a blank."""
-    return "".join(
-        letter if letter.isprintable() else " " if letter.isspace() else "" for letter in value.strip()
-    ).strip()
+    value = value.strip()
+    if value.isprintable():
+        return value
+    return "".join(letter if letter.isprintable() else " " if letter.isspace() else "" for letter in value).strip()
 
 
 def integer(dataset: Dataset, key: str) -> int | None:

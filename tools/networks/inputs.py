@@ -1,8 +1,9 @@
-"""Keep what the networks are asked about an image, for check.py; run this one in hepatrack's own environment.
+"""Keep what the networks are asked about an image, for check.py and calibrate.py; run it in hepatrack's environment.
 
     python tools/networks/inputs.py IMAGE LIVER inputs.npz
 
-IMAGE is a NIfTI file or a DICOM folder with one volume, LIVER a mask on its grid.
+IMAGE is a NIfTI file or a DICOM folder with one volume, LIVER a mask on its grid. Beside inputs.npz, for check.py,
+inputs_liver.npz and inputs_lesions.npz hold what each network is really asked, for calibrate.py.
 """
 
 import argparse
@@ -42,6 +43,17 @@ def main() -> None:
         slice(side.start + lost // 2, side.stop - lost // 2) for side, lost in zip(window, tiles.LOST, strict=True)
     )
     piece = tiles.Piece(answer, answer, ((0, 0), (0, 0), (0, 0)))
+    np.savez_compressed(
+        given.out.with_stem(f"{given.out.stem}_liver"),
+        image=prepared.array[None, None],
+        **prepared.frame.inputs(),
+    )
+    asked = next(tiles.pieces(blanked.grown))
+    np.savez_compressed(
+        given.out.with_stem(f"{given.out.stem}_lesions"),
+        image=lesions.given(blanked.array, asked.asked)[None, None],
+        **asked.inputs(),
+    )
     np.savez_compressed(
         given.out,
         body=body,

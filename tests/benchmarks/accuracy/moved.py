@@ -56,7 +56,8 @@ class Pair:
     """A second visit (fixed), the first (moving), and the transform between them; livers are those of the truth.
 
     fixed_given, moving_given: the outline that the registration gets instead. largest_mm: largest deformation inside
-    the liver. least_jacobian: of the truth there.
+    the liver. least_jacobian: of the truth there. between: what follows the truth where the first visit is another
+    image than the one that was moved; it is registered, not known.
     """
 
     fixed: Image
@@ -68,6 +69,12 @@ class Pair:
     least_jacobian: float
     fixed_given: Mask | None = None
     moving_given: Mask | None = None
+    between: Transform | None = None
+
+    def true(self, lps: np.ndarray) -> np.ndarray:
+        """Return where points of the second visit lie in the first, LPS mm."""
+        moved = points.apply(self.truth, lps)
+        return moved if self.between is None else points.apply(self.between, moved)
 
 
 def pair(background: Background, motion: Motion) -> Pair:
@@ -114,7 +121,7 @@ def transform(background: Background, motion: Motion, rng: np.random.Generator) 
 def errors_mm(found: Transform, pair: Pair, seed: int = 0) -> np.ndarray:
     """Return the errors at random points inside the true liver of the second visit, and drop none."""
     lps = sample(pair, seed)
-    distances: np.ndarray = np.linalg.norm(points.apply(found, lps) - points.apply(pair.truth, lps), axis=1)
+    distances: np.ndarray = np.linalg.norm(points.apply(found, lps) - pair.true(lps), axis=1)
     return distances
 
 

@@ -9,7 +9,7 @@ from scipy import optimize, stats
 from pipeline.register import local_error
 
 Row = dict[str, Any]
-RIGHT = ("5 mm", "15 mm", "15 mm sliding", "20 mm", "other phase", "real visits")
+RIGHT = ("small", "smooth", "sliding", "large", "other phase", "real visits")
 """Kinds with right outlines of one patient."""
 SIGNS = ("strain", "there_mm", "shift_mm", "depth_mm")
 """The signs that the estimate rests on (pipeline/register/local_error.py)."""
