@@ -4,7 +4,7 @@ Our decision [D], until two readers are adjudicated (rule book, section 5, "Adju
 """
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from pipeline.model.errors import InputError
@@ -19,6 +19,10 @@ def choose(
 ) -> tuple[Finding, ...]:
     """Return the accepted findings, sorted by subject, date and lesion.
 
+    0. A proposal grown from a reader's signed reads (for_reader) is that reader's alone. Where the reader who signed a
+       subject last has such proposals, nothing else than what he signed counts at the visits he signed, and at the
+       visits that are proposed to him only these; everybody else's are left out (see `_standing`).
+
     1. Findings that name only a date are placed in their visit (see `placed`).
     2. Per subject, visit and lesion a signed read stands above a proposal.
     3. Of several signed reads the newest signing wins; at one instant, the later reader name.
@@ -28,15 +32,32 @@ def choose(
         InputError: a finding belongs to no visit, or two proposals regard one lesion and visit.
     """
     chosen: dict[tuple[str, str, str], Finding] = {}
-    for finding in placed(proposals, visits):
+    reads = placed(signed, visits)
+    for finding in _standing(placed(proposals, visits), reads):
         key = _key(finding)
         if key in chosen:
             raise InputError(_twice(finding))
         chosen[key] = finding
-    for finding in sorted(placed(signed, visits), key=lambda f: (f.signed_at or _NEVER, f.reader)):
+    for finding in sorted(reads, key=lambda f: (f.signed_at or _NEVER, f.reader)):
         chosen[_key(finding)] = replace(finding, source=Source.SIGNED)
     accepted = (replace(finding, accepted=True) for finding in chosen.values())
     return tuple(sorted(accepted, key=lambda f: (f.subject, f"{f.date}", f.visit, f.lesion)))
+
+
+def _standing(proposals: Iterable[Finding], reads: Iterable[Finding]) -> Iterator[Finding]:
+    """Yield the proposals that stand: of each subject those of the reader who signed last, else nobody's."""
+    last: dict[str, Finding] = {}
+    for read in sorted(reads, key=lambda f: (f.signed_at or _NEVER, f.reader)):
+        last[read.subject] = read
+    reader = {subject: read.reader for subject, read in last.items()}
+    every = tuple(proposals)
+    own = {(f.subject, _where(f)) for f in every if f.for_reader and f.for_reader == reader.get(f.subject)}
+    carried = {subject for subject, _ in own}
+    done = {(f.subject, _where(f)) for f in reads if f.subject in carried and f.reader == reader[f.subject]}
+    for finding in every:
+        at = (finding.subject, _where(finding))
+        if finding.for_reader == (reader.get(finding.subject, "") if at in own else "") and at not in done:
+            yield finding
 
 
 def placed(findings: Iterable[Finding], visits: Sequence[Visit]) -> tuple[Finding, ...]:

@@ -138,6 +138,9 @@ class Flag(Enum):
     EQUIVOCAL_NEW = FlagMeaning(
         _W, "a new-lesion candidate that does not count before a reader confirms it", "confirm or reject it"
     )
+    READ_MATCHED_BY_SIZE = FlagMeaning(
+        _W, "a signed read without points was taken for the proposal of like size", "sign it with its axis"
+    )
     AT_VOLUME_EDGE = FlagMeaning(_W, "the lesion touches the first or last slice", "reader decides")
     LIPIODOL = FlagMeaning(_W, "lipiodol in the lesion; it is not counted as enhancement", "check the viable axis")
     NO_ARTERIAL = FlagMeaning(

@@ -93,7 +93,8 @@ class Finding:
     What only some criteria read is None where it is not known: viable_short_axis_mm, the
     perpendicular of the viable axis (EASL), and viable_short, its line; viable_volume_ml, the enhancing volume (qEASL);
     density_hu, the mean in the portal phase (Choi); treated, whether embolization reached the
-    lesion (EASL); nodule, whether a nodule in it is new or grows (Choi).
+    lesion (EASL); nodule, whether a nodule in it is new or grows (Choi). for_reader is the reader from whose signed
+    reads a proposal was grown: it is shown to no other. It is empty on every other finding.
     """
 
     subject: str
@@ -129,3 +130,4 @@ class Finding:
     density_hu: Decimal | None = None
     treated: bool | None = None
     nodule: bool | None = None
+    for_reader: str = ""

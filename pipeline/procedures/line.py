@@ -4,7 +4,7 @@ Each can be repeated: the rows of a subject are replaced, never added twice, and
 procedure whose input has not changed runs again is the conductor's business: on Prefect it does not.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -109,13 +109,17 @@ class OpenStudy:
         """
         reads.append(self.database, signed)
 
-    def propose(self) -> None:
-        """Propose the findings of every subject and record them for the readers."""
+    def propose(self, only: Collection[str] | None = None) -> None:
+        """Propose the findings of every subject, or of some, and record them for the readers."""
         with under_way.step(self.database, self.study.path, under_way.PROPOSE):
             self.database.record("propose", {"code": code_version()})
-            request, subjects = recorded(self.database, "request", "ingest"), self.subjects()
+            request = recorded(self.database, "request", "ingest")
+            subjects = [each for each in self.subjects() if only is None or each.subject in only]
             artifacts = self.study.artifacts
-            inputs = tuple((subject.subject, artifacts.put_value(SubjectInput, subject)) for subject in subjects)
+            inputs = tuple(
+                (each.subject, artifacts.put_value(SubjectInput, replace(each, reads=self._signed(each.subject))))
+                for each in subjects
+            )
             for outcome in self.conductor.propose(str(self.study.path), inputs, request):
                 if isinstance(outcome, Failure):
                     self._record(Proposed(outcome.subject, (outcome,)))
@@ -126,14 +130,20 @@ class OpenStudy:
     def assess(self, signed: Sequence[Finding] = ()) -> None:
         """Record further signed reads, and decide responses and endpoints from proposals and signed reads.
 
+        What was signed carries the follow-up: of its subjects all is proposed anew first, as far as they have images.
+
         A subject of whom that fails has none: what an earlier try decided may rest on what is no longer so.
 
         Raises:
             InputError: a read differs from a known one of the same signature; nothing is recorded.
         """
         reads.check(self.database, signed)
-        with under_way.step(self.database, self.study.path, under_way.ASSESS):
+        if signed:
             self.add_reads(signed)
+            imaged = {each.subject for each in self.subjects() if each.volumes} & {read.subject for read in signed}
+            if imaged:
+                self.propose(imaged)
+        with under_way.step(self.database, self.study.path, under_way.ASSESS):
             self.database.record("assess", {"code": code_version()})
             protocol = self.study.artifacts.get_value(Protocol, self.request().protocol)
             inputs = [self.assess_input(subject, protocol) for subject in self.subjects()]
@@ -156,13 +166,14 @@ class OpenStudy:
         """Cut the key slices of the accepted findings and record them for the report."""
         inputs, artifacts = [], self.study.artifacts
         for subject in self.subjects():
-            accepted = {(f.visit, f.lesion): f for f in self.database.rows(schema.finding, subject.subject)}
+            chosen = self.database.rows(schema.finding, subject.subject)
+            accepted = {(f.visit, f.lesion, f.for_reader): f for f in chosen}
             drawn = self.database.rows(kept.picture, subject.subject)
             items = pictures.SubjectPictures(
                 tuple(
-                    pictures.PictureInput(picture, accepted[picture.visit, picture.lesion])
+                    pictures.PictureInput(picture, accepted[picture.visit, picture.lesion, picture.for_reader])
                     for picture in drawn
-                    if (picture.visit, picture.lesion) in accepted
+                    if (picture.visit, picture.lesion, picture.for_reader) in accepted
                 )
             )
             inputs.append((subject.subject, pictures.cut.save_input(artifacts, items)))
@@ -182,11 +193,15 @@ class OpenStudy:
             subject=name,
             visits=rows(schema.visit, name),
             proposals=rows(schema.proposal, name),
-            reads=rows(schema.signed_read, name),
+            reads=self._signed(name),
             burdens=rows(kept.burden, name),
             events=subject.events,
             protocol=protocol,
         )
+
+    def _signed(self, subject: str) -> tuple[Finding, ...]:
+        """Return the signed reads of a subject."""
+        return self.database.rows(schema.signed_read, subject)
 
     def request(self) -> Request:
         """Return what the study was asked to process."""

@@ -7,7 +7,7 @@ from pipeline.model.catalog import Volume
 from pipeline.model.events import Event
 from pipeline.model.failure import Failure
 from pipeline.model.flags import Flags
-from pipeline.model.lesion import Finding
+from pipeline.model.lesion import Finding, Organ, Role
 from pipeline.model.quality import RegistrationQuality
 from pipeline.model.visit import Burden, Visit
 from pipeline.store.artifacts import Ref
@@ -27,7 +27,7 @@ class OutsideMask:
 
 @dataclass(frozen=True)
 class SubjectInput:
-    """Everything that was found for one subject; content is the hash over its files."""
+    """Everything that was found for one subject; content is the hash over its files, reads are signed ones."""
 
     subject: str
     volumes: tuple[Volume, ...]
@@ -35,6 +35,7 @@ class SubjectInput:
     events: tuple[Event, ...] = ()
     masks: tuple[OutsideMask, ...] = ()
     failures: tuple[Failure, ...] = ()
+    reads: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,7 @@ class Livers:
 
 @dataclass(frozen=True)
 class KeySliceInput:
-    """A key slice to be drawn: the image, lesion and liver it is cut from."""
+    """A key slice to be drawn: the image, lesion and liver it is cut from; for_reader as on the finding."""
 
     visit: str
     lesion: str
@@ -104,6 +105,17 @@ class KeySliceInput:
     mask: Ref
     liver: Ref | None
     viable: Ref | None = None
+    for_reader: str = ""
+
+
+@dataclass(frozen=True)
+class OwnLesion:
+    """What a lesion is to the reader who signed it."""
+
+    lesion: str
+    role: Role
+    organ: Organ
+    flags: Flags = ()
 
 
 @dataclass(frozen=True)
@@ -112,7 +124,8 @@ class VisitLesions:
 
     atlas holds every known lesion as labels on the baseline reference grid. aliases pairs a
     lesion's name with its name in masks from outside. weak are places (baseline space) of
-    candidates too weak to be a lesion, counted the new lesions that count.
+    candidates too weak to be a lesion, counted the new lesions that count. own are the lesions as a reader signed
+    them, none where nobody did.
     """
 
     visit: str
@@ -124,6 +137,7 @@ class VisitLesions:
     weak: tuple[LesionPosition, ...] = ()
     counted: tuple[str, ...] = ()
     flags: Flags = ()
+    own: tuple[OwnLesion, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -50,7 +50,7 @@ OF_THE_ISSUE = {
     LESIONS.file: "subject,visit,date,lesion,role,state,organ,segment,phase,series_uid,sop_uid,plane,"
     "long_axis_mm,short_axis_mm,viable_axis_mm,volume_ml,"
     "long_x1,long_y1,long_z1,long_x2,long_y2,long_z2,short_x1,short_y1,short_z1,short_x2,short_y2,short_z2,"
-    "viable_x1,viable_y1,viable_z1,viable_x2,viable_y2,viable_z2,source,flags,reader,accepted",
+    "viable_x1,viable_y1,viable_z1,viable_x2,viable_y2,viable_z2,source,flags,reader,accepted,for_reader",
     TIMEPOINTS.file: "subject,visit,date,sum_mm,baseline_mm,nadir_mm,pct_baseline,pct_nadir,viable_sum_mm,"
     "viable_baseline_mm,viable_nadir_mm,viable_pct_baseline,viable_pct_nadir,target,non_target,new_lesion,"
     "hepatic_recist11,hepatic_mrecist,overall_recist11,liver_ml,tumor_ml,burden_pct,flags,provisional,reader,accepted",
@@ -76,7 +76,7 @@ def test_a_lesion_row_shows_lengths_as_recorded_and_points_without_minus_zero() 
     (row,) = shown(LESIONS, [FINDING])
     assert row == (
         "S-001,W12,2024-03-25,T01,target,present,liver,VIII,portal venous,1.2.3,1.2.3.4,axial,23.40,11,,6.3,"
-        "0.00,12.35,-100.00,20.00,1.01,-100.00,,,,,,,,,,,,,adopted,PHASE_SWITCH;LOW_CONFIDENCE,,Y"
+        "0.00,12.35,-100.00,20.00,1.01,-100.00,,,,,,,,,,,,,adopted,PHASE_SWITCH;LOW_CONFIDENCE,,Y,"
     )
 
 

@@ -143,6 +143,7 @@ LESIONS: Layout[Finding] = Layout(
         common.FLAGS,
         own("reader", "", "Who read and signed; empty of a proposal", TEXT),
         Column("accepted", "", "Whether the row counts; of a read it is decided anew", MARK, attrgetter("accepted")),
+        own("for_reader", "", "Reader from whose signed reads a proposal was grown; empty of every other row", TEXT),
     ),
     order=_order,
 )

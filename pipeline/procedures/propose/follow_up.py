@@ -10,7 +10,7 @@ from pipeline.model import flags
 from pipeline.model.catalog import Volume
 from pipeline.model.flags import Flag, Flags
 from pipeline.model.image import Image, Labels, Mask, Modality
-from pipeline.model.lesion import Role, Source, State
+from pipeline.model.lesion import Organ, Role, Source, State
 from pipeline.model.protocol import Protocol
 from pipeline.model.quality import Verdict
 from pipeline.model.recording import record_mm
@@ -19,7 +19,7 @@ from pipeline.procedures.procedure import procedure
 from pipeline.procedures.propose import visit
 from pipeline.procedures.propose.baseline import UnnamedLesion, burden_of, find, stacked
 from pipeline.procedures.propose.visit import LoadedVisit
-from pipeline.procedures.values import Aligned, Livers, OutsideMask, VisitImages, VisitLesions
+from pipeline.procedures.values import Aligned, Livers, OutsideMask, OwnLesion, VisitImages, VisitLesions
 from pipeline.register import quality
 from pipeline.segment.follow import refine as follow
 from pipeline.store.artifacts import Artifacts
@@ -82,6 +82,7 @@ def follow_up(artifacts: Artifacts, given: FollowInput) -> VisitLesions:
         weak=(*given.known.weak, *weak),
         counted=tuple(sorted({*given.known.counted, *counted})),
         flags=_alignment_flags(given.aligned),
+        own=given.known.own,
     )
 
 
@@ -92,6 +93,7 @@ def _followed(at: LoadedVisit, given: FollowInput, known: _Carried, share: Image
     carried = known.labels
     aliases = dict(given.known.aliases)
     before = {finding.lesion: finding for finding in given.known.findings}
+    own = {each.lesion: each for each in given.known.own}
     wanted = [n for n in carried.names if aliases.get(n, n) not in drawn]
     refined = _refined(at, carried, wanted, share, _looked_normal(at, given, known.transform) if wanted else None)
     doubtful = _doubtful(at, given, carried, known.transform)
@@ -103,15 +105,23 @@ def _followed(at: LoadedVisit, given: FollowInput, known: _Carried, share: Image
         else:
             state, mask, confidence, source = refined[name]
             state = absence.state(state, before.get(name), at.arterial is not None)
-        role = names.role_of(name) or Role.NON_TARGET
-        raised = doubtful[name]
+        role, organ, raised = _identity(name, own.get(name), doubtful[name])
         if role is Role.NEW and state is State.PRESENT:
             state, more = _seen_again(name, mask, confidence, given)
             raised = flags.ordered(*raised, *more)
         place = before[name].segment if name in before else ""
-        followed = TrackedLesion(name, role, state, segment=place, source=source, confidence=confidence, flags=raised)
+        followed = TrackedLesion(
+            name, role, state, organ, segment=place, source=source, confidence=confidence, flags=raised
+        )
         tracks.append(_Track(followed, mask, alias))
     return tracks
+
+
+def _identity(name: str, own: OwnLesion | None, raised: Flags) -> tuple[Role, Organ, Flags]:
+    """Role, organ and flags of a known lesion: as its reader signed it, else as its name says."""
+    if own is None:
+        return names.role_of(name) or Role.NON_TARGET, Organ.LIVER, raised
+    return own.role, own.organ, flags.ordered(*raised, *own.flags)
 
 
 def _looked_normal(at: LoadedVisit, given: FollowInput, transform: Transform) -> Mask | None:

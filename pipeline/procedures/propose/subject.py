@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from pipeline.model.errors import InputError
 from pipeline.model.failure import Failure
 from pipeline.model.protocol import Protocol
 from pipeline.procedures.procedure import Given, Pending, Procedure, Submit
-from pipeline.procedures.propose import baseline, follow_up, images, livers, visits
+from pipeline.procedures.propose import baseline, follow_up, images, livers, readers, visits
 from pipeline.procedures.values import (
     Aligned,
     DecodedDate,
@@ -50,15 +51,16 @@ class _SubjectSteps:
         aligned, outlined = self._align(named, outlined, known)
         lesions = () if known is None else self._followed(named, outlined, aligned, known)
         read = {item.visit: item for item in lesions}
+        everyone = (*lesions, *self._for_readers(named, outlined, aligned, lesions))
         return Proposed(
             subject=self.subject.subject,
             failures=tuple(self.failures),
             volumes=visits.with_phases(self.subject, decoded),
             visits=tuple(visits.concluded(item, read.get(item.visit.name)) for item in named),
-            findings=tuple(finding for item in lesions for finding in item.findings),
+            findings=tuple(finding for item in everyone for finding in item.findings),
             burdens=tuple(VisitBurden(item.visit, item.burden) for item in lesions),
             alignments=visits.alignments(aligned, outlined),
-            pictures=tuple(picture for item in lesions for picture in item.pictures),
+            pictures=tuple(picture for item in everyone for picture in item.pictures),
         )
 
     def _decode(self) -> tuple[DecodedDate, ...]:
@@ -91,9 +93,14 @@ class _SubjectSteps:
         return named
 
     def _outline(self, named: Sequence[VisitImages]) -> dict[str, Livers]:
+        first = visits.baseline_of(named)
         pending = {
             item.visit.name: self.submit(
-                livers.find, livers.LiverInput(images=item, masks=self.subject.masks), self._label(item.visit.name)
+                livers.find,
+                livers.LiverInput(
+                    images=item, masks=self.subject.masks, follows=first is not None and first is not item
+                ),
+                self._label(item.visit.name),
             )
             for item in named
             if item.reference is not None
@@ -168,6 +175,28 @@ class _SubjectSteps:
             if lesions is not None:
                 read.append(lesions)
         return tuple(read)
+
+    def _for_readers(
+        self,
+        named: Sequence[VisitImages],
+        outlined: dict[str, Livers],
+        aligned: dict[str, Aligned],
+        lesions: Sequence[VisitLesions],
+    ) -> list[VisitLesions]:
+        """Return what is proposed to single readers, from what they signed (propose/readers)."""
+        first = visits.baseline_of(named)
+        if first is None or not lesions or not self.subject.reads:
+            return []
+        usable = [item for item in named if item is first or item.visit.name in aligned]
+        ready = tuple(
+            readers.ReadyVisit(item, outlined[item.visit.name], aligned.get(item.visit.name)) for item in usable
+        )
+        course = readers.ReaderCourse(ready, lesions[0], self.subject.masks, self.protocol, self._lesions_at)
+        try:
+            return course.proposed(self.subject.reads, [item.visit for item in named])
+        except InputError as error:
+            self.failures.append(Failure.of(self.subject.subject, "", "reads", error))
+            return []
 
     def _lesions_at(self, procedure: Procedure[Given, VisitLesions], given: Given, visit: str) -> VisitLesions | None:
         return self._result(self.submit(procedure, given, self._label(visit)), visit, "lesions")

@@ -81,7 +81,7 @@ def _known(question: LesionQuestion, start: ExpectedSurface) -> MaskArray | None
     if not isinstance(question.prompt, PointPrompt) or question.share is None:
         return None
     lesions = question.share.array >= NETWORK_LESION
-    box = place.window(replace(start, semi_mm=np.full(3, NETWORK_AT_MM)), grid.shape, grid.steps_mm)
+    box = place.window(start.center, NETWORK_AT_MM, grid.shape, grid.steps_mm)
     far = np.linalg.norm(place.offsets(lesions[box].shape, start.center - _low(box), grid.steps_mm), axis=-1)
     near = np.where(lesions[box], far, np.inf)
     if float(near.min()) > NETWORK_AT_MM:
@@ -105,14 +105,13 @@ def _outlined(question: LesionQuestion, start: ExpectedSurface) -> tuple[MaskArr
     grid = question.image.grid
     around = place.around(start, question.image, question.liver, question.share)
     radius = _radius(around, start, place.remembered(question.earlier, question.image))
-    window = place.window(start, grid.shape, grid.steps_mm)
-    toward = place.offsets(tuple(s.stop - s.start for s in window), start.center - _low(window), grid.steps_mm)
-    region = _within(radius, toward)
+    region, window = _within(radius, start, grid)
     if isinstance(question.prompt, Axis) and _in_slice(question.prompt, grid):
         off = _ratio(region, question.prompt, grid)
-        scaled = _within(radius / max(off, 0.5), toward)
-        if abs(off - 1) > AGREES_WITHIN > abs(_ratio(scaled, question.prompt, grid) - 1):
-            region = scaled
+        if abs(off - 1) > AGREES_WITHIN:
+            scaled, around_it = _within(radius / max(off, 0.5), start, grid)
+            if abs(_ratio(scaled, question.prompt, grid) - 1) < AGREES_WITHIN:
+                region, window = scaled, around_it
     if not region.any():
         at = np.rint(start.center - _low(window)).astype(np.int64)
         region[tuple(np.clip(at, 0, np.array(region.shape) - 1))] = True
@@ -127,7 +126,7 @@ def _radius(around: Place, start: ExpectedSurface, earlier: tissue.Samples | Non
     inside, outside = FIRST_INSIDE, FIRST_OUTSIDE
     along = _along(around, start)
     for _ in range(ROUNDS):
-        reach = sphere.looked_up(radius, around.toward)
+        reach = radius[around.cell]
         core = (around.far < inside * reach) | along
         shell = (around.far > outside * reach) & (around.far < outside * reach + SHELL_MM)
         odds = tissue.log_odds(around.values, core, shell, float(np.prod(around.steps_mm)), earlier)
@@ -161,8 +160,11 @@ def _cost(odds: FloatArray, around: Place, start: ExpectedSurface, rays: Vectors
     return np.asarray(-WEIGHT * gained[:, -len(DEPARTURES) :])
 
 
-def _within(radius: Vectors, toward: Vectors) -> MaskArray:
-    return np.asarray(np.linalg.norm(toward, axis=-1) <= sphere.looked_up(radius, toward))
+def _within(radius: Vectors, start: ExpectedSurface, grid: Grid) -> tuple[MaskArray, Window]:
+    """What lies within a table of radii around the center, in a window of the image."""
+    window = place.window(start.center, float(radius.max()), grid.shape, grid.steps_mm)
+    toward = place.offsets(tuple(s.stop - s.start for s in window), start.center - _low(window), grid.steps_mm)
+    return np.asarray(np.linalg.norm(toward, axis=-1) <= sphere.looked_up(radius, toward)), window
 
 
 def _in_slice(axis: Axis, grid: Grid) -> bool:

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import ndimage
 
 from pipeline.model.image import Image, Mask
 from pipeline.model.prompt import EarlierLesion
 from pipeline.segment.lesion.smooth import gaussian, pooled
-from pipeline.segment.prompt import tissue
+from pipeline.segment.prompt import sphere, tissue
 from pipeline.segment.prompt.expected import ExpectedSurface
 from pipeline.segment.prompt.sphere import Vectors
 from pipeline.volume import morphology
@@ -35,38 +36,39 @@ KNOWN_NEAR_MM = 6.0
 class Place:
     """Smoothed intensities around a center, the network's log odds (None without opinion), ways from the center.
 
-    toward: mm along (k, j, i), far its length. center: in voxels of the array.
+    toward: mm along (k, j, i), far its length, cell its place in the table of directions. center: in voxels of the
+    array.
     """
 
     values: FloatArray
     network: FloatArray | None
     toward: Vectors
     far: Vectors
+    cell: NDArray[np.int64]
     center: Vectors
     steps_mm: StepsMm
 
 
-def window(expected: ExpectedSurface, shape: tuple[int, int, int], steps_mm: StepsMm) -> Window:
-    """Return the box of the image in which the surface and its surroundings can lie."""
-    largest = float(expected.mean_mm(np.concatenate([np.eye(3), -np.eye(3), expected.frame])).max())
-    reach = REACH * largest + SHELL_MM
+def window(center: Vectors, reach_mm: float, shape: tuple[int, int, int], steps_mm: StepsMm) -> Window:
+    """Return the box of the image that holds all within a distance of a center (k, j, i) in voxels."""
     sides = []
-    for middle, step, count in zip(expected.center, steps_mm, shape, strict=True):
-        low, high = int(np.floor(middle - reach / step)), int(np.ceil(middle + reach / step)) + 1
+    for middle, step, count in zip(center, steps_mm, shape, strict=True):
+        low, high = int(np.floor(middle - reach_mm / step)), int(np.ceil(middle + reach_mm / step)) + 1
         sides.append(slice(min(max(low, 0), count - 1), max(min(high, count), 1)))
     return sides[0], sides[1], sides[2]
 
 
 def offsets(shape: tuple[int, ...], center: Vectors, steps_mm: StepsMm) -> Vectors:
-    """Return the way in mm from a center to each voxel."""
-    axes = [(np.arange(n) - c) * step for n, c, step in zip(shape, center, steps_mm, strict=True)]
+    """Return the way in mm from a center to each voxel, in single precision."""
+    axes = [((np.arange(n) - c) * step).astype(np.float32) for n, c, step in zip(shape, center, steps_mm, strict=True)]
     return np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1)
 
 
 def around(expected: ExpectedSurface, image: Image, liver: Mask | None, share: Image | None) -> Place:
     """Return what lies around the expected surface."""
     steps = image.grid.steps_mm
-    box = window(expected, image.grid.shape, steps)
+    largest = float(expected.mean_mm(np.concatenate([np.eye(3), -np.eye(3), expected.frame])).max())
+    box = window(expected.center, REACH * largest + SHELL_MM, image.grid.shape, steps)
     factor = max(1, int(float(expected.semi_mm.max()) / STEPS_A_RADIUS / min(steps[1:])))
     small = (steps[0], steps[1] * factor, steps[2] * factor)
     k, j, i = expected.center - np.array([side.start for side in box])
@@ -78,7 +80,7 @@ def around(expected: ExpectedSurface, image: Image, liver: Mask | None, share: I
     if share is not None:
         known = None if liver is None else morphology.dilated(liver.array[box], KNOWN_NEAR_MM, steps)
         network = _opinion(share.array[box], known, factor, far < expected.semi_mm.min() / 2)
-    return Place(values, network, toward, far, center, small)
+    return Place(values, network, toward, far, sphere.nearest(toward), center, small)
 
 
 def remembered(earlier: EarlierLesion | None, image: Image) -> tuple[FloatArray, FloatArray] | None:

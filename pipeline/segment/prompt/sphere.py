@@ -49,3 +49,11 @@ def looked_up(values: Vectors, toward: Vectors) -> Vectors:
     upper = wide[top, left] * (1 - right) + wide[top, left + 1] * right
     lower = wide[top + 1, left] * (1 - right) + wide[top + 1, left + 1] * right
     return np.asarray(upper * (1 - down) + lower * down)
+
+
+def nearest(toward: Vectors) -> NDArray[np.int64]:
+    """Return the place in the table nearest to directions (..., 3), of any length above 0."""
+    length = np.maximum(np.linalg.norm(toward, axis=-1), 1e-9)
+    row = np.rint(np.arccos(np.clip(toward[..., 0] / length, -1, 1)) / np.pi * (ROWS - 1)).astype(np.int64)
+    column = np.rint(np.arctan2(toward[..., 2], toward[..., 1]) / (2 * np.pi) * COLUMNS).astype(np.int64) % COLUMNS
+    return np.asarray(row * COLUMNS + column)

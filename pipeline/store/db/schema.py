@@ -87,7 +87,7 @@ event = Replaceable(
     _derived("event", Column("kind", String(32), nullable=False), Column("date", Date, nullable=False)), Event
 )
 visit = Replaceable(_derived("visit", Column("name", String(32), nullable=False)), Visit)
-proposal = Replaceable(_derived("proposal", *_place()), Finding)
+proposal = Replaceable(_derived("proposal", *_place(), Column("for_reader", String(64), nullable=False)), Finding)
 finding = Replaceable(_derived("finding", *_place()), Finding)
 time_point = Replaceable(
     _derived("time_point", Column("visit", String(32), nullable=False), Column("date", Date, nullable=False)),

@@ -18,3 +18,10 @@ def test_a_table_is_looked_up_to_its_step() -> None:
     toward = np.random.default_rng(3).normal(size=(500, 3))
     unit = toward / np.linalg.norm(toward, axis=1, keepdims=True)
     assert sphere.looked_up(values, toward) == pytest.approx(3 + unit @ np.array([0.5, -0.2, 0.7]), abs=0.01)
+
+
+def test_the_nearest_place_of_the_table_is_within_its_step() -> None:
+    toward = np.random.default_rng(4).normal(size=(500, 3))
+    unit = toward / np.linalg.norm(toward, axis=1, keepdims=True)
+    apart = np.degrees(np.arccos(np.clip((sphere.table()[sphere.nearest(toward)] * unit).sum(axis=1), -1, 1)))
+    assert apart.max() < 3
