@@ -130,6 +130,11 @@ class Flag(Enum):
     LIVER_VOLUME_CHANGED = FlagMeaning(
         _W, "the liver's volume differs by more than 15 % from baseline", "check both outlines; burden rests on them"
     )
+    NETWORK_NOT_BELIEVED = FlagMeaning(
+        _I,
+        "the network called much of the normal liver lesion, so image analysis alone proposed",
+        "look for faint lesions",
+    )
     MASK_WITHOUT_IMAGE = FlagMeaning(
         _W, "a mask from outside matches no volume and was left out", "check subject, date, acquisition"
     )

@@ -29,3 +29,4 @@ class LesionProposal:
     labels: Labels
     confidences: tuple[float, ...]
     share: Image | None = None
+    flags: Flags = ()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from pipeline.measure import burden, diameters
+from pipeline.model.flags import Flags
 from pipeline.model.image import Image, Labels, Mask, Phase
 from pipeline.model.lesion import Source, State
 from pipeline.model.proposal import LesionProposal
@@ -51,7 +52,8 @@ class UnnamedLesion:
 def baseline(artifacts: Artifacts, given: BaselineInput) -> VisitLesions:
     """Find the lesions, choose targets by the protocol, measure all, and lay the atlas."""
     at = visit.load(artifacts, given.images, given.livers, given.masks)
-    located = {item.key: item for item in find(at).lesions}
+    shown = find(at)
+    located = {item.key: item for item in shown.lesions}
     assigned = roles.assign(_candidates(located, at), given.protocol.targets)
     named = [(each, located[each.key]) for each in assigned]
     measured = [
@@ -74,6 +76,7 @@ def baseline(artifacts: Artifacts, given: BaselineInput) -> VisitLesions:
         pictures=tuple(picture for _, pictures in measured for picture in pictures),
         aliases=tuple((each.name, item.alias) for each, item in named if item.alias),
         weak=tuple(matching.position(key, item.mask) for key, item in located.items() if key not in kept),
+        flags=shown.flags,
     )
 
 
@@ -83,6 +86,7 @@ class ShownLesions:
 
     lesions: tuple[UnnamedLesion, ...]
     share: Image | None = None
+    flags: Flags = ()
 
 
 def find(at: LoadedVisit) -> ShownLesions:
@@ -105,7 +109,7 @@ def proposed(at: LoadedVisit) -> ShownLesions:
     if at.arterial is not None and at.images.arterial != at.images.reference:
         shown = phases.fuse(shown, _carried_from_arterial(at, at.arterial))
     unnamed = (UnnamedLesion(each.key, each.mask, each.confidence, Source.PROPOSED) for each in shown)
-    return ShownLesions(tuple(unnamed), proposal.share)
+    return ShownLesions(tuple(unnamed), proposal.share, proposal.flags)
 
 
 def _carried_from_arterial(at: LoadedVisit, arterial: Arterial) -> list[PhaseCandidate]:

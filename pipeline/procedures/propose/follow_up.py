@@ -81,7 +81,7 @@ def follow_up(artifacts: Artifacts, given: FollowInput) -> VisitLesions:
         aliases=given.known.aliases,
         weak=(*given.known.weak, *weak),
         counted=tuple(sorted({*given.known.counted, *counted})),
-        flags=_alignment_flags(given.aligned),
+        flags=flags.ordered(*_alignment_flags(given.aligned), *shown.flags),
         own=given.known.own,
     )
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from pipeline.model.flags import Flag
 from pipeline.model.grid import Grid
 from pipeline.model.image import Image, Labels, Mask, Phase
 from pipeline.model.proposal import LesionProposal
@@ -103,3 +104,17 @@ def test_what_only_the_network_sees_in_tissue_like_liver_has_half_the_trust() ->
 
 def test_nothing_in_both_is_nothing() -> None:
     assert joined(proposal(), proposal()) == []
+
+
+def test_a_network_that_marks_normal_liver_is_not_believed() -> None:
+    lesion, marked = box(4, 8), np.zeros(GRID.shape, dtype=bool)
+    marked[1:35, 2:40, 2:40] = True
+    image = Image(TISSUE.array - 30 * lesion, GRID)
+    by_network, clear = proposal((marked, 0.9)), proposal((lesion, 0.95))
+    result = join.join(join.SearchedImage(image, Phase.PORTAL_VENOUS, LIVER), by_network, clear)
+    assert result.flags == (Flag.NETWORK_NOT_BELIEVED,)
+    assert result.confidences == (0.95,)
+    assert result.share is None
+    uneven = Image(image.array + np.random.default_rng(2).normal(0, 2, GRID.shape) * marked, GRID)
+    kept = join.join(join.SearchedImage(uneven, Phase.PORTAL_VENOUS, LIVER), by_network, clear)
+    assert kept.flags == ()
