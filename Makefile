@@ -8,7 +8,7 @@ CASES ?= 4
 ONE_THREAD := OMP_NUM_THREADS=1 ITK_GLOBAL_DEFAULT_NUMBER_OF_THREADS=1
 EVERY_CORE := -n $(WORKERS) --dist loadscope --no-loadscope-reorder --durations=10
 
-.PHONY: help demo test check fast bench accuracy mutations docs lock clean sample
+.PHONY: help demo engines test check fast bench accuracy mutations docs lock clean sample
 help: ## show this help
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/'
 
@@ -18,6 +18,17 @@ help: ## show this help
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	$(BIN)/hepatrack doctor
 	@touch $@
+
+# optional engines on PyTorch (CPU) beside the packages of .venv; without torchvision, which they list and do not use here
+.venv-engines/installed: .venv/installed tests/engines/requirements.txt
+	$(PYTHON) -m venv .venv-engines
+	$(BIN)/python -c "import sysconfig; print(sysconfig.get_path('purelib'))" \
+		> "$$(.venv-engines/bin/python -c "import sysconfig; print(sysconfig.get_path('purelib'))")/hepatrack.pth"
+	.venv-engines/bin/python -m pip install --quiet --disable-pip-version-check torch==2.13.0
+	.venv-engines/bin/python -m pip install --quiet --disable-pip-version-check --no-deps -r tests/engines/requirements.txt
+	@touch $@
+
+engines: .venv-engines/installed ## install optional engines (nnU-Net, TotalSegmentator, nnInteractive) for their tests
 
 demo: .venv/installed ## run the whole line on sample_dicoms/ and write out/demo/index.html
 	$(BIN)/hepatrack run sample_dicoms --protocol configs/protocols/retnet.yaml --events sample_dicoms/events.csv \
@@ -59,4 +70,4 @@ lock: .venv/installed ## resolve the dependencies anew into requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra dev --upgrade pyproject.toml -o requirements.lock
 
 clean: ## remove everything that can be made again
-	rm -rf .venv out .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv .venv-engines out .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -22,14 +22,6 @@ class Structure(StrEnum):
     LESION = "lesion"
 
 
-class Engine(StrEnum):
-    """Who outlines: names of pipeline/engines/segmentation."""
-
-    BUILT_IN = "built-in"
-    NETWORKS = "networks"
-    CLASSICAL = "classical"
-
-
 def register(app: typer.Typer) -> None:
     """Add the commands on single images."""
     app.command("scan")(scan)
@@ -127,11 +119,10 @@ def register_images(
         Path | None, typer.Option("--moving-mask", help="Liver on MOVING (NIfTI); found if missing.", exists=True)
     ] = None,
     engine: Annotated[
-        Engine | None,
+        str | None,
         typer.Option(
             "--engine",
-            help="Who finds the livers: image analysis alone, or the trained networks. Without it the networks, where "
-            "onnxruntime is installed.",
+            help="Who finds the livers, as of segment. Without it the networks, where onnxruntime is installed.",
         ),
     ] = None,
     lesions: Annotated[
@@ -153,7 +144,7 @@ def register_images(
         fixed_mask=fixed_mask,
         moving_mask=moving_mask,
         lesions=lesions,
-        engine=None if engine is None else engine.value,
+        engine=engine,
     )
     _tell(registering.to_json(registered, out), json)
     raise typer.Exit(1 if registered.registration.quality.verdict is Verdict.FAILED else 0)
@@ -167,8 +158,13 @@ def segment(
         Path | None, typer.Option("--liver", help="Liver mask for lesions; proposed if missing.", exists=True)
     ] = None,
     engine: Annotated[
-        Engine, typer.Option("--engine", help="Who outlines: both, joined; the trained networks; image analysis alone.")
-    ] = Engine.BUILT_IN,
+        str,
+        typer.Option(
+            "--engine",
+            help="Who outlines: built-in (both that follow, joined), networks (the trained ones that come along), "
+            "classical (image analysis alone), or an engines file (.yaml) that describes others.",
+        ),
+    ] = "built-in",
     axis: Annotated[
         str, typer.Option("--axis", help="Long axis of the lesion, from edge to edge: x1,y1,z1,x2,y2,z2 in LPS mm.")
     ] = "",
@@ -181,11 +177,11 @@ def segment(
     from pipeline.procedures import segment as segmenting
 
     if what is Structure.LESION:
-        marked = prompting.segment(image, out, prompting.read(axis, point, box), liver_mask)
+        marked = prompting.segment(image, out, prompting.read(axis, point, box), liver_mask, engine)
         _tell(prompting.to_json(marked, image, out), json)
         return
 
-    outlined = segmenting.segment(image, out, liver_mask, engine.value, with_lesions=what is Structure.LESIONS)
+    outlined = segmenting.segment(image, out, liver_mask, engine, with_lesions=what is Structure.LESIONS)
     _tell(segmenting.to_json(outlined, image, out), json)
     raise typer.Exit(0 if outlined.liver is not None else 1)
 

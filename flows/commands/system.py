@@ -42,6 +42,7 @@ def doctor(
         **{name: functools.partial(importlib.metadata.version, name) for name in PACKAGES},
         "engine greedy": _greedy,
         "engine networks": _networks,
+        "engines of your own": lambda: _own_engines(settings),
         "database": lambda: _database(study, settings),
         "prefect server": lambda: _prefect(settings),
         "disk": lambda: _disk(study or Path.cwd()),
@@ -89,6 +90,15 @@ def _networks() -> str:
     for weights in (shipped.LIVER, shipped.LESIONS):
         onnx_network.load(weights)
     return f"{shipped.RUNTIME} {shipped.installed()}, weights as checked"
+
+
+def _own_engines(settings: "Settings") -> str:
+    from pipeline.engines import choice
+    from pipeline.procedures import engines_file
+
+    if settings.engines:
+        return engines_file.of_line(settings).identity()
+    return f"none chosen (HEPATRACK_ENGINES). {'; '.join(choice.possible())}"
 
 
 def _database(study: Path | None, settings: "Settings") -> str:

@@ -43,19 +43,28 @@ def load(weights: Weights, threads: int = 0) -> OnnxNetwork:
         EngineError: ONNX Runtime is not installed, or the file is missing, differs from what was checked or is no
             network.
     """
+    return OnnxNetwork(weights.name, session(weights.path.name, weights.content(), threads, pool=weights.pool))
+
+
+def session(name: str, content: bytes, threads: int = 0, *, pool: bool = False) -> Any:
+    """Return a session of ONNX Runtime for the content of a file, on as many threads (0: one for each core).
+
+    pool: whether memory is kept for reuse while it runs.
+
+    Raises:
+        EngineError: ONNX Runtime is not installed, or the content is no network.
+    """
     if shipped.installed() is None:
         raise EngineError(f"{shipped.RUNTIME} is not installed; install the locked requirements")
-    content = weights.content()
     runtime = importlib.import_module(shipped.RUNTIME)
     options = runtime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     options.enable_mem_pattern = False  # sizes differ from call to call; a pattern would keep twice the memory
-    options.enable_cpu_mem_arena = weights.pool  # faster; lesions would take 7 GB instead of 2.8 (HCC_007)
+    options.enable_cpu_mem_arena = pool  # faster; lesions would take 7 GB instead of 2.8 (HCC_007)
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.log_severity_level = 3
     try:
-        session = runtime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
+        return runtime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
     except Exception as error:
-        raise EngineError(f"{weights.path.name}: {shipped.RUNTIME} cannot load it: {error}") from error
-    return OnnxNetwork(weights.name, session)
+        raise EngineError(f"{name}: {shipped.RUNTIME} cannot load it: {error}") from error

@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipeline.engines import prompted
+from pipeline.engines import segmentation
 from pipeline.measure import diameters
 from pipeline.model.errors import InputError
 from pipeline.model.image import Image, Mask, Phase
 from pipeline.model.lesion import Axis, Diameters
 from pipeline.model.prompt import BoxPrompt, EarlierLesion, LesionQuestion, PointPrompt, Prompt
 from pipeline.model.terms import Point
-from pipeline.procedures import image_file
+from pipeline.procedures import engines_file, image_file
 from pipeline.store import nifti, place
 
 
@@ -38,34 +38,38 @@ class Marked:
 
 
 def outline(
-    case: OpenCase, prompt: Prompt, earlier: EarlierLesion | None = None, engine: str = prompted.DEFAULT
+    case: OpenCase, prompt: Prompt, earlier: EarlierLesion | None = None, engine: str = segmentation.DEFAULT
 ) -> Marked | None:
     """Return the lesion at a mark with its axes; None where the engine finds none.
 
-    earlier: the same lesion on an earlier scan. engine: a name of pipeline/engines/prompted.
+    earlier: the same lesion on an earlier scan. engine: a built-in one, or the path of an engines file
+    (procedures/engines_file).
 
     Raises:
+        InputError: the engine is unknown or wrongly described.
         EngineError: the engine is missing or failed.
     """
-    answering = prompted.PROMPT_ENGINES[engine]
+    answering = engines_file.chosen(engine).prompt
     mask = answering.lesion(LesionQuestion(case.image, case.phase, prompt, case.liver, case.share, earlier))
     measured = None if mask is None else diameters.measure(mask)
     return None if mask is None or measured is None else Marked(answering.identity(), mask, measured)
 
 
-def segment(image: Path, out: Path, prompt: Prompt, liver_mask: Path | None = None) -> Marked:
+def segment(
+    image: Path, out: Path, prompt: Prompt, liver_mask: Path | None = None, engine: str = segmentation.DEFAULT
+) -> Marked:
     """Outline the lesion at a mark on an image file and write its mask on the image's grid.
 
     Raises:
         InputError: out is no NIfTI file or cannot be written, the image cannot be read, the liver mask lies on another
-            grid, or nothing is found at the mark.
+            grid, the engine is unknown or wrongly described, or nothing is found at the mark.
         EngineError: the engine is missing or failed.
     """
     nifti.check(out)
     place.prepare(out, image, liver_mask)
     loaded = image_file.load(image)
     case = OpenCase(loaded.image, loaded.phase, image_file.load_mask(liver_mask, loaded.image))
-    marked = outline(case, prompt)
+    marked = outline(case, prompt, engine=engine)
     if marked is None:
         raise InputError(f"{prompt}: no lesion there; expected a mark inside the image, in LPS mm")
     nifti.write_mask(marked.mask, out)

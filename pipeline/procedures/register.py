@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipeline.engines import greedy, segmentation, shipped
+from pipeline.engines import greedy, shipped
 from pipeline.model import flags
 from pipeline.model.flags import Flags
 from pipeline.model.image import Labels, Mask
 from pipeline.model.quality import Registration
-from pipeline.procedures import image_file
+from pipeline.procedures import engines_file, image_file
 from pipeline.procedures.image_file import LoadedImage
 from pipeline.register.local_error import local_error_mm
 from pipeline.register.register import register as align
@@ -58,12 +58,12 @@ def register(
     """Register `moving` to `fixed` on the livers; the transform is written to `out`.
 
     The transform leads from points of the fixed image to points of the moving one, LPS mm. A liver without a mask is
-    outlined by the engine, one of pipeline/engines/segmentation; None: networks where their runtime is installed, else
+    outlined by the engine, as procedures/engines_file chooses it; None: networks where their runtime is installed, else
     classical. lesions: labels on the fixed image, for which the local error is estimated.
 
     Raises:
-        InputError: out is no transform file or cannot be written, an image cannot be read, or a mask or
-            the labels lie on another grid than the image.
+        InputError: out is no transform file or cannot be written, an image cannot be read, a mask or the labels lie on
+            another grid than the image, or the engine is unknown or wrongly described.
         EngineError: something of the engine is missing, or it failed.
     """
     transforms.check(out)
@@ -120,7 +120,7 @@ def _local_errors(
 def _outline(loaded: LoadedImage, mask: Mask | None, name: str) -> LiverUsed:
     if mask is not None:
         return LiverUsed(mask, GIVEN)
-    engine = segmentation.ENGINES[name]
+    engine = engines_file.chosen(name).liver
     proposal = engine.liver(loaded.image, loaded.phase)
     return LiverUsed(proposal.mask, engine.identity() if proposal.mask is not None else NOT_FOUND, proposal.flags)
 

@@ -10,7 +10,7 @@ from pipeline.model import flags
 from pipeline.model.engine import SegmentationEngine
 from pipeline.model.flags import Flags
 from pipeline.model.image import Labels, Mask, Phase
-from pipeline.procedures import image_file
+from pipeline.procedures import engines_file, image_file
 from pipeline.procedures.image_file import LoadedImage
 from pipeline.store import nifti, place
 
@@ -37,27 +37,27 @@ def segment(
 ) -> Outlined:
     """Propose the liver, or the lesions in it, on the image's grid; nothing is written without a liver.
 
-    engine: the name of one of pipeline/engines/segmentation.
+    engine: the name of one of pipeline/engines/segmentation, or the path of an engines file (procedures/engines_file).
 
     Raises:
-        InputError: out is no NIfTI file or cannot be written, the image cannot be read, or the liver mask lies on
-            another grid.
+        InputError: out is no NIfTI file or cannot be written, the image cannot be read, the liver mask lies on
+            another grid, or the engine is unknown or wrongly described.
         EngineError: something of the engine is missing, or it failed.
     """
     nifti.check(out)
     place.prepare(out, image, liver_mask)
-    outlines = segmentation.ENGINES[engine]
+    engines = engines_file.chosen(engine)
     loaded = image_file.load(image)
-    outlined = _liver(outlines, loaded, image_file.load_mask(liver_mask, loaded.image))
+    outlined = _liver(engines.liver, loaded, image_file.load_mask(liver_mask, loaded.image))
     if outlined.liver is None:
         return outlined
     if not with_lesions:
         nifti.write_mask(outlined.liver, out)
         return outlined
-    proposal = outlines.lesions(loaded.image, outlined.liver, loaded.phase)
+    proposal = engines.lesions.lesions(loaded.image, outlined.liver, loaded.phase)
     nifti.write_labels(proposal.labels, out)
     return Outlined(
-        outlined.engine,
+        engines.lesions.identity() if liver_mask else _both(outlined.engine, engines.lesions.identity()),
         outlined.phase,
         outlined.liver,
         outlined.flags,
@@ -86,6 +86,10 @@ def to_json(outlined: Outlined, image: Path, out: Path) -> dict[str, Any]:
             for number, (mask, confidence) in enumerate(_each_lesion(outlined, outlined.lesions), start=1)
         ]
     return {**facts, "mask": str(out)}
+
+
+def _both(liver: str, lesions: str) -> str:
+    return liver if liver == lesions else f"liver by {liver}, lesions by {lesions}"
 
 
 def _each_lesion(outlined: Outlined, labels: Labels) -> Iterator[tuple[Mask, float]]:

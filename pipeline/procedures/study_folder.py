@@ -12,6 +12,7 @@ from sqlalchemy import URL, make_url
 from pipeline.assess import registry
 from pipeline.engines import shipped
 from pipeline.model.errors import InputError
+from pipeline.procedures import engines_file
 from pipeline.settings import Settings
 from pipeline.store import journal
 from pipeline.store.artifacts import Artifacts, Ref
@@ -27,7 +28,11 @@ DATABASE = "study.sqlite"
 def code_version() -> str:
     """Return the hash over the source code that results depend on, that of packages that bring criteria too.
 
-    The networks are in it by what runs them and by their weights.
+    The networks are in it by what runs them and by their weights, engines of the user's own (HEPATRACK_ENGINES) too.
+
+    Raises:
+        InputError: the engines file is wrong.
+        EngineError: what an engine needs is missing.
     """
     root = Path(__file__).resolve().parents[2]
     digest = hashlib.sha256()
@@ -39,6 +44,7 @@ def code_version() -> str:
     for name, version in registry.packages().items():
         digest.update(f"{name} {version}".encode())
     digest.update(shipped.identity().encode())
+    digest.update(engines_file.of_line(Settings()).identity().encode())
     return digest.hexdigest()[:16]
 
 

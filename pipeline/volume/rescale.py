@@ -7,6 +7,7 @@ an axis, so that noise falls with the number of voxels averaged and nothing alia
 import math
 
 import numpy as np
+from scipy.optimize import linear_sum_assignment
 
 from pipeline.model.grid import Grid
 from pipeline.model.image import Image
@@ -15,6 +16,28 @@ from pipeline.volume.arrays import FloatArray
 
 STRAIGHT = 1e-4
 """Difference of a direction's components from an axis of LPS below which it lies along it: 0.05 mm over 500."""
+
+
+TOWARD = {
+    "L": (1.0, 0.0, 0.0),
+    "R": (-1.0, 0.0, 0.0),
+    "P": (0.0, 1.0, 0.0),
+    "A": (0.0, -1.0, 0.0),
+    "S": (0.0, 0.0, 1.0),
+    "I": (0.0, 0.0, -1.0),
+}
+"""Unit vectors in LPS of the letters by which orientations are named: left, right, back, front, head, feet."""
+
+
+def oriented(image: Image, letters: str) -> Image:
+    """Return the image turned by whole axes so that i, j and k grow toward three letters, as near as it goes.
+
+    letters: one each of L or R, P or A, S or I, in any order ("LPS", "RAS"). Nothing is interpolated; an oblique image
+    stays oblique.
+    """
+    near = np.array([TOWARD[letter] for letter in letters]) @ np.array(image.grid.directions).T
+    axes = [int(axis) for axis in linear_sum_assignment(-np.abs(near))[1]]
+    return _turned(image, axes, [near[wanted, axis] < 0 for wanted, axis in enumerate(axes)])
 
 
 def along_lps(image: Image, fill: float) -> Image:

@@ -5,6 +5,10 @@ from tests.house import constants, uses
 KEPT = {
     ("flows.deploy", "process"): "a flow, which Prefect finds by its name",
     ("pipeline.assess.eligibility", "assess"): "a published rule (docs/methods/eligibility.md); no command asks it yet",
+    ("pipeline.engines.outside.longiseg", "answer"): "called by outside/run.py, which runs the file a request names",
+    ("pipeline.engines.outside.nninteractive", "answer"): "likewise",
+    ("pipeline.engines.outside.nnunet", "answer"): "likewise",
+    ("pipeline.engines.outside.totalsegmentator", "answer"): "likewise",
     ("pipeline.report.wording", "duration"): "a filter of the templates",
     ("pipeline.report.wording", "measured"): "a filter of the templates",
     ("pipeline.report.wording", "ml"): "a filter of the templates",

@@ -1,5 +1,7 @@
 """Images along LPS and on another spacing: known averages, whole turns without interpolation, centers that stay."""
 
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -8,6 +10,7 @@ from hypothesis import strategies as st
 from pipeline.model.grid import Grid
 from pipeline.model.image import Image
 from pipeline.volume import grids, rescale
+from tests.builders import bright_ball
 
 LPS = ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0))
 
@@ -83,3 +86,21 @@ def test_an_oblique_image_is_interpolated_at_its_places() -> None:
     deep = np.zeros_like(inside)
     deep[2:-2, 8:-8, 8:-8] = True
     assert np.allclose(out.array[deep], _ramp(out.grid).array[deep], atol=0.05)
+
+
+LETTERS = ["".join(order) for sides in itertools.product("LR", "PA", "SI") for order in itertools.permutations(sides)]
+
+
+@given(
+    letters=st.sampled_from(LETTERS), seed=st.integers(0, 10), name=st.sampled_from(sorted(bright_ball.ORIENTATIONS))
+)
+def test_an_image_is_turned_toward_letters_and_each_voxel_keeps_its_place(letters, seed, name):
+    shape = (3, 4, 5)
+    array = np.random.default_rng(seed).normal(0, 1, shape).astype(np.float32)
+    image = Image(array, Grid(shape, (1.0, 2.0, 4.0), (7.0, -3.0, 11.0), bright_ball.ORIENTATIONS[name]))
+    out = rescale.oriented(image, letters)
+    for letter, direction in zip(letters, out.grid.directions, strict=True):
+        assert np.dot(rescale.TOWARD[letter], direction) > 0.98
+    for k, j, i in np.ndindex(out.array.shape):
+        back = np.rint(image.grid.to_index(out.grid.to_lps(np.array([i, j, k], dtype=float)))).astype(int)
+        assert out.array[k, j, i] == array[tuple(back[::-1])]

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipeline.engines import segmentation
 from pipeline.measure import burden, diameters
 from pipeline.model.image import Image, Labels, Mask, Phase
 from pipeline.model.lesion import Source, State
@@ -13,11 +12,13 @@ from pipeline.model.proposal import LesionProposal
 from pipeline.model.protocol import Protocol
 from pipeline.model.recording import record_mm
 from pipeline.model.visit import Burden
+from pipeline.procedures import engines_file
 from pipeline.procedures.procedure import procedure
 from pipeline.procedures.propose import visit
 from pipeline.procedures.propose.visit import Arterial, LoadedVisit
 from pipeline.procedures.values import Livers, OutsideMask, VisitImages, VisitLesions
 from pipeline.segment.lesion import propose as lesions
+from pipeline.settings import Settings
 from pipeline.store.artifacts import Artifacts
 from pipeline.track import matching, phases, roles
 from pipeline.track.findings import TrackedLesion
@@ -99,7 +100,7 @@ def proposed(at: LoadedVisit) -> ShownLesions:
 
     The reference image is outlined by the engine; the arterial one, for a second look, by image analysis alone.
     """
-    proposal = segmentation.ENGINES[segmentation.DEFAULT].lesions(at.image, at.require_liver(), at.phase)
+    proposal = engines_file.of_line(Settings()).lesions.lesions(at.image, at.require_liver(), at.phase)
     shown = _each(proposal)
     if at.arterial is not None and at.images.arterial != at.images.reference:
         shown = phases.fuse(shown, _carried_from_arterial(at, at.arterial))

@@ -93,9 +93,14 @@ class _SubjectSteps:
         return named
 
     def _outline(self, named: Sequence[VisitImages]) -> dict[str, Livers]:
+        first = visits.baseline_of(named)
         pending = {
             item.visit.name: self.submit(
-                livers.find, livers.LiverInput(images=item, masks=self.subject.masks), self._label(item.visit.name)
+                livers.find,
+                livers.LiverInput(
+                    images=item, masks=self.subject.masks, follows=first is not None and first is not item
+                ),
+                self._label(item.visit.name),
             )
             for item in named
             if item.reference is not None

@@ -62,13 +62,13 @@ def outline(image: Image, liver: Mask, network: Network) -> LesionProposal:
         raise ValueError(f"liver on a grid {liver.grid.shape}, image on {image.grid.shape}; expected the same grid")
     blanked = prepare(image, liver) if liver.array.any() else None
     if blanked is None:
-        return _proposal(np.zeros(image.grid.shape, dtype=np.float32), image.grid)
+        return proposal(np.zeros(image.grid.shape, dtype=np.float32), image.grid)
     share = np.zeros(blanked.array.shape, dtype=np.float32)
     for piece in pieces(blanked.grown):
         inputs = {"image": given(blanked.array, piece.asked)[None, None], **piece.inputs()}
         share[piece.held] = network(inputs)[piece.within_answer]
     share[~blanked.grown] = 0
-    return _proposal(_on(Image(share, blanked.grid, Modality.MR), image.grid), image.grid)
+    return proposal(_on(Image(share, blanked.grid, Modality.MR), image.grid), image.grid)
 
 
 def prepare(image: Image, liver: Mask) -> Blanked | None:
@@ -121,13 +121,13 @@ def _with_holes(mask: MaskArray) -> MaskArray:
     return out
 
 
-def _proposal(share: FloatArray, grid: Grid) -> LesionProposal:
-    """The parts above EDGE that hold one half, with holes, largest first; what one half tells apart stays so."""
+def proposal(share: FloatArray, grid: Grid, edge: float = EDGE) -> LesionProposal:
+    """Return the parts above an edge that hold one half, with holes, largest first; what one half parts stays apart."""
     whole = _with_holes(share > ABOVE_HALF)
     parts, count = ndimage.label(whole)
     if count:
         box = bounding_box(whole, 2, VOXELS)
-        parts[box] = watershed(-share[box], parts[box], mask=whole[box] | (share[box] > EDGE))
+        parts[box] = watershed(-share[box], parts[box], mask=whole[box] | (share[box] > edge))
     sizes = np.bincount(parts.ravel(), minlength=count + 1)
     kept = [int(part) for part in np.argsort(-sizes[1:], kind="stable") + 1 if sizes[part] * grid.voxel_ml >= LEAST_ML]
     numbers = np.zeros(count + 1, dtype=np.uint8)
