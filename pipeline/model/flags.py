@@ -143,6 +143,11 @@ class Flag(Enum):
     EQUIVOCAL_NEW = FlagMeaning(
         _W, "a new-lesion candidate that does not count before a reader confirms it", "confirm or reject it"
     )
+    SEEN_BEFORE = FlagMeaning(
+        _W,
+        "at the place of a new-lesion candidate something stood at baseline already (look-back)",
+        "compare both pictures: missed then, or new now",
+    )
     READ_MATCHED_BY_SIZE = FlagMeaning(
         _W, "a signed read without points was taken for the proposal of like size", "sign it with its axis"
     )

@@ -37,6 +37,7 @@ class _Head:
     outlines: tuple[Line, ...]
     liver_outlines: tuple[Line, ...]
     viable_outlines: tuple[Line, ...]
+    note: str = ""
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,13 @@ from pipeline.model.catalog import Volume
 from pipeline.model.events import Event
 from pipeline.model.failure import Failure
 from pipeline.model.flags import Flags
+from pipeline.model.image import Phase
 from pipeline.model.lesion import Finding, Organ, Role
 from pipeline.model.quality import RegistrationQuality
 from pipeline.model.visit import Burden, Visit
 from pipeline.store.artifacts import Ref
 from pipeline.track.matching import LesionPosition
+from pipeline.track.new_lesions import LookBack
 
 
 @dataclass(frozen=True)
@@ -95,8 +97,24 @@ class Livers:
 
 
 @dataclass(frozen=True)
+class EarlierSlice:
+    """The slice of an earlier visit that shows the place of a candidate; found is what was seen there, in words."""
+
+    visit: str
+    date: dt.date
+    phase: Phase
+    series_uid: str
+    sop_uid: str
+    index: int
+    found: str
+
+
+@dataclass(frozen=True)
 class KeySliceInput:
-    """A key slice to be drawn: the image, lesion and liver it is cut from; for_reader as on the finding."""
+    """A key slice to be drawn: the image, lesion and liver it is cut from; for_reader as on the finding.
+
+    earlier: of a look-back, the slice that is drawn; visit and lesion are those of the candidate.
+    """
 
     visit: str
     lesion: str
@@ -106,6 +124,7 @@ class KeySliceInput:
     liver: Ref | None
     viable: Ref | None = None
     for_reader: str = ""
+    earlier: EarlierSlice | None = None
 
 
 @dataclass(frozen=True)
@@ -124,7 +143,8 @@ class VisitLesions:
 
     atlas holds every known lesion as labels on the baseline reference grid. aliases pairs a
     lesion's name with its name in masks from outside. weak are places (baseline space) of
-    candidates too weak to be a lesion, counted the new lesions that count. own are the lesions as a reader signed
+    candidates too weak to be a lesion, counted the new lesions that count, looked_back what the baseline shows at the
+    places of the new ones. own are the lesions as a reader signed
     them, none where nobody did.
     """
 
@@ -138,6 +158,7 @@ class VisitLesions:
     counted: tuple[str, ...] = ()
     flags: Flags = ()
     own: tuple[OwnLesion, ...] = ()
+    looked_back: tuple[LookBack, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -36,10 +36,11 @@ Outlines = tuple[NDArray[np.float64], ...]
 
 
 class Kind(StrEnum):
-    """What a key slice proves: the longest diameter or the viable one."""
+    """What a key slice proves: the longest diameter, the viable one, or what an earlier visit shows at the place."""
 
     LONG = "long"
     VIABLE = "viable"
+    LOOK_BACK = "look-back"
 
 
 class AxisName(StrEnum):
@@ -77,7 +78,7 @@ class KeySlice:
 
     pixels: (rows, columns), Hounsfield units or MR signal, not windowed. spacing_mm: (between
     rows, between columns). slice_number counts from 1 in the volume. Outlines and axes are in
-    pixels of the crop; outlines may leave it.
+    pixels of the crop; outlines may leave it. note: what a look-back found, in words.
     """
 
     visit: str
@@ -97,6 +98,7 @@ class KeySlice:
     liver_outlines: Outlines = field(default=(), repr=False)
     viable_outlines: Outlines = field(default=(), repr=False)
     axes: tuple[DrawnAxis, ...] = ()
+    note: str = ""
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,8 @@ Rule book, section 4, "Unsigned proposals": provisionally, a candidate counts on
 at least 10 mm, its place was covered earlier in the same phase, and its confidence passes
 the protocol's threshold; otherwise it is equivocal and flagged. RECIST 1.1 itself has no size
 floor (Eisenhauer 2009, 4.3.5): a reader may confirm a smaller one, and its date goes back.
+It is equivocal as well where the baseline, asked at that place (look-back, as Vivanti 2017), shows that
+something stood there: missed then, not new for sure.
 """
 
 from dataclasses import dataclass
@@ -18,13 +20,43 @@ WEAK_BELOW = 0.5
 
 
 @dataclass(frozen=True)
+class LookBack:
+    """What an earlier visit shows at the place of a candidate, named lesion since.
+
+    state: absent where nothing stood there, not evaluable where the visit does not show the place in the same phase;
+    else something stood there, long_axis_mm long.
+    """
+
+    lesion: str
+    visit: str
+    state: State
+    long_axis_mm: Decimal | None = None
+
+    @property
+    def seen(self) -> bool:
+        """Whether something stood there."""
+        return self.state not in {State.ABSENT, State.NOT_EVALUABLE}
+
+    @property
+    def words(self) -> str:
+        """The answer in words."""
+        if self.state is State.NOT_EVALUABLE:
+            return "place not shown in the same phase"
+        if not self.seen:
+            return "nothing seen at this place"
+        if self.long_axis_mm is None:
+            return "part of a mass at this place"
+        return f"seen at this place with {self.long_axis_mm} mm"
+
+
+@dataclass(frozen=True)
 class NewLesionCandidate:
     """A candidate that matches no known lesion, or a new lesion seen again.
 
     covered_before: an earlier visit of the same phase and modality shows its place whole.
     weak_before: at that place an earlier candidate was dropped for low confidence.
     counted_before: it counted as new at an earlier visit. oil: it holds lipiodol, which a session of
-    chemoembolization leaves in treated tissue.
+    chemoembolization leaves in treated tissue. before: what the look-back showed there, None where it was not asked.
     """
 
     long_axis_mm: Decimal
@@ -33,6 +65,7 @@ class NewLesionCandidate:
     weak_before: bool = False
     counted_before: bool = False
     oil: bool = False
+    before: LookBack | None = None
 
 
 @dataclass(frozen=True)
@@ -52,7 +85,8 @@ def verdict(candidate: NewLesionCandidate, rule: NewLesions) -> NewLesionVerdict
     """
     reasons = () if candidate.counted_before else tuple(_reasons(candidate, rule))
     if reasons:
-        return NewLesionVerdict(State.EQUIVOCAL, ordered(Flag.EQUIVOCAL_NEW), reasons)
+        seen = (Flag.SEEN_BEFORE,) if candidate.before is not None and candidate.before.seen else ()
+        return NewLesionVerdict(State.EQUIVOCAL, ordered(Flag.EQUIVOCAL_NEW, *seen), reasons)
     return NewLesionVerdict(State.PRESENT, ())
 
 
@@ -68,4 +102,6 @@ def _reasons(candidate: NewLesionCandidate, rule: NewLesions) -> list[str]:
         reasons.append("it holds lipiodol: treated tissue, not new for sure")
     if candidate.weak_before:
         reasons.append("a weak candidate lay there before")
+    if candidate.before is not None and candidate.before.seen:
+        reasons.append(f"{candidate.before.visit}: {candidate.before.words}")
     return reasons

@@ -1,6 +1,6 @@
 """The lesions of a follow-up: carried over from baseline, refined, and searched for new ones."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -16,15 +16,16 @@ from pipeline.model.quality import Verdict
 from pipeline.model.recording import record_mm
 from pipeline.model.transform import Transform
 from pipeline.procedures.procedure import procedure
-from pipeline.procedures.propose import visit
+from pipeline.procedures.propose import look_back, visit
 from pipeline.procedures.propose.baseline import UnnamedLesion, burden_of, find, stacked
 from pipeline.procedures.propose.visit import LoadedVisit
-from pipeline.procedures.values import Aligned, Livers, OutsideMask, OwnLesion, VisitImages, VisitLesions
+from pipeline.procedures.values import Aligned, KeySliceInput, Livers, OutsideMask, OwnLesion, VisitImages, VisitLesions
 from pipeline.register import quality
 from pipeline.segment.follow import refine as follow
 from pipeline.store.artifacts import Artifacts
 from pipeline.track import absence, known, matching, names, new_lesions
 from pipeline.track.findings import TrackedLesion
+from pipeline.track.new_lesions import LookBack
 from pipeline.volume import push, resample
 
 
@@ -44,11 +45,13 @@ class FollowInput:
 
 @dataclass(frozen=True)
 class _Track:
-    """A lesion with what became of it."""
+    """A lesion with what became of it; of a candidate what baseline showed there, and the picture of that."""
 
     followed: TrackedLesion
     mask: Mask
     alias: str
+    before: LookBack | None = None
+    pictures: tuple[KeySliceInput, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,8 @@ def follow_up(artifacts: Artifacts, given: FollowInput) -> VisitLesions:
     carried = _Carried(resample.resample_labels(atlas, at.image.grid, transform), transform)
     shown = find(at)
     tracks = _followed(at, given, carried, shown.share)
-    new, weak = _new(at, given, carried, tracks, shown.lesions)
+    fresh, weak = _fresh(at, given, carried, tracks, shown.lesions)
+    new = _new(at, given, carried, atlas, fresh)
     measured = [at.measure(track.followed, track.mask, track.alias) for track in [*tracks, *new]]
     present = [(track.followed.lesion, track.mask) for track in [*tracks, *new]]
     counted = [t.followed.lesion for t in [*tracks, *new] if t.followed.role is Role.NEW and _counts(t)]
@@ -77,12 +81,16 @@ def follow_up(artifacts: Artifacts, given: FollowInput) -> VisitLesions:
         findings=tuple(finding for finding, _ in measured),
         atlas=artifacts.put_labels(_extended(atlas, new, transform)),
         burden=burden_of(at, stacked(at.image.grid.shape, at, present)),
-        pictures=tuple(picture for _, pictures in measured for picture in pictures),
+        pictures=(
+            *(picture for _, pictures in measured for picture in pictures),
+            *(picture for track in new for picture in track.pictures),
+        ),
         aliases=given.known.aliases,
         weak=(*given.known.weak, *weak),
         counted=tuple(sorted({*given.known.counted, *counted})),
         flags=flags.ordered(*_alignment_flags(given.aligned), *shown.flags),
         own=given.known.own,
+        looked_back=(*given.known.looked_back, *(track.before for track in new if track.before is not None)),
     )
 
 
@@ -175,54 +183,80 @@ def _seen_again(name: str, mask: Mask, confidence: float, given: FollowInput) ->
         confidence=confidence,
         covered_before=True,
         counted_before=name in given.known.counted,
+        before=next((each for each in given.known.looked_back if each.lesion == name), None),
     )
     verdict = new_lesions.verdict(candidate, given.protocol.new_lesions)
     return verdict.state, verdict.flags
 
 
-def _new(
+def _fresh(
     at: LoadedVisit, given: FollowInput, carried: _Carried, tracks: list[_Track], lesions: tuple[UnnamedLesion, ...]
-) -> tuple[list[_Track], list[matching.LesionPosition]]:
-    """Return candidates at no known lesion, judged by the provisional rule, and the places of weak ones."""
+) -> tuple[dict[str, UnnamedLesion], list[matching.LesionPosition]]:
+    """Return candidates at no known lesion by the names they get, and the places of weak ones."""
     taken = {*carried.labels.names, *(name for name, _ in given.known.aliases)}
     aliases = {alias for _, alias in given.known.aliases}
     fresh = [item for item in lesions if item.alias not in {*aliases, *carried.labels.names} or not item.alias]
     places = known.places([*(track.mask for track in tracks), Mask(carried.labels.array > 0, at.image.grid)])
-    new: list[_Track] = []
+    named: dict[str, UnnamedLesion] = {}
     weak: list[matching.LesionPosition] = []
     for item in fresh:
         if item.source is Source.PROPOSED and known.lies_at(places, item.mask):
             continue
-        place = matching.carried(matching.position(item.key, item.mask), carried.transform)
         if item.confidence < new_lesions.WEAK_BELOW:
-            weak.append(place)
-            continue
-        own = item.alias if names.role_of(item.alias) is Role.NEW else names.following(Role.NEW, taken)
-        track = _candidate(at, given, item, place, own)
-        if track is not None:
-            taken.add(track.followed.lesion)
-            new.append(track)
-    return new, weak
+            weak.append(_place(item, carried.transform))
+        elif diameters.measure(item.mask) is not None:
+            own = item.alias if names.role_of(item.alias) is Role.NEW else names.following(Role.NEW, taken)
+            taken.add(own)
+            named[own] = item
+    return named, weak
+
+
+def _place(item: UnnamedLesion, transform: Transform) -> matching.LesionPosition:
+    return matching.carried(matching.position(item.key, item.mask), transform)
+
+
+def _new(
+    at: LoadedVisit, given: FollowInput, carried: _Carried, atlas: Labels, fresh: dict[str, UnnamedLesion]
+) -> list[_Track]:
+    """Return the candidates judged by the provisional rule, each asked for at baseline too."""
+    covered = {name: _covered(at, given, _place(item, carried.transform)) for name, item in fresh.items()}
+    nothing = Mask(np.zeros(atlas.grid.shape, dtype=np.bool_), atlas.grid)
+    places = {
+        name: push.push_mask(item.mask, atlas.grid, carried.transform) if covered[name] else nothing
+        for name, item in fresh.items()
+    }
+    baseline = look_back.Baseline(at.artifacts, given.baseline_images, given.baseline_livers, atlas)
+    before = baseline.ask(places)
+    visit_name = given.images.visit.name
+    return [
+        replace(
+            _candidate(at, given, item, _place(item, carried.transform), before[name]),
+            pictures=baseline.picture(visit_name, places[name], before[name]),
+        )
+        for name, item in fresh.items()
+    ]
 
 
 def _candidate(
-    at: LoadedVisit, given: FollowInput, item: UnnamedLesion, place: matching.LesionPosition, name: str
-) -> _Track | None:
+    at: LoadedVisit, given: FollowInput, item: UnnamedLesion, place: matching.LesionPosition, before: LookBack
+) -> _Track:
     measured = diameters.measure(item.mask)
-    if measured is None:
-        return None
+    assert measured is not None, "candidates are measurable"
     weak_before = bool(matching.match(given.known.weak, [place]))
     candidate = new_lesions.NewLesionCandidate(
         long_axis_mm=record_mm(measured.long.length_mm),
         confidence=item.confidence,
-        covered_before=_covered(at, given, place),
+        covered_before=before.state is not State.NOT_EVALUABLE,
         weak_before=weak_before,
         oil=at.image.modality is Modality.CT and lipiodol.holds(at.image, item.mask),
+        before=before,
     )
     verdict = new_lesions.verdict(candidate, given.protocol.new_lesions)
     state, raised = (State.PRESENT, ()) if item.source is Source.ADOPTED else (verdict.state, verdict.flags)
-    followed = TrackedLesion(name, Role.NEW, state, source=item.source, confidence=item.confidence, flags=raised)
-    return _Track(followed, item.mask, item.alias)
+    followed = TrackedLesion(
+        before.lesion, Role.NEW, state, source=item.source, confidence=item.confidence, flags=raised
+    )
+    return _Track(followed, item.mask, item.alias, before)
 
 
 def _covered(at: LoadedVisit, given: FollowInput, place: matching.LesionPosition) -> bool:

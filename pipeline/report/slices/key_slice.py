@@ -6,7 +6,7 @@
 4. Outlines and end points follow into pixels of the crop.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import numpy as np
@@ -68,16 +68,42 @@ def cut(
     Raises:
         ValueError: a mask lies on another grid than the image.
     """
-    for mask in (lesion, liver, viable):
-        if mask is not None and not mask.grid.same_as(image.grid):
-            raise ValueError(f"mask on a grid {mask.grid.shape}, image on {image.grid.shape}; expected the same grid")
+    _on_one_grid(image, lesion, liver, viable)
     shown = finding.long if kind is Kind.LONG else finding.viable
     k = None if shown is None else _slice_of(shown, image.grid)
     if k is None or finding.date is None:
         return None
     axes = _axes(finding, kind, image.grid, k)
-    lesion2d, liver2d = lesion.array[k], None if liver is None else liver.array[k]
-    crop = _crop(image, k, lesion2d, liver2d, [point for axis in axes for point in (axis.start, axis.end)])
+    crop = _crop(image, k, lesion, liver, [point for axis in axes for point in (axis.start, axis.end)])
+    return replace(
+        _plane(image, lesion, liver, finding, k=k, crop=crop),
+        kind=kind,
+        viable_outlines=() if viable is None else _lines(viable.array[k], crop),
+        axes=tuple(_moved(axis, crop) for axis in axes),
+    )
+
+
+def of_place(image: Image, place: Mask, liver: Mask | None, finding: Finding, k: int) -> KeySlice:
+    """Return slice k of an earlier image with the place of a later candidate and no axes.
+
+    place and liver are on the grid of `image`; finding tells lesion, visit and date and what the image is.
+
+    Raises:
+        ValueError: a mask lies on another grid than the image.
+    """
+    _on_one_grid(image, place, liver)
+    return _plane(image, place, liver, finding, k=k, crop=_crop(image, k, place, liver, []))
+
+
+def _on_one_grid(image: Image, *masks: Mask | None) -> None:
+    for mask in masks:
+        if mask is not None and not mask.grid.same_as(image.grid):
+            raise ValueError(f"mask on a grid {mask.grid.shape}, image on {image.grid.shape}; expected the same grid")
+
+
+def _plane(image: Image, lesion: Mask, liver: Mask | None, finding: Finding, *, k: int, crop: _Crop) -> KeySlice:
+    """Slice k with outlines alone."""
+    assert finding.date is not None
     return KeySlice(
         visit=finding.visit,
         date=finding.date,
@@ -85,17 +111,15 @@ def cut(
         role=finding.role,
         phase=finding.phase,
         modality=image.modality,
-        kind=kind,
+        kind=Kind.LOOK_BACK,
         series_uid=finding.series_uid,
         sop_uid=finding.sop_uid,
         slice_number=k + 1,
         pixels=crop.pixels(image.array[k]),
         spacing_mm=(image.grid.spacing_mm[1], image.grid.spacing_mm[0]),
         edges=_edges(image.grid, crop),
-        outlines=_lines(lesion2d, crop),
-        liver_outlines=() if liver2d is None else _lines(liver2d, crop),
-        viable_outlines=() if viable is None else _lines(viable.array[k], crop),
-        axes=tuple(_moved(axis, crop) for axis in axes),
+        outlines=_lines(lesion.array[k], crop),
+        liver_outlines=() if liver is None else _lines(liver.array[k], crop),
     )
 
 
@@ -137,10 +161,10 @@ def _lines(mask2d: NDArray[np.bool_], crop: _Crop) -> Outlines:
     return tuple(crop.points(line) for line in contour.outlines(mask2d))
 
 
-def _crop(image: Image, k: int, lesion: NDArray[np.bool_], liver: NDArray[np.bool_] | None, ends: list[Pixel]) -> _Crop:
-    region = lesion | liver if liver is not None and liver.any() else lesion | _body(image, k)
-    inside = np.argwhere(region).astype(float)
-    points = np.vstack([inside, np.array(ends)]) if inside.size else np.array(ends)
+def _crop(image: Image, k: int, lesion: Mask, liver: Mask | None, ends: list[Pixel]) -> _Crop:
+    around = liver.array[k] if liver is not None and liver.array[k].any() else _body(image, k)
+    inside = np.argwhere(lesion.array[k] | around).astype(float)
+    points = np.vstack([inside, np.array(ends, dtype=float).reshape(-1, 2)])
     spacing = (image.grid.spacing_mm[1], image.grid.spacing_mm[0])
     ranges = [
         _range(float(points[:, a].min()), float(points[:, a].max()), spacing[a], image.grid.shape[a + 1])

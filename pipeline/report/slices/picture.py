@@ -140,9 +140,11 @@ def _text(axis: DrawnAxis) -> str:
 
 
 def _alt(key: KeySlice) -> str:
-    what = "longest diameter" if key.kind is Kind.LONG else "viable diameter"
-    lengths = ", ".join(_text(axis) for axis in key.axes)
-    return (
+    where = (
         f"{key.lesion} at {key.visit} ({key.date.isoformat()}), {key.modality.value} {key.phase.value}, "
-        f"slice {key.slice_number}: {what} with outline; {lengths}"
+        f"slice {key.slice_number}"
     )
+    if key.kind is Kind.LOOK_BACK:
+        return f"{where}: its place at this earlier visit; {key.note}"
+    what = "longest diameter" if key.kind is Kind.LONG else "viable diameter"
+    return f"{where}: {what} with outline; {', '.join(_text(axis) for axis in key.axes)}"

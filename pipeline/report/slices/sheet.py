@@ -72,6 +72,8 @@ def _tile(key: KeySlice) -> Pillow.Image:
 
 
 def _caption(key: KeySlice) -> str:
+    if key.kind is Kind.LOOK_BACK:
+        return f"{key.visit} {key.lesion} {key.note}"
     wanted = AxisName.LONG if key.kind is Kind.LONG else AxisName.VIABLE
     lengths = [axis.length_mm for axis in key.axes if axis.name is wanted and axis.length_mm is not None]
     return f"{key.visit} {key.lesion} {wanted.value} {wording.mm(lengths[0]) if lengths else ''}".rstrip()
