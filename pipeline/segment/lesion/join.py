@@ -33,7 +33,8 @@ NORMAL_WIDTH = 0.97
 Own choice: tumors of the liver's own level are uneven (1.00 to 2.02 in HCC_007 and 015; parts of simulated liver above
 10 ml 0.82 to 0.99)."""
 LEAST_WIDTH = 1.1
-"""Spreads of the liver's voxels: that half width is taken at least, that of a liver with hardly a vessel. Own choice."""
+"""Spreads of the liver's voxels: that half width is taken at least, that of a liver with hardly a vessel. Own
+choice."""
 CERTAIN = 0.85
 """Confidence (0 to 1) from which an outline by image analysis has a clear edge all around; own choice."""
 MOSTLY = 0.6
