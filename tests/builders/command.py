@@ -30,8 +30,9 @@ class Done:
 
 
 def environment() -> dict[str, str]:
-    """The environment without a Prefect server of the machine."""
-    return {key: value for key, value in os.environ.items() if not key.startswith(("PREFECT_", "HEPATRACK_"))}
+    """The environment without a Prefect server of the machine; lines propose by image analysis, which is quick."""
+    own = {key: value for key, value in os.environ.items() if not key.startswith(("PREFECT_", "HEPATRACK_"))}
+    return own | {"HEPATRACK_ENGINES": "classical"}
 
 
 def hepatrack(*arguments: object, **extra: str) -> Done:

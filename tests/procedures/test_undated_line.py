@@ -29,6 +29,12 @@ class Ran:
 
 
 def _run(folder: Path, source: Path, visits: Path | None) -> Ran:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HEPATRACK_ENGINES", "classical")  # dates are tried here, not outlines
+        return _ran(folder, source, visits)
+
+
+def _ran(folder: Path, source: Path, visits: Path | None) -> Ran:
     asked = inputs.read([source], PROTOCOL, source / "events.csv", None, None, visits=visits)
     (folder / "study").mkdir()
     with line.stored(folder / "study", Settings(), Direct()) as opened:

@@ -28,13 +28,16 @@ ALONE = 0.8
 """Factor on the confidence of a lesion that one of the two does not see; own choice."""
 NORMAL_SPREADS = 0.5
 """Spreads of the liver's voxels that the median of normal liver lies off its level at most; own choice."""
-NORMAL_WIDTH, WIDEST = 1.15, 1.4
-"""Spreads of the liver's voxels: half the width of the middle 68 % of normal liver at most, and at most where a lesion
-with a clear edge lies in it, which leaves little else. Own choice: tumors of the liver's own level are uneven (1.25 to
-1.86 in HCC_007 and 015; parts of simulated liver 0.9 to 1.3)."""
+NORMAL_WIDTH = 0.97
+"""Half the width of the middle 68 % of normal liver at most, over that of the whole liver with its vessels and tumors.
+Own choice: tumors of the liver's own level are uneven (1.00 to 2.02 in HCC_007 and 015; parts of simulated liver above
+10 ml 0.82 to 0.99)."""
+LEAST_WIDTH = 1.1
+"""Spreads of the liver's voxels: that half width is taken at least, that of a liver with hardly a vessel. Own
+choice."""
 CERTAIN = 0.85
 """Confidence (0 to 1) from which an outline by image analysis has a clear edge all around; own choice."""
-MOSTLY = 0.75
+MOSTLY = 0.6
 """Share of a network's region that must look like normal liver for that; own choice."""
 REFUTED_ML = 10.0
 """ml of normal liver that a network calls lesion: from there on it is not believed on the image at all. Own choice: 13
@@ -140,7 +143,7 @@ def _refuted(searched: SearchedImage, one: _Candidate, others: list[_Candidate])
         rest &= ~region.on(one.region.window)
     size = np.count_nonzero(rest)
     large = size * searched.image.grid.voxel_ml >= REFUTED_ML and size > MOSTLY * one.region.size
-    return bool(large) and _looks_normal(searched, rest, one.region, WIDEST if certain else NORMAL_WIDTH)
+    return bool(large) and _looks_normal(searched, rest, one.region)
 
 
 def _same(one: BoxedMask, other: BoxedMask) -> bool:
@@ -174,13 +177,16 @@ def _together(network: float, classical: float) -> float:
     return network * (low + (1.0 - low) * classical / SURE)
 
 
-def _looks_normal(searched: SearchedImage, part: MaskArray, region: BoxedMask, widest: float = NORMAL_WIDTH) -> bool:
+def _looks_normal(searched: SearchedImage, part: MaskArray, region: BoxedMask) -> bool:
     """Whether part of a region looks like normal liver, by level and evenness; an empty part does not."""
     if not part.any():
         return False
-    level, spread = mode(searched.image.array[searched.liver.array].astype(np.float32))
-    low, middle, high = np.percentile(searched.image.array[region.window][part], [16, 50, 84])
-    return bool(abs(middle - level) < NORMAL_SPREADS * spread and (high - low) / 2 < widest * spread)
+    liver = searched.image.array[searched.liver.array].astype(np.float32)
+    level, spread = mode(liver)
+    low, high = np.percentile(liver, [16, 84])
+    width = max(float(high - low), 2 * LEAST_WIDTH * spread)
+    first, middle, last = np.percentile(searched.image.array[region.window][part], [16, 50, 84])
+    return bool(abs(middle - level) < NORMAL_SPREADS * spread and last - first < NORMAL_WIDTH * width)
 
 
 def _proposal(image: Image, joined: list[_Candidate], share: Image | None) -> LesionProposal:

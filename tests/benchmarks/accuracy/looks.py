@@ -88,7 +88,7 @@ def draw(rng: np.random.Generator, kind: Kind) -> Look:
         return Look(kind, (between(-32, -14), between(-65, -28)), soft_mm=soft, seed=seed)
     if kind is Kind.RIM:
         return Look(
-            kind, (between(-30, -12), between(-60, -30)), between(2.0, 3.5), (between(25, 55), between(12, 28)),
+            kind, (between(-30, -12), between(-60, -30)), between(2.0, 3.5), (between(25, 55), between(24, 42)),
             soft_mm=soft, seed=seed,
         )  # fmt: skip
     if kind is Kind.NECROTIC:
