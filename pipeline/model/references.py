@@ -603,6 +603,14 @@ FURTHER_SOURCES: tuple[Reference, ...] = (
         ReadExtent.NOT_NOTED,
     ),
     Reference(
+        "Vivanti 2017",
+        "Vivanti R, Szeskin A, Lev-Cohain N, et al.",
+        "Automatic detection of new tumors and tumor burden evaluation in longitudinal liver CT scan studies",
+        "Int J Comput Assist Radiol Surg 2017;12(11)",
+        (),
+        ReadExtent.ABSTRACT,
+    ),
+    Reference(
         "Wellner 1997",
         "Wellner JA, Zhan Y",
         "A hybrid algorithm for computation of the nonparametric maximum likelihood estimator from censored data",

@@ -33,7 +33,7 @@ class LookBack:
     long_axis_mm: Decimal | None = None
 
     @property
-    def seen(self) -> bool:
+    def stood_there(self) -> bool:
         """Whether something stood there."""
         return self.state not in {State.ABSENT, State.NOT_EVALUABLE}
 
@@ -42,7 +42,7 @@ class LookBack:
         """The answer in words."""
         if self.state is State.NOT_EVALUABLE:
             return "place not shown in the same phase"
-        if not self.seen:
+        if not self.stood_there:
             return "nothing seen at this place"
         if self.long_axis_mm is None:
             return "part of a mass at this place"
@@ -85,8 +85,8 @@ def verdict(candidate: NewLesionCandidate, rule: NewLesions) -> NewLesionVerdict
     """
     reasons = () if candidate.counted_before else tuple(_reasons(candidate, rule))
     if reasons:
-        seen = (Flag.SEEN_BEFORE,) if candidate.before is not None and candidate.before.seen else ()
-        return NewLesionVerdict(State.EQUIVOCAL, ordered(Flag.EQUIVOCAL_NEW, *seen), reasons)
+        raised = (Flag.SEEN_BEFORE,) if candidate.before is not None and candidate.before.stood_there else ()
+        return NewLesionVerdict(State.EQUIVOCAL, ordered(Flag.EQUIVOCAL_NEW, *raised), reasons)
     return NewLesionVerdict(State.PRESENT, ())
 
 
@@ -102,6 +102,6 @@ def _reasons(candidate: NewLesionCandidate, rule: NewLesions) -> list[str]:
         reasons.append("it holds lipiodol: treated tissue, not new for sure")
     if candidate.weak_before:
         reasons.append("a weak candidate lay there before")
-    if candidate.before is not None and candidate.before.seen:
+    if candidate.before is not None and candidate.before.stood_there:
         reasons.append(f"{candidate.before.visit}: {candidate.before.words}")
     return reasons

@@ -39,9 +39,9 @@ class Baseline:
             array[place.array & (array == 0)] = number
         image = self.artifacts.get_image(reference.image)
         asked = Labels(array, self.atlas.grid, names)
-        seen = follow.refine(image, self.artifacts.get_mask(liver), reference.volume.phase.phase, asked)
-        states = dict(zip(names, seen.states, strict=True))
-        return {name: self._answer(name, states[name], seen.labels.mask(name)) for name in places}
+        refined = follow.refine(image, self.artifacts.get_mask(liver), reference.volume.phase.phase, asked)
+        states = dict(zip(names, refined.states, strict=True))
+        return {name: self._answer(name, states[name], refined.labels.mask(name)) for name in places}
 
     def _answer(self, name: str, state: State, region: Mask | None) -> LookBack:
         measured = None if region is None else diameters.measure(region)
