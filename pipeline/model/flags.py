@@ -152,6 +152,12 @@ class Flag(Enum):
         _W, "a signed read without points was taken for the proposal of like size", "sign it with its axis"
     )
     AT_VOLUME_EDGE = FlagMeaning(_W, "the lesion touches the first or last slice", "reader decides")
+    PLACE_NOT_SHOWN = FlagMeaning(
+        _W, "the scan does not show the place the lesion was carried to", "look for it; read another series"
+    )
+    HALVED_WITHOUT_EDGE = FlagMeaning(
+        _W, "the lesion has less than half its volume of the visit before, without a clear edge", "check its outline"
+    )
     LIPIODOL = FlagMeaning(_W, "lipiodol in the lesion; it is not counted as enhancement", "check the viable axis")
     NO_ARTERIAL = FlagMeaning(
         _W, "no arterial phase: the viable axis could not be measured", "none; mRECIST is not evaluable"

@@ -13,7 +13,7 @@ from pipeline.model.image import Image, Labels, Mask, Modality
 from pipeline.model.lesion import Organ, Role, Source, State
 from pipeline.model.protocol import Protocol
 from pipeline.model.quality import Verdict
-from pipeline.model.recording import record_mm
+from pipeline.model.recording import record_ml, record_mm
 from pipeline.model.transform import Transform
 from pipeline.procedures.procedure import procedure
 from pipeline.procedures.propose import look_back, visit
@@ -23,7 +23,7 @@ from pipeline.procedures.values import Aligned, KeySliceInput, Livers, OutsideMa
 from pipeline.register import quality
 from pipeline.segment.follow import refine as follow
 from pipeline.store.artifacts import Artifacts
-from pipeline.track import absence, known, matching, names, new_lesions
+from pipeline.track import absence, known, matching, names, new_lesions, plausible
 from pipeline.track.findings import TrackedLesion
 from pipeline.track.new_lesions import LookBack
 from pipeline.volume import push, resample
@@ -60,6 +60,16 @@ class _Carried:
 
     labels: Labels
     transform: Transform
+
+
+@dataclass(frozen=True)
+class _Refined:
+    """A carried lesion as the follow-up shows it; clear: whether its edge is."""
+
+    state: State
+    mask: Mask
+    confidence: float
+    clear: bool
 
 
 @procedure("follow-up lesions", FollowInput, VisitLesions)
@@ -108,12 +118,16 @@ def _followed(at: LoadedVisit, given: FollowInput, known: _Carried, share: Image
     tracks = []
     for name in carried.names:
         alias = aliases.get(name, name)
+        doubts: Flags = ()
         if alias in drawn:
             state, mask, confidence, source = State.PRESENT, drawn[alias], 1.0, Source.ADOPTED
         else:
-            state, mask, confidence, source = refined[name]
-            state = absence.state(state, before.get(name), at.arterial is not None)
-        role, organ, raised = _identity(name, own.get(name), doubtful[name])
+            status = refined[name]
+            mask, confidence, source = status.mask, status.confidence, Source.PROPOSED
+            state = absence.state(status.state, before.get(name), at.arterial is not None)
+            last = before[name].volume_ml if name in before else None
+            doubts = plausible.doubts(state, record_ml(mask.volume_ml), last, clear=status.clear)
+        role, organ, raised = _identity(name, own.get(name), flags.ordered(*doubtful[name], *doubts))
         if role is Role.NEW and state is State.PRESENT:
             state, more = _seen_again(name, mask, confidence, given)
             raised = flags.ordered(*raised, *more)
@@ -144,7 +158,7 @@ def _looked_normal(at: LoadedVisit, given: FollowInput, transform: Transform) ->
 
 def _refined(
     at: LoadedVisit, carried: Labels, wanted: list[str], share: Image | None, looked_normal: Mask | None
-) -> dict[str, tuple[State, Mask, float, Source]]:
+) -> dict[str, _Refined]:
     if not wanted:
         return {}
     array = np.zeros_like(carried.array)
@@ -153,8 +167,8 @@ def _refined(
     prior = Labels(array, carried.grid, tuple(wanted))
     result = follow.refine(at.image, at.require_liver(), at.phase, prior, follow.Hints(share, looked_normal))
     return {
-        name: (state, result.labels.mask(name), confidence, Source.PROPOSED)
-        for name, state, confidence in zip(wanted, result.states, result.confidences, strict=True)
+        name: _Refined(state, result.labels.mask(name), confidence, clear)
+        for name, state, confidence, clear in zip(wanted, result.states, result.confidences, result.clear, strict=True)
     }
 
 

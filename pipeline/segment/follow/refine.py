@@ -47,7 +47,7 @@ class Hints:
 
 @dataclass(frozen=True)
 class FollowedLesions:
-    """Lesions under the names they were carried with; state and confidence (0 to 1) of each.
+    """Lesions under the names they were carried with: state, confidence (0 to 1) and whether its edge is clear.
 
     An absent lesion, one that is not evaluable and the later ones of a merged mass have no voxels.
     """
@@ -55,6 +55,7 @@ class FollowedLesions:
     labels: Labels
     states: tuple[State, ...]
     confidences: tuple[float, ...]
+    clear: tuple[bool, ...]
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,12 @@ class _LesionStatus:
     state: State
     region: BoxedMask | None
     confidence: float
+    by_prior: bool = False
+
+    @property
+    def clear(self) -> bool:
+        """Whether the image shows the lesion's edge; a region that rests on the carried outline does not tell."""
+        return self.confidence >= CLEAR_CONFIDENCE and not self.by_prior
 
 
 def refine(
@@ -98,7 +105,7 @@ def refine(
     follow_up = follow_up_liver(image, liver, phase, carried)
     if follow_up is None:
         absent = tuple(State.NOT_EVALUABLE for _ in carried.names)
-        return FollowedLesions(_stacked(carried, {}), absent, tuple(0.0 for _ in carried.names))
+        return FollowedLesions(_stacked(carried, {}), absent, tuple(0.0 for _ in absent), tuple(False for _ in absent))
     scene = _Scene(follow_up, image, carried, hints)
     fates = {n: _fate(scene, n) for n in range(1, len(carried.names) + 1)}
     fates = _merged(follow_up, carried, fates)
@@ -107,6 +114,7 @@ def refine(
         labels,
         tuple(fate.state for fate in fates.values()),
         tuple(round(fate.confidence, 3) for fate in fates.values()),
+        tuple(fate.clear for fate in fates.values()),
     )
 
 
@@ -153,7 +161,7 @@ def _fate(scene: _Scene, number: int) -> _LesionStatus:
     if extent.is_large(known.carried, follow_up.steps_mm):
         region = extent.refine(follow_up.cut(window), known, follow_up.spread)
         if region.any():
-            return _LesionStatus(State.PRESENT, BoxedMask(window, region), LARGE_CONFIDENCE)
+            return _LesionStatus(State.PRESENT, BoxedMask(window, region), LARGE_CONFIDENCE, by_prior=True)
     lesion = follow_up.lesion(carried, (number,), window, GROWTH_REACH_MM)
     if not lesion.near.any():
         return _LesionStatus(State.NOT_EVALUABLE, None, 0.0)
