@@ -57,4 +57,4 @@ def _before(image: Image, place: Mask, liver: Mask | None, finding: Finding, ear
         series_uid=earlier.series_uid,
         sop_uid=earlier.sop_uid,
     )
-    return replace(key_slice.of_place(image, place, liver, there, earlier.index), note=earlier.found)
+    return replace(key_slice.of_place(image, place, liver, there, earlier.index), note=earlier.answer)

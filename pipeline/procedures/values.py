@@ -98,7 +98,7 @@ class Livers:
 
 @dataclass(frozen=True)
 class EarlierSlice:
-    """The slice of an earlier visit that shows the place of a candidate; found is what was seen there, in words."""
+    """The slice of an earlier visit that shows the place of a candidate; answer: what was seen there, in words."""
 
     visit: str
     date: dt.date
@@ -106,7 +106,7 @@ class EarlierSlice:
     series_uid: str
     sop_uid: str
     index: int
-    found: str
+    answer: str
 
 
 @dataclass(frozen=True)
