@@ -1,12 +1,12 @@
 """The lesions of the baseline visit: adopted or proposed, measured, given role and name."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from pipeline.measure import burden, diameters
-from pipeline.model.flags import Flags
+from pipeline.model.flags import Flag, Flags
 from pipeline.model.image import Image, Labels, Mask, Phase
 from pipeline.model.lesion import Source, State
 from pipeline.model.proposal import LesionProposal
@@ -89,22 +89,29 @@ class ShownLesions:
     flags: Flags = ()
 
 
-def find(at: LoadedVisit) -> ShownLesions:
-    """Return the lesions outlined outside on the reference image, else the proposals."""
+def find(at: LoadedVisit, known: Flags = ()) -> ShownLesions:
+    """Return the lesions outlined outside on the reference image, else the proposals.
+
+    known: flags of the visit before; a network that was not believed there is not asked here.
+    """
     assert at.images.reference is not None
     drawn = at.outside(at.images.reference.volume.id)
     if drawn:
         named = ((name, mask) for name, mask in drawn.items() if mask.array.any())
         return ShownLesions(tuple(UnnamedLesion(name, mask, 1.0, Source.ADOPTED, name) for name, mask in named))
-    return proposed(at)
+    return proposed(at, known)
 
 
-def proposed(at: LoadedVisit) -> ShownLesions:
+def proposed(at: LoadedVisit, known: Flags = ()) -> ShownLesions:
     """Return the lesions that are proposed within the liver, each weighed by both phases where there are two.
 
     The reference image is outlined by the engine; the arterial one, for a second look, by image analysis alone.
     """
-    proposal = engines_file.of_line(Settings()).lesions.lesions(at.image, at.require_liver(), at.phase)
+    if Flag.NETWORK_NOT_BELIEVED in known:
+        by_analysis = lesions.propose(at.image, at.require_liver(), at.phase)
+        proposal = replace(by_analysis, flags=(Flag.NETWORK_NOT_BELIEVED,))
+    else:
+        proposal = engines_file.of_line(Settings()).lesions.lesions(at.image, at.require_liver(), at.phase)
     shown = _each(proposal)
     if at.arterial is not None and at.images.arterial != at.images.reference:
         shown = phases.fuse(shown, _carried_from_arterial(at, at.arterial))

@@ -79,7 +79,7 @@ def follow_up(artifacts: Artifacts, given: FollowInput) -> VisitLesions:
     transform = artifacts.get_transform(given.aligned.transform)
     atlas = artifacts.get_labels(given.known.atlas)
     carried = _Carried(resample.resample_labels(atlas, at.image.grid, transform), transform)
-    shown = find(at)
+    shown = find(at, given.known.flags)
     tracks = _followed(at, given, carried, shown.share)
     fresh, weak = _fresh(at, given, carried, tracks, shown.lesions)
     new = _new(at, given, carried, atlas, fresh)
