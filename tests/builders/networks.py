@@ -41,11 +41,11 @@ def brighter(inputs: Mapping[str, NDArray[Any]]) -> NDArray[np.float32]:
 
 
 def darker(inputs: Mapping[str, NDArray[Any]]) -> NDArray[np.float32]:
-    """The lesion network's stand-in: probable where 30 HU darker than the liver's ball, not where blanked."""
+    """The lesion network's stand-in: probable where darker than the liver, which lies at 100 HU; not where blanked."""
     image = inputs["image"][0, 0]
     # what skips the other levels begins after 1, 2 and 2 voxels of the input and is 1, 2 and 2 wider than the answer
     starts = [int(start) + 2 * by for start, by in zip(inputs["fine_from"], (1, 2, 2), strict=True)]
     ends = [int(end) for end in inputs["fine_to"]]
     inner = image[tuple(slice(start, end) for start, end in zip(starts, ends, strict=True))]
-    share: NDArray[np.float32] = np.where(inner > 0.05, np.clip((0.3 - inner) / 0.15, 0, 1), 0).astype(np.float32)
+    share: NDArray[np.float32] = np.where(inner > 0.05, np.clip((0.24 - inner) / 0.13, 0, 1), 0).astype(np.float32)
     return share
