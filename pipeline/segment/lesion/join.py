@@ -41,7 +41,7 @@ MOSTLY = 0.6
 """Share of a network's region that must look like normal liver for that; own choice."""
 REFUTED_ML = 10.0
 """ml of normal liver that a network calls lesion: from there on it is not believed on the image at all. Own choice: 13
-to 330 ml on simulated livers, whose texture it does not know; none of the 13 real volumes."""
+to 330 ml on simulated livers, whose texture it does not know; none of the nine volumes of HCC_007, 011 and 015."""
 SURE = 0.5
 """Confidence (0 to 1) from which a region of image analysis is one lesion though the network sees spots of it; own
 choice, that of a target (track/roles)."""
