@@ -24,7 +24,7 @@ from pipeline.volume import resample
 
 AGREE = 0.93
 """Dice of a follow-up's liver by image analysis and the carried baseline's from which both are believed without asking
-the network. Own choice, well above the 0.80 and 0.86 of an outline that takes in spleen or stomach (CRLM-CT-1006, 1004)."""
+the network. Own choice, well above the 0.80 and 0.86 of one that takes in spleen or stomach (CRLM-CT-1006, 1004)."""
 FAR_OFF = 0.9
 """Dice of a follow-up's liver before and after the baseline completed it below which the visits are aligned again: the
 first alignment rested on a wrong outline. Own choice."""
