@@ -1,6 +1,5 @@
 """The lesions of the baseline visit: adopted or proposed, measured, given role and name."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -134,12 +133,9 @@ def _carried_from_arterial(at: LoadedVisit, arterial: Arterial) -> list[PhaseCan
 
 
 def _each(proposal: LesionProposal) -> tuple[PhaseCandidate, ...]:
-    masks = ((name, proposal.labels.mask(name), sure) for name, sure in _confidences(proposal))
-    return tuple(PhaseCandidate(name, mask, sure) for name, mask, sure in masks if mask.array.any())
-
-
-def _confidences(proposal: LesionProposal) -> Iterator[tuple[str, float]]:
-    return zip(proposal.labels.names, proposal.confidences, strict=True)
+    confidences = zip(proposal.labels.names, proposal.confidences, strict=True)
+    candidates = (PhaseCandidate(name, proposal.labels.mask(name), sure) for name, sure in confidences)
+    return tuple(each for each in candidates if each.mask.array.any())
 
 
 def stacked(shape: tuple[int, int, int], at: LoadedVisit, named: list[tuple[str, Mask]]) -> Labels:

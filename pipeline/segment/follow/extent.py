@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from pipeline.segment.follow.carried import ERROR_MM
+from pipeline.segment.lesion import candidates
 from pipeline.segment.lesion.background import pooling
 from pipeline.segment.lesion.boxed_mask import BoxedMask
 from pipeline.segment.lesion.outline import LiverTissue
@@ -23,9 +25,6 @@ from pipeline.volume.region import part_sharing_most
 LARGE_MM = 60.0
 """mm, longest diameter of the carried ellipsoid from which a lesion is refined as a large one; own choice, tuned on
 sample and HCC-TACE-Seg."""
-ERROR_MM = 4.0
-"""mm that a carried outline may lie off: one unit of log odds; error of a good registration
-(docs/methods/registration.md)."""
 MOST_PRIOR = 1.5
 """Log odds that the carried outline weighs at most: less than clear evidence of normal liver. Own choice."""
 MOST_EVIDENCE = 2.0
@@ -41,8 +40,6 @@ CORE_MM = 6.0
 """mm: what is deeper in the carried outline shows what the tumor looks like now; own choice."""
 NORMAL_MM = (8.0, 40.0)
 """mm from all carried lesions between which normal liver is read; own choice."""
-SMOOTHING_MM = 1.6
-"""mm, standard deviation of the smoothing before intensities are compared, as for candidates."""
 BIN_SPREADS = 0.5
 """Spreads of the parenchyma, width of a bin of the histograms that are compared; own choice."""
 MOST_SPREADS = 8.0
@@ -159,7 +156,7 @@ class _View:
         carried, others = half(known.carried), half(known.others)
         near = morphology.dilated(carried, REACH_MM, steps) if carried.any() else carried
         allowed = half(tissue.allowed | known.carried) & near & ~(others & ~carried)
-        smooth = gaussian(pooled(tissue.deviation, factor), SMOOTHING_MM, steps, allowed) / np.float32(spread)
+        smooth = gaussian(pooled(tissue.deviation, factor), candidates.FINE_MM, steps, allowed) / np.float32(spread)
         before = np.zeros_like(carried) if known.looked_normal is None else half(known.looked_normal)
         share = np.zeros_like(smooth) if known.share is None else pooled(known.share, factor)
         dense = np.asarray(pooled(tissue.dense.astype(np.float32), factor) > 0)
